@@ -1,0 +1,1 @@
+"""The desktop: what people see and touch, with or without a network."""

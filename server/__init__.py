@@ -1,0 +1,1 @@
+"""The server: every rule applied, everything kept, nothing trusted that a client says."""
