@@ -1,0 +1,1 @@
+"""Registers: observations of who is there, and the effective mark that follows from them."""

@@ -1,0 +1,24 @@
+"""Who may take and correct registers."""
+
+from shared.core.actor import Actor
+from shared.people.vocabulary import Permission
+
+
+def may_take_register(actor: Actor, cohort_id: str, instructor_id: str | None) -> bool:
+    """Whoever may take any register, teaches the cohort, or is the session's instructor."""
+    if actor.may(Permission.REGISTERS_TAKE_ANY) or may_correct_register(actor):
+        return True
+    if not actor.may(Permission.REGISTERS_TAKE_OWN):
+        return False
+    return cohort_id in actor.teaches or instructor_id == actor.person_id
+
+
+def may_correct_register(actor: Actor) -> bool:
+    """The office corrects registers that others took."""
+    return actor.may(Permission.REGISTERS_CORRECT)
+
+
+def is_office(actor: Actor, cohort_id: str, instructor_id: str | None) -> bool:
+    """Tell whether the actor's mark is an office correction rather than a mark made in class."""
+    teaches = cohort_id in actor.teaches or instructor_id == actor.person_id
+    return may_correct_register(actor) and not teaches

@@ -1,0 +1,211 @@
+"""Pure decisions about registers: the effective mark, disagreements, percentages, and why a roll can't be taken.
+
+The rule: observations are append-only and each names those it supersedes. Unsuperseded ones compete by rank: an office
+excuse beats a hand-made mark (an office correction counts as one) beats a scan. Two hand-made ones that disagree are a
+conflict; the first accepted stays effective until it is settled. Undo and settling are superseding observations.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.attendance.vocabulary import HAND_MADE, OBSERVATION, REGISTER, AttendanceState, Method
+from shared.core.clock import parse_instant
+from shared.core.command import Command
+from shared.core.ids import derived_id
+from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.text import text
+from shared.learning.vocabulary import ENROLMENT
+from shared.people.vocabulary import PERSON
+
+OPENS_BEFORE = timedelta(minutes=60)
+"""How long before its start a register may be opened."""
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+_ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
+_WITH_MINUTES = frozenset({AttendanceState.LATE, AttendanceState.LEFT_EARLY})
+_NOT_ACCEPTED_YET = 1 << 60
+
+
+def mark_id(session_id: str, enrolment_id: str) -> str:
+    """Return the id of the mark of one enrolment in one class session, the same on every device."""
+    return derived_id("mark", session_id, enrolment_id)
+
+
+def register_id(session_id: str) -> str:
+    """Return the id of a class session's register, the same on every device."""
+    return derived_id("register", session_id)
+
+
+@dataclass(frozen=True)
+class Effective:
+    """A mark as it stands: None as `observation` means not recorded; `competing` are those that disagree with it."""
+
+    state: AttendanceState
+    minutes: int | None
+    observation: Mapping[str, Any] | None
+    unsuperseded: tuple[str, ...]
+    competing: tuple[Mapping[str, Any], ...] = ()
+
+
+def rank(observation: Mapping[str, Any]) -> int:
+    """Return 3 for an office excuse, 2 for a hand-made mark, 1 for a scan, 0 for a withdrawn one."""
+    if observation["state"] == AttendanceState.NONE:
+        return 0
+    if observation.get("office") and observation["method"] == Method.EXCUSE:
+        return 3
+    return 2 if observation["method"] in HAND_MADE else 1
+
+
+def value(observation: Mapping[str, Any]) -> tuple[str, int | None]:
+    """Return what two observations must share to agree: the state, and the minutes where they belong to it."""
+    minutes = observation.get("minutes") if observation["state"] in _WITH_MINUTES else None
+    return str(observation["state"]), minutes or None
+
+
+def unsuperseded(observations: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the observations that no other one supersedes, in the order in which the server accepted them."""
+    kept = list(observations)
+    gone = {old for one in kept for old in one.get("supersedes") or ()}
+    return sorted(
+        (one for one in kept if one["id"] not in gone),
+        key=lambda one: (one.get("ordinal") or _NOT_ACCEPTED_YET, one["observed_at"], one["id"]),
+    )
+
+
+def effective(observations: Iterable[Mapping[str, Any]]) -> Effective:
+    """Return the mark that follows from all observations of it."""
+    standing = unsuperseded(observations)
+    names = tuple(one["id"] for one in standing)
+    best = max(standing, key=rank, default=None)
+    if best is None or rank(best) == 0:
+        return Effective(AttendanceState.NONE, None, None, names)
+    rivals = tuple(one for one in standing if rank(one) == rank(best) == 2 and value(one) != value(best))
+    state, minutes = value(best)
+    return Effective(AttendanceState(state), minutes, best, names, rivals)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a new observation meets: `rivals` are hand-made ones it did not see and disagrees with."""
+
+    agreed: bool
+    rivals: tuple[Mapping[str, Any], ...]
+    settles: bool
+
+
+def judge(standing: Sequence[Mapping[str, Any]], new: Mapping[str, Any]) -> Judgement:
+    """Compare a new observation with the unsuperseded ones that it does not name.
+
+    `agreed`: all that remains of its rank or above says the same. `settles`: before it there was a disagreement, after
+    it there is none.
+    """
+    seen = set(new.get("supersedes") or ())
+    unseen = [one for one in standing if one["id"] not in seen]
+    hand = [one for one in unseen if rank(one) == 2]
+    rivals = tuple(one for one in hand if value(one) != value(new)) if rank(new) == 2 else ()
+    same = [one for one in unseen if rank(one) >= rank(new) > 0]
+    agreed = bool(same) and all(value(one) == value(new) for one in same)
+    before = {value(one) for one in standing if rank(one) == 2}
+    after = {value(one) for one in [*hand, new] if rank(one) == 2}
+    return Judgement(agreed, rivals, len(before) > 1 and len(after) <= 1)
+
+
+def why_not_taken(session: Mapping[str, Any] | None, now: datetime) -> tuple[str, str] | None:
+    """Return (code, sentence) when the register of `session` can't be taken at `now`, or None."""
+    if session is None:
+        return "class_session_unknown", text("This class isn't planned. Add it as an unplanned class, then take the roll.")
+    if session.get("state") == "cancelled":
+        return "class_session_cancelled", text("This class is cancelled. Ask the office to plan it again.")
+    starts = parse_instant(session["starts_at"])
+    if starts - now > OPENS_BEFORE:
+        place = starts.strftime("%d %b %H:%M")
+        return "class_session_in_future", text("This class starts on {start}. Its register opens an hour before.", start=place)
+    return None
+
+
+def percentage(states: Iterable[str]) -> int | None:
+    """Return attended classes as whole percent of those recorded; excused and not recorded ones don't count."""
+    counted = [state for state in states if state in _ATTENDED or state == AttendanceState.ABSENT]
+    if not counted:
+        return None
+    return round(100 * sum(state in _ATTENDED for state in counted) / len(counted))
+
+
+def is_clock_off(observed_at: str, clock_offset: int, received_at: datetime) -> bool:
+    """Tell whether a device's clock was off: its own offset says so, or it lies ahead of the server."""
+    tolerance = CLOCK_TOLERANCE / timedelta(milliseconds=1)
+    return abs(clock_offset) > tolerance or parse_instant(observed_at) - received_at > CLOCK_TOLERANCE
+
+
+def _project_observation(command: Command, read: ReadRow) -> Sequence[Draft]:
+    payload = command.payload
+    enrolment = read(ENROLMENT, payload["enrolment_id"]) or {}
+    body = {
+        **{name: payload.get(name) for name in ("session_id", "enrolment_id", "state", "minutes")},
+        "id": command.id,
+        "revision": command.id,
+        "person_id": enrolment.get("person_id", ""),
+        "mark_id": command.target_id,
+        "note": payload.get("note", ""),
+        "method": payload.get("method", "hand"),
+        "supersedes": list(payload.get("supersedes", ())),
+        "author_id": payload.get("author_id", ""),
+        "author_name": payload.get("author_name", ""),
+        "observed_at": command.observed_at,
+        "office": payload.get("office", False),
+        "ordinal": 0,
+    }
+    return [Draft(OBSERVATION, command.id, body, payload["session_id"])]
+
+
+def _project_register(state: str) -> Projection:
+    def project(command: Command, _read: ReadRow) -> Sequence[Draft]:
+        finished = state == "finished"
+        body = {
+            "id": command.target_id,
+            "revision": command.id,
+            "session_id": command.payload["session_id"],
+            "state": state,
+            "finished_by": command.payload.get("author_id") if finished else None,
+            "finished_by_name": command.payload.get("author_name", "") if finished else "",
+            "finished_at": command.observed_at if finished else None,
+        }
+        return [Draft(REGISTER, command.target_id, body, command.payload["session_id"])]
+
+    return project
+
+
+def _project_walk_in(command: Command, _read: ReadRow) -> Sequence[Draft]:
+    payload = command.payload
+    enrolment = {
+        "id": command.target_id,
+        "revision": command.id,
+        "cohort_id": payload["cohort_id"],
+        "person_id": payload["person_id"],
+        "state": "pending",
+        "enrolled_on": command.observed_at[:10],
+        "testing": False,
+    }
+    drafts = [Draft(ENROLMENT, command.target_id, enrolment, payload["cohort_id"])]
+    if not payload.get("known"):
+        person = {
+            **{name: payload.get(name) for name in ("given_name", "family_name", "number")},
+            "id": payload["person_id"],
+            "revision": command.id,
+            "state": "active",
+            "roles": ["student"],
+            "provisional": True,
+        }
+        drafts.append(Draft(PERSON, payload["person_id"], person))
+    return drafts
+
+
+PROJECTIONS: dict[str, Projection] = {
+    "RecordObservation": _project_observation,
+    "FinishRegister": _project_register("finished"),
+    "ReopenRegister": _project_register("open"),
+    "AddWalkIn": _project_walk_in,
+}

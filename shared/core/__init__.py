@@ -1,0 +1,1 @@
+"""The lowest step of the ladder: commands, outcomes, sync messages, errors, clocks and ids."""

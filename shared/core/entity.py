@@ -1,0 +1,15 @@
+"""What every row that both sides know has in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Entity(BaseModel):
+    """A row as the feed carries it: `revision` is the id of the command that last changed it.
+
+    Unknown fields are kept, so that a row written by a newer server passes through an older device unharmed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    id: str
+    revision: str

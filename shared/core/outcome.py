@@ -1,0 +1,36 @@
+"""An Outcome: what the server decided about one command and one of its rows."""
+
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Verdict(StrEnum):
+    """The five ends of a command; every acknowledged local save reaches exactly one of them."""
+
+    APPLIED = "applied"
+    AGREED = "agreed"
+    CONFLICT = "conflict"
+    HELD = "held"
+    REJECTED = "rejected"
+
+
+class Outcome(BaseModel):
+    """The answer to one command for one target.
+
+    `seq` is the place in the feed from which on the device's base rows include the decision; `revision` is what later
+    commands that name this one as their base count as; `code` and `message` say why it was held or rejected.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    command_id: str
+    target_id: str
+    verdict: Verdict
+    seq: int = 0
+    revision: str | None = None
+    conflict_id: str | None = None
+    code: str | None = None
+    message: str | None = None
+    details: dict[str, Any] = Field(default_factory=dict)

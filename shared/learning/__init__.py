@@ -1,0 +1,1 @@
+"""Courses, the cohorts they run as, and who is enrolled."""

@@ -1,0 +1,73 @@
+"""What a person may ask of the people area."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.core.fields import FieldChange
+from shared.people.vocabulary import PersonState
+
+EDITABLE = (
+    "number",
+    "given_name",
+    "family_name",
+    "other_names",
+    "email",
+    "phone",
+    "date_of_birth",
+    "username",
+)
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class AddPerson(_Payload):
+    """Add someone (target: the new person's id). `roles` need `roles.assign` unless the only one is `student`.
+
+    `known_duplicates` are the ids of likely duplicates that the author was shown and kept apart.
+    """
+
+    number: str | None = Field(default=None, max_length=40)
+    given_name: str = Field(min_length=1, max_length=100)
+    family_name: str = Field(default="", max_length=100)
+    other_names: str = Field(default="", max_length=100)
+    email: str | None = Field(default=None, max_length=254)
+    phone: str | None = Field(default=None, max_length=40)
+    date_of_birth: str | None = Field(default=None, max_length=10)
+    username: str | None = Field(default=None, max_length=100)
+    roles: tuple[str, ...] = ("student",)
+    provisional: bool = False
+    known_duplicates: tuple[str, ...] = ()
+
+
+class EditPerson(_Payload):
+    """Change fields of a person: each with the value that was seen and the value wanted."""
+
+    changes: dict[str, FieldChange] = Field(min_length=1)
+
+
+class SetPersonState(_Payload):
+    """Activate, deactivate or suspend one person or several (further targets)."""
+
+    state: PersonState
+    reason: str = Field(default="", max_length=500)
+
+
+class SetPersonRoles(_Payload):
+    """Give a person exactly these roles."""
+
+    roles: tuple[str, ...]
+    old_roles: tuple[str, ...] = ()
+
+
+PAYLOADS: dict[str, type[BaseModel]] = {
+    "AddPerson": AddPerson,
+    "EditPerson": EditPerson,
+    "SetPersonState": SetPersonState,
+    "SetPersonRoles": SetPersonRoles,
+}
+TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
+
+PersonFields = dict[str, Any]

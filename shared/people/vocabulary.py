@@ -1,0 +1,78 @@
+"""The words of the people area: states, roles and the catalogue of permissions."""
+
+from enum import StrEnum
+
+ORGANISATION = "organisation"
+PERSON = "person"
+
+
+class PersonState(StrEnum):
+    """Where a person stands in the institute."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    SUSPENDED = "suspended"
+
+
+class Role(StrEnum):
+    """The built-in roles; an organisation may name them as it likes and make its own."""
+
+    PLATFORM_ADMINISTRATOR = "platform_administrator"
+    ADMINISTRATOR = "administrator"
+    REGISTRAR = "registrar"
+    CASHIER = "cashier"
+    INSTRUCTOR = "instructor"
+    ATTENDANCE_OFFICER = "attendance_officer"
+    AUDITOR = "auditor"
+    STUDENT = "student"
+
+
+class Permission(StrEnum):
+    """What a role may allow; a role is a set of these."""
+
+    SEE_ALL = "core.see_all"
+    SETTLE = "sync.settle"
+    PEOPLE_SEE = "people.see"
+    PEOPLE_EDIT = "people.edit"
+    PEOPLE_IMPORT = "people.import"
+    ROLES_ASSIGN = "roles.assign"
+    COURSES_EDIT = "courses.edit"
+    ENROLMENTS_EDIT = "enrolments.edit"
+    SESSIONS_PLAN = "sessions.plan"
+    SESSIONS_ADD_OWN = "sessions.add_own"
+    REGISTERS_TAKE_OWN = "registers.take_own"
+    REGISTERS_TAKE_ANY = "registers.take_any"
+    REGISTERS_CORRECT = "registers.correct"
+    AUDIT_READ = "audit.read"
+    ORGANISATION_EDIT = "organisation.edit"
+
+
+_OFFICE = frozenset(
+    {
+        Permission.SEE_ALL,
+        Permission.SETTLE,
+        Permission.PEOPLE_SEE,
+        Permission.PEOPLE_EDIT,
+        Permission.PEOPLE_IMPORT,
+        Permission.COURSES_EDIT,
+        Permission.ENROLMENTS_EDIT,
+        Permission.SESSIONS_PLAN,
+        Permission.REGISTERS_TAKE_ANY,
+        Permission.REGISTERS_CORRECT,
+    }
+)
+
+BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
+    Role.PLATFORM_ADMINISTRATOR: frozenset(Permission),
+    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.REGISTRAR: _OFFICE,
+    Role.CASHIER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE}),
+    Role.INSTRUCTOR: frozenset(
+        {Permission.PEOPLE_SEE, Permission.SESSIONS_ADD_OWN, Permission.REGISTERS_TAKE_OWN}
+    ),
+    Role.ATTENDANCE_OFFICER: frozenset(
+        {Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.REGISTERS_TAKE_ANY}
+    ),
+    Role.AUDITOR: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.AUDIT_READ}),
+    Role.STUDENT: frozenset(),
+}

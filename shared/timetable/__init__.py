@@ -1,0 +1,1 @@
+"""Class sessions: when and where a cohort meets."""
