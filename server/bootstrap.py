@@ -94,7 +94,18 @@ def set_up(kind: str) -> None:
     print(f"Installing Campusdesk's libraries into {ENVIRONMENT.name}; the first time takes some minutes.", flush=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
     run([*pip, "--require-hashes", "--requirement", str(LOCKS[kind])])
-    run([*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    # "compat" writes a plain path; the other way runs an import hook at every start.
+    run(
+        [
+            *pip,
+            "--no-deps",
+            "--no-build-isolation",
+            "--config-settings",
+            "editable_mode=compat",
+            "--editable",
+            str(ROOT),
+        ]
+    )
     # The libraries for tests hold those for running, so both are in place after "test".
     done = {fingerprint, environment_fingerprint("run")}
     STAMP.write_text(json.dumps(sorted(done)), encoding="utf-8")

@@ -9,7 +9,7 @@ from tests.architecture.house import ROOT as TOP
 from tests.architecture.house import SIDES, functions, modules, tracked_files
 
 VAGUE = {"util", "utils", "helper", "helpers", "misc", "manager", "managers", "common"}
-TRANSLATING = {"text", "tr", "translate", "QT_TRANSLATE_NOOP"}
+TRANSLATING = {"text", "plural", "tr", "translate", "QT_TRANSLATE_NOOP"}
 AMERICAN = re.compile(
     r"\b(color(s|ed|ing)?|center(s|ed)?|enrollments?|enroll(s)?|behaviors?|organizations?|organize[sd]?"
     r"|authoriz\w+|recogniz\w+|synchroniz\w+|initializ\w+|normaliz\w+|summariz\w+|minimiz\w+|customiz\w+|catalogs?"
