@@ -1,0 +1,52 @@
+"""The desk: what every page is handed instead of reaching for something global."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from desktop.core.api_client import ApiClient
+from desktop.core.local_store import LocalStore
+from desktop.core.outbox import Ask
+from desktop.core.settings import Settings
+from desktop.core.sync_state import SyncState
+from shared.core.actor import Actor
+from shared.core.clock import Clock
+from shared.core.command import Command
+
+
+class OpenPage(Protocol):
+    """Opens a page by name: `open("people.student", person_id, tab="marks")`."""
+
+    def __call__(self, page: str, entity_id: str | None = None, /, **details: Any) -> None: ...
+
+
+def _not_syncing() -> SyncState:
+    return SyncState()
+
+
+def _no_sync() -> None:
+    return
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A signed-in person's workplace. `client` is None while no server is known to this desk (tests, self-check)."""
+
+    store: LocalStore
+    actor: Actor
+    open: OpenPage
+    clock: Clock
+    ids: Callable[[], str]
+    settings: Settings
+    client: ApiClient | None = None
+    sync_now: Callable[[], None] = _no_sync
+    sync_state: Callable[[], SyncState] = _not_syncing
+
+    def commit(self, asks: Sequence[Ask]) -> tuple[Command, ...]:
+        """Save what a person asked for: on disk when this returns, sent as soon as there is a network.
+
+        Raises CampusError with a sentence when it can't be saved; then nothing of it was.
+        """
+        commands = self.store.commit(asks)
+        self.sync_now()
+        return commands
