@@ -22,8 +22,6 @@ from shared.people.vocabulary import PERSON
 OPENS_BEFORE = timedelta(minutes=60)
 """How long before its start a register may be opened."""
 
-CLOCK_TOLERANCE = timedelta(minutes=5)
-
 _ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _WITH_MINUTES = frozenset({AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _NOT_ACCEPTED_YET = 1 << 60
@@ -132,12 +130,6 @@ def percentage(states: Iterable[str]) -> int | None:
     if not counted:
         return None
     return round(100 * sum(state in _ATTENDED for state in counted) / len(counted))
-
-
-def is_clock_off(observed_at: str, clock_offset: int, received_at: datetime) -> bool:
-    """Tell whether a device's clock was off: its own offset says so, or it lies ahead of the server."""
-    tolerance = CLOCK_TOLERANCE / timedelta(milliseconds=1)
-    return abs(clock_offset) > tolerance or parse_instant(observed_at) - received_at > CLOCK_TOLERANCE
 
 
 def _project_observation(command: Command, read: ReadRow) -> Sequence[Draft]:

@@ -4,6 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far a device's clock may be off before its commands are flagged."""
+
+
 class Clock(Protocol):
     """What tells the time; passed in everywhere, so that tests and the simulator own it."""
 
@@ -52,3 +56,9 @@ def parse_instant(value: str) -> datetime:
     """
     parsed = datetime.fromisoformat(value)
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def is_clock_off(observed_at: str, clock_offset: int, received_at: datetime) -> bool:
+    """Tell whether a device's clock was off: its own offset says so, or it lies ahead of the server."""
+    tolerance = CLOCK_TOLERANCE / timedelta(milliseconds=1)
+    return abs(clock_offset) > tolerance or parse_instant(observed_at) - received_at > CLOCK_TOLERANCE

@@ -28,7 +28,8 @@ class Conflict(BaseModel):
     """Two or more sides on one group of fields of one row; at most one open conflict per row and group.
 
     `kind` and `entity_id` name the row; `group` is `fields` for ordinary entities, `mark` for an attendance mark,
-    `held` for a command that waits for someone with `sync.settle`. `effective` is the command id of the side that
+    `held:` and its id for a command that waits
+    for someone with `sync.settle`, `same:` and the field for two rows that may not share its value. `effective` is the command id of the side that
     stands until someone chooses.
     """
 
@@ -66,4 +67,9 @@ def may_settle(person_id: str, permissions: frozenset[str], conflict: Conflict) 
     """A conflict's authors, or anyone with `sync.settle`; a held command needs `sync.settle`."""
     if SETTLE in permissions:
         return True
-    return conflict.group != "held" and any(side.author_id == person_id for side in conflict.sides)
+    return not is_held(conflict) and any(side.author_id == person_id for side in conflict.sides)
+
+
+def is_held(conflict: Conflict) -> bool:
+    """Tell whether it is a command that waits to be accepted or refused."""
+    return conflict.group.startswith("held:")

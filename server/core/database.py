@@ -1,0 +1,190 @@
+"""The database behind the server: SQLite with one writer, or PostgreSQL with a pool; the same statements on both."""
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from server.core.sql import SetSql, for_driver
+from server.core.writer import Writer
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+T = TypeVar("T")
+Row = Sequence[Any]
+TRIES = 8
+_REPEATABLE_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006"})
+
+
+class RepeatTransactionError(Exception):
+    """Raised inside a transaction that met another one's work: the whole transaction runs again."""
+
+
+class Db:
+    """One transaction. SQL has `:name` places and runs on both databases; rows come back as plain sequences."""
+
+    def __init__(self, dialect: str, execute: Callable[[str, dict[str, Any]], Any]) -> None:
+        self.dialect = dialect
+        self._execute = execute
+        self.statements = 0
+
+    def _go(self, statement: str | SetSql, places: dict[str, Any]) -> Any:
+        sql = statement if isinstance(statement, str) else statement.text(self.dialect)
+        self.statements += 1
+        return self._execute(for_driver(self.dialect, sql), places)
+
+    def rows(self, statement: str | SetSql, /, **places: Any) -> list[Row]:
+        """Return all rows."""
+        return list(self._go(statement, places).fetchall())
+
+    def one(self, statement: str | SetSql, /, **places: Any) -> Row | None:
+        """Return the first row or None."""
+        found: Row | None = self._go(statement, places).fetchone()
+        return found
+
+    def run(self, statement: str | SetSql, /, **places: Any) -> int:
+        """Run a statement that returns no rows; the answer is the number of rows it touched."""
+        return int(self._go(statement, places).rowcount)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what happens inside when it raises, and go on."""
+        self._execute("SAVEPOINT part", {})
+        try:
+            yield
+        except BaseException:
+            self._execute("ROLLBACK TO SAVEPOINT part", {})
+            self._execute("RELEASE SAVEPOINT part", {})
+            raise
+        self._execute("RELEASE SAVEPOINT part", {})
+
+
+class Database:
+    """Reads run side by side; writes are whole functions, so that a deadlock or a lost connection can repeat them."""
+
+    def __init__(self, url: str, pool_size: int = 20) -> None:
+        self.url = make_url(url)
+        self.dialect = self.url.get_backend_name()
+        self._writer: Writer | None = None
+        self._local = threading.local()
+        if self.dialect == "sqlite":
+            self._path = self.url.database or ":memory:"
+            self._writer = Writer(self._connect_sqlite)
+        elif self.dialect != "postgresql":
+            raise CampusError(
+                "database_unknown",
+                text("{kind} is not a database that Campusdesk knows. Use SQLite or PostgreSQL.", kind=self.dialect),
+            )
+        self.engine = self._make_engine(pool_size)
+
+    def _make_engine(self, pool_size: int) -> Engine:
+        if self.dialect == "sqlite":
+            engine = create_engine(self.url)
+            event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw))
+            return engine
+        return create_engine(self.url, pool_size=pool_size, max_overflow=0, pool_pre_ping=False)
+
+    def _connect_sqlite(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
+        _prepare_sqlite(connection)
+        return connection
+
+    @contextmanager
+    def read(self) -> Iterator[Db]:
+        """Yield a transaction for reading."""
+        if self.dialect == "sqlite":
+            connection = getattr(self._local, "connection", None)
+            if connection is None:
+                connection = self._local.connection = self._connect_sqlite()
+            connection.execute("BEGIN")
+            try:
+                yield Db("sqlite", connection.execute)
+            finally:
+                connection.execute("ROLLBACK")
+            return
+        with self.engine.connect() as connection, self._raw(connection) as execute:
+            yield Db(self.dialect, execute)
+
+    def write(self, work: Callable[[Db], T]) -> T:
+        """Run `work` in one transaction and return its answer once it is on disk.
+
+        Deadlock, serialisation failure and a lost connection repeat the whole of it, up to 8 times.
+        """
+        for left in reversed(range(TRIES)):
+            try:
+                return self._write_once(work)
+            except (RepeatTransactionError, DBAPIError, psycopg.Error, sqlite3.OperationalError) as failure:
+                if left == 0 or not is_repeatable(failure):
+                    raise
+        raise AssertionError  # the loop returns or raises
+
+    def _write_once(self, work: Callable[[Db], T]) -> T:
+        if self._writer is not None:
+            answer: T = self._writer.run(lambda connection: work(Db("sqlite", connection.execute)))
+            return answer
+        with self.engine.connect() as connection, self._raw(connection) as execute:
+            answer = work(Db(self.dialect, execute))
+            connection.commit()
+            return answer
+
+    @contextmanager
+    def _raw(self, connection: Any) -> Iterator[Callable[[str, dict[str, Any]], Any]]:
+        """Yield the driver's own execute within SQLAlchemy's pool and transaction: hot paths need no compiler."""
+        connection.begin()
+        driver = connection.connection.driver_connection
+        cursor = driver.cursor()
+
+        def execute(sql: str, places: dict[str, Any]) -> Any:
+            return cursor.execute(sql, places or None)
+
+        try:
+            yield execute
+        except Exception as failure:
+            if driver.closed:
+                # The server went away: every pooled connection is as dead as this one.
+                connection.invalidate()
+                self.engine.dispose(close=False)
+                raise RepeatTransactionError from failure
+            raise
+        finally:
+            cursor.close()
+
+    def close(self) -> None:
+        """Finish waiting writes and let all connections go."""
+        if self._writer is not None:
+            self._writer.close()
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("sha256", 1, lambda data: hashlib.sha256(data).digest(), deterministic=True)
+
+
+def is_repeatable(failure: BaseException) -> bool:
+    """Tell whether running the whole transaction again may succeed: deadlock, serialisation, lost connection."""
+    if isinstance(failure, RepeatTransactionError):
+        return True
+    original = getattr(failure, "orig", failure)
+    state = getattr(original, "sqlstate", None)
+    if state is not None:
+        return state in _REPEATABLE_STATES
+    if isinstance(failure, (OperationalError, InterfaceError)):
+        return bool(getattr(failure, "connection_invalidated", False))
+    return isinstance(original, sqlite3.OperationalError) and "locked" in str(original)
+
+
+def is_database_gone(failure: BaseException) -> bool:
+    """Tell whether the database can't be reached or can't write now: nothing about the data is at fault."""
+    original = getattr(failure, "orig", failure)
+    if isinstance(original, (OSError, psycopg.OperationalError, psycopg.InterfaceError)):
+        return not isinstance(original, psycopg.errors.DataError)
+    return isinstance(original, sqlite3.OperationalError)

@@ -1,0 +1,202 @@
+"""The core's tables: organisations, feed, audit chain, command log, conflicts and devices.
+
+`organisation_id` leads every primary and foreign key. Instants are text of fixed width (`shared.core.clock`), ids are
+text, JSON is text: one form on both databases, ready to be spliced into answers.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def id_column(name: str, *, nullable: bool = False) -> Column[str]:
+    """Return a column for an id: a UUID as 36 lower-case characters."""
+    return Column(name, String(36), nullable=nullable)
+
+
+def instant_column(name: str, *, nullable: bool = False) -> Column[str]:
+    """Return a column for an instant as `2026-11-20T08:30:00.000Z`."""
+    return Column(name, String(24), nullable=nullable)
+
+
+def in_organisation() -> ForeignKeyConstraint:
+    """Return the foreign key of `organisation_id`."""
+    return ForeignKeyConstraint(["organisation_id"], ["organisation.id"])
+
+
+ORGANISATION = Table(
+    "organisation",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("time_zone", String(60), nullable=False),
+    Column("calling_code", String(4), nullable=False),
+    Column("settings", Text, nullable=False, server_default=text("'{}'")),
+    id_column("revision"),
+    instant_column("created_at"),
+)
+
+FEED_HEAD = Table(
+    "feed_head",
+    METADATA,
+    id_column("organisation_id"),
+    Column("seq", BigInteger, nullable=False),
+    Column("audit_seq", BigInteger, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    id_column("server_epoch"),
+    Column("access_revision", BigInteger, nullable=False),
+    PrimaryKeyConstraint("organisation_id"),
+    in_organisation(),
+)
+
+FEED_ROW = Table(
+    "feed_row",
+    METADATA,
+    id_column("organisation_id"),
+    Column("kind", String(40), nullable=False),
+    id_column("entity_id"),
+    Column("seq", BigInteger, nullable=False),
+    id_column("revision"),
+    Column("scope", String(60), nullable=False),
+    Column("also", String(60)),
+    Column("deleted", Boolean, nullable=False),
+    Column("entry", Text, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "kind", "entity_id"),
+    in_organisation(),
+    Index("ix_feed_row_seq", "organisation_id", "seq"),
+    Index("ix_feed_row_scope", "organisation_id", "scope", "seq"),
+    Index("ix_feed_row_also", "organisation_id", "also", "seq"),
+)
+
+AUDIT_LINK = Table(
+    "audit_link",
+    METADATA,
+    id_column("organisation_id"),
+    Column("audit_seq", BigInteger, nullable=False),
+    Column("seq_to", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    id_column("actor_id", nullable=True),
+    id_column("device_id", nullable=True),
+    Column("address", String(64)),
+    Column("user_agent", String(200)),
+    instant_column("made_at"),
+    Column("note", Text),
+    PrimaryKeyConstraint("organisation_id", "audit_seq"),
+    in_organisation(),
+    Index("ix_audit_link_seq_to", "organisation_id", "seq_to"),
+)
+
+COMMAND_LOG = Table(
+    "command_log",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    Column("hash", String(64), nullable=False),
+    Column("verdict", String(10)),
+    id_column("target_id"),
+    Column("type", String(80), nullable=False),
+    id_column("actor_id", nullable=True),
+    id_column("device_id", nullable=True),
+    Column("install_epoch", Integer, nullable=False),
+    Column("device_seq", BigInteger, nullable=False),
+    instant_column("received_at"),
+    Column("salt", String(32)),
+    Column("digest", String(64), nullable=False),
+    Column("detail", Text),
+    Column("outcomes", Text),
+    Column("audit_seq", BigInteger),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    in_organisation(),
+    Index("ix_command_log_device", "organisation_id", "device_id", "install_epoch", "device_seq"),
+    Index("ix_command_log_target_id", "organisation_id", "target_id"),
+    Index("ix_command_log_audit_seq", "organisation_id", "audit_seq"),
+)
+
+QUARANTINE = Table(
+    "quarantine",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("command_id", nullable=True),
+    Column("reason", String(60), nullable=False),
+    id_column("person_id", nullable=True),
+    id_column("device_id", nullable=True),
+    Column("content", Text, nullable=False),
+    instant_column("received_at"),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    in_organisation(),
+)
+
+CONFLICT = Table(
+    "conflict",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    Column("kind", String(40), nullable=False),
+    id_column("entity_id"),
+    Column("fields_group", String(60), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("scope", String(60), nullable=False),
+    Column("also", String(60)),
+    id_column("revision"),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    in_organisation(),
+    Index(
+        "uq_conflict_open",
+        "organisation_id",
+        "kind",
+        "entity_id",
+        "fields_group",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+DEVICE = Table(
+    "device",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    Column("name", String(100), nullable=False),
+    id_column("person_id", nullable=True),
+    Column("public_key", String(60), nullable=False),
+    Column("install_epoch", Integer, nullable=False),
+    Column("escrow_secret", String(100), nullable=False),
+    Column("state", String(10), nullable=False),
+    instant_column("registered_at"),
+    instant_column("last_seen_at", nullable=True),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    in_organisation(),
+)
+
+SERVER_STATE = Table(
+    "server_state",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""People and roles on the server."""

@@ -1,0 +1,21 @@
+"""Registers the people area with the server."""
+
+from server.core.area import AccessPart, Area
+from server.core.database import Db
+from server.people import service
+from shared.core.actor import Actor
+from shared.core.sync import ALL_SCOPE
+from shared.people.vocabulary import ORGANISATION, PERSON, Permission
+
+
+def access(_db: Db, actor: Actor) -> AccessPart:
+    """Everybody sees the organisation, himself and what he wrote; `core.see_all` sees every row."""
+    own = {
+        f"{ORGANISATION}:{actor.organisation_id}",
+        f"person:{actor.person_id}",
+        f"author:{actor.person_id}",
+    }
+    return AccessPart(scopes=frozenset(own | ({ALL_SCOPE} if actor.may(Permission.SEE_ALL) else set())))
+
+
+AREA = Area(name="people", commands=service.COMMANDS, access=access, settlers={PERSON: service.settle})

@@ -1,0 +1,260 @@
+"""What the commands of the people area do: one function per command type, each taking a run."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from server.core import conflicts
+from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
+from server.core.entities import Body, EntityKind, edit, missing
+from server.core.sql import SetSql
+from server.people.tables import PERSON
+from shared.core.conflict import Conflict
+from shared.core.outcome import Verdict
+from shared.core.text import text
+from shared.people import rules, vocabulary
+from shared.people.commands import EDITABLE, PAYLOADS
+from shared.people.permissions import may_assign_roles, may_change_person, may_edit_people
+from shared.people.vocabulary import BUILT_IN_ROLES
+
+_UNIQUE = {"number": "number_folded", "email": "email_folded", "username": "username"}
+_ROLES_GONE = SetSql(
+    "DELETE FROM person_role WHERE organisation_id = :organisation_id AND person_id IN (SELECT id FROM {ids} i)"
+)
+_ROLES_PUT = SetSql(
+    "INSERT INTO person_role (organisation_id, person_id, role_key)"
+    " SELECT :organisation_id, r.person_id, r.role_key FROM {rows} r WHERE true ON CONFLICT DO NOTHING",
+    person_id="text",
+    role_key="text",
+)
+_HOLDERS = SetSql(
+    "SELECT p.id, p.number_folded, p.email_folded, p.username FROM person p JOIN {rows} r"
+    " ON p.number_folded = r.number_folded OR p.email_folded = r.email_folded OR p.username = r.username"
+    " WHERE p.organisation_id = :organisation_id",
+    number_folded="text",
+    email_folded="text",
+    username="text",
+)
+
+
+def _derive(body: Body) -> Mapping[str, Any]:
+    return {
+        "sort_name": rules.sort_text(body)[:320],
+        "search_text": rules.fold(rules.search_text(body)),
+        "email_folded": rules.fold(body["email"]) if body.get("email") else None,
+        "number_folded": rules.fold(body["number"]) if body.get("number") else None,
+        "phone_digits": rules.phone_digits(body["phone"]) if body.get("phone") else None,
+    }
+
+
+def _title(body: Body) -> str:
+    return " ".join(part for part in (body["given_name"], body.get("family_name"), body.get("number")) if part)
+
+
+PERSON_KIND = EntityKind(
+    kind=vocabulary.PERSON,
+    table=PERSON,
+    body_columns=(*EDITABLE, "state", "roles", "provisional"),
+    scopes=lambda body: (f"profile:{body['id']}", f"person:{body['id']}"),
+    title=_title,
+    json_columns=frozenset({"roles"}),
+    derive=_derive,
+    derived_columns=("sort_name", "search_text", "email_folded", "number_folded", "phone_digits"),
+)
+
+
+def _not_allowed(item: Item) -> Decision:
+    return rejected(item, "not_allowed", text("Your role doesn't change people. Ask the office."))
+
+
+def tidy(values: Mapping[str, Any]) -> Body:
+    """Return field values as they are stored: trimmed, empty optional ones as None, names never None."""
+    kept: Body = {}
+    for name, value in values.items():
+        trimmed = re.sub(r" +", " ", value).strip() if isinstance(value, str) else value
+        kept[name] = (trimmed or "") if name.endswith("_name") or name == "other_names" else (trimmed or None)
+    return kept
+
+
+def _faults(values: Mapping[str, Any]) -> dict[str, str]:
+    found = {name: rules.field_error(name, value) for name, value in values.items()}
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def _first_fault(item: Item, values: Mapping[str, Any]) -> Decision | None:
+    faults = _faults(values)
+    if not faults:
+        return None
+    return rejected(item, "field_invalid", next(iter(faults.values())), fields=faults)
+
+
+def add_people(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Add people; a number, mail address or username that someone else has becomes a conflict."""
+    bodies: dict[str, Body] = {}
+    refused: dict[str, Decision] = {}
+    for item in items:
+        values = tidy({name: getattr(item.payload, name) for name in EDITABLE})
+        roles = tuple(item.payload.roles)
+        allowed = item.accepted or (may_edit_people(item.author) and may_assign_roles(item.author, roles))
+        refusal = _first_fault(item, values) if allowed else _not_allowed(item)
+        if refusal is not None:
+            refused[item.command.id] = refusal
+            continue
+        state = {"state": "active", "roles": list(roles), "provisional": item.payload.provisional}
+        bodies[item.command.id] = {**values, **state, "id": item.target.id, "revision": item.command.id}
+    inserted = PERSON_KIND.insert(batch, list(bodies.values()))
+    put_roles(batch, [body for body in bodies.values() if body["id"] in inserted])
+    lost = {key: body for key, body in bodies.items() if body["id"] not in inserted}
+    holders = _holders(batch, lost.values()) if lost else {}
+    decisions = []
+    for item in items:
+        if item.command.id in refused:
+            decisions.append(refused[item.command.id])
+        elif item.target.id in inserted and bodies[item.command.id]["revision"] == item.command.id:
+            decisions.append(applied(item.command.id))
+        else:
+            decisions.append(_collision(batch, item, lost[item.command.id], holders))
+    return decisions
+
+
+def _holders(batch: Batch, bodies: Iterable[Body]) -> dict[tuple[str, str], str]:
+    """Return who holds a unique value: (field, folded value) to person id."""
+    rows = [{**_derive(body), "username": body.get("username")} for body in bodies]
+    keys = [{name: row[name] for name in _UNIQUE.values()} for row in rows]
+    found = batch.db.rows(_HOLDERS, organisation_id=batch.organisation_id, rows=orjson.dumps(keys).decode())
+    holders: dict[tuple[str, str], str] = {}
+    for person_id, *values in found:
+        holders |= {(name, value): person_id for name, value in zip(_UNIQUE, values, strict=True) if value}
+    return holders
+
+
+def _collision(batch: Batch, item: Item, body: Body, holders: Mapping[tuple[str, str], str]) -> Decision:
+    derived = {**_derive(body), "username": body.get("username")}
+    for field, column in _UNIQUE.items():
+        holder_id = holders.get((field, derived[column] or ""))
+        if holder_id is not None and holder_id != body["id"]:
+            return _clash(batch, item, body, field, holder_id)
+    return agreed(item.target.base, existing_id=item.target.id)
+
+
+def _clash(batch: Batch, item: Item, wanted: Mapping[str, Any], field: str, holder_id: str) -> Decision:
+    holder = PERSON_KIND.read(batch, [holder_id])[holder_id]
+    shown = {name: wanted[name] for name in EDITABLE if name in wanted and wanted[name] != holder.get(name)}
+    shown[field] = wanted[field]
+    theirs = conflicts.side_from_log(batch, holder["revision"], {name: holder.get(name) for name in shown})
+    mine = conflicts.side_of(batch, item, shown)
+    conflict_id = conflicts.open_conflict(
+        batch, PERSON_KIND.subject(holder, f"same:{field}"), theirs, mine, tuple(shown), "value_taken"
+    )
+    message = text("{name} has this {field} already. Both versions are kept until someone chooses.",
+                   name=_title(holder), field=field)
+    return Decision(
+        Verdict.CONFLICT, item.target.base, conflict_id, "value_taken", message, {"field": field, "holder": holder_id}
+    )
+
+
+def put_roles(batch: Batch, bodies: Sequence[Body]) -> None:
+    """Store the roles of people for the sign-in look-up."""
+    rows = [{"person_id": body["id"], "role_key": role} for body in bodies for role in body["roles"]]
+    if rows:
+        batch.db.run(_ROLES_PUT, organisation_id=batch.organisation_id, rows=orjson.dumps(rows).decode())
+
+
+def _check_edit(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+    if not item.accepted and not may_change_person(item.author, frozenset(body["roles"])):
+        return _not_allowed(item)
+    if not set(wanted) <= set(EDITABLE):
+        return rejected(item, "field_unknown", text("This field of a person can't be changed here."))
+    refusal = _first_fault(item, wanted)
+    if refusal is not None:
+        return refusal
+    keys = {name: wanted[name] for name in _UNIQUE if wanted.get(name)}
+    if keys:
+        filled = {**body, **wanted}
+        for (field, value), holder_id in _holders(batch, [filled]).items():
+            derived = {**_derive(filled), "username": filled.get("username")}
+            if field in keys and holder_id != body["id"] and derived[_UNIQUE[field]] == value:
+                return _clash(batch, item, wanted, field, holder_id)
+    return None
+
+
+def edit_people(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Edit people field by field."""
+    return edit(batch, PERSON_KIND, items, _check_edit)
+
+
+def set_states(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Activate, deactivate or suspend; the later one of two wins only after both were seen."""
+    return _set(batch, items, "state", lambda item: str(item.payload.state))
+
+
+def set_roles(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Give people exactly these roles; takes effect at their next request."""
+    decisions = _set(batch, items, "roles", lambda item: list(item.payload.roles))
+    done = [item for item, decision in zip(items, decisions, strict=True) if decision.verdict is Verdict.APPLIED]
+    if done:
+        ids = orjson.dumps([item.target.id for item in done]).decode()
+        batch.db.run(_ROLES_GONE, organisation_id=batch.organisation_id, ids=ids)
+        put_roles(batch, [{"id": item.target.id, "roles": list(item.payload.roles)} for item in done])
+        batch.access_changed = True
+    return decisions
+
+
+def _set(batch: Batch, items: Sequence[Item], field: str, value_of: Any) -> list[Decision]:
+    present = PERSON_KIND.read(batch, (item.target.id for item in items))
+    standings = batch.standings(items, {key: body["revision"] for key, body in present.items()})
+    written: list[Body] = []
+    decisions: list[Decision] = []
+    for item, standing in zip(items, standings, strict=True):
+        body = present.get(item.target.id)
+        wanted = value_of(item)
+        if body is None:
+            decisions.append(missing(batch, item, vocabulary.PERSON))
+        elif not item.accepted and not _may_set(item, body, field, wanted):
+            decisions.append(_not_allowed(item))
+        elif body[field] == wanted:
+            decisions.append(agreed(body["revision"]))
+        elif standing.stale and field == "roles" and sorted(body[field]) != sorted(item.payload.old_roles):
+            side = conflicts.side_from_log(batch, body["revision"], {field: body[field]})
+            mine = conflicts.side_of(batch, item, {field: wanted})
+            conflict_id = conflicts.open_conflict(batch, PERSON_KIND.subject(body), side, mine, (field,))
+            decisions.append(Decision(Verdict.CONFLICT, body["revision"], conflict_id))
+        else:
+            written.append({**body, field: wanted, "revision": item.command.id})
+            decisions.append(applied(item.command.id))
+            batch.access_changed = True
+    PERSON_KIND.update(batch, written)
+    return decisions
+
+
+def _may_set(item: Item, body: Body, field: str, wanted: Any) -> bool:
+    if field == "roles":
+        return may_assign_roles(item.author, (*wanted, *body["roles"])) and set(wanted) <= set(BUILT_IN_ROLES)
+    return may_change_person(item.author, frozenset(body["roles"]))
+
+
+def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
+    """Write the chosen values of a person's conflict."""
+    body = PERSON_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
+    if body is None:
+        return
+    sides = {side.command_id: side.values for side in conflict.sides}
+    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    changed = {name: value for name, value in chosen.items() if body.get(name) != value}
+    if changed:
+        PERSON_KIND.update(batch, [{**body, **changed, "revision": item.command.id}])
+    if "roles" in changed:
+        ids = orjson.dumps([body["id"]]).decode()
+        batch.db.run(_ROLES_GONE, organisation_id=batch.organisation_id, ids=ids)
+        put_roles(batch, [{"id": body["id"], "roles": changed["roles"]}])
+        batch.access_changed = True
+
+
+COMMANDS = (
+    CommandType("AddPerson", PAYLOADS["AddPerson"], add_people),
+    CommandType("EditPerson", PAYLOADS["EditPerson"], edit_people),
+    CommandType("SetPersonState", PAYLOADS["SetPersonState"], set_states),
+    CommandType("SetPersonRoles", PAYLOADS["SetPersonRoles"], set_roles),
+)

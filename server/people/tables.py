@@ -1,0 +1,60 @@
+"""The tables of people and roles."""
+
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Table, Text
+
+from server.core.tables import METADATA, id_column, in_organisation
+
+PERSON = Table(
+    "person",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("revision"),
+    Column("number", String(40)),
+    Column("given_name", String(100), nullable=False),
+    Column("family_name", String(100)),
+    Column("other_names", String(100)),
+    Column("email", String(254)),
+    Column("phone", String(40)),
+    Column("date_of_birth", String(10)),
+    Column("username", String(100)),
+    Column("state", String(10), nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("sort_name", String(320), nullable=False),
+    Column("search_text", Text, nullable=False),
+    Column("email_folded", String(254)),
+    Column("number_folded", String(40)),
+    Column("phone_digits", String(40)),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    in_organisation(),
+    Index("uq_person_number", "organisation_id", "number_folded", unique=True),
+    Index("uq_person_email", "organisation_id", "email_folded", unique=True),
+    Index("uq_person_username", "organisation_id", "username", unique=True),
+    Index("ix_person_sort_name", "organisation_id", "sort_name"),
+    Index("ix_person_phone_digits", "organisation_id", "phone_digits"),
+)
+
+ROLE = Table(
+    "role",
+    METADATA,
+    id_column("organisation_id"),
+    Column("key", String(60), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("permissions", Text, nullable=False),
+    Column("built_in", Boolean, nullable=False),
+    PrimaryKeyConstraint("organisation_id", "key"),
+    in_organisation(),
+)
+
+PERSON_ROLE = Table(
+    "person_role",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("person_id"),
+    Column("role_key", String(60), nullable=False),
+    PrimaryKeyConstraint("organisation_id", "person_id", "role_key"),
+    ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
+    ForeignKeyConstraint(["organisation_id", "role_key"], ["role.organisation_id", "role.key"]),
+    Index("ix_person_role_key", "organisation_id", "role_key"),
+)
