@@ -1,0 +1,105 @@
+"""A date field with free typing that is rewritten when left, and a calendar for the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidget, QWidgetAction
+
+from desktop.widgets.free_date import read_date
+from desktop.widgets.text_field import TextField
+
+
+def format_date(day: date) -> str:
+    """Return a date as fields show it: ``11 Jan 2027``, with the month's name in the reader's language."""
+    name = QLocale().standaloneMonthName(day.month, QLocale.FormatType.ShortFormat)
+    return f"{day.day} {name} {day.year}"
+
+
+class DateField(TextField):
+    """Takes ``20/11``, ``20 Nov``, ``+7``; ``changed`` gives the date, or None, on leaving the field and on Enter.
+
+    ``today`` is asked each time, so that a clock can be handed in. Alt Down opens the calendar.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self, value: date | None = None, *, today: Callable[[], date], name: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(icon="calendar", name=name, parent=parent)
+        self._today = today
+        self._value: date | None = None
+        self.set_value(value)
+        self.editingFinished.connect(self._read)
+
+    @property
+    def value(self) -> date | None:
+        """The date in the field; None while it is empty or not a date."""
+        self._read()
+        return self._value
+
+    @property
+    def readable(self) -> bool:
+        """Whether the field is empty or holds a date."""
+        return not self.text().strip() or self._parse() is not None
+
+    def set_value(self, value: date | None) -> None:
+        """Show a date."""
+        self._value = value
+        self.setText("" if value is None else format_date(value))
+
+    def _parse(self) -> date | None:
+        locale = QLocale()
+        months = [locale.standaloneMonthName(month, QLocale.FormatType.LongFormat) for month in range(1, 13)]
+        days = (self.tr("yesterday"), self.tr("today"), self.tr("tomorrow"))
+        pattern = locale.dateFormat(QLocale.FormatType.ShortFormat).lower()
+        day_first = pattern.find("d") < pattern.find("m") or locale.territory() == QLocale.Country.UnitedStates
+        return read_date(self.text(), self._today(), months=months, day_first=day_first, days=days)
+
+    def _read(self) -> None:
+        found = self._parse()
+        if found is not None:
+            self.setText(format_date(found))
+        if found != self._value:
+            self._value = found
+            self.changed.emit(found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the calendar on Alt Down."""
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.open_calendar()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the calendar on a press on its icon."""
+        if event.position().x() < 28:
+            self.open_calendar()
+        else:
+            super().mousePressEvent(event)
+
+    def open_calendar(self) -> None:
+        """Show a month to pick from, below the field."""
+        menu = QMenu(self)
+        calendar = QCalendarWidget(menu)
+        calendar.setGridVisible(False)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        day = self._parse() or self._today()
+        calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(calendar)
+        menu.addAction(action)
+        calendar.activated.connect(lambda picked: self._pick(menu, picked))
+        calendar.clicked.connect(lambda picked: self._pick(menu, picked))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        calendar.setFocus()
+
+    def _pick(self, menu: QMenu, picked: QDate) -> None:
+        menu.close()
+        self.setText(format_date(date(picked.year(), picked.month(), picked.day())))
+        self._read()

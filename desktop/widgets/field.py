@@ -1,0 +1,83 @@
+"""A form field: label above, control, and below it a hint that gives way to the error."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.widgets.label import IconLabel, Label
+
+
+class _Markable(Protocol):
+    def set_invalid(self, invalid: bool) -> None: ...
+
+
+class Field(QWidget):
+    """Wraps a control; the label names it for screen readers, the error is read as its description."""
+
+    def __init__(
+        self,
+        label: str,
+        control: QWidget,
+        *,
+        hint: str = "",
+        optional: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.control = control
+        self._hint_text = hint
+        self._error = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        self.label = Label(label, "small-medium", "text2")
+        self.label.setBuddy(control)
+        head.addWidget(self.label)
+        if optional:
+            head.addWidget(Label(self.tr("Optional"), "small", "muted"))
+        head.addStretch(1)
+        column.addLayout(head)
+        column.addWidget(control)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(4)
+        self._sign = IconLabel("circle-alert", "bad", 14)
+        self._words = Label(hint, "small", "muted", wrap=True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._foot.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._foot.addWidget(self._words, 1)
+        column.addLayout(self._foot)
+        control.setAccessibleName(label)
+        self._show()
+
+    @property
+    def error(self) -> str:
+        """The error on show, or an empty text."""
+        return self._error
+
+    def set_error(self, error: str) -> None:
+        """Show an error in place of the hint; an empty text brings the hint back."""
+        self._error = error
+        if hasattr(self.control, "set_invalid"):
+            cast("_Markable", self.control).set_invalid(bool(error))
+        self._show()
+
+    def set_hint(self, hint: str) -> None:
+        """Change the hint."""
+        self._hint_text = hint
+        self._show()
+
+    def _show(self) -> None:
+        text = self._error or self._hint_text
+        self._sign.setVisible(bool(self._error))
+        self._words.setVisible(bool(text))
+        self._words.setText(text)
+        self._words.set_tone("bad" if self._error else "muted")
+        self._words.setProperty("step", "small-medium" if self._error else "small")
+        self._words.style().polish(self._words)
+        self.control.setAccessibleDescription(text)
