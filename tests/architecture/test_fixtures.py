@@ -68,6 +68,17 @@ def test_a_template_is_built_once_and_copied(postgres):
     assert len(built) == 1
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("again", [1, 2])
+def test_a_copied_database_is_built_once_and_fresh_each_time(copied_database, kind, again):
+    def build(urls):
+        _ask(urls.owner_url, "CREATE TABLE registers (id INTEGER)", "INSERT INTO registers VALUES (7)")
+
+    urls = copied_database(kind, "fixture_test", build)
+    assert _ask(urls.application_url, "SELECT id FROM registers") == [(7,)]
+    _ask(urls.application_url, "DELETE FROM registers")
+
+
 def test_a_server_ends_with_its_block():
     with running_postgres(durable=True) as server, server.connect() as connection:
         assert connection.execute("SHOW fsync").fetchone() == ("on",)
