@@ -166,7 +166,11 @@ class Database:
 def _prepare_sqlite(connection: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("sha256", 1, lambda data: hashlib.sha256(data).digest(), deterministic=True)
+    connection.create_function("chain_link", 2, _chain_link, deterministic=True)
+
+
+def _chain_link(chain: bytes, digest: bytes) -> bytes:
+    return hashlib.sha256(chain + digest).digest()
 
 
 def is_repeatable(failure: BaseException) -> bool:

@@ -18,7 +18,7 @@ SCAN_ROWS = 5_000
 """How many places of the feed one page scans for an actor who sees only some rows."""
 
 _ADVANCE = """
-UPDATE feed_head SET seq = seq + :rows, audit_seq = audit_seq + 1, chain = sha256(chain || CAST(:digest AS {bytes})),
+UPDATE feed_head SET seq = seq + :rows, audit_seq = audit_seq + 1, chain = {link},
 access_revision = access_revision + :access WHERE organisation_id = :organisation_id
 RETURNING seq, audit_seq, chain, (SELECT max(c.device_seq) FROM command_log c
 WHERE c.organisation_id = :organisation_id AND c.device_id = :device_id AND c.install_epoch = :install_epoch
@@ -89,7 +89,10 @@ _SNAPSHOTS = {
         ("postgresql", "string_agg(entry, ',' ORDER BY seq)"),
     )
 }
-_ADVANCES = {"sqlite": _ADVANCE.format(bytes="BLOB"), "postgresql": _ADVANCE.format(bytes="bytea")}
+_ADVANCES = {
+    "sqlite": _ADVANCE.format(link="chain_link(chain, :digest)"),
+    "postgresql": _ADVANCE.format(link="sha256(chain || CAST(:digest AS bytea))"),
+}
 
 
 @dataclass(frozen=True)

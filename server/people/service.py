@@ -216,7 +216,7 @@ def _set(batch: Batch, items: Sequence[Item], field: str, value_of: Any) -> list
             decisions.append(_not_allowed(item))
         elif body[field] == wanted:
             decisions.append(agreed(body["revision"]))
-        elif standing.stale and field == "roles" and sorted(body[field]) != sorted(item.payload.old_roles):
+        elif standing.stale and body[field] != _seen(item, field):
             side = conflicts.side_from_log(batch, body["revision"], {field: body[field]})
             mine = conflicts.side_of(batch, item, {field: wanted})
             conflict_id = conflicts.open_conflict(batch, PERSON_KIND.subject(body), side, mine, (field,))
@@ -227,6 +227,10 @@ def _set(batch: Batch, items: Sequence[Item], field: str, value_of: Any) -> list
             batch.access_changed = True
     PERSON_KIND.update(batch, written)
     return decisions
+
+
+def _seen(item: Item, field: str) -> Any:
+    return list(item.payload.old_roles) if field == "roles" else item.payload.old_state
 
 
 def _may_set(item: Item, body: Body, field: str, wanted: Any) -> bool:

@@ -52,6 +52,7 @@ class SetPersonState(_Payload):
     """Activate, deactivate or suspend one person or several (further targets)."""
 
     state: PersonState
+    old_state: PersonState | None = None
     reason: str = Field(default="", max_length=500)
 
 

@@ -1,0 +1,25 @@
+"""The areas of the server, lowest first."""
+
+from server.attendance.area import AREA as ATTENDANCE
+from server.core.area import Area
+from server.learning.area import AREA as LEARNING
+from server.people.area import AREA as PEOPLE
+from server.timetable.area import AREA as TIMETABLE
+
+AREAS: tuple[Area, ...] = (PEOPLE, LEARNING, TIMETABLE, ATTENDANCE)
+
+KINDS = frozenset(
+    {
+        "organisation",
+        "person",
+        "academic_term",
+        "course",
+        "cohort",
+        "enrolment",
+        "class_session",
+        "observation",
+        "register",
+        "conflict",
+    }
+)
+"""The row kinds that the feed carries."""

@@ -1,0 +1,44 @@
+"""Puts door, access book and exchange together over one database, for the application, the commands and the tests."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server.areas import AREAS, KINDS
+from server.core.access import AccessBook
+from server.core.area import Settler
+from server.core.command_log import Door
+from server.core.database import Database
+from server.core.exchange import Exchange
+from server.core.settling import Settling
+from shared.core.actor import Actor
+from shared.core.clock import Clock
+from shared.core.ids import IdMaker
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The working parts over one database."""
+
+    database: Database
+    clock: Clock
+    new_id: IdMaker
+    door: Door
+    access: AccessBook
+    exchange: Exchange
+
+
+def assemble(
+    database: Database,
+    clock: Clock,
+    random_bits: Callable[[int], int] = secrets.randbits,
+    lease: Callable[[Actor, str], str | None] = lambda _actor, _device: None,
+) -> Assembly:
+    """Build the parts. `random_bits` makes ids and salts; `lease` gives the offline lease of an actor on a device."""
+    new_id = IdMaker(clock, random_bits)
+    settlers: dict[str, Settler] = {kind: settler for area in AREAS for kind, settler in area.settlers.items()}
+    types = [known for area in AREAS for known in area.commands]
+    settling = Settling(settlers, lambda: door.types)
+    door = Door(database, [*types, settling.command_type()], clock, new_id, lambda: f"{random_bits(128):032x}")
+    exchange = Exchange(database, door, clock, KINDS, lease)
+    return Assembly(database, clock, new_id, door, AccessBook(AREAS), exchange)

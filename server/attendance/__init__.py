@@ -1,0 +1,1 @@
+"""Registers and observations on the server."""

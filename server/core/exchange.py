@@ -1,0 +1,195 @@
+"""One exchange of the sync protocol: commands up through the door, outcomes and the next page of changes down."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from server.core import feeds
+from server.core.access import scope_revision
+from server.core.batch import Origin
+from server.core.command_log import Accepted, Door
+from server.core.database import Database, Db
+from server.core.sql import SetSql
+from shared.core.actor import Actor
+from shared.core.clock import Clock, instant_text
+from shared.core.errors import CampusError
+from shared.core.outcome import Outcome
+from shared.core.sync import (
+    ALL_SCOPE,
+    PROTOCOL,
+    CheckRequest,
+    CheckResponse,
+    Cursor,
+    SnapshotTask,
+    SyncRequest,
+    digest_rows,
+)
+from shared.core.text import text
+
+_AT_HEAD = 1 << 60
+_ROWS_OF = SetSql(
+    "SELECT f.entity_id, f.revision FROM feed_row f WHERE f.organisation_id = :organisation_id AND f.deleted = false"
+    " AND (:every = 1 OR f.scope IN (SELECT id FROM {ids} s) OR f.also IN (SELECT id FROM {ids} s))"
+)
+_RENEW = """
+UPDATE device SET install_epoch = :epoch WHERE organisation_id = :o AND id = :id AND install_epoch < :epoch
+"""
+
+
+@dataclass(frozen=True)
+class _Down:
+    """The feed's part of an answer."""
+
+    page: feeds.Page
+    new_epoch: bool
+    scopes: Sequence[str] | None
+    unknown_kind: str | None = None
+
+
+class Exchange:
+    """Answers sync requests with ready bytes. `kinds` are the row kinds that this server sends.
+
+    `lease(actor, device_id)` gives a fresh offline lease, or None.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        door: Door,
+        clock: Clock,
+        kinds: frozenset[str],
+        lease: Callable[[Actor, str], str | None] = lambda _actor, _device: None,
+    ) -> None:
+        self._database = database
+        self._door = door
+        self._clock = clock
+        self._kinds = kinds
+        self._lease = lease
+
+    def run(self, actor: Actor, origin: Origin, request: SyncRequest) -> bytes:
+        """Return the JSON of a `SyncResponse`. Raises CampusError `client_too_old` or `server_too_old`."""
+        check_protocol(request.protocol)
+        accepted = Accepted()
+        if request.commands:
+            accepted = self._door.accept(actor, origin, request.commands)
+        with self._database.read() as db:
+            down = self._down(db, actor, request)
+            snapshot = self._snapshot(db, actor, request.snapshot, request.page_rows) if request.snapshot else None
+        renewed = self._renewed(actor, origin, request, accepted)
+        return self._answer(actor, origin, accepted.outcomes, down, snapshot, renewed)
+
+    def _down(self, db: Db, actor: Actor, request: SyncRequest) -> _Down:
+        organisation_id, scopes, cursor = actor.organisation_id, actor.scopes, request.cursor
+        if cursor is None:
+            return _Down(feeds.page_after(db, organisation_id, scopes, _AT_HEAD, 0), new_epoch=False, scopes=scopes)
+        page = feeds.page_after(db, organisation_id, scopes, cursor.seq, request.page_rows)
+        known = (page.server_epoch, page.cursor_chain) == (cursor.server_epoch, cursor.chain)
+        if not known or cursor.seq > page.head_seq:
+            return _Down(feeds.page_after(db, organisation_id, scopes, _AT_HEAD, 0), new_epoch=True, scopes=scopes)
+        changed = cursor.scope_revision != scope_revision(actor)
+        page, unknown = self._cut(db, actor, page, request)
+        return _Down(page, new_epoch=False, scopes=scopes if changed else None, unknown_kind=unknown)
+
+    def _cut(
+        self, db: Db, actor: Actor, page: feeds.Page, request: SyncRequest
+    ) -> tuple[feeds.Page, str | None]:
+        """End a page before the first row of a kind that the device doesn't know."""
+        if not request.known_kinds or self._kinds <= set(request.known_kinds):
+            return page, None
+        rows = orjson.loads(page.entries)
+        at = next((at for at, row in enumerate(rows) if row["kind"] not in request.known_kinds), None)
+        if at is None:
+            return page, None
+        end = feeds.page_after(db, actor.organisation_id, actor.scopes, rows[at]["seq"] - 1, 0)
+        kept = feeds.Page(
+            head_seq=page.head_seq,
+            server_epoch=page.server_epoch,
+            cursor_chain=page.cursor_chain,
+            entries=orjson.dumps(rows[:at]),
+            count=at,
+            reached=rows[at]["seq"] - 1,
+            chain=end.cursor_chain,
+        )
+        return kept, str(rows[at]["kind"])
+
+    def _snapshot(
+        self, db: Db, actor: Actor, task: SnapshotTask, rows: int
+    ) -> tuple[bytes, SnapshotTask | None]:
+        every = ALL_SCOPE in actor.scopes
+        allowed = tuple(scope for scope in task.scopes if every or scope in actor.scopes)
+        entries, last, count = feeds.snapshot_after(db, actor.organisation_id, allowed, task.after, task.until, rows)
+        left = SnapshotTask(scopes=task.scopes, after=last, until=task.until) if count == rows else None
+        return entries, left
+
+    def _renewed(self, actor: Actor, origin: Origin, request: SyncRequest, accepted: Accepted) -> int | None:
+        """Return the install epoch that a cloned or set-back install must take, or None."""
+        if not accepted.renew_install and request.install_epoch >= origin.install_epoch:
+            return None
+        epoch = max(origin.install_epoch, request.install_epoch) + 1
+        self._database.write(lambda db: db.run(_RENEW, o=actor.organisation_id, id=origin.device_id, epoch=epoch))
+        return epoch
+
+    def _answer(
+        self,
+        actor: Actor,
+        origin: Origin,
+        outcomes: Sequence[Outcome],
+        down: _Down,
+        snapshot: tuple[bytes, SnapshotTask | None] | None,
+        renewed: int | None,
+    ) -> bytes:
+        page = down.page
+        cursor = Cursor(
+            server_epoch=page.server_epoch, scope_revision=scope_revision(actor), seq=page.reached, chain=page.chain
+        )
+        left = snapshot[1] if snapshot else None
+        answer = {
+            "outcomes": [outcome.model_dump(mode="json") for outcome in outcomes],
+            "changes": orjson.Fragment(page.entries),
+            "cursor": cursor.model_dump(),
+            "more": page.reached < page.head_seq and down.unknown_kind is None,
+            "snapshot_changes": orjson.Fragment(snapshot[0] if snapshot else b"[]"),
+            "snapshot": left.model_dump() if left else None,
+            "snapshot_done": snapshot is not None and left is None,
+            "scopes": list(down.scopes) if down.scopes is not None else None,
+            "new_epoch": down.new_epoch,
+            "renew_install": renewed,
+            "unknown_kind": down.unknown_kind,
+            "server_time": instant_text(self._clock.now()),
+            "lease": self._lease(actor, origin.device_id),
+        }
+        return orjson.dumps(answer)
+
+    def check(self, actor: Actor, request: CheckRequest) -> CheckResponse:
+        """Compare scope digests at the device's cursor; only at the feed's head do they mean anything."""
+        with self._database.read() as db:
+            page = feeds.page_after(db, actor.organisation_id, actor.scopes, request.cursor.seq, 0)
+            at_head = (page.server_epoch, page.head_seq) == (request.cursor.server_epoch, request.cursor.seq)
+            if not at_head or page.cursor_chain != request.cursor.chain:
+                return CheckResponse(comparable=False)
+            every = ALL_SCOPE in actor.scopes
+            mismatched = []
+            for given in request.digests:
+                if not every and given.scope not in actor.scopes:
+                    mismatched.append(given.scope)
+                    continue
+                rows = db.rows(
+                    _ROWS_OF,
+                    organisation_id=actor.organisation_id,
+                    every=int(given.scope == ALL_SCOPE),
+                    ids=orjson.dumps([given.scope]).decode(),
+                )
+                if digest_rows(given.scope, [(row[0], row[1]) for row in rows]) != given:
+                    mismatched.append(given.scope)
+        return CheckResponse(comparable=True, mismatched=tuple(mismatched))
+
+
+def check_protocol(protocol: int) -> None:
+    """Refuse a device of another protocol; its outbox is kept and the person is told to update."""
+    if protocol < PROTOCOL:
+        message = text("This program is too old for the server. Update it. Your work is kept on this computer.")
+        raise CampusError("client_too_old", message, {"protocol": PROTOCOL})
+    if protocol > PROTOCOL:
+        message = text("The server is older than this program. Ask the office to update it. Your work is kept here.")
+        raise CampusError("server_too_old", message, {"protocol": PROTOCOL})

@@ -1,0 +1,44 @@
+"""Registers the learning area with the server."""
+
+from server.core.area import AccessPart, Area
+from server.core.database import Db
+from server.learning import enrolment_service, service
+from shared.core.actor import Actor
+from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
+
+_TEACHES = "SELECT cohort_id FROM cohort_instructor WHERE organisation_id = :o AND person_id = :person_id"
+_ATTENDS = """
+SELECT cohort_id FROM enrolment WHERE organisation_id = :o AND person_id = :person_id
+AND state IN ('pending', 'active', 'suspended', 'completed')
+"""
+_STUDENTS = """
+SELECT DISTINCT e.person_id FROM enrolment e JOIN cohort_instructor t
+ON t.organisation_id = e.organisation_id AND t.cohort_id = e.cohort_id
+WHERE e.organisation_id = :o AND t.person_id = :person_id
+"""
+_COLLEAGUES = "SELECT person_id FROM person_role WHERE organisation_id = :o AND role_key <> 'student'"
+
+
+def access(db: Db, actor: Actor) -> AccessPart:
+    """An instructor sees the cohorts that he or she teaches with their students; a student the classes attended."""
+    places = {"o": actor.organisation_id, "person_id": actor.person_id}
+    teaches = frozenset(row[0] for row in db.rows(_TEACHES, **places))
+    attends = frozenset(row[0] for row in db.rows(_ATTENDS, **places))
+    scopes = {f"class:{cohort_id}" for cohort_id in teaches | attends} | {f"cohort:{one}" for one in teaches}
+    if teaches:
+        scopes |= {f"profile:{row[0]}" for row in db.rows(_STUDENTS, **places)}
+        scopes |= {f"profile:{row[0]}" for row in db.rows(_COLLEAGUES, o=actor.organisation_id)}
+    return AccessPart(teaches=teaches, scopes=frozenset(scopes))
+
+
+AREA = Area(
+    name="learning",
+    commands=service.COMMANDS,
+    access=access,
+    settlers={
+        COURSE: service.settle,
+        ACADEMIC_TERM: service.settle,
+        COHORT: service.settle,
+        ENROLMENT: enrolment_service.settle,
+    },
+)

@@ -1,0 +1,1 @@
+"""Class sessions on the server."""
