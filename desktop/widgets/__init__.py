@@ -31,6 +31,12 @@ contrast or motion. Colours, fonts and lengths come from ``theme()``; texts go t
 | Bar, Progress, Skeleton | progress.py | long work, with numbers and Stop; first load |
 | Spinner | spinner.py | work of less than a second |
 | EmptyState, IconTile | empty_state.py | nothing here, when it fills, one action |
+| FilterRow, SelectionBar, ListHead | filter_row.py | above a list: search, filters, count; what is selected |
+| ListRow, RowList, RowContent | list_row.py | short lists with one or two lines a row |
+| ChoiceTile, CounterTile | tiles.py | a version to choose; a number that opens its list |
+| PageHead, ScrollColumn, FactGrid, FlowLayout | layouts.py | page title, scrolling column, label and value, wrapping |
+| Tabs | tabs.py | the parts of one record |
+| run_in_background, Lane | background.py | work off the GUI thread, results back on it |
 | announce | announce.py | results read aloud |
 | Gallery | gallery.py | every component on one page |
 """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.widgets.icons import draw_icon
@@ -12,6 +12,9 @@ from desktop.widgets.theme import theme
 
 _PAD = 8
 _GAP = 4
+_MOST_BADGES = 1000
+
+_badges: dict[tuple[object, ...], QPixmap] = {}
 
 
 def badge_width(text: str, icon: str = "") -> int:
@@ -36,6 +39,24 @@ def draw_badge(painter: QPainter, rect: QRectF, text: str, tone: str, icon: str 
         draw_icon(painter, icon, left, rect.y() + (rect.height() - size) / 2, size, colour)
         left += size + _GAP
     draw_text(painter, QRectF(left, rect.y(), rect.right() - left - 2, rect.height()), text, "small-medium", colour)
+
+
+def badge_pixmap(text: str, tone: str, icon: str, size: tuple[int, int], ratio: float) -> QPixmap:
+    """Return a badge of ``size`` (width, height in px) from a cache, for delegates that paint many."""
+    look = theme()
+    key = (text, tone, icon, size, ratio, look.scheme, look.scale, look.high_contrast)
+    found = _badges.get(key)
+    if found is None:
+        found = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
+        found.setDevicePixelRatio(ratio)
+        found.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(found)
+        draw_badge(painter, QRectF(0, 0, *size), text, tone, icon)
+        painter.end()
+        if len(_badges) >= _MOST_BADGES:
+            _badges.clear()
+        _badges[key] = found
+    return found
 
 
 class Badge(QWidget):

@@ -21,9 +21,15 @@ def _size_of(button: QAbstractButton, mark: int) -> QSize:
     return QSize(max(28, width), look.px(28))
 
 
-def draw_radio(painter: QPainter, box: QRectF, *, on: bool, enabled: bool = True) -> None:
-    """Paint a radio mark; used by radio buttons and choice tiles."""
+def draw_radio(painter: QPainter, box: QRectF, *, on: bool, enabled: bool = True, quiet: bool = False) -> None:
+    """Paint a radio mark: filled, or ``quiet`` with a dot on the tinted ground of a choice tile."""
     look = theme()
+    if on and quiet:
+        accent = look.colour("accent")
+        fill_box(painter, box, box.width() / 2, None, accent, 1.5)
+        dot = box.adjusted(4.5, 4.5, -4.5, -4.5)
+        fill_box(painter, dot, dot.width() / 2, accent)
+        return
     ring = look.colour("solid" if on and enabled else "field")
     fill_box(painter, box, box.width() / 2, look.colour("raised"), ring, 1.0)
     if on:

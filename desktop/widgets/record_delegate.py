@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.widgets.avatar import initials_pixmap
-from desktop.widgets.badge import badge_width, draw_badge
+from desktop.widgets.badge import badge_pixmap, badge_width
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.record_model import RecordModel
@@ -18,6 +18,10 @@ from desktop.widgets.theme import Theme, theme
 if TYPE_CHECKING:
     from desktop.widgets.record_table import RecordTable
 
+# Combining flags costs as much as painting a short text, so it is done once.
+_RIGHT_FLAGS = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_LEFT_FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_SELECTED = QStyle.StateFlag.State_Selected
 _LEFT = 12
 _RIGHT = 10
 _MARK = 3
@@ -49,7 +53,7 @@ class RecordDelegate(QStyledItemDelegate):
         row, column = index.row(), index.column()
         table = self._table
         model = table.record_model
-        selected = bool(state & QStyle.StateFlag.State_Selected)
+        selected = bool(state & _SELECTED)
         if selected:
             painter.fillRect(rect, look.colour("sel"))
         elif row == table.hovered_row:
@@ -83,8 +87,9 @@ class RecordDelegate(QStyledItemDelegate):
         height = look.size("badge-table")
         width = min(badge_width(cell.text, cell.icon), box.width())
         left = box.right() + 1 - width if look.right_to_left else box.x()
-        place = QRectF(left, box.y() + (box.height() - height) // 2, width, height)
-        draw_badge(painter, place, cell.text, cell.tone or "neu", cell.icon)
+        ratio = painter.device().devicePixelRatio()
+        badge = badge_pixmap(cell.text, cell.tone or "neu", cell.icon, (width, height), ratio)
+        painter.drawPixmap(left, box.y() + (box.height() - height) // 2, badge)
 
     def _paint_text(
         self, painter: QPainter, box: QRect, column: Column, cell: Cell, look: Theme, *, first: bool
@@ -109,22 +114,25 @@ class RecordDelegate(QStyledItemDelegate):
         colour = look.colour(cell.tone or colour_name)
         text_box = box.adjusted(0, 0, -before, 0) if look.right_to_left else box.adjusted(before, 0, 0, 0)
         right = (column.kind is CellKind.NUMBER) is not look.right_to_left
-        used = self._write(painter, text_box, cell.text, step, colour, look, right=right)
+        self._write(painter, text_box, cell.text, step, colour, look, right=right)
         if cell.detail and not look.right_to_left:
+            used = round(look.metrics(step).horizontalAdvance(cell.text))
             rest = text_box.adjusted(used + 10, 0, 0, 0)
             self._write(painter, rest, cell.detail, "small", look.colour("muted"), look, right=False)
 
     @staticmethod
-    def _write(painter: QPainter, box: QRect, text: str, step: str, colour: QColor, look: Theme, *, right: bool) -> int:
+    def _write(
+        painter: QPainter, box: QRect, text: str, step: str, colour: QColor, look: Theme, *, right: bool
+    ) -> None:
         metrics = look.metrics(step)
-        width = metrics.horizontalAdvance(text)
-        if width > box.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        room = box.width()
+        # Measuring costs more than drawing, so a text that is short in any case is not measured.
+        longest = len(text) * look.tokens.type_steps[step].size * look.scale / 100
+        if longest > room and metrics.horizontalAdvance(text) > room:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.setFont(look.font(step))
         painter.setPen(colour)
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
-        return round(min(width, box.width()))
+        painter.drawText(box, _RIGHT_FLAGS if right else _LEFT_FLAGS, text)
 
     @staticmethod
     def _paint_focus(painter: QPainter, rect: QRect, first: bool, last: bool, colour: QColor) -> None:

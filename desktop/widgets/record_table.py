@@ -17,6 +17,7 @@ from desktop.widgets.row_source import RowQuery, RowSource
 from desktop.widgets.theme import theme
 
 _MOST_KEPT_SELECTED = 1000
+_LEAST_ROW = 20
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -76,6 +77,8 @@ class RecordTable(QTableView):
         self.setMouseTracking(True)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # Once there are 100,000 rows this call takes seconds, so it stands before the model and never comes again.
+        self.verticalHeader().setMinimumSectionSize(_LEAST_ROW)
         if self._embedded:
             self.setProperty("bare", True)
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -107,7 +110,6 @@ class RecordTable(QTableView):
             if not column.stretch:
                 width = header.sectionSize(place) * factor if self._applied_scale else theme().px(column.width)
                 header.resizeSection(place, round(width))
-        self.verticalHeader().setMinimumSectionSize(self.row_height())
         self.verticalHeader().setDefaultSectionSize(self.row_height())
         self._applied_scale = scale
 

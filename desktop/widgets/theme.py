@@ -43,11 +43,13 @@ class Theme(QObject):
         self.scale = 100
         self.high_contrast = False
         self.reduced_motion = False
+        self.right_to_left = app.layoutDirection() is Qt.LayoutDirection.RightToLeft
         self._app = app
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetricsF] = {}
         _load_fonts()
+        app.layoutDirectionChanged.connect(self._follow_direction)
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
         self.high_contrast = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
@@ -59,11 +61,6 @@ class Theme(QObject):
         if self.choice is Scheme.SYSTEM:
             return "dark" if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
         return "dark" if self.choice is Scheme.DARK else "light"
-
-    @property
-    def right_to_left(self) -> bool:
-        """Whether the reader's language runs from right to left."""
-        return self._app.layoutDirection() is Qt.LayoutDirection.RightToLeft
 
     def colour(self, name: str) -> QColor:
         """Return a token's colour; a bare tone (``ok``) means its text colour. KeyError for an unknown name."""
@@ -106,6 +103,9 @@ class Theme(QObject):
         self._refresh()
         self._put_on_application()
         self.changed.emit()
+
+    def _follow_direction(self, direction: Qt.LayoutDirection) -> None:
+        self.right_to_left = direction is Qt.LayoutDirection.RightToLeft
 
     def _follow_system(self) -> None:
         if self.choice is Scheme.SYSTEM and self._app.styleSheet():

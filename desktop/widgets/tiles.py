@@ -1,0 +1,106 @@
+"""Tiles that can be pressed: a choice between two versions, and a counter that opens its list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from desktop.widgets.check import draw_radio
+from desktop.widgets.icons import draw_icon
+from desktop.widgets.paint import draw_text, fill_box, focus_ring
+from desktop.widgets.theme import theme
+
+_RADIO = 17
+
+
+class ChoiceTile(QAbstractButton):
+    """One of several versions: what it says, and below who said so and when. Tiles of one parent exclude each other."""
+
+    def __init__(self, text: str, detail: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.detail = detail
+        self.setText(text)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(detail)
+        self.setToolTip(text)
+
+    def sizeHint(self) -> QSize:
+        """Return room for two lines, or one without detail."""
+        return QSize(theme().px(200), theme().px(50 if self.detail else 36))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint box, radio mark and words."""
+        look = theme()
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        radius = look.tokens.radii["well"]
+        on = self.isChecked()
+        if on:
+            fill_box(painter, rect, radius, look.colour("soft"), look.colour("accent"), 2)
+        else:
+            fill = look.colour("hover" if self.underMouse() else "raised")
+            fill_box(painter, rect, radius, fill, look.colour("border"))
+        draw_radio(painter, QRectF(12, (rect.height() - _RADIO) / 2, _RADIO, _RADIO), on=on, quiet=True)
+        words = rect.adjusted(39, 6, -10, -6)
+        if not self.detail:
+            step = "body-strong" if on else "body-medium"
+            draw_text(painter, words, self.text(), step, look.colour("onsoft" if on else "text"))
+        else:
+            half = words.height() / 2
+            top = QRectF(words.x(), words.y(), words.width(), half)
+            draw_text(painter, top, self.text(), "body-medium", look.colour("onsoft" if on else "text"))
+            lower = top.translated(0, half)
+            draw_text(painter, lower, self.detail, "small", look.colour("onsoft" if on else "muted"))
+        if self.hasFocus():
+            focus_ring(painter, rect, radius, on_solid=on)
+
+
+class CounterTile(QAbstractButton):
+    """A number that is work for this person, its words, and a line below; a press opens the list behind it."""
+
+    def __init__(
+        self, icon: str, tone: str, number: int, words: str, foot: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._icon, self._tone = icon, tone
+        self.number, self.words, self.foot = number, words, foot
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_count(number, words, foot)
+
+    def set_count(self, number: int, words: str, foot: str = "") -> None:
+        """Show another number."""
+        self.number, self.words, self.foot = number, words, foot
+        self.setAccessibleName(f"{number:,} {words}. {foot}".strip())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the tile of the Today page."""
+        return QSize(theme().px(220), theme().px(87))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the card, the icon on its tile, number and words."""
+        look = theme()
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        radius = look.tokens.radii["card"]
+        fill_box(painter, rect, radius, look.colour("hover" if self.underMouse() else "surface"), look.colour("line"))
+        tile = QRectF(14, 14, 36, 36)
+        colour = look.colour(self._tone)
+        fill_box(painter, tile, 8, look.colour(f"{self._tone}.fill"), colour if look.high_contrast else None)
+        draw_icon(painter, self._icon, tile.x() + 9, tile.y() + 9, 18, colour)
+        wide = rect.width() - 62 - 10
+        top = look.px(22)
+        draw_text(painter, QRectF(62, 12, wide, top), f"{self.number:,}", "title", look.colour("text"))
+        words = QRectF(62, 13 + top, wide, look.px(18))
+        draw_text(painter, words, self.words, "small-medium", look.colour("text2"))
+        foot = QRectF(14, rect.height() - look.px(18) - 11, rect.width() - 28, look.px(18))
+        draw_text(painter, foot, self.foot, "small", look.colour("muted"))
+        if self.hasFocus():
+            focus_ring(painter, rect, radius)
