@@ -40,6 +40,9 @@ class LogFile(Protocol):
     def append(self, data: bytes) -> None:
         """Write at the end and wait until it is on disk; when this raises OSError nothing was added."""
 
+    def take_back(self) -> None:
+        """Cut off what the last `append` added."""
+
     def close(self) -> None:
         """Give the file back."""
 
@@ -54,6 +57,7 @@ class AppendFile:
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
         self._end = os.lseek(self._file, 0, os.SEEK_END)
+        self._before = self._end
 
     def append(self, data: bytes) -> None:
         """Write and sync; on failure cut the file back to what it was."""
@@ -66,7 +70,12 @@ class AppendFile:
         except OSError:
             os.ftruncate(self._file, self._end)
             raise
-        self._end += len(data)
+        self._before, self._end = self._end, self._end + len(data)
+
+    def take_back(self) -> None:
+        """Cut the file back to what it was before the last write."""
+        os.ftruncate(self._file, self._before)
+        self._end = self._before
 
     def close(self) -> None:
         """Close the file."""

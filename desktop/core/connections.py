@@ -1,0 +1,96 @@
+"""The connections to one store file: one for each thread, one writer at a time, failures turned into sentences."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlcipher3
+
+from desktop.core.disk import Db, Disk
+from desktop.core.store_file import damaged
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+DATABASE_ERRORS = (sqlcipher3.DatabaseError, sqlite3.DatabaseError)
+_NO_SPACE = {28, 122}
+
+
+class Connections:
+    """Long-lived connections to the file at `path`; `writing` is held for the whole of a write."""
+
+    def __init__(self, path: Path, key: bytes, disk: Disk) -> None:
+        self.writing = threading.RLock()
+        self._path, self._key, self._disk = path, key, disk
+        self._local = threading.local()
+        self._open: list[Db] = []
+
+    def db(self) -> Db:
+        """Return this thread's connection."""
+        db: Db | None = getattr(self._local, "db", None)
+        if db is None:
+            db = self._disk.connect(self._path, self._key)
+            self._local.db = db
+            self._open.append(db)
+        return db
+
+    @contextmanager
+    def write(self) -> Iterator[Db]:
+        """One transaction; CampusError `disk_full` or `store_damaged` where that is what went wrong."""
+        with self.writing:
+            db = self.db()
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                yield db
+                db.execute("COMMIT")
+            except BaseException as problem:
+                _roll_back(db)
+                told = told_of(problem)
+                if told is not None:
+                    raise told from problem
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[Db]:
+        """Statements that change nothing, each seeing what is committed when it starts."""
+        try:
+            yield self.db()
+        except DATABASE_ERRORS as problem:
+            raise told_of(problem) or problem from problem
+
+    def close(self) -> None:
+        """Close every connection, whichever thread opened it."""
+        for db in self._open:
+            db.close()
+        self._open.clear()
+        self._local = threading.local()
+
+
+def _roll_back(db: Db) -> None:
+    try:
+        db.execute("ROLLBACK")
+    except DATABASE_ERRORS:
+        return  # SQLite has rolled back by itself, as it does on a full disk
+
+
+def disk_full() -> CampusError:
+    """The error when there is no room left."""
+    return CampusError(
+        "disk_full",
+        text("This computer's disk is full, so this was not saved. Make room, then save again."),
+    )
+
+
+def told_of(problem: BaseException) -> CampusError | None:
+    """Return the error that a person is told for a failed read or write, or None where it is a crash."""
+    if isinstance(problem, OSError):
+        return disk_full() if problem.errno in _NO_SPACE else None
+    if not isinstance(problem, DATABASE_ERRORS):
+        return None
+    words = str(problem).lower()
+    if "full" in words:
+        return disk_full()
+    if any(word in words for word in ("malformed", "not a database", "disk i/o", "corrupt")):
+        return damaged(problem)
+    return None

@@ -1,0 +1,77 @@
+"""Opens the encrypted store file, and refuses to go on when it would not be encrypted."""
+
+from pathlib import Path
+
+import sqlcipher3
+
+from desktop.core.disk import Db, Disk
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+KEY_BYTES = 32
+_PLAIN_HEADER = b"SQLite format 3\x00"
+_CACHE_KIB = 32_000
+
+
+class NotEncryptedError(Exception):
+    """The SQLite library at hand ignores keys; nothing may be written."""
+
+
+def damaged(cause: object = None) -> CampusError:
+    """The error for a store file that can't be read any more."""
+    return CampusError(
+        "store_damaged",
+        text(
+            "The file with your work on this computer is damaged. Restart the program: it brings back what you had"
+            " not sent and fetches the rest from the server."
+        ),
+        {"cause": str(cause)} if cause else None,
+    )
+
+
+def open_encrypted(path: Path, key: bytes) -> Db:
+    """Open or create the SQLCipher file at `path` with the raw 32-byte `key`.
+
+    Raises CampusError `store_damaged` when the key does not open it, NotEncryptedError where SQLite ignores keys.
+    """
+    if len(key) != KEY_BYTES:
+        message = f"A store key has {KEY_BYTES} bytes."
+        raise ValueError(message)
+    db = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256, timeout=10)
+    try:
+        db.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        if db.execute("PRAGMA cipher_version").fetchone() is None:
+            message = "This SQLite does not encrypt."
+            raise NotEncryptedError(message)
+        prepare(db)
+    except sqlcipher3.DatabaseError as problem:
+        db.close()
+        raise damaged(problem) from problem
+    except BaseException:
+        db.close()
+        raise
+    if is_plain(path):
+        db.close()
+        message = "The store file is not encrypted."
+        raise NotEncryptedError(message)
+    return db
+
+
+def prepare(db: Db) -> None:
+    """Set what every connection to a store needs: WAL, a commit that survives power loss, nothing in temporary files."""
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA temp_store = MEMORY")
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    db.execute("PRAGMA wal_autocheckpoint = 2000")
+    db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def is_plain(path: Path) -> bool:
+    """Tell whether the file carries the header of ordinary SQLite."""
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN_HEADER)) == _PLAIN_HEADER
+
+
+REAL_DISK = Disk(connect=open_encrypted)
