@@ -17,6 +17,7 @@ AMERICAN = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+NAMES_OF_OTHERS = {"Authorization"}  # HTTP's header
 BEGGING = re.compile(r"\b(please|sorry|oops|whoops|uh-oh|successfully)\b|!(?!=)", re.IGNORECASE)
 CODE_IN_MARKDOWN = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>", re.DOTALL)
 
@@ -54,8 +55,8 @@ def _words(name):
 
 def test_spelling_is_british():
     sources = [*_documents(), *_docstrings(), *_sentences_for_people()]
-    found = [f"{place}: {match[0]}" for place, said in sources for match in AMERICAN.finditer(said)]
-    assert found == []
+    matches = [(place, match[0]) for place, said in sources for match in AMERICAN.finditer(said)]
+    assert [f"{place}: {word}" for place, word in matches if word not in NAMES_OF_OTHERS] == []
 
 
 def test_sentences_for_people_neither_beg_nor_shout():
@@ -72,7 +73,11 @@ def test_nothing_in_the_code_has_a_name_that_says_nothing():
     found = []
     for module in modules(*SIDES):
         classes = [node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
-        found += [f"{module.name}: {n.name}" for n in [*classes, *functions(module)] if _words(n.name) & VAGUE]
+        found += [f"{module.name}: {node.name}" for node in classes if _words(node.name) & VAGUE]
+        # A function may well ask whether a password is a common one.
+        found += [
+            f"{module.name}: {node.name}" for node in functions(module) if _words(node.name) & (VAGUE - {"common"})
+        ]
     assert found == []
 
 
