@@ -198,9 +198,10 @@ def test_enrolments_that_hang_in_the_air(tmp_path):
     roster.add("enrollments", sourcedId="e-t1", classSourcedId="k-FTV-2026", userSourcedId="teacher1", role="teacher")
     found, read_back = read(roster.write(tmp_path / "r.zip"))
     assert sorted(codes(read_back)) == sorted(
-        ["bad_email", "enrolment_of_refused_person"]
-        + (["unknown_course", "enrolment_of_refused_cohort"])
-        + ["unknown_cohort", "unknown_person", "duplicate_id"]
+        [
+            *("bad_email", "enrolment_of_refused_person", "unknown_course", "enrolment_of_refused_cohort"),
+            *("unknown_cohort", "unknown_person", "duplicate_id"),
+        ]
     )
     assert [enrolment.ref for enrolment in found["RosterEnrolment"]] == ["e-t1"]
 

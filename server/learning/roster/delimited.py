@@ -51,7 +51,9 @@ class RecordReader:
             elif is_damaged(line):
                 yield BadRow(number, "unreadable_character")
             elif '"' not in line:
-                yield Row(number, [clean(cell) for cell in line.split(self._separator)])
+                plain = line.isascii() and (self._separator == "\t" or "\t" not in line)
+                cells = line.split(self._separator)
+                yield Row(number, [cell.strip() for cell in cells] if plain else [clean(cell) for cell in cells])
             else:
                 yield self._quoted(number, line)
 

@@ -28,7 +28,7 @@ SAMPLE = 65_536
 # Above this share of NUL bytes at every second place a file is UTF-16 that lost its mark.
 NUL_SHARE = 0.3
 # That many good UTF-8 sequences for each bad byte: a UTF-8 file with some damaged lines, not another encoding.
-GOOD_TO_BAD = 10
+GOOD_TO_BAD = 2
 NEARBY = ["cp1252", "mac_roman", "cp850", "cp1250", "cp1254"]
 WESTERN_SIGNS = "‘’“”–—…€£§°ºª·`«»¿¡½¼¾\N{NO-BREAK SPACE}\N{ACUTE ACCENT}"
 
@@ -55,7 +55,7 @@ def find_encoding(chunks: Iterable[bytes]) -> str:
             if early := _by_mark(tally.head):
                 return early
         carry = _count(tally, carry + chunk)
-    tally.bad += len(carry)
+    tally.bad += len(HIGH.findall(carry))
     if not tally.bad or tally.good > GOOD_TO_BAD * tally.bad:
         return "utf-8"
     return _eight_bit(bytes(tally.sample))
@@ -94,7 +94,7 @@ def _count(tally: _Tally, data: bytes) -> bytes:
         if data[-back] >= 0xC0:
             cut = len(data) - back
             break
-    whole = UTF8_SEQUENCE.fullmatch(data, cut) is not None
+    whole = UTF8_SEQUENCE.match(data, cut) is not None
     body, carry = (data, b"") if whole else (data[:cut], data[cut:])
     rest, good = UTF8_SEQUENCE.subn(b"", body)
     tally.good += good

@@ -15,7 +15,7 @@ HEADER_SEARCH = 20
 SURE, LIKELY, VAGUE, ODD = 1.0, 0.8, 0.55, 0.2
 MOSTLY = 0.8
 CONTRADICTED = 0.4
-SPELLING = 0.86
+SPELLING = 0.84
 NAMED = {
     word.removeprefix("~"): (field, VAGUE if word.startswith("~") else SURE)
     for field, words in SYNONYMS.items()

@@ -1,7 +1,8 @@
 """Reads anybody's CSV or XLSX through a mapping into the records of a roster, in one pass over the file."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from server.learning.roster.findings import Findings
@@ -33,6 +34,9 @@ COMPARED = (
     *(RosterField.EMAIL, RosterField.PHONE, RosterField.DATE_OF_BIRTH, RosterField.USERNAME),
     *(RosterField.PREFERRED_LANGUAGE,),
 )
+
+
+COMPARED_OF = attrgetter(*(field.value for field in COMPARED))
 
 
 class _Place(NamedTuple):
@@ -114,7 +118,7 @@ class MappedInput(RosterPlanInput):
         person = self._person(check, ref, RecordStatus.ACTIVE if self._has_cohorts else status)
         place = self._place(check, person, status)
         first = ref not in self.known_people
-        fields = tuple(getattr(person, field.value) for field in COMPARED)
+        fields = COMPARED_OF(person)
         if not check.failed and not first:
             self._compare(check, ref, fields, row)
         elif not check.failed:
@@ -177,7 +181,7 @@ class MappedInput(RosterPlanInput):
         cohort = check.text(RosterField.COHORT_CODE) or self._mapping.cohort_code
         return _Place(check.line, person.ref, cohort, person.roles[0], status or RecordStatus.ACTIVE, begins, ends)
 
-    def _compare(self, check: RowCheck, ref: str, fields: tuple[object, ...], row: Row) -> None:
+    def _compare(self, check: RowCheck, ref: str, fields: tuple[Hashable, ...], row: Row) -> None:
         other = self.known_people.lines[ref]
         if ref in self.known_people.refused:
             return

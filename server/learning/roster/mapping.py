@@ -1,8 +1,10 @@
 """Which column of somebody's own file is which of our fields."""
 
+import codecs
 from enum import StrEnum
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from server.learning.roster.records import FileMode, RosterRole
 from server.learning.roster.sentences import unreadable
@@ -57,13 +59,25 @@ class RosterMapping(BaseModel):
     header_line: int = Field(default=1, ge=0, le=1_000)
     sheet: str | None = None
     encoding: str | None = None
-    separator: str | None = Field(default=None, min_length=1, max_length=1)
+    separator: Literal[",", ";", "\t", "|"] | None = None
     date_order: DateOrder = DateOrder.DAY_FIRST
     name_order: NameOrder = NameOrder.GIVEN_FIRST
     mode: FileMode = FileMode.DELTA
     role: RosterRole = RosterRole.STUDENT
     cohort_code: str = ""
     course_code: str = ""
+
+    @field_validator("encoding")
+    @classmethod
+    def _is_text_encoding(cls, value: str | None) -> str | None:
+        """Refuse names that no text codec has, before a file is opened with one."""
+        if value is None:
+            return None
+        try:
+            "".encode(value)
+        except (LookupError, TypeError) as reason:
+            raise ValueError("not the name of a text encoding") from reason
+        return codecs.lookup(value).name
 
     def place_of(self, field: RosterField) -> int | None:
         """Return the column of a field."""

@@ -1,6 +1,6 @@
 """Joins users, roles, user profiles and demographics of a OneRoster zip into people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -149,7 +149,7 @@ class PeopleReader:
         self._known.add(person.ref, person.line, fields)
         return True
 
-    def _report_second_row(self, person: RosterPerson, check: RowCheck, fields: tuple[object, ...]) -> None:
+    def _report_second_row(self, person: RosterPerson, check: RowCheck, fields: tuple[Hashable, ...]) -> None:
         other = self._known.lines[person.ref]
         differing = [] if person.ref in self._known.refused else self._known.differing(person.ref, fields)
         if differing:
@@ -200,7 +200,7 @@ class PeopleReader:
                 yield check, ref, status
 
 
-def _compared(person: RosterPerson) -> tuple[object, ...]:
+def _compared(person: RosterPerson) -> tuple[Hashable, ...]:
     return (
         *(person.given_name, person.family_name, person.other_names, person.number, person.email, person.phone),
         *(person.username, person.roles, person.preferred_name, person.enabled, person.status),

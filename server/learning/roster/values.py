@@ -6,6 +6,7 @@ from enum import StrEnum
 
 FORMULA = re.compile(r"=\s*[\w\"'(+\-@{$.]")
 EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]", re.UNICODE)
+PLAIN_PHONE = re.compile(r"\+?[0-9]{7,15}")
 PHONE = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+(?:(?:ext\.?|x)\s?\d{1,6})?", re.IGNORECASE)
 EXPONENT = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{1,2}")
 ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
@@ -74,6 +75,8 @@ def is_email(cell: str) -> bool:
 
 def is_phone(cell: str) -> bool:
     """Tell whether the cell holds 7 to 15 digits with the usual signs between them."""
+    if PLAIN_PHONE.fullmatch(cell):
+        return True
     number = re.split(r"ext|x", cell, maxsplit=1, flags=re.IGNORECASE)[0]
     digits = sum(sign.isdigit() for sign in number)
     return PHONE.fullmatch(cell) is not None and MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS

@@ -45,9 +45,12 @@ class RosterWorkbook:
             if error.code == "roster_zip_damaged":
                 raise unreadable("roster_workbook_damaged", file=label) from error
             raise
+        # As a stream: of a path openpyxl asks that it end in .xlsx, and an upload's does not.
+        self._stream = path.open("rb")
         try:
-            self._book: Workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+            self._book: Workbook = load_workbook(self._stream, read_only=True, data_only=False, keep_links=False)
         except DAMAGE as reason:
+            self._stream.close()
             raise unreadable("roster_workbook_damaged", file=label) from reason
 
     @property
@@ -67,6 +70,7 @@ class RosterWorkbook:
     def close(self) -> None:
         """Give the file back."""
         self._book.close()
+        self._stream.close()
 
     def __enter__(self) -> Self:
         return self
