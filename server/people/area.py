@@ -2,7 +2,7 @@
 
 from server.core.area import AccessPart, Area
 from server.core.database import Db
-from server.people import service
+from server.people import service, sign_in_routes
 from shared.core.actor import Actor
 from shared.core.sync import ALL_SCOPE
 from shared.people.vocabulary import ORGANISATION, PERSON, Permission
@@ -18,4 +18,4 @@ def access(_db: Db, actor: Actor) -> AccessPart:
     return AccessPart(scopes=frozenset(own | ({ALL_SCOPE} if actor.may(Permission.SEE_ALL) else set())))
 
 
-AREA = Area(name="people", commands=service.COMMANDS, access=access, settlers={PERSON: service.settle})
+AREA = Area(name="people", commands=service.COMMANDS, access=access, settlers={PERSON: service.settle}, routers=sign_in_routes.routers)

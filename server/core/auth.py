@@ -1,0 +1,123 @@
+"""Who is asking: reads the access token, looks the sign-in up in one statement and hands out the actor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from server.core.access import AccessBook
+from server.core.batch import Origin
+from server.core.database import Database, Db
+from server.core.tokens import Claims, Tokens
+from shared.core.actor import Actor
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+CLAIMS = "campusdesk.claims"
+"""Where the outermost layer leaves the token's claims in the ASGI scope."""
+_BEARER = "bearer "
+
+
+@dataclass(frozen=True)
+class CurrentSignIn:
+    """The sign-in behind a request: actor, device, and what the audit keeps of the request."""
+
+    actor: Actor
+    sign_in_id: str
+    device_id: str
+    device_name: str
+    install_epoch: int
+    address: str | None = None
+    user_agent: str | None = None
+
+    @property
+    def origin(self) -> Origin:
+        """Where a batch of this request comes from."""
+        return Origin(self.device_id, self.device_name, self.install_epoch, self.address, self.user_agent)
+
+
+@dataclass(frozen=True)
+class FoundSignIn:
+    """What the look-up read; `refusal` is an error word where the sign-in is no longer good."""
+
+    actor: Actor
+    access_revision: int
+    device_name: str
+    install_epoch: int
+    must_change_password: bool
+    refusal: str | None = None
+
+
+SignInLookup = Callable[[Db, Claims], FoundSignIn | None]
+
+
+class Auth:
+    """Answers who is asking. `current` is a dependency for endpoints that run in a thread.
+
+    An endpoint on a hot path asks `within(db, request)` in its own read transaction instead.
+    """
+
+    def __init__(self, database: Database, tokens: Tokens, book: AccessBook, look_up: SignInLookup) -> None:
+        self._database = database
+        self._tokens = tokens
+        self._book = book
+        self._look_up = look_up
+
+    def claims(self, authorization: str) -> Claims | None:
+        """Return what the Authorization header's token says; None where there is none or it isn't ours."""
+        if authorization[: len(_BEARER)].lower() != _BEARER:
+            return None
+        return self._tokens.read_access(authorization[len(_BEARER) :].strip())
+
+    def current(self, request: Request) -> CurrentSignIn:
+        """Return who is asking; raises CampusError where nobody is signed in, or the password must be changed first."""
+        with self._database.read() as db:
+            return self.within(db, request)
+
+    def current_with_old_password(self, request: Request) -> CurrentSignIn:
+        """Return who is asking, also while the password must be changed: for the few things allowed then."""
+        with self._database.read() as db:
+            return self.within(db, request, old_password_will_do=True)
+
+    def within(self, db: Db, request: Request, *, old_password_will_do: bool = False) -> CurrentSignIn:
+        """Return who is asking, read in the caller's transaction with one statement."""
+        claims = self._usable_claims(request)
+        found = self._look_up(db, claims)
+        if found is None or found.refusal:
+            raise sign_in_refused(found.refusal if found and found.refusal else "signed_out")
+        if found.must_change_password and not old_password_will_do:
+            raise CampusError("password_change_needed", text("Choose a password of your own first."))
+        actor = self._book.actor_for(db, found.actor, found.access_revision)
+        return CurrentSignIn(
+            actor=actor,
+            sign_in_id=claims.sign_in_id,
+            device_id=claims.device_id,
+            device_name=found.device_name,
+            install_epoch=found.install_epoch,
+            address=request.client.host if request.client else None,
+            user_agent=request.headers.get("user-agent"),
+        )
+
+    def _usable_claims(self, request: Request) -> Claims:
+        authorization = request.headers.get("authorization", "")
+        if not authorization:
+            raise CampusError("not_signed_in", text("Sign in first."))
+        claims = request.scope.get(CLAIMS) or self.claims(authorization)
+        if not isinstance(claims, Claims):
+            raise sign_in_refused("token_invalid")
+        if claims.expired:
+            raise sign_in_refused("token_expired")
+        return claims
+
+
+def sign_in_refused(code: str) -> CampusError:
+    """Return the error for a sign-in that is over, by its word."""
+    sentences = {
+        "token_expired": text("The sign-in has run out. It is renewed by itself when the server is reached."),
+        "token_invalid": text("The sign-in isn't one of this server. Sign in again. Your work is kept here."),
+        "token_reused": text("This sign-in was used from two places and has been ended. Sign in again."),
+        "suspended": text("Your access is suspended. Ask the office. Your work is kept on this computer."),
+        "signed_out": text("This sign-in has been ended. Sign in again. Your work is kept on this computer."),
+        "device_lost": text("The office has marked this computer as lost. Ask the office."),
+    }
+    return CampusError(code, sentences[code])

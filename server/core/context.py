@@ -1,0 +1,34 @@
+"""What the server was built from, handed to each area's routes."""
+
+from dataclasses import dataclass
+
+from server.core.access import AccessBook
+from server.core.auth import Auth
+from server.core.command_log import Door
+from server.core.database import Database
+from server.core.exchange import Exchange
+from server.core.keys import Keys
+from server.core.passwords import PasswordProcess
+from server.core.server_epoch import ServerEpoch
+from server.core.settings import Settings
+from server.core.tokens import Tokens
+from shared.core.clock import Clock
+from shared.core.ids import IdMaker
+
+
+@dataclass(frozen=True)
+class Context:
+    """One server's parts; `app.create_app` makes them and nobody else does."""
+
+    settings: Settings
+    clock: Clock
+    new_id: IdMaker
+    database: Database
+    keys: Keys
+    tokens: Tokens
+    passwords: PasswordProcess
+    book: AccessBook
+    auth: Auth
+    door: Door
+    exchange: Exchange
+    epoch: ServerEpoch

@@ -1,0 +1,168 @@
+"""Which HTTP status each error word answers with, and the one shape of every error answer."""
+
+import logging
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from server.core.database import is_database_gone
+from server.core.request_marks import request_id
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+OK, CREATED, NO_CONTENT, NOT_MODIFIED = 200, 201, 204, 304
+UNPROCESSABLE, SERVER_FAULT, AWAY = 422, 500, 503
+
+STATUS: Mapping[str, int] = {
+    "malformed": 400,
+    "parameter_repeated": 400,
+    "cursor_invalid": 400,
+    "not_signed_in": 401,
+    "password_wrong": 401,
+    "signed_out": 401,
+    "suspended": 401,
+    "token_expired": 401,
+    "token_invalid": 401,
+    "token_reused": 401,
+    "device_lost": 403,
+    "device_of_another": 403,
+    "device_unproven": 403,
+    "not_allowed": 403,
+    "password_change_needed": 403,
+    "not_found": 404,
+    "organisation_unknown": 404,
+    "person_unknown": 404,
+    "method_not_allowed": 405,
+    "conflict": 409,
+    "command_id_reused": 409,
+    "value_taken": 409,
+    "gone": 410,
+    "stale": 412,
+    "too_large": 413,
+    "media_type_unknown": 415,
+    "locked": 423,
+    "client_too_old": 426,
+    "server_too_old": 426,
+    "busy": 429,
+    "locked_out": 429,
+    "too_many_requests": 429,
+    "server_fault": SERVER_FAULT,
+    "keys_unreadable": SERVER_FAULT,
+    "not_set_up": SERVER_FAULT,
+    "seal_broken": SERVER_FAULT,
+    "secret_exposed": SERVER_FAULT,
+    "database_away": AWAY,
+    "database_not_ready": AWAY,
+}
+"""Words that aren't named here answer 422: the request was understood and what it asks can't be done."""
+
+_STARLETTE_WORDS = {
+    400: "malformed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "media_type_unknown",
+}
+_log = logging.getLogger(__name__)
+
+
+def status_of(code: str) -> int:
+    """Return the HTTP status of an error word."""
+    return STATUS.get(code, UNPROCESSABLE)
+
+
+def error_answer(error: CampusError, status: int | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """Return `error` as `{"error", "code", "details"?, "request_id"}`; `details.retry_after` becomes a header too."""
+    content: dict[str, Any] = {"error": error.message, "code": error.code, "request_id": request_id()}
+    if error.details:
+        content["details"] = error.details
+    told = dict(headers or {})
+    status = status or status_of(error.code)
+    if isinstance(error.details.get("retry_after"), int | float):
+        told["Retry-After"] = str(max(1, math.ceil(error.details["retry_after"])))
+    if status == STATUS["not_signed_in"]:
+        told["WWW-Authenticate"] = "Bearer"
+    body = orjson.dumps(content, default=str)
+    return Response(body, status_code=status, headers=told, media_type="application/json")
+
+
+def unexpected() -> CampusError:
+    """Return what a person is told of a fault of ours; the log has the rest under the same request id."""
+    message = text(
+        "The server met a fault. Nothing was changed. Try again, or give the office this number: {number}",
+        number=request_id(),
+    )
+    return CampusError("server_fault", message)
+
+
+def database_away() -> CampusError:
+    """Return what a person is told while the database can't be reached."""
+    message = text("The server can't reach its database. Work goes on offline and is sent when it is back.")
+    return CampusError("database_away", message, {"retry_after": 5})
+
+
+def for_person(failure: BaseException) -> CampusError:
+    """Return any failure as the error that a person is told."""
+    if isinstance(failure, CampusError):
+        return failure
+    if isinstance(failure, PoolTimeoutError) or is_database_gone(failure):
+        return database_away()
+    return unexpected()
+
+
+def validation_error(failure: RequestValidationError) -> CampusError:
+    """Return what is wrong with a request: `malformed` where it is no JSON, else `invalid` with each field."""
+    faults = failure.errors()
+    if any(fault["type"] == "json_invalid" for fault in faults):
+        return CampusError("malformed", text("The request is not valid JSON."))
+    fields = [
+        {
+            "field": ".".join(str(part) for part in fault["loc"][1:]),
+            "place": str(fault["loc"][0]),
+            "code": fault["type"],
+            "reason": fault["msg"],
+        }
+        for fault in faults
+    ]
+    names = ", ".join(sorted({field["field"] or field["place"] for field in fields}))
+    message = text("These fields can't be used as they are: {names}. Change them and send it again.", names=names)
+    return CampusError("invalid", message, {"fields": fields})
+
+
+def _of_starlette(failure: HTTPException) -> CampusError:
+    word = _STARLETTE_WORDS.get(failure.status_code, "malformed")
+    sentences = {
+        "not_found": text("There is nothing at this address."),
+        "method_not_allowed": text("This address doesn't take that method."),
+        "too_large": text("What was sent is larger than the server takes."),
+        "media_type_unknown": text("The server takes JSON here."),
+    }
+    return CampusError(word, sentences.get(word, text("The request can't be understood.")))
+
+
+def install_error_answers(app: FastAPI) -> None:
+    """Make the application answer every error in the one shape."""
+
+    async def campus(_request: Request, failure: Exception) -> Response:
+        return error_answer(for_person(failure))
+
+    async def validation(_request: Request, failure: Exception) -> Response:
+        if not isinstance(failure, RequestValidationError):
+            raise failure
+        return error_answer(validation_error(failure))
+
+    async def http(_request: Request, failure: Exception) -> Response:
+        if not isinstance(failure, HTTPException):
+            raise failure
+        return error_answer(_of_starlette(failure), failure.status_code, failure.headers)
+
+    app.add_exception_handler(CampusError, campus)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, http)

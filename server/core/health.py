@@ -1,0 +1,86 @@
+"""Health: whether the server lives, whether it is ready for work, and what it is."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from server.core.database import Database
+from server.core.errors import database_away
+from server.core.openapi import PUBLIC, described
+from server.core.responses import answer
+from server.core.server_epoch import ServerEpoch
+from shared.core.clock import Clock, instant_text
+from shared.core.errors import CampusError
+from shared.core.sync import PROTOCOL
+
+
+class Health(BaseModel):
+    """What a server says of itself; `server_epoch` is empty until the database was reached once."""
+
+    status: str
+    version: str
+    server_epoch: str
+    protocol: int
+    server_time: str
+
+
+_EXAMPLE = {
+    "status": "ok",
+    "version": "0.1.0",
+    "server_epoch": "019a9f3e-7c00-7000-8000-000000000006",
+    "protocol": PROTOCOL,
+    "server_time": "2026-11-20T08:30:00.000Z",
+}
+
+
+def health_router(
+    version: str, clock: Clock, database: Database, epoch: ServerEpoch, schema_fault: Callable[[], CampusError | None]
+) -> APIRouter:
+    """Return the routes of health; `schema_fault` says why the tables aren't the ones that this program needs."""
+    router = APIRouter(tags=["health"])
+
+    def reach_database() -> None:
+        try:
+            with database.read() as db:
+                db.one("SELECT 1")
+        except Exception as failure:
+            raise database_away() from failure
+
+    def learn_epoch() -> None:
+        try:
+            epoch.read()
+        except Exception:  # noqa: BLE001 - health says what it knows; readiness says what is wrong
+            return
+
+    @router.get("/api/health", openapi_extra=PUBLIC, **described(Health, _EXAMPLE))
+    async def health() -> Response:
+        """Tell what this server is; needs no database, but for learning the epoch now and then."""
+        if epoch.is_old:
+            await run_in_threadpool(learn_epoch)
+        told = {
+            "status": "ok",
+            "version": version,
+            "server_epoch": epoch.known or "",
+            "protocol": PROTOCOL,
+            "server_time": instant_text(clock.now()),
+        }
+        return answer(None, told)
+
+    @router.get("/health/live", openapi_extra=PUBLIC, **described(None, {"status": "live"}))
+    async def live() -> Response:
+        """Tell that the process answers."""
+        return answer(None, {"status": "live"})
+
+    @router.get("/health/ready", openapi_extra=PUBLIC, **described(None, {"status": "ready"}))
+    async def ready(request: Request) -> Response:
+        """Tell whether the server can work; 503 with a sentence while it can't reach its database."""
+        await run_in_threadpool(reach_database)
+        fault = await run_in_threadpool(schema_fault)
+        if fault is not None:
+            raise fault
+        return answer(request, {"status": "ready"})
+
+    return router

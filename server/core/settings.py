@@ -1,0 +1,171 @@
+"""Every setting of the server, from the environment (`CAMPUSDESK_...`), a TOML file, or what the caller gives."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+PREFIX = "CAMPUSDESK_"
+FILE_VARIABLE = "CAMPUSDESK_SETTINGS"
+SETTINGS_FILE = "settings.toml"
+PORT = 8620
+
+
+class LimitRule(BaseModel):
+    """How often callers may ask for paths that start with `path`; the longest `path` that fits counts.
+
+    `anonymous` is per address, `person` per signed-in person, `roles` replaces `person` for holders of a role (the
+    most generous one counts). None: not limited.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    anonymous: int | None = Field(default=None, ge=1)
+    person: int | None = Field(default=None, ge=1)
+    roles: dict[str, int] = Field(default_factory=dict)
+    seconds: int = Field(default=900, ge=1)
+
+
+DEFAULT_LIMITS = (
+    LimitRule(path="/", anonymous=100, person=1_000),
+    LimitRule(path="/api/health"),
+    LimitRule(path="/health/"),
+    LimitRule(path="/api/v1/sync"),
+    # Failed sign-ins have limits of their own, so that a lab of 60 behind one address gets in.
+    LimitRule(path="/api/v1/auth/sign-in"),
+    LimitRule(path="/api/v1/auth/refresh"),
+    LimitRule(path="/api/v1/organisations/public", anonymous=1_000, person=1_000),
+    LimitRule(path="/api/v1/office-certificate", anonymous=1_000, person=1_000),
+)
+
+
+class Settings(BaseSettings):
+    """What the server is told; lengths of time carry their unit in their name."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data_dir: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("campusdesk-server", False)))
+    keys_file: Path | None = None
+    database_url: SecretStr | None = None
+    database_owner_url: SecretStr | None = None
+    pool_size: int = Field(default=20, ge=1, le=500)
+    threads: int = Field(default=0, ge=0, le=500)
+
+    host: str = "0.0.0.0"  # noqa: S104 - an office's desktops must reach it; without TLS it is refused
+    port: int = Field(default=PORT, ge=0, le=65_535)
+    workers: int = Field(default=1, ge=1, le=256)
+    plain_http: bool = False
+    certificate_names: tuple[str, ...] = ()
+    find_own_names: bool = True
+    trusted_proxies: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+    graceful_stop_seconds: int = Field(default=20, ge=0)
+    wait_for_database_seconds: int = Field(default=60, ge=0)
+
+    access_token_minutes: int = Field(default=15, ge=1)
+    refresh_token_days: int = Field(default=7, ge=1)
+    kept_refresh_token_days: int = Field(default=30, ge=1)
+    refresh_grace_seconds: int = Field(default=60, ge=0)
+    lease_days: int = Field(default=14, ge=1)
+    temporary_password_days: int = Field(default=14, ge=1)
+
+    password_min_length: int = Field(default=12, ge=8)
+    password_cost: int = Field(default=12, ge=4, le=16)
+    password_queue: int = Field(default=64, ge=1)
+    failures_per_account: int = Field(default=5, ge=2)
+    failures_per_address: int = Field(default=50, ge=2)
+    failure_window_minutes: int = Field(default=15, ge=1)
+    longest_lock_minutes: int = Field(default=60, ge=1)
+
+    limits: tuple[LimitRule, ...] = ()
+    max_body_bytes: int = Field(default=8_000_000, ge=1_000)
+    max_body_bytes_for: dict[str, int] = Field(default_factory=lambda: {"/api/v1/imports": 64_000_000})
+
+    log_level: Literal["debug", "info", "warning", "error", "fatal"] = "info"
+    log_file: Path | None = None
+    log_max_bytes: int = Field(default=10_000_000, ge=10_000)
+    log_files: int = Field(default=10, ge=1)
+
+    @property
+    def database(self) -> URL:
+        """The address that the server works with: in an office the role that owns nothing."""
+        given = self.database_url.get_secret_value() if self.database_url else ""
+        return with_driver(given or f"sqlite:///{(self.data_dir / 'campusdesk.sqlite3').as_posix()}")
+
+    @property
+    def owner_database(self) -> URL:
+        """The address that makes and changes tables."""
+        given = self.database_owner_url.get_secret_value() if self.database_owner_url else ""
+        return with_driver(given) if given else self.database
+
+    @property
+    def keys_path(self) -> Path:
+        """Where the server's keys lie."""
+        return self.keys_file or self.data_dir / "keys.json"
+
+    @property
+    def thread_count(self) -> int:
+        """Threads that run requests: as many as there are connections."""
+        return self.threads or self.pool_size
+
+    @property
+    def limit_rules(self) -> tuple[LimitRule, ...]:
+        """All limits; one that is given replaces the supplied one of the same path."""
+        given = {rule.path: rule for rule in self.limits}
+        return (*(rule for rule in DEFAULT_LIMITS if rule.path not in given), *given.values())
+
+
+def with_driver(address: str) -> URL:
+    """Return a database address with our driver in it; `postgres://` and `postgresql://` mean the same."""
+    url = make_url(address)
+    if url.drivername in {"postgres", "postgresql"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def load_settings(file: Path | None = None, given: Mapping[str, Any] | None = None) -> Settings:
+    """Return the settings: `given` counts most, then the environment, then the file.
+
+    Without `file` it is `CAMPUSDESK_SETTINGS`, or `settings.toml` in the data folder where that exists. Raises
+    CampusError `settings_invalid` with a sentence that names each setting at fault.
+    """
+    known = {name: value for name, value in (given or {}).items() if value is not None}
+    try:
+        path = file or _named_file() or _usual_file(known)
+        stored = {name: value for name, value in _read(path).items() if f"{PREFIX}{name}".upper() not in os.environ}
+        return Settings(**{**stored, **known})
+    except ValidationError as failure:
+        faults = {".".join(map(str, fault["loc"])): fault["msg"] for fault in failure.errors()}
+        names = ", ".join(sorted(faults))
+        message = text("These settings can't be used: {names}. Check the file and the environment.", names=names)
+        raise CampusError("settings_invalid", message, {"faults": faults}) from None
+
+
+def _named_file() -> Path | None:
+    named = os.environ.get(FILE_VARIABLE)
+    return Path(named) if named else None
+
+
+def _usual_file(given: Mapping[str, Any]) -> Path | None:
+    folder = Path(given["data_dir"]) if "data_dir" in given else Settings().data_dir
+    return folder / SETTINGS_FILE if (folder / SETTINGS_FILE).exists() else None
+
+
+def _read(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as failure:
+        message = text("The settings file {path} can't be read: {reason}.", path=path, reason=failure)
+        raise CampusError("settings_invalid", message) from None

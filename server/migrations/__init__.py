@@ -1,0 +1,1 @@
+"""Named, reversible changes of the tables, and the ways to run them."""
