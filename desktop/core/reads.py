@@ -12,7 +12,7 @@ from desktop.core.receipts import Only, ReceiptCounts, ReceiptLine
 from desktop.core.search import Hit
 from shared.core.conflict import KIND as CONFLICT
 from shared.core.conflict import Conflict
-from shared.core.sync import ScopeDigest
+from shared.core.sync import Cursor, ScopeDigest
 
 _PLAIN = KindSpec()
 
@@ -38,6 +38,11 @@ class Reads:
         """Return what `remember` keeps."""
         with self._files.read() as db:
             return meta.read(db, name, default)
+
+    def cursor(self) -> Cursor | None:
+        """Return how far this device has read; None before the first exchange."""
+        with self._files.read() as db:
+            return meta.cursor(db)
 
     def get(self, kind: str, entity_id: str) -> dict[str, Any] | None:
         """Return the body that the screen shows, or None."""

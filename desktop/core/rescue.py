@@ -1,0 +1,150 @@
+"""A damaged store: brings back what was not sent, puts the damaged file aside, and lets the server fill the rest in."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from desktop.core.area import StoreArea
+from desktop.core.connections import DATABASE_ERRORS
+from desktop.core.disk import Db, Disk
+from desktop.core.local_store import Identity, LocalStore, journal_path
+from desktop.core.sealed_outbox import read_own
+from desktop.core.store_file import REAL_DISK
+from shared.core.clock import Clock
+from shared.core.command import Command
+from shared.core.errors import CampusError
+from shared.core.text import plural, text
+
+_SUFFIXES = ("", "-wal", "-shm")
+_GIVE_UP_AFTER = 2_000
+
+
+@dataclass(frozen=True)
+class Rescued:
+    """A store made anew. `commands` were not sent yet and are in it; `aside` is the folder with the damaged files."""
+
+    store: LocalStore
+    commands: int
+    from_store: int
+    from_journal: int
+    aside: Path
+
+    @property
+    def sentence(self) -> str:
+        """What people are told."""
+        if not self.commands:
+            return text(
+                "The file with your work on this computer was damaged. Everything in it was on the server already and"
+                " is fetched again now."
+            )
+        return plural(
+            "The file with your work on this computer was damaged. {n} change that wasn't sent yet was brought back;"
+            " the rest is fetched from the server now.",
+            "The file with your work on this computer was damaged. {n} changes that weren't sent yet were brought"
+            " back; the rest is fetched from the server now.",
+            self.commands,
+        )
+
+
+def rescue(
+    path: Path,
+    key: bytes,
+    identity: Identity,
+    areas: Sequence[StoreArea],
+    clock: Clock,
+    ids: Callable[[], str],
+    disk: Disk = REAL_DISK,
+) -> Rescued:
+    """Make the store at `path` anew from what can be read of it and from the journal beside it.
+
+    Nothing is deleted: the damaged files lie in a folder beside it. The caller holds the store's lock.
+    """
+    unanswered, answered = _from_store(path, key, disk)
+    noted = {command.id: command for command in read_own(journal_path(path), key)}
+    found = {**noted, **unanswered}
+    commands = sorted(
+        (command for command in found.values() if command.id not in answered),
+        key=lambda command: (command.install_epoch, command.device_seq),
+    )
+    aside = _put_aside(path, clock)
+    store = LocalStore(path, key, identity, areas, clock, ids, disk)
+    store.restore(commands)
+    kept = {command.id for command in commands}
+    return Rescued(store, len(commands), len(kept & set(unanswered)), len(kept & set(noted)), aside)
+
+
+def open_or_rescue(
+    path: Path,
+    key: bytes,
+    identity: Identity,
+    areas: Sequence[StoreArea],
+    clock: Clock,
+    ids: Callable[[], str],
+    disk: Disk = REAL_DISK,
+) -> tuple[LocalStore, Rescued | None]:
+    """Open a store; one that is damaged is rescued, which the caller tells the person."""
+    try:
+        return LocalStore(path, key, identity, areas, clock, ids, disk), None
+    except CampusError as problem:
+        if problem.code != "store_damaged":
+            raise
+    rescued = rescue(path, key, identity, areas, clock, ids, disk)
+    return rescued.store, rescued
+
+
+def _put_aside(path: Path, clock: Clock) -> Path:
+    stamp = f"{clock.now():%Y%m%dT%H%M%S}"
+    aside = path.parent / f"damaged-{stamp}"
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.parent / f"damaged-{stamp}-{number}"
+    aside.mkdir()
+    for source in (*(path.with_name(path.name + suffix) for suffix in _SUFFIXES), journal_path(path)):
+        if source.exists():
+            source.replace(aside / source.name)
+    return aside
+
+
+def _from_store(path: Path, key: bytes, disk: Disk) -> tuple[dict[str, Command], set[str]]:
+    """Return the unanswered commands that can be read, by id, and the ids of answered ones."""
+    try:
+        db = disk.connect(path, key)
+    except (CampusError, OSError, *DATABASE_ERRORS):
+        return {}, set()
+    unanswered: dict[str, Command] = {}
+    answered: set[str] = set()
+    try:
+        for packed, state, command_id in _readable(db):
+            if state == "answered":
+                answered.add(command_id)
+                continue
+            try:
+                unanswered[command_id] = Command.model_validate_json(packed)
+            except ValidationError:
+                continue
+    finally:
+        db.close()
+    return unanswered, answered
+
+
+def _readable(db: Db) -> Iterator[tuple[str, str, str]]:
+    """Yield outbox rows one by one, stepping over places that can't be read."""
+    position, failures = 0, 0
+    while failures < _GIVE_UP_AFTER:
+        try:
+            row = db.execute(
+                "SELECT position, command, state, id FROM outbox NOT INDEXED WHERE position > ? ORDER BY position"
+                " LIMIT 1",
+                (position,),
+            ).fetchone()
+        except DATABASE_ERRORS:
+            position += 1
+            failures += 1
+            continue
+        if row is None:
+            return
+        position = row[0]
+        yield row[1], row[2], row[3]
