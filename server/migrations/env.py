@@ -18,8 +18,6 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=METADATA,
         compare_type=True,
-        # SQLite changes a table by copying it.
-        render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -18,4 +18,10 @@ def access(_db: Db, actor: Actor) -> AccessPart:
     return AccessPart(scopes=frozenset(own | ({ALL_SCOPE} if actor.may(Permission.SEE_ALL) else set())))
 
 
-AREA = Area(name="people", commands=service.COMMANDS, access=access, settlers={PERSON: service.settle}, routers=sign_in_routes.routers)
+AREA = Area(
+    name="people",
+    commands=service.COMMANDS,
+    access=access,
+    settlers={PERSON: service.settle},
+    routers=sign_in_routes.routers,
+)

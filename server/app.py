@@ -1,0 +1,155 @@
+"""Builds the server from its settings: the only place that does."""
+
+import gc
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+import anyio.to_thread
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.concurrency import run_in_threadpool
+
+from server.areas import AREAS
+from server.assembly import assemble
+from server.core.auth import Auth
+from server.core.context import Context
+from server.core.database import Database
+from server.core.edge import Edge
+from server.core.errors import install_error_answers
+from server.core.health import health_router
+from server.core.keys import load_keys
+from server.core.language import Languages
+from server.core.limits import Limiter
+from server.core.office_routes import office_router
+from server.core.openapi import PATH, install_description
+from server.core.passwords import PasswordProcess
+from server.core.server_epoch import ServerEpoch
+from server.core.settings import Settings
+from server.core.sync_routes import sync_router
+from server.core.system_clock import SystemClock
+from server.core.tokens import Tokens
+from server.migrations.running import schema_fault
+from server.people import sign_in_lookup
+from shared.core.clock import Clock
+
+_GENERATIONS = (50_000, 20, 50)
+
+
+def own_version() -> str:
+    """Return this program's version."""
+    try:
+        return version("campusdesk")
+    except PackageNotFoundError:
+        return "0.0.0"  # run from a folder without being installed
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    random_bits: Callable[[int], int] = secrets.randbits,
+    database: Database | None = None,
+) -> FastAPI:
+    """Return the application; its `state.context` holds the parts. It doesn't reach for the database by itself.
+
+    `clock`, `random_bits` and `database` are given by the simulator and by tests. Raises CampusError `not_set_up`.
+    """
+    context = build_context(settings, clock or SystemClock(), random_bits, database)
+    app = FastAPI(
+        title="Campusdesk",
+        description="Runs a training institute. Times are UTC in ISO 8601, ids are UUIDs in lower case.",
+        version=own_version(),
+        openapi_url=PATH,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(context),
+    )
+    app.state.context = context
+    app.include_router(
+        health_router(
+            app.version,
+            context.clock,
+            context.database,
+            context.epoch,
+            lambda: schema_fault(context.database.engine),
+        )
+    )
+    app.include_router(office_router(settings.data_dir))
+    app.include_router(sync_router(context.auth, context.exchange))
+    for area in AREAS:
+        for router in area.routers(context) if area.routers else ():
+            app.include_router(router)
+    install_error_answers(app)
+    install_description(app)
+    _wrap(app, context)
+    return app
+
+
+def build_context(
+    settings: Settings, clock: Clock, random_bits: Callable[[int], int], database: Database | None
+) -> Context:
+    """Return the parts that the application and the commands work with."""
+    keys = load_keys(settings.keys_path)
+    database = database or Database(settings.database.render_as_string(hide_password=False), settings.pool_size)
+    tokens = Tokens(keys, clock, settings.access_token_minutes, settings.lease_days)
+    parts = assemble(
+        database,
+        clock,
+        random_bits,
+        lambda actor, device_id: tokens.lease(actor.organisation_id, actor.person_id, device_id),
+    )
+    return Context(
+        settings=settings,
+        clock=clock,
+        new_id=parts.new_id,
+        database=database,
+        keys=keys,
+        tokens=tokens,
+        passwords=PasswordProcess(keys.pepper, settings.password_cost, settings.password_queue),
+        book=parts.access,
+        auth=Auth(database, tokens, parts.access, sign_in_lookup.look_up),
+        door=parts.door,
+        exchange=parts.exchange,
+        epoch=ServerEpoch(database, clock.monotonic),
+    )
+
+
+def _wrap(app: FastAPI, context: Context) -> None:
+    settings = context.settings
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match"],
+        )
+    app.add_middleware(
+        Edge,
+        limiter=Limiter(settings.limit_rules, context.clock.monotonic),
+        claims=context.auth.claims,
+        monotonic=context.clock.monotonic,
+        languages=Languages(),
+        max_body_bytes=settings.max_body_bytes,
+        max_body_bytes_for=settings.max_body_bytes_for,
+    )
+
+
+def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = context.settings.thread_count
+        yield
+        await run_in_threadpool(context.passwords.close)
+        await run_in_threadpool(context.database.close)
+
+    return lifespan
+
+
+def settle_garbage() -> None:
+    """Take what was built so far out of the collector's sight, and let it run seldom: it would stop every request."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GENERATIONS)

@@ -1,0 +1,42 @@
+"""Shows the office's certificate authority, for a desktop to pin after a person has compared its fingerprint."""
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from server.core.office_certificate import fingerprint, office_files, read_authority
+from server.core.openapi import PUBLIC, described
+from server.core.responses import answer
+
+
+class OfficeCertificate(BaseModel):
+    """The authority's certificate as PEM, and the fingerprint of its key in groups of four."""
+
+    certificate: str
+    fingerprint: str
+
+
+_EXAMPLE = {
+    "certificate": "-----BEGIN CERTIFICATE-----\nMIIB...\n-----END CERTIFICATE-----\n",
+    "fingerprint": " ".join(["3F9A", "11C0"] * 8),
+}
+
+
+def office_router(data_dir: Path) -> APIRouter:
+    """Return the route; without an office certificate (one machine, plain loopback) it answers 500 `not_set_up`."""
+    router = APIRouter(prefix="/api/v1", tags=["office"])
+
+    @router.get("/office-certificate", openapi_extra=PUBLIC, **described(OfficeCertificate, _EXAMPLE))
+    def office_certificate() -> Response:
+        """Show the certificate authority that this office's desktops pin."""
+        authority = read_authority(office_files(data_dir))
+        told = {
+            "certificate": authority.public_bytes(Encoding.PEM).decode(),
+            "fingerprint": fingerprint(authority),
+        }
+        return answer(None, told)
+
+    return router
