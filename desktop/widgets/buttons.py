@@ -71,7 +71,7 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor if kind is Kind.LINK else Qt.CursorShape.ArrowCursor)
         if on_click is not None:
-            self.clicked.connect(lambda _checked=False: on_click())
+            self.clicked.connect(lambda _checked=False: None if self.busy else on_click())
 
     @property
     def kind(self) -> Kind:
@@ -114,14 +114,10 @@ class Button(QPushButton):
         self.updateGeometry()
         self.update()
 
-    def nextCheckState(self) -> None:
-        """Keep a checkable button's state while its work is running."""
+    def click(self) -> None:
+        """Press the button, unless its work is running."""
         if not self.busy:
-            super().nextCheckState()
-
-    def click_allowed(self) -> bool:
-        """Whether a press does something now."""
-        return self.isEnabled() and not self.busy
+            super().click()
 
     def keyPressEvent(self, event: object) -> None:
         """Press with Space and Enter alike, and not while busy."""

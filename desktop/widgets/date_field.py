@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QCalendarWidget, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QVBoxLayout, QWidget
 
 from desktop.widgets.free_date import read_date
 from desktop.widgets.text_field import TextField
@@ -33,6 +33,7 @@ class DateField(TextField):
         super().__init__(icon="calendar", name=name, parent=parent)
         self._today = today
         self._value: date | None = None
+        self._popup: _CalendarPopup | None = None
         self.set_value(value)
         self.editingFinished.connect(self._read)
 
@@ -84,22 +85,41 @@ class DateField(TextField):
 
     def open_calendar(self) -> None:
         """Show a month to pick from, below the field."""
-        menu = QMenu(self)
-        calendar = QCalendarWidget(menu)
-        calendar.setGridVisible(False)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        day = self._parse() or self._today()
-        calendar.setSelectedDate(QDate(day.year, day.month, day.day))
-        action = QWidgetAction(menu)
-        action.setDefaultWidget(calendar)
-        menu.addAction(action)
-        calendar.activated.connect(lambda picked: self._pick(menu, picked))
-        calendar.clicked.connect(lambda picked: self._pick(menu, picked))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
-        calendar.setFocus()
+        if self._popup is None:
+            self._popup = _CalendarPopup(self)
+            self._popup.picked.connect(self._pick)
+        self._popup.open_at(self._parse() or self._today(), self.mapToGlobal(QPoint(0, self.height() + 2)))
 
-    def _pick(self, menu: QMenu, picked: QDate) -> None:
-        menu.close()
-        self.setText(format_date(date(picked.year(), picked.month(), picked.day())))
+    def _pick(self, day: date) -> None:
+        self.setText(format_date(day))
         self._read()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+
+class _CalendarPopup(QFrame):
+    """A month in a frame that closes by itself; made once for a field and kept."""
+
+    picked = Signal(object)
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field, Qt.WindowType.Popup)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        self.calendar = QCalendarWidget()
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.calendar.activated.connect(self._choose)
+        self.calendar.clicked.connect(self._choose)
+        column.addWidget(self.calendar)
+
+    def open_at(self, day: date, place: QPoint) -> None:
+        self.calendar.setSelectedDate(QDate(day.year, day.month, day.day))
+        self.move(place)
+        self.show()
+        self.calendar.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _choose(self, picked: QDate) -> None:
+        # A click may be followed by "activated" for the same day; the popup is closed by then.
+        if self.isVisible():
+            self.hide()
+            self.picked.emit(date(picked.year(), picked.month(), picked.day()))

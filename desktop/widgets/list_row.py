@@ -93,9 +93,9 @@ class ListRow(QAbstractButton):
         content = self.content
         if content.badge:
             text, tone, sign = content.badge
-            width, height = badge_width(text, sign), look.size("badge-table")
-            draw_badge(painter, QRectF(right - width, (rect.height() - height) / 2, width, height), text, tone, sign)
-            return right - width - _GAP
+            wide, high = badge_width(text, sign), look.size("badge-table")
+            draw_badge(painter, QRectF(right - wide, (rect.height() - high) / 2, wide, high), text, tone, sign)
+            return right - wide - _GAP
         if content.end:
             width = look.metrics("small-medium").horizontalAdvance(content.end) + 1
             box = QRectF(right - width, 0, width, rect.height())

@@ -66,6 +66,7 @@ class Toast(QWidget):
         self._timer.timeout.connect(self.close_toast)
         self._left = self._timer.interval()
         self._ends = timed and tone != "bad"
+        self._closed = False
         self._resume()
 
     @property
@@ -114,7 +115,10 @@ class Toast(QWidget):
             act()
 
     def close_toast(self) -> None:
-        """Take the message away."""
+        """Take the message away, once."""
+        if self._closed:
+            return
+        self._closed = True
         self._timer.stop()
         self._ends = False
         self.hide()

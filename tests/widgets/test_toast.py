@@ -1,0 +1,99 @@
+"""Messages: how long, how many, what stops the time, Undo."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.widgets.toast import ToastHost
+
+
+@pytest.fixture
+def page(qtbot):
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.resize(900, 600)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+@pytest.fixture
+def host(page):
+    return ToastHost(page)
+
+
+def test_a_message_stays_five_seconds_and_ten_with_an_action(host):
+    plain = host.show_toast("Register printed")
+    acting = host.show_undo("11 students marked present", lambda: None)
+    assert plain._timer.interval() == 5000
+    assert acting._timer.interval() == 10_000
+    assert plain.time_running
+    assert acting.time_running
+
+
+def test_an_error_stays_until_it_is_closed(host, qtbot):
+    toast = host.show_toast("The camera stopped. Plug it in again", "bad")
+    assert not toast.time_running
+    with qtbot.waitSignal(toast.closed, timeout=1000):
+        toast.close_toast()
+    assert host.toasts == []
+
+
+def test_when_its_time_is_over_it_goes(host, qtbot):
+    toast = host.show_toast("Register printed")
+    toast._timer.start(0)
+    qtbot.waitUntil(lambda: host.toasts == [])
+
+
+def test_there_are_three_at_most_and_the_oldest_goes(host):
+    for number in range(5):
+        host.show_toast(f"Message {number}")
+    assert [toast.words for toast in host.toasts] == ["Message 2", "Message 3", "Message 4"]
+
+
+def test_undo_acts_once_and_closes(host, qtbot):
+    undone = []
+    toast = host.show_undo("Ama marked absent", lambda: undone.append(1))
+    qtbot.mouseClick(toast.action_button, Qt.MouseButton.LeftButton)
+    toast._act()
+    assert undone == [1]
+
+
+def test_the_mouse_stops_the_time(host):
+    toast = host.show_toast("Register printed")
+    middle = QPointF(5, 5)
+    QApplication.sendEvent(toast, QEnterEvent(middle, middle, middle))
+    assert not toast.time_running
+
+
+def test_focus_stops_the_time_and_losing_it_lets_it_go_on(host, page, qtbot):
+    toast = host.show_undo("Ama marked absent", lambda: None)
+    page.activateWindow()
+    toast.action_button.setFocus()
+    qtbot.waitUntil(toast.action_button.hasFocus)
+    assert not toast.time_running
+    toast.action_button.clearFocus()
+    qtbot.waitUntil(lambda: toast.time_running)
+
+
+def test_escape_closes_the_focused_message(host, page, qtbot):
+    toast = host.show_undo("Ama marked absent", lambda: None)
+    qtbot.keyClick(toast.action_button, Qt.Key.Key_Escape)
+    assert host.toasts == []
+
+
+def test_it_lies_at_the_bottom_centre_and_follows_the_page(host, page):
+    toast = host.show_toast("Register printed")
+    stack = toast.parentWidget()
+    assert stack.geometry().bottom() < page.height() - 20
+    assert abs(stack.geometry().center().x() - page.width() // 2) <= 1
+    page.resize(700, 400)
+    QApplication.processEvents()
+    assert stack.geometry().bottom() < 400 - 20
+    assert abs(stack.geometry().center().x() - 350) <= 1
+
+
+def test_it_can_be_painted_in_every_tone(host):
+    for tone in ("ok", "info", "warn", "bad"):
+        assert not host.show_toast("Words", tone).grab().isNull()
