@@ -87,9 +87,7 @@ class Institute:
     def refreshed(self, actor: Actor) -> Actor:
         """Return the actor with present teaching and scopes, as the sign-in look-up does."""
         with self.parts.database.read() as db:
-            head = db.one(
-                "SELECT access_revision FROM feed_head WHERE organisation_id = :o", o=actor.organisation_id
-            )
+            head = db.one("SELECT access_revision FROM feed_head WHERE organisation_id = :o", o=actor.organisation_id)
             assert head is not None
             return self.parts.access.actor_for(db, actor, head[0])
 
@@ -149,8 +147,6 @@ def make_institute(database: Database, students: int = 5, seed: int = 1) -> Inst
     instructors = [ama.actor.person_id, kofi.actor.person_id]
     made.students = [new() for _ in range(students)]
     made.enrolments = [new() for _ in range(students)]
-    start = made.clock.now()
-    ends = start.replace(hour=10)
     commands = [
         system.command("AddCourse", made.course_id, {"code": "PHOTO", "title": "Photography"}),
         system.command(
@@ -159,7 +155,9 @@ def make_institute(database: Database, students: int = 5, seed: int = 1) -> Inst
             {"course_id": made.course_id, "code": "PHOTO-1", "name": "Photography 1", "instructors": instructors},
         ),
         *(
-            system.command("AddPerson", one, {"given_name": f"Student{at}", "family_name": "Mensah", "number": f"S-{at:04}"})
+            system.command(
+                "AddPerson", one, {"given_name": f"Student{at}", "family_name": "Mensah", "number": f"S-{at:04}"}
+            )
             for at, one in enumerate(made.students)
         ),
         *(
@@ -169,7 +167,7 @@ def make_institute(database: Database, students: int = 5, seed: int = 1) -> Inst
         system.command(
             "PlanClassSession",
             made.session_id,
-            {"cohort_id": made.cohort_id, "starts_at": instant_text(start), "ends_at": instant_text(ends)},
+            {"cohort_id": made.cohort_id, "starts_at": "2026-11-20T08:00:00Z", "ends_at": "2026-11-20T10:00:00Z"},
         ),
     ]
     assert {outcome.verdict for outcome in system.send(*commands)} == {"applied"}

@@ -43,9 +43,7 @@ class Place:
 
 def places(batch: Batch, keys: Iterable[tuple[str, str, str]]) -> dict[str, Place]:
     """Return by mark id what (session id, enrolment id, mark id) meet, in one statement."""
-    wanted = [
-        {"session_id": session, "enrolment_id": enrolment, "mark_id": mark} for session, enrolment, mark in keys
-    ]
+    wanted = [{"session_id": session, "enrolment_id": enrolment, "mark_id": mark} for session, enrolment, mark in keys]
     marks = {(row["session_id"], row["enrolment_id"]): row["mark_id"] for row in wanted}
     found: dict[str, Place] = {}
     rows = batch.db.rows(_CONTEXT, organisation_id=batch.organisation_id, rows=orjson.dumps(wanted).decode())

@@ -22,14 +22,14 @@ from shared.core.outcome import Verdict
 from shared.core.text import text
 from shared.learning.commands import PAYLOADS as LEARNING_PAYLOADS
 
-_TYPES = {name: "text" for name in OBSERVATION_COLUMNS} | {
+_TYPES = dict.fromkeys(OBSERVATION_COLUMNS, "text") | {
     "ordinal": "integer",
     "minutes": "integer",
     "office": "boolean",
     "clock_flagged": "boolean",
 }
 _ADD = SetSql(
-    f"INSERT INTO observation (organisation_id, {', '.join(OBSERVATION_COLUMNS)})"
+    f"INSERT INTO observation (organisation_id, {', '.join(OBSERVATION_COLUMNS)})"  # noqa: S608 - our own column names
     f" SELECT :organisation_id, {', '.join(f'r.{name}' for name in OBSERVATION_COLUMNS)} FROM {{rows}} r"
     " WHERE true ON CONFLICT DO NOTHING",
     **_TYPES,
@@ -88,7 +88,9 @@ def _refusal(batch: Batch, item: Item, place: Place) -> Decision | None:
         return held("waits_for_creation", message, kind)
     title = f"{enrolment['name']}"
     if enrolment["cohort_id"] != session["cohort_id"]:
-        message = text("{name} isn't in the cohort of this class any more. The mark is kept for the office.", name=title)
+        message = text(
+            "{name} isn't in the cohort of this class any more. The mark is kept for the office.", name=title
+        )
         return None if item.accepted else held("not_in_cohort", message, kind, f"cohort:{session['cohort_id']}", title)
     if item.accepted:
         return None
@@ -144,9 +146,7 @@ def _decide(batch: Batch, item: Item, place: Place, body: dict[str, Any]) -> Dec
     return applied(item.command.id)
 
 
-def _open(
-    batch: Batch, item: Item, place: Place, body: Mapping[str, Any], rivals: Sequence[Mapping[str, Any]]
-) -> str:
+def _open(batch: Batch, item: Item, place: Place, body: Mapping[str, Any], rivals: Sequence[Mapping[str, Any]]) -> str:
     first = rivals[0]
     theirs = Side(
         command_id=first["id"],

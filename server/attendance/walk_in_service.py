@@ -21,7 +21,7 @@ from shared.people.commands import EDITABLE
 from shared.people.rules import field_error
 
 _OF_ENROLMENT = (
-    f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM observation"
+    f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM observation"  # noqa: S608 - our own column names
     " WHERE organisation_id = :organisation_id AND enrolment_id = :enrolment_id ORDER BY mark_id, ordinal"
 )
 _MOVE = SetSql(

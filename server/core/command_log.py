@@ -110,6 +110,16 @@ class Door:
         upcast = [self._upcast(command) for command in commands]
         return self._accept_in(db, actor, origin, commands, upcast, note)
 
+    def observed_at(self, organisation_id: str, command_id: str) -> str | None:
+        """Return when the command of this id was made, if it is known and its detail is still kept."""
+        with self._database.read() as db:
+            row = db.one(
+                "SELECT detail FROM command_log WHERE organisation_id = :o AND id = :id",
+                o=organisation_id,
+                id=command_id,
+            )
+        return str(orjson.loads(row[0])["observed_at"]) if row and row[0] else None
+
     def batch(self, db: Db, actor: Actor, origin: Origin) -> Batch:
         """Return a fresh batch in the caller's transaction."""
         return Batch(db, actor, origin, instant_text(self._clock.now()), self._new_id)

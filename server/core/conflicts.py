@@ -89,24 +89,9 @@ def open_conflict(
     reason: str | None = None,
 ) -> str:
     """Open a conflict, or put the new side into the one that is open; returns its id."""
-    found = batch.db.one(
-        _OPEN,
-        organisation_id=batch.organisation_id,
-        kind=subject.kind,
-        entity_id=subject.entity_id,
-        fields_group=subject.group,
-    )
-    if found is not None:
-        known = Conflict.model_validate_json(found[1])
-        sides = {side.command_id: side for side in known.sides}
-        if standing is not None:
-            sides.setdefault(standing.command_id, standing)
-        sides[new.command_id] = new
-        merged = tuple(dict.fromkeys((*known.fields, *fields)))
-        joined = known.model_copy(update={"sides": tuple(sides.values()), "fields": merged, "revision": new.command_id})
-        store(batch, joined, subject.scope, subject.also)
-        return known.id
-    sides_given = (new,) if standing is None else (standing, new)
+    known = find_open(batch, subject.kind, subject.entity_id, subject.group)
+    if known is not None:
+        return _join(batch, subject, known, [standing, new], fields)
     conflict = Conflict(
         id=batch.new_id(),
         revision=new.command_id,
@@ -114,7 +99,7 @@ def open_conflict(
         entity_id=subject.entity_id,
         group=subject.group,
         title=subject.title,
-        sides=sides_given,
+        sides=(new,) if standing is None else (standing, new),
         fields=tuple(fields),
         effective=standing.command_id if standing else "",
         reason=reason,
@@ -136,6 +121,21 @@ def open_conflict(
         raise RepeatTransactionError
     batch.changed(KIND, conflict.model_dump(mode="json"), subject.scope, subject.also, subject.entity_id)
     return conflict.id
+
+
+def _join(batch: Batch, subject: Subject, known: Conflict, new: Sequence[Side | None], fields: Sequence[str]) -> str:
+    """Put sides into an open conflict; a side that was there already takes its new values."""
+    standing, latest = new
+    sides = {side.command_id: side for side in known.sides}
+    if standing is not None:
+        sides.setdefault(standing.command_id, standing)
+    if latest is not None:
+        sides[latest.command_id] = latest
+    merged = tuple(dict.fromkeys((*known.fields, *fields)))
+    revision = latest.command_id if latest else known.revision
+    joined = known.model_copy(update={"sides": tuple(sides.values()), "fields": merged, "revision": revision})
+    store(batch, joined, subject.scope, subject.also)
+    return known.id
 
 
 def find(batch: Batch, conflict_id: str) -> tuple[Conflict, str, str | None] | None:

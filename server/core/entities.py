@@ -77,15 +77,13 @@ class EntityKind:
         """Return the bodies of `ids`, locked until the transaction ends."""
         wanted = orjson.dumps(sorted(set(ids))).decode()
         rows = batch.db.rows(self._sql("read"), organisation_id=batch.organisation_id, ids=wanted)
-        return {row[0]: self._body(row) for row in rows}
+        return {row[0]: self.body_of(row) for row in rows}
 
     def insert(self, batch: Batch, bodies: Sequence[Body]) -> set[str]:
         """Insert rows and publish those that met no uniqueness collision; returns their ids."""
         if not bodies:
             return set()
-        rows = batch.db.rows(
-            self._sql("insert"), organisation_id=batch.organisation_id, rows=self._packed(bodies)
-        )
+        rows = batch.db.rows(self._sql("insert"), organisation_id=batch.organisation_id, rows=self._packed(bodies))
         inserted = {row[0] for row in rows}
         batch.created |= inserted
         for body in bodies:
@@ -121,12 +119,21 @@ class EntityKind:
         statements: dict[str, SetSql] = self.__dict__["_statements"]
         return statements[name]
 
-    def _body(self, row: Sequence[Any]) -> Body:
+    def selected(self) -> str:
+        """Return the select list of a body from the table as `t`."""
+        return ", ".join(f"t.{name}" for name in ("id", "revision", *self.body_columns))
+
+    def is_boolean(self, column: str) -> bool:
+        """Tell whether a column holds truth values."""
+        return isinstance(self.table.c[column].type, Boolean)
+
+    def body_of(self, row: Sequence[Any]) -> Body:
+        """Return a row of `selected()` as the feed carries it."""
         body = dict(zip(("id", "revision", *self.body_columns), row, strict=True))
         for name in self.json_columns:
             body[name] = json.loads(body[name] or "[]")
         for name in self.body_columns:
-            if isinstance(self.table.c[name].type, Boolean):
+            if self.is_boolean(name):
                 body[name] = bool(body[name])
         return body
 
@@ -183,7 +190,10 @@ def _merge(batch: Batch, kind: EntityKind, item: Item, body: Body, *, stale: boo
     before = None if standing else side_from_log(batch, body["revision"], theirs)
     conflict_id = open_conflict(batch, kind.subject(body), before, side_of(batch, item, mine), merge.clashing)
     decision = Decision(
-        Verdict.CONFLICT, item.command.id if after else body["revision"], conflict_id, details={"fields": merge.clashing}
+        Verdict.CONFLICT,
+        item.command.id if after else body["revision"],
+        conflict_id,
+        details={"fields": merge.clashing},
     )
     return decision, after
 

@@ -91,9 +91,7 @@ class Exchange:
         page, unknown = self._cut(db, actor, page, request)
         return _Down(page, new_epoch=False, scopes=scopes if changed else None, unknown_kind=unknown)
 
-    def _cut(
-        self, db: Db, actor: Actor, page: feeds.Page, request: SyncRequest
-    ) -> tuple[feeds.Page, str | None]:
+    def _cut(self, db: Db, actor: Actor, page: feeds.Page, request: SyncRequest) -> tuple[feeds.Page, str | None]:
         """End a page before the first row of a kind that the device doesn't know."""
         if not request.known_kinds or self._kinds <= set(request.known_kinds):
             return page, None
@@ -113,9 +111,7 @@ class Exchange:
         )
         return kept, str(rows[at]["kind"])
 
-    def _snapshot(
-        self, db: Db, actor: Actor, task: SnapshotTask, rows: int
-    ) -> tuple[bytes, SnapshotTask | None]:
+    def _snapshot(self, db: Db, actor: Actor, task: SnapshotTask, rows: int) -> tuple[bytes, SnapshotTask | None]:
         every = ALL_SCOPE in actor.scopes
         allowed = tuple(scope for scope in task.scopes if every or scope in actor.scopes)
         entries, last, count = feeds.snapshot_after(db, actor.organisation_id, allowed, task.after, task.until, rows)

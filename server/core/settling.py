@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 import orjson
 
 from server.core import conflicts
-from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.area import Settler
+from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import missing
 from shared.core.actor import Actor
 from shared.core.command import Command
@@ -60,9 +60,7 @@ class Settling:
             conflicts.store(batch, conflicts.settled(batch, item, latest[0], choices), scope, also)
         return applied(item.command.id)
 
-    def _carry_out(
-        self, batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]
-    ) -> Decision | None:
+    def _carry_out(self, batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> Decision | None:
         if is_held(conflict):
             return self._let_pass(batch, item, conflict) if choices.get("held") == _ACCEPT else None
         names = {side.command_id for side in conflict.sides}

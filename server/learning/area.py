@@ -2,7 +2,7 @@
 
 from server.core.area import AccessPart, Area
 from server.core.database import Db
-from server.learning import enrolment_service, service
+from server.learning import enrolment_service, routes, service
 from shared.core.actor import Actor
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
 
@@ -41,4 +41,5 @@ AREA = Area(
         COHORT: service.settle,
         ENROLMENT: enrolment_service.settle,
     },
+    routers=routes.routers,
 )

@@ -15,9 +15,7 @@ from shared.core.text import text
 from shared.learning import vocabulary
 from shared.learning.permissions import may_edit_enrolments
 
-_COHORTS = SetSql(
-    "SELECT c.id FROM cohort c JOIN {ids} i ON i.id = c.id WHERE c.organisation_id = :organisation_id"
-)
+_COHORTS = SetSql("SELECT c.id FROM cohort c JOIN {ids} i ON i.id = c.id WHERE c.organisation_id = :organisation_id")
 _PEOPLE = SetSql("SELECT p.id FROM person p JOIN {ids} i ON i.id = p.id WHERE p.organisation_id = :organisation_id")
 _EXISTING = SetSql(
     "SELECT e.id, e.cohort_id, e.person_id FROM enrolment e JOIN {rows} r ON r.cohort_id = e.cohort_id"

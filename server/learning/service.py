@@ -20,8 +20,7 @@ from shared.learning.permissions import may_edit_courses
 from shared.people.vocabulary import ORGANISATION
 
 _TEACHERS_GONE = SetSql(
-    "DELETE FROM cohort_instructor WHERE organisation_id = :organisation_id"
-    " AND cohort_id IN (SELECT id FROM {ids} i)"
+    "DELETE FROM cohort_instructor WHERE organisation_id = :organisation_id AND cohort_id IN (SELECT id FROM {ids} i)"
 )
 _TEACHERS_PUT = SetSql(
     "INSERT INTO cohort_instructor (organisation_id, person_id, cohort_id)"
@@ -99,7 +98,7 @@ def _add(
 
 def _taken(batch: Batch, kind: EntityKind, item: Item, body: Body, unique: str) -> Decision:
     found = batch.db.one(
-        f"SELECT id FROM {kind.table.name} WHERE organisation_id = :o AND {unique} = :value",
+        f"SELECT id FROM {kind.table.name} WHERE organisation_id = :o AND {unique} = :value",  # noqa: S608 - our own names
         o=batch.organisation_id,
         value=body[unique],
     )
@@ -203,6 +202,15 @@ def edit_cohorts(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     return decisions
 
 
+def _check_term(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+    return _check(item, wanted, TERM_KIND.body_columns, TERM_KIND.body_columns)
+
+
+def edit_terms(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Edit academic terms field by field."""
+    return edit(batch, TERM_KIND, items, _check_term)
+
+
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
     """Write the chosen values of a course's, term's or cohort's conflict."""
     kind = {one.kind: one for one in (COURSE_KIND, TERM_KIND, COHORT_KIND)}[conflict.kind]
@@ -222,6 +230,7 @@ COMMANDS = (
     CommandType("AddCohort", PAYLOADS["AddCohort"], add_cohorts),
     CommandType("EditCohort", PAYLOADS["EditCohort"], edit_cohorts),
     CommandType("AddAcademicTerm", PAYLOADS["AddAcademicTerm"], add_terms),
+    CommandType("EditAcademicTerm", PAYLOADS["EditAcademicTerm"], edit_terms),
     CommandType("EnrolPerson", PAYLOADS["EnrolPerson"], enrolment_service.enrol),
     CommandType("SetEnrolmentState", PAYLOADS["SetEnrolmentState"], enrolment_service.set_states),
 )

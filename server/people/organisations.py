@@ -84,7 +84,9 @@ def _create_in(db: Db, clock: Clock, new_id: IdMaker, wanted: NewOrganisation, o
         created_at=now,
     )
     if not made:
-        message = text("{slug} is taken by another institute on this server. Choose another short name.", slug=wanted.slug)
+        message = text(
+            "{slug} is taken by another institute on this server. Choose another short name.", slug=wanted.slug
+        )
         raise CampusError("organisation_exists", message, {"slug": wanted.slug})
     db.run(_HEAD, id=organisation_id, chain=b"", server_epoch=new_id())
     rows = [

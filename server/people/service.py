@@ -148,8 +148,11 @@ def _clash(batch: Batch, item: Item, wanted: Mapping[str, Any], field: str, hold
     conflict_id = conflicts.open_conflict(
         batch, PERSON_KIND.subject(holder, f"same:{field}"), theirs, mine, tuple(shown), "value_taken"
     )
-    message = text("{name} has this {field} already. Both versions are kept until someone chooses.",
-                   name=_title(holder), field=field)
+    message = text(
+        "{name} has this {field} already. Both versions are kept until someone chooses.",
+        name=_title(holder),
+        field=field,
+    )
     return Decision(
         Verdict.CONFLICT, item.target.base, conflict_id, "value_taken", message, {"field": field, "holder": holder_id}
     )

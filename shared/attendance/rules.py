@@ -114,13 +114,17 @@ def judge(standing: Sequence[Mapping[str, Any]], new: Mapping[str, Any]) -> Judg
 def why_not_taken(session: Mapping[str, Any] | None, now: datetime) -> tuple[str, str] | None:
     """Return (code, sentence) when the register of `session` can't be taken at `now`, or None."""
     if session is None:
-        return "class_session_unknown", text("This class isn't planned. Add it as an unplanned class, then take the roll.")
+        return "class_session_unknown", text(
+            "This class isn't planned. Add it as an unplanned class, then take the roll."
+        )
     if session.get("state") == "cancelled":
         return "class_session_cancelled", text("This class is cancelled. Ask the office to plan it again.")
     starts = parse_instant(session["starts_at"])
     if starts - now > OPENS_BEFORE:
         place = starts.strftime("%d %b %H:%M")
-        return "class_session_in_future", text("This class starts on {start}. Its register opens an hour before.", start=place)
+        return "class_session_in_future", text(
+            "This class starts on {start}. Its register opens an hour before.", start=place
+        )
     return None
 
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a device's clock may be off before its commands are flagged."""
 

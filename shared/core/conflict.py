@@ -28,9 +28,8 @@ class Conflict(BaseModel):
     """Two or more sides on one group of fields of one row; at most one open conflict per row and group.
 
     `kind` and `entity_id` name the row; `group` is `fields` for ordinary entities, `mark` for an attendance mark,
-    `held:` and its id for a command that waits
-    for someone with `sync.settle`, `same:` and the field for two rows that may not share its value. `effective` is the command id of the side that
-    stands until someone chooses.
+    `held:` and its id for a command that waits for someone with `sync.settle`, `same:` and the field for two rows
+    that may not share its value. `effective` is the command id of the side that stands until someone chooses.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

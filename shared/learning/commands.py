@@ -86,6 +86,12 @@ class AddAcademicTerm(_Payload):
     ends_on: Day
 
 
+class EditAcademicTerm(_Payload):
+    """Change fields of a term."""
+
+    changes: dict[str, FieldChange] = Field(min_length=1)
+
+
 PAYLOADS: dict[str, type[BaseModel]] = {
     "AddCourse": AddCourse,
     "EditCourse": EditCourse,
@@ -95,5 +101,6 @@ PAYLOADS: dict[str, type[BaseModel]] = {
     "SetEnrolmentState": SetEnrolmentState,
     "ConfirmEnrolment": ConfirmEnrolment,
     "AddAcademicTerm": AddAcademicTerm,
+    "EditAcademicTerm": EditAcademicTerm,
 }
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)

@@ -55,8 +55,12 @@ def _project_enrol(command: Command, _read: ReadRow) -> Sequence[Draft]:
 def _project_enrolment_state(command: Command, read: ReadRow) -> Sequence[Draft]:
     shown = [(target.id, read(ENROLMENT, target.id)) for target in command.targets]
     return [
-        Draft(ENROLMENT, enrolment_id, {**body, "state": command.payload["state"], "revision": command.id},
-              body["cohort_id"])
+        Draft(
+            ENROLMENT,
+            enrolment_id,
+            {**body, "state": command.payload["state"], "revision": command.id},
+            body["cohort_id"],
+        )
         for enrolment_id, body in shown
         if body is not None
     ]
@@ -85,4 +89,5 @@ PROJECTIONS: dict[str, Projection] = {
     "SetEnrolmentState": _project_enrolment_state,
     "ConfirmEnrolment": _project_confirm,
     "AddAcademicTerm": _project_term,
+    "EditAcademicTerm": _project_edit(ACADEMIC_TERM, None),
 }

@@ -15,7 +15,9 @@ from shared.people.vocabulary import PERSON
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,38}")
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
-_WEST_AFRICAN = str.maketrans({"ɛ": "e", "Ɛ": "e", "ɔ": "o", "Ɔ": "o", "ŋ": "n", "Ŋ": "n", "ɖ": "d", "ƒ": "f", "ʋ": "v"})
+_WEST_AFRICAN = str.maketrans(
+    {"ɛ": "e", "Ɛ": "e", "ɔ": "o", "Ɔ": "o", "ŋ": "n", "Ŋ": "n", "ɖ": "d", "ƒ": "f", "ʋ": "v"}
+)
 
 
 def fold(value: str) -> str:
@@ -129,7 +131,7 @@ def _names_alike(one: Any, other: Any) -> int:
         return 50
     if first == second[::-1]:
         return 35
-    return 35 if sorted(first)[0] and _within_one(" ".join(first), " ".join(second)) else 0
+    return 35 if min(first) and _within_one(" ".join(first), " ".join(second)) else 0
 
 
 def _within_one(one: str, other: str) -> bool:

@@ -67,12 +67,8 @@ BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.REGISTRAR: _OFFICE,
     Role.CASHIER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE}),
-    Role.INSTRUCTOR: frozenset(
-        {Permission.PEOPLE_SEE, Permission.SESSIONS_ADD_OWN, Permission.REGISTERS_TAKE_OWN}
-    ),
-    Role.ATTENDANCE_OFFICER: frozenset(
-        {Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.REGISTERS_TAKE_ANY}
-    ),
+    Role.INSTRUCTOR: frozenset({Permission.PEOPLE_SEE, Permission.SESSIONS_ADD_OWN, Permission.REGISTERS_TAKE_OWN}),
+    Role.ATTENDANCE_OFFICER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.REGISTERS_TAKE_ANY}),
     Role.AUDITOR: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.AUDIT_READ}),
     Role.STUDENT: frozenset(),
 }
