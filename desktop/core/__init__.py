@@ -1,4 +1,4 @@
-'''The desktop without a screen: local store, sync, keys, sign-in, API client, and the desk handed to every page.
+"""The desktop without a screen: local store, sync, keys, sign-in, API client, and the desk handed to every page.
 
 What a page builder needs
 -------------------------
@@ -56,4 +56,4 @@ followed by themselves, so a page needn't be redrawn between two edits.
 
 **Starting** (shell): `settings.load(folder)`, `open_keychain()`, `SignInDesk(...)` in `offline_sign_in`, whose
 `sign_in(...)` and `sign_in_offline(...)` give a `SignedIn` with store, actor and client; then `SyncRunner(engine)`.
-'''
+"""

@@ -108,7 +108,7 @@ def show(db: Db, keys: Collection[Key]) -> None:
 
 
 def mark_stale(db: Db, scopes: Collection[str] | None) -> None:
-    """Let rows of `scopes` (None: all rows) wait to be fetched again: any state replaces them, what doesn't come goes."""
+    """Let rows of `scopes` (None: all) wait to be fetched again: any state replaces them; what stays away goes."""
     if scopes is None or ALL_SCOPE in scopes:
         db.execute("UPDATE base SET stale = 1, seq = -1")
         return
@@ -139,7 +139,7 @@ def drop_outside(db: Db, scopes: Collection[str]) -> set[Key]:
 
 
 def _drop(db: Db, condition: str, parameters: tuple[Any, ...]) -> set[Key]:
-    gone = db.execute(f"SELECT row, kind, id, words FROM base WHERE {condition}", parameters).fetchall()  # noqa: S608 - ours
+    gone = db.execute(f"SELECT row, kind, id, words FROM base WHERE {condition}", parameters).fetchall()
     search.put(db, [], [row for row, _, _, words in gone if words])
     db.executemany("DELETE FROM base WHERE row = ?", [(row,) for row, _, _, _ in gone])
     return {(kind, entity_id) for _, kind, entity_id, _ in gone}

@@ -31,9 +31,7 @@ def _project_settle(command: Command, read: ReadRow) -> Sequence[Draft]:
     row = read(conflict["kind"], conflict["entity_id"]) if conflict["group"] == "fields" else None
     if row is not None:
         sides = {side["command_id"]: side.get("values", {}) for side in conflict.get("sides", ())}
-        chosen = {
-            name: sides[side][name] for name, side in choices.items() if side in sides and name in sides[side]
-        }
+        chosen = {name: sides[side][name] for name, side in choices.items() if side in sides and name in sides[side]}
         drafts.append(Draft(conflict["kind"], conflict["entity_id"], {**row, **chosen, "revision": command.id}))
     return drafts
 

@@ -17,7 +17,8 @@ from shared.core.command import Command
 class OpenPage(Protocol):
     """Opens a page by name: `open("people.student", person_id, tab="marks")`."""
 
-    def __call__(self, page: str, entity_id: str | None = None, /, **details: Any) -> None: ...
+    def __call__(self, page: str, entity_id: str | None = None, /, **details: Any) -> None:
+        """Open the page in the main window."""
 
 
 def _not_syncing() -> SyncState:

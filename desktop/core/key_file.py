@@ -62,7 +62,6 @@ class KeyFile(BaseModel):
     last_wrong_at: str | None = None
     high_water: str = ""
     locked: bool = False
-    lease_key: str = ""
     institute_key: str = ""
     install_epoch: int = Field(default=1, ge=1)
 

@@ -101,6 +101,11 @@ class Keys:
         self._write(self._with_password(noted, password, key))
         return key
 
+    def wrap_for_escrow(self, escrow_secret: bytes, key: bytes) -> None:
+        """Make wrap (b) anew under the secret that the server has now."""
+        file = self._needed_file()
+        self._write(file.model_copy(update={"escrow": self._escrow_wrap(file, escrow_secret, key)}))
+
     def saw(self, instant: str) -> None:
         """Raise the mark of the latest time seen here, so that a clock set back is noticed."""
         file = self._needed_file()
@@ -117,9 +122,7 @@ class Keys:
         """The sentence for people where no keychain guards the key beside the password, else None."""
         if self.keychain.is_lasting:
             return None
-        return text(
-            "This computer has no keychain, so your password alone guards your work on it. Choose a long one."
-        )
+        return text("This computer has no keychain, so your password alone guards your work on it. Choose a long one.")
 
     # --------------------------------------------------------------------------------------------------- inside
 

@@ -36,6 +36,7 @@ def verify(token: str, public_key: str, person_id: str, device_id: str) -> Lease
             token,
             key,
             algorithms=["EdDSA"],
+            audience="lease",
             options={"verify_exp": False, "verify_iat": False, "require": ["exp"]},
         )
         lease = Lease(claims["person_id"], claims["device_id"], datetime.fromtimestamp(int(claims["exp"]), UTC))
@@ -58,8 +59,8 @@ def lease_over(ends_at: datetime) -> CampusError:
     return CampusError(
         "lease_over",
         text(
-            "Working offline here ended on {day:%d %b %Y}. You can still read, and what you saved is still sent. Connect"
-            " to the network to go on working.",
+            "Working offline here ended on {day:%d %b %Y}. You can still read, and what you saved is still sent."
+            " Connect to the network to go on working.",
             day=ends_at,
         ),
         {"ended_at": ends_at.isoformat()},

@@ -52,7 +52,6 @@ def _anything_goes() -> None:
     return
 
 
-
 class LocalStore(Reads):
     """Reads are safe on any thread, each with its own connection; writes take turns.
 
@@ -98,11 +97,16 @@ class LocalStore(Reads):
             self.device_id: str = meta.read(db, meta.DEVICE)
 
     def _reconcile(self, key: bytes) -> None:
-        # A crash may have come between the journal and the commit, or before the journal was cut; the store is right.
-        commands = self._unanswered()
-        noted = {command.id for command in read_own(journal_path(self.path), key)}
-        if noted != {command.id for command in commands} or not commands:
-            self._journal.rewrite(commands)
+        """Make store and journal agree: a crash may have come between them, or an old store file been put back.
+
+        A command that only the journal has was asked for, so it is taken in; one that only the store has was answered.
+        """
+        noted = read_own(journal_path(self.path), key)
+        strange = outbox.unknown(self._files.db(), noted)
+        if strange:
+            self.restore(strange)
+        elif {command.id for command in noted} != {command.id for command in self._unanswered()} or not noted:
+            self._journal.rewrite(self._unanswered())
         else:
             self._journal.lines = len(noted)
 
@@ -164,7 +168,7 @@ class LocalStore(Reads):
         return tuple(commands)
 
     def next_request(self, page_rows: int = 500) -> SyncRequest:
-        """Return the next exchange: the oldest unanswered commands (marked as sent), how far was read, what is missing."""
+        """Return the next exchange: the oldest unanswered commands, now marked as sent, and what to fetch."""
         with self._files.writing:
             commands = outbox.unanswered(self._files.db(), MAX_COMMANDS, MAX_BYTES)
             if commands:

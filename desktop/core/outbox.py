@@ -94,6 +94,14 @@ def unanswered(db: Db, limit: int, max_bytes: int) -> list[Command]:
     return chosen
 
 
+def unknown(db: Db, commands: Iterable[Command]) -> list[Command]:
+    """Return those of `commands` that the outbox doesn't have, in order and each once."""
+    by_id = {command.id: command for command in commands}
+    rows = db.execute("SELECT id FROM outbox WHERE id IN (SELECT value FROM json_each(?))", (to_text(list(by_id)),))
+    known = {row[0] for row in rows}
+    return [command for command_id, command in by_id.items() if command_id not in known]
+
+
 def mark_sent(db: Db, commands: Iterable[Command]) -> None:
     """From now on these commands never change."""
     db.execute(
@@ -168,8 +176,8 @@ def forget(db: Db, before: str) -> int:
         "SELECT position FROM outbox WHERE state = 'answered' AND overlaid = 0 AND answered_at < ?"
         " AND (verdict <> 'rejected' OR dismissed = 1)"
     )
-    db.execute(f"DELETE FROM outbox_target WHERE position IN ({gone})", (before,))  # noqa: S608 - our own text
-    return db.execute(f"DELETE FROM outbox WHERE position IN ({gone})", (before,)).rowcount  # noqa: S608 - same
+    db.execute(f"DELETE FROM outbox_target WHERE position IN ({gone})", (before,))
+    return db.execute(f"DELETE FROM outbox WHERE position IN ({gone})", (before,)).rowcount
 
 
 def open_count(db: Db) -> tuple[int, int]:

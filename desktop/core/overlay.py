@@ -19,7 +19,7 @@ def shown(db: Db, kind: str, entity_id: str, before: int | None = None) -> dict[
     """Return the body that the screen shows, or that it showed before the command at position `before`."""
     where = "" if before is None else " AND position < ?"
     row = db.execute(
-        f"SELECT body FROM draft WHERE kind = ? AND id = ?{where} ORDER BY position DESC LIMIT 1",  # noqa: S608 - ours
+        f"SELECT body FROM draft WHERE kind = ? AND id = ?{where} ORDER BY position DESC LIMIT 1",
         (kind, entity_id) if before is None else (kind, entity_id, before),
     ).fetchone()
     if row is None:

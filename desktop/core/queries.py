@@ -47,7 +47,7 @@ def _condition(spec: KindSpec, where: Where) -> tuple[str, list[Any]]:
             message = f"{where.field!r} is no field."
             raise ValueError(message)
         source = f"json_each(body, '$.{where.field}')"
-        return f"EXISTS (SELECT 1 FROM {source} e WHERE e.value = ?)", [_plain(where.value)]  # noqa: S608 - checked
+        return f"EXISTS (SELECT 1 FROM {source} e WHERE e.value = ?)", [_plain(where.value)]
     if where.op == "empty":
         wanted = f"({column} IS NULL OR {column} = '' OR {column} = '[]')"
         return (wanted if where.value else f"NOT {wanted}"), []
@@ -92,8 +92,7 @@ def ids(
     direction = "DESC" if descending else "ASC"
     keyed = f" AND {column} IS NOT NULL" if column.startswith("key") else ""
     parts = [
-        f"SELECT id, {column} AS first, sort_text FROM {table} WHERE {condition}{keyed}"  # noqa: S608 - names are ours
-        for table, condition in sources
+        f"SELECT id, {column} AS first, sort_text FROM {table} WHERE {condition}{keyed}" for table, condition in sources
     ]
     sort = "id" if order == "id" else f"first {direction}, sort_text {direction}, id"
     sql = f"{' UNION ALL '.join(parts)} ORDER BY {sort} {direction} LIMIT ? OFFSET ?"
@@ -112,8 +111,7 @@ def _without_key(
         for (table, condition), part in zip(sources, _parts(values, len(sources)), strict=True)
     )
     parts = [
-        f"SELECT id, sort_text FROM {table} WHERE {condition} AND {column} IS NULL"  # noqa: S608 - names are ours
-        for table, condition in sources
+        f"SELECT id, sort_text FROM {table} WHERE {condition} AND {column} IS NULL" for table, condition in sources
     ]
     sql = f"{' UNION ALL '.join(parts)} ORDER BY sort_text, id LIMIT ? OFFSET ?"
     rest = -1 if limit < 0 else limit - found
@@ -126,7 +124,7 @@ def _parts(values: list[Any], n: int) -> list[list[Any]]:
 
 
 def _count(db: Db, table: str, condition: str, values: Sequence[Any]) -> int:
-    sql = f"SELECT count(*) FROM {table} WHERE {condition}"  # noqa: S608 - names are ours
+    sql = f"SELECT count(*) FROM {table} WHERE {condition}"
     return int(db.execute(sql, values).fetchone()[0])
 
 

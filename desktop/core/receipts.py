@@ -60,7 +60,7 @@ def lines(db: Db, area: StoreArea, offset: int, limit: int, only: Only | None) -
     """Return receipt lines, the newest first."""
     rows = db.execute(
         "SELECT position, command, made_at, state, verdict, outcomes, answered_at, group_id FROM outbox"
-        f" WHERE {_FILTERS[only]} ORDER BY position DESC LIMIT ? OFFSET ?",  # noqa: S608 - our own text
+        f" WHERE {_FILTERS[only]} ORDER BY position DESC LIMIT ? OFFSET ?",
         (limit, offset),
     ).fetchall()
     return [_line(db, area, row) for row in rows]
@@ -72,7 +72,7 @@ def _line(db: Db, area: StoreArea, row: Any) -> ReceiptLine:
     telling = area.lines.get(command.type)
     answered = state == "answered"
     found = from_text(outcomes) if outcomes and answered else []
-    first = next((outcome for outcome in found if outcome["verdict"] == verdict), {})
+    first: dict[str, Any] = next((outcome for outcome in found if outcome["verdict"] == verdict), {})
     return ReceiptLine(
         command_id=command.id,
         type=command.type,

@@ -88,7 +88,9 @@ def find(db: Db, kinds: dict[str, KindSpec], query: str, limit: int) -> list[Hit
         title = spec.title(body) if spec.title else sort_text
         hits.append((_rank(folded, fold(title), words or ""), sort_text, entity_id, kind, body, title))
     hits.sort(key=lambda hit: hit[:3])
-    return [Hit(kind, entity_id, body, title, spans(query, title)) for _, _, entity_id, kind, body, title in hits[:limit]]
+    return [
+        Hit(kind, entity_id, body, title, spans(query, title)) for _, _, entity_id, kind, body, title in hits[:limit]
+    ]
 
 
 def _rank(typed: str, title: str, words: str) -> int:

@@ -1,4 +1,4 @@
-"""Settles one exchange: outcomes, changes, cursor and everything that follows from them, in the caller's transaction."""
+"""Settles one exchange: outcomes, changes, cursor and all that follows, in the caller's transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,9 @@ class Settled:
     moved: bool
 
 
-def settle(db: Db, overlay: Overlay, request: SyncRequest, response: SyncResponse, now: datetime, step: Step) -> Settled:
+def settle(
+    db: Db, overlay: Overlay, request: SyncRequest, response: SyncResponse, now: datetime, step: Step
+) -> Settled:
     """Apply a whole answer. An answer to a question from before the present cursor gives its outcomes only."""
     step(steps.SETTLE_BEGUN)
     before = meta.cursor(db)

@@ -37,28 +37,33 @@ def open_encrypted(path: Path, key: bytes) -> Db:
     if len(key) != KEY_BYTES:
         message = f"A store key has {KEY_BYTES} bytes."
         raise ValueError(message)
-    db = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256, timeout=10)
+    db: Db = sqlcipher3.connect(
+        str(path), isolation_level=None, check_same_thread=False, cached_statements=256, timeout=10
+    )
     try:
         db.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        if db.execute("PRAGMA cipher_version").fetchone() is None:
-            message = "This SQLite does not encrypt."
-            raise NotEncryptedError(message)
+        _check_cipher(db)
         prepare(db)
+        if is_plain(path):
+            message = "The store file is not encrypted."
+            raise NotEncryptedError(message)  # noqa: TRY301 - the connection is closed below either way
     except sqlcipher3.DatabaseError as problem:
         db.close()
         raise damaged(problem) from problem
     except BaseException:
         db.close()
         raise
-    if is_plain(path):
-        db.close()
-        message = "The store file is not encrypted."
-        raise NotEncryptedError(message)
     return db
 
 
+def _check_cipher(db: Db) -> None:
+    if db.execute("PRAGMA cipher_version").fetchone() is None:
+        message = "This SQLite does not encrypt."
+        raise NotEncryptedError(message)
+
+
 def prepare(db: Db) -> None:
-    """Set what every connection to a store needs: WAL, a commit that survives power loss, nothing in temporary files."""
+    """Set what every connection needs: WAL, a commit that survives power loss, nothing in temporary files."""
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA temp_store = MEMORY")

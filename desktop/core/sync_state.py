@@ -38,13 +38,16 @@ class SyncState:
         if self.phase is Phase.CERTIFICATE_CHANGED:
             return text("Server not trusted")
         if self.phase is Phase.OFFLINE:
-            waiting = text("Offline · {waiting} waiting", waiting=self.waiting)
-            return waiting if self.waiting else text("Offline")
+            return (
+                plural("Offline · {n} waiting", "Offline · {n} waiting", self.waiting)
+                if self.waiting
+                else text("Offline")
+            )
         if self.decisions:
             return plural("{n} needs a decision", "{n} need a decision", self.decisions)
-        if self.waiting or self.phase is Phase.SENDING:
-            return plural("Sending {n} change", "Sending {n} changes", self.waiting) if self.waiting else text("Sending")
-        return text("Up to date")
+        if self.waiting:
+            return plural("Sending {n} change", "Sending {n} changes", self.waiting)
+        return text("Sending") if self.phase is Phase.SENDING else text("Up to date")
 
     @property
     def tone(self) -> str:

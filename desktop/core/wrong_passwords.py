@@ -87,12 +87,11 @@ def check_wait(tries: Tries, now: datetime) -> None:
 
 
 def _wait_sentence(seconds: float) -> str:
-    minutes = -(-int(seconds) // 60)
+    n = -(-int(seconds) // 60)
     if seconds <= 60:
-        return plural(
-            "Try again in {n} second. Your work is safe.", "Try again in {n} seconds. Your work is safe.", round(seconds)
-        )
-    return plural("Try again in {n} minute. Your work is safe.", "Try again in {n} minutes. Your work is safe.", minutes)
+        n = round(seconds)
+        return plural("Try again in {n} second. Your work is safe.", "Try again in {n} seconds. Your work is safe.", n)
+    return plural("Try again in {n} minute. Your work is safe.", "Try again in {n} minutes. Your work is safe.", n)
 
 
 def locked() -> CampusError:

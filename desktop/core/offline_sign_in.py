@@ -1,0 +1,259 @@
+"""Signing in at this computer: online when the server answers, else by the password that opens the local store."""
+
+import base64
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from desktop.core import keys as store_keys
+from desktop.core import meta, signed_in
+from desktop.core.api_client import ApiClient
+from desktop.core.api_errors import ApiError, Sort
+from desktop.core.area import StoreArea
+from desktop.core.device_key import DeviceKey, device_key
+from desktop.core.disk import Disk
+from desktop.core.key_file import KeyFile
+from desktop.core.keychain import Keychain
+from desktop.core.keys import Keys
+from desktop.core.local_store import Identity
+from desktop.core.messages import SignInAnswer
+from desktop.core.profiles import Profile, Profiles
+from desktop.core.rescue import open_or_rescue
+from desktop.core.sealed_outbox import Owner
+from desktop.core.settings import Server
+from desktop.core.signed_in import LeaseGuard, SignedIn
+from desktop.core.store_file import REAL_DISK
+from desktop.core.store_lock import StoreLock
+from desktop.core.tokens import Tokens
+from shared.core.actor import Actor
+from shared.core.clock import Clock, instant_text
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+STORE_NAME = "campusdesk.store"
+_MAY_GO_OFFLINE = {Sort.NETWORK, Sort.SERVER, Sort.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class SignInDesk:
+    """Everything that signing in needs; one for the program. `make_client(server)` gives a client not signed in."""
+
+    folder: Path
+    keychain: Keychain
+    clock: Clock
+    ids: Callable[[], str]
+    areas: Sequence[StoreArea]
+    make_client: Callable[[Server], ApiClient]
+    device_name: str = "Desktop"
+    disk: Disk = REAL_DISK
+    scrypt_n: int = store_keys.SCRYPT_N
+    random_bytes: Callable[[int], bytes] = field(default=os.urandom)
+
+    @property
+    def profiles(self) -> Profiles:
+        """The people known on this computer."""
+        return Profiles(self.folder)
+
+    def sign_in(self, server: Server, name: str, password: str, *, keep: bool = False) -> SignedIn:
+        """Sign in online, or offline where the server can't be reached and the person is known here.
+
+        Raises CampusError: those of `sign_in_online` and `sign_in_offline`; `first_sign_in_needs_network` when there
+        is no network and no store of that person.
+        """
+        try:
+            return self.sign_in_online(server, name, password, keep=keep)
+        except ApiError as problem:
+            if problem.sort not in _MAY_GO_OFFLINE or problem.status == 429:
+                raise
+            if self.profiles.find(server.url, server.organisation, name) is None:
+                raise _first_needs_network(problem) from problem
+        return self.sign_in_offline(server, name, password)
+
+    def sign_in_online(self, server: Server, name: str, password: str, *, keep: bool = False) -> SignedIn:
+        """Sign in at the server and open (or make) the store; ApiError with the server's sentence when it refuses."""
+        client = self.make_client(server)
+        known = self.profiles.find(server.url, server.organisation, name)
+        device_id = known.device_id if known else self.ids()
+        answer, key = self._ask(client, server, name, password, keep, device_id)
+        other = self.profiles.person(server.url, answer.person.id)
+        if other is not None and other.device_id != device_id:
+            # The same person under another name: the store that is here belongs to the device registered first.
+            answer, key = self._ask(client, server, name, password, keep, other.device_id)
+        profile = self._profile(server, answer, name, other or known)
+        keys = self._keys(profile)
+        lock = StoreLock(keys.folder)
+        keys.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock.acquire()
+        try:
+            store_key, notes = self._store_key(keys, answer, password)
+            opened = self._open(keys, store_key, profile, client, lock, online=True, answer=answer)
+        except BaseException:
+            lock.release()
+            raise
+        self.profiles.put(profile)
+        self._keep(opened, answer, key)
+        opened.notes = (*notes, *opened.notes)
+        return opened
+
+    def sign_in_offline(self, server: Server, name: str, password: str) -> SignedIn:
+        """Open the store of someone known here with the password, without the server.
+
+        Raises CampusError `first_sign_in_needs_network`, `password_wrong`, `wait_before_retry`,
+        `locked_until_online`, `clock_set_back`, `keychain_missing`, `store_busy`.
+        """
+        profile = self.profiles.find(server.url, server.organisation, name)
+        if profile is None:
+            raise _first_needs_network()
+        keys = self._keys(profile)
+        lock = StoreLock(keys.folder)
+        lock.acquire()
+        try:
+            store_key = keys.open_with_password(password)
+            client = self.make_client(server)
+            opened = self._open(keys, store_key, profile, client, lock, online=False)
+        except BaseException:
+            lock.release()
+            raise
+        tokens = opened.store.recall(signed_in.TOKENS)
+        key = device_key(self.keychain, profile.device_id, opened.store.recall(signed_in.DEVICE_KEY))
+        client.use(Tokens.model_validate(tokens) if tokens else None, profile.device_id, key)
+        return opened
+
+    # ---------------------------------------------------------------------------------------------------- inside
+
+    def _ask(
+        self, client: ApiClient, server: Server, name: str, password: str, keep: bool, device_id: str
+    ) -> tuple[SignInAnswer, DeviceKey]:
+        key = device_key(self.keychain, device_id)
+        answer = client.sign_in(
+            {
+                "organisation": server.organisation,
+                "name": name.strip(),
+                "password": password,
+                "keep": keep,
+                "device": {
+                    "id": device_id,
+                    "name": self.device_name,
+                    "public_key": key.public,
+                    "install_epoch": 1,
+                },
+            }
+        )
+        return answer, key
+
+    def _profile(self, server: Server, answer: SignInAnswer, name: str, known: Profile | None) -> Profile:
+        names = {*(known.names if known else ()), name.strip().casefold()}
+        folder = known.folder if known else f"stores/{answer.device.id}"
+        return Profile(
+            server=server.url,
+            organisation=server.organisation,
+            organisation_name=answer.organisation.name,
+            person_id=answer.person.id,
+            device_id=answer.device.id,
+            name=answer.person.name,
+            number=answer.person.number,
+            roles=answer.person.roles,
+            names=tuple(sorted(names)),
+            folder=folder,
+            last_at=instant_text(self.clock.now()),
+        )
+
+    def _keys(self, profile: Profile) -> Keys:
+        folder = self.folder / profile.folder
+        return Keys(folder, self.keychain, self.clock, self.random_bytes, self.scrypt_n)
+
+    def _store_key(self, keys: Keys, answer: SignInAnswer, password: str) -> tuple[bytes, tuple[str, ...]]:
+        """Return the store key: released by the server, else opened by the password, else that of a store made anew."""
+        says_so = (keys.says_so,) if keys.says_so else ()
+        escrow = base64.b64decode(answer.device.escrow_secret)
+        file = KeyFile(device_id=answer.device.id, person_id=answer.person.id, organisation_id=answer.organisation.id)
+        if keys.file() is None:
+            note = self._put_aside(keys) if (keys.folder / STORE_NAME).exists() else None
+            return keys.create(file, password, escrow), (*says_so, note) if note else says_so
+        try:
+            return keys.open_with_escrow(escrow, password), says_so
+        except CampusError as problem:
+            if problem.code != "escrow_refused":
+                raise
+        try:
+            key = keys.open_with_password(password)
+        except CampusError:
+            note = self._put_aside(keys)
+            return keys.create(file, password, escrow), (*says_so, note)
+        keys.wrap_for_escrow(escrow, key)
+        return key, says_so
+
+    def _put_aside(self, keys: Keys) -> str:
+        aside = keys.folder / f"unreadable-{self.clock.now():%Y%m%dT%H%M%S}"
+        aside.mkdir()
+        for entry in list(keys.folder.iterdir()):
+            if entry.is_file() and entry.name != "store.lock":
+                entry.replace(aside / entry.name)
+        return text(
+            "The key to your earlier work on this computer is gone, so a new copy is fetched. What you had not sent is"
+            " still on the disk; the office can recover it from {folder}.",
+            folder=aside,
+        )
+
+    def _open(
+        self,
+        keys: Keys,
+        store_key: bytes,
+        profile: Profile,
+        client: ApiClient,
+        lock: StoreLock,
+        *,
+        online: bool,
+        answer: SignInAnswer | None = None,
+    ) -> SignedIn:
+        file = keys.file()
+        if answer is not None:
+            keys.update(
+                institute_key=answer.institute_public_key or "",
+                install_epoch=answer.device.install_epoch,
+            )
+            file = keys.file()
+        institute = base64.b64decode(file.institute_key) if file and file.institute_key else None
+        owner = Owner(file.organisation_id if file else "", profile.person_id, profile.device_id)
+        identity = Identity(owner, file.install_epoch if file else 1, institute)
+        path = keys.folder / STORE_NAME
+        store, rescued = open_or_rescue(path, store_key, identity, self.areas, self.clock, self.ids, self.disk)
+        guard = LeaseGuard(store, keys, self.clock, profile.person_id, profile.device_id)
+        store.guard = guard
+        actor = answer.actor if answer else Actor.model_validate(store.recall(signed_in.ACTOR) or _bare(profile, owner))
+        client.on_tokens = lambda tokens: store.remember(signed_in.TOKENS, tokens.model_dump())
+        client.on_answer = lambda fresh: _remember(store.remember, fresh)
+        notes = (rescued.sentence,) if rescued else ()
+        return SignedIn(store, actor, profile, client, keys, lock, online, notes, on_close=guard.mark)
+
+    def _keep(self, opened: SignedIn, answer: SignInAnswer, key: DeviceKey) -> None:
+        """Keep in the store what an offline sign-in needs; the store is encrypted, so tokens may lie there."""
+        tokens = Tokens.model_validate(answer.model_dump())
+        _remember(opened.store.remember, answer)
+        opened.store.remember(signed_in.TOKENS, tokens.model_dump())
+        if not self.keychain.is_lasting:
+            opened.store.remember(signed_in.DEVICE_KEY, key.packed)
+        opened.client.use(tokens, opened.profile.device_id, key)
+        opened.must_change_password = answer.must_change_password
+
+
+def _remember(remember: Callable[[str, Any], None], answer: SignInAnswer) -> None:
+    remember(signed_in.ACTOR, answer.actor.model_dump(mode="json"))
+    remember(signed_in.ORGANISATION, answer.organisation.model_dump(mode="json"))
+    remember(signed_in.LEASE_KEY, answer.lease_public_key)
+    remember(meta.LEASE, answer.lease)
+
+
+def _bare(profile: Profile, owner: Owner) -> dict[str, Any]:
+    # A store that was just rescued forgot who its owner is; until the next refresh nothing but reading is allowed.
+    return {"person_id": profile.person_id, "organisation_id": owner.organisation_id, "name": profile.name}
+
+
+def _first_needs_network(cause: CampusError | None = None) -> CampusError:
+    return CampusError(
+        "first_sign_in_needs_network",
+        text("The first sign-in on this computer needs the network, and the server can't be reached. Connect it."),
+        {"cause": cause.code} if cause else None,
+    )

@@ -1,0 +1,67 @@
+"""The people known on this computer: names and places of their stores, nothing secret."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from desktop.core.disk import replace_file
+
+FILE_NAME = "people.json"
+
+
+class Profile(BaseModel):
+    """Someone who has signed in here before. `names` are what he or she signed in as, in small letters."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    server: str
+    organisation: str
+    organisation_name: str = ""
+    person_id: str
+    device_id: str
+    name: str
+    number: str | None = None
+    roles: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    folder: str
+    last_at: str = ""
+
+
+class _People(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    people: tuple[Profile, ...] = ()
+
+
+class Profiles:
+    """The list in the data folder; it is written whole, and can be lost without losing anyone's work."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE_NAME
+
+    def all(self, server: str | None = None) -> list[Profile]:
+        """Return the people known here, at `server` or anywhere, who signed in last comes first."""
+        try:
+            people = _People.model_validate_json(self._path.read_bytes()).people
+        except (FileNotFoundError, ValidationError):
+            people = ()
+        wanted = [one for one in people if server in {None, one.server}]
+        return sorted(wanted, key=lambda one: one.last_at, reverse=True)
+
+    def find(self, server: str, organisation: str, name: str) -> Profile | None:
+        """Return who signed in under this name before, or has it as number, or None."""
+        wanted = name.strip().casefold()
+        for one in self.all(server):
+            if one.organisation == organisation and (wanted in one.names or wanted == (one.number or "").casefold()):
+                return one
+        return None
+
+    def person(self, server: str, person_id: str) -> Profile | None:
+        """Return the profile of a person at a server, or None."""
+        return next((one for one in self.all(server) if one.person_id == person_id), None)
+
+    def put(self, profile: Profile) -> None:
+        """Write a profile in place of the one of the same person at the same server."""
+        others = [one for one in self.all() if (one.server, one.person_id) != (profile.server, profile.person_id)]
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(self._path, _People(people=(profile, *others)).model_dump_json(indent=1).encode())
