@@ -25,7 +25,7 @@ contrast or motion. Colours, fonts and lengths come from ``theme()``; texts go t
 | ToastHost, Toast | toast.py | ``show_toast``, ``show_undo`` at the bottom of a page |
 | Dialog | dialog.py | base of dialogs, inside the window; ``open_dialog`` is False while another is open |
 | SyncPill, SyncState | sync_pill.py | the state of syncing |
-| RecordTable | record_table.py | any number of rows by keyboard and mouse |
+| RecordTable | record_table.py | any number of rows by keyboard and mouse (model, header, delegate, copy beside it) |
 | RowSource, RowQuery, ListSource | row_source.py | where rows come from: pages ordered in SQL, or a short list |
 | Column, Cell, CellKind | columns.py | what a table's columns show |
 | Bar, Progress, Skeleton | progress.py | long work, with numbers and Stop; first load |

@@ -25,7 +25,7 @@ class Card(QWidget):
             self.head = SectionHead(title)
             if not padded:
                 self.head.row.setContentsMargins(16, 4, 14, 4)
-                self.head.setMinimumHeight(theme().px(37))
+                self.head.setMinimumHeight(theme().px(38))
             self.body.addWidget(self.head)
             if not padded:
                 self.body.addWidget(Line())

@@ -59,7 +59,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 4, 16, 0)
+        column.setContentsMargins(16, 6, 16, 0)
         column.setSpacing(4)
         column.addStretch(1)
         column.addWidget(IconTile(icon), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -70,10 +70,11 @@ class EmptyState(QWidget):
         self.words = Label(text, "small", "muted", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.words.setVisible(bool(text))
+        column.addSpacing(1)
         column.addWidget(self.words)
         self.button: Button | None = None
         if action:
-            column.addSpacing(14)
+            column.addSpacing(15)
             self.button = Button(action, icon=action_icon, on_click=on_action)
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)

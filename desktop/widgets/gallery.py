@@ -119,7 +119,7 @@ class Gallery(QWidget):
     def _choices(self) -> Card:
         card = Card(self.tr("Choices"))
         card.body.setSpacing(1)
-        card.body.addSpacing(5)
+        card.body.addSpacing(6)
         card.add(_row(Check(self.tr("Print receipt"), checked=True), Check(self.tr("Email it")), space=14))
         card.add(_row(Radio(self.tr("Keep mine"), checked=True), Radio(self.tr("Keep theirs")), space=14))
         card.body.addSpacing(5)

@@ -40,6 +40,17 @@ class RecordDelegate(QStyledItemDelegate):
     def __init__(self, table: RecordTable, parent: QObject) -> None:
         super().__init__(parent)
         self._table = table
+        self._look = theme()
+        self._last_row = self._focus_row = self._first_column = self._last_column = -1
+
+    def begin(self) -> None:
+        """Ask once before all cells are painted what would be the same for every one of them."""
+        table = self._table
+        order = table.columns_in_order()
+        self._look = theme()
+        self._last_row = table.record_model.rowCount() - 1
+        self._focus_row = table.currentIndex().row() if table.hasFocus() else -1
+        self._first_column, self._last_column = order[0], order[-1]
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """Return the row's height; widths come from the columns."""
@@ -47,7 +58,7 @@ class RecordDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint background, content, hairline and the focus of one cell."""
-        look = theme()
+        look = self._look
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         row, column = index.row(), index.column()
@@ -58,14 +69,14 @@ class RecordDelegate(QStyledItemDelegate):
             painter.fillRect(rect, look.colour("sel"))
         elif row == table.hovered_row:
             painter.fillRect(rect, look.colour("hover"))
-        if row < model.rowCount() - 1:
+        if row < self._last_row:
             painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.colour("line"))
-        first = table.is_first_section(column)
+        first = column == self._first_column
         if selected and first:
             painter.fillRect(rect.x(), rect.y(), _MARK, rect.height(), look.colour("accent"))
         self._paint_content(painter, rect, model, row, column, look)
-        if table.shows_focus_on(row):
-            self._paint_focus(painter, rect, first, table.is_last_section(column), look.colour("focus"))
+        if row == self._focus_row:
+            self._paint_focus(painter, rect, first, column == self._last_column, look.colour("focus"))
 
     def _paint_content(
         self, painter: QPainter, rect: QRect, model: RecordModel, row: int, column: int, look: Theme

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QItemSelectionModel, QItemSelectionRange, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy, QTableView, QWidget
 
 from desktop.widgets.columns import Column
@@ -14,6 +22,7 @@ from desktop.widgets.record_delegate import RecordDelegate
 from desktop.widgets.record_header import RecordHeader
 from desktop.widgets.record_model import RecordModel
 from desktop.widgets.row_source import RowQuery, RowSource
+from desktop.widgets.table_copy import TableCopy
 from desktop.widgets.theme import theme
 
 _MOST_KEPT_SELECTED = 1000
@@ -33,6 +42,7 @@ class RecordTable(QTableView):
     selection_count = Signal(int)
     current = Signal(str)
     layout_changed = Signal()
+    copied = Signal(int)
 
     def __init__(
         self,
@@ -52,6 +62,9 @@ class RecordTable(QTableView):
         self._jump = ""
         self._jump_clock = QElapsedTimer()
         self._applied_scale = 0
+        self._delegate = RecordDelegate(self, self)
+        self._copying = TableCopy(self)
+        self._copying.done.connect(self.copied)
         self.setAccessibleName(name)
         self._set_up_view()
         self.setModel(self.record_model)
@@ -63,7 +76,7 @@ class RecordTable(QTableView):
         self.doubleClicked.connect(lambda index: self._open(index.row()))
 
     def _set_up_view(self) -> None:
-        self.setItemDelegate(RecordDelegate(self, self))
+        self.setItemDelegate(self._delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -88,11 +101,8 @@ class RecordTable(QTableView):
         header = RecordHeader(self.record_model, self)
         self.setHorizontalHeader(header)
         header.sectionClicked.connect(self._head_clicked)
-        header.sectionResized.connect(lambda *_: self._layout_touched())
+        header.sectionResized.connect(lambda place, *_: self._section_resized(place))
         header.sectionMoved.connect(lambda *_: self._layout_touched())
-        for place, column in enumerate(self.record_model.columns):
-            mode = QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.Interactive
-            header.setSectionResizeMode(place, mode)
 
     # --- sizes
 
@@ -118,6 +128,16 @@ class RecordTable(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_applied_scale"):
             self._apply_sizes()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows on the screen."""
+        self._delegate.begin()
+        super().paintEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the stretching column what is left."""
+        super().resizeEvent(event)
+        self._fit_stretch()
 
     def sizeHint(self) -> QSize:
         """Return the height of all rows when embedded."""
@@ -188,12 +208,10 @@ class RecordTable(QTableView):
         """Return the ids of the selected rows, in order."""
         return [self.record_model.id_at(place) for place in self.selected_places()]
 
-    def copy(self) -> str:
-        """Put the selected rows (all, when none is) with their heads on the clipboard as tab-separated text."""
+    def copy(self) -> None:
+        """Put the selected rows (all, when none is) with heads on the clipboard; ``copied`` gives their number."""
         places = self.selected_places() or range(self.record_model.rowCount())
-        text = "\n".join(self.record_model.tab_separated(places, self._columns_in_order()))
-        QGuiApplication.clipboard().setText(text)
-        return text
+        self._copying.start(self.record_model.tab_separated(places, self.columns_in_order()))
 
     def save_layout(self) -> dict[str, Any]:
         """Return widths (px at 100 %), order of columns and sort as plain JSON values, to be kept per person."""
@@ -204,7 +222,7 @@ class RecordTable(QTableView):
             for place, column in enumerate(columns)
             if not column.stretch
         }
-        order = [columns[place].key for place in self._columns_in_order()]
+        order = [columns[place].key for place in self.columns_in_order()]
         return {"widths": widths, "order": order, "sort": [query.order, query.descending]}
 
     def restore_layout(self, layout: Mapping[str, Any]) -> None:
@@ -218,24 +236,11 @@ class RecordTable(QTableView):
         for target, key in enumerate(key for key in layout.get("order", []) if key in places):
             header.moveSection(header.visualIndex(places[key]), target)
         header.blockSignals(False)
+        self._fit_stretch()
         order, descending = layout.get("sort", ["", False])
         if order in places:
             self.record_model.set_query(RowQuery(order, bool(descending), self.record_model.query.text))
         self.updateGeometries()
-
-    # --- what the delegate asks
-
-    def is_first_section(self, column: int) -> bool:
-        """Whether a column stands first on the screen."""
-        return self.horizontalHeader().visualIndex(column) == 0
-
-    def is_last_section(self, column: int) -> bool:
-        """Whether a column stands last on the screen."""
-        return self.horizontalHeader().visualIndex(column) == len(self.record_model.columns) - 1
-
-    def shows_focus_on(self, row: int) -> bool:
-        """Whether the focus outline lies around this row."""
-        return self.hasFocus() and self.currentIndex().row() == row
 
     # --- input
 
@@ -315,11 +320,26 @@ class RecordTable(QTableView):
             query = self.record_model.query
             self.sort_by(column.key, descending=query.order == column.key and not query.descending)
 
+    def _section_resized(self, place: int) -> None:
+        if not self.record_model.columns[place].stretch:
+            self._fit_stretch()
+            self._layout_touched()
+
+    def _fit_stretch(self) -> None:
+        """Give the stretching columns the room that is left, at least their own width."""
+        columns, header = self.record_model.columns, self.horizontalHeader()
+        wide = [place for place, column in enumerate(columns) if column.stretch]
+        taken = sum(header.sectionSize(place) for place in range(len(columns)) if place not in wide)
+        for place in wide:
+            room = (self.viewport().width() - taken) // len(wide)
+            header.resizeSection(place, max(room, theme().px(columns[place].width)))
+
     def _layout_touched(self) -> None:
         if self._applied_scale == theme().scale and self.isVisible():
             self.layout_changed.emit()
 
-    def _columns_in_order(self) -> list[int]:
+    def columns_in_order(self) -> list[int]:
+        """Return the columns as they stand on the screen, from the first."""
         header = self.horizontalHeader()
         return [header.logicalIndex(visual) for visual in range(header.count())]
 

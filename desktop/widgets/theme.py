@@ -157,7 +157,7 @@ _Role = QPalette.ColorRole
 _PALETTE = {
     _Role.Window: "app",
     _Role.WindowText: "text",
-    _Role.Base: "raised",
+    _Role.Base: "surface",
     _Role.AlternateBase: "sunken",
     _Role.Text: "text",
     _Role.Button: "raised",

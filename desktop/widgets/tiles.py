@@ -51,9 +51,15 @@ class ChoiceTile(QAbstractButton):
             step = "body-strong" if on else "body-medium"
             draw_text(painter, words, self.text(), step, look.colour("onsoft" if on else "text"))
         else:
-            half = words.height() / 2
-            top = QRectF(words.x(), words.y(), words.width(), half)
-            draw_text(painter, top, self.text(), "body-medium", look.colour("onsoft" if on else "text"))
+            half = look.px(17)
+            top = QRectF(words.x(), rect.center().y() - half, words.width(), half)
+            draw_text(
+                painter,
+                top,
+                self.text(),
+                "body-strong" if on else "body-medium",
+                look.colour("onsoft" if on else "text"),
+            )
             lower = top.translated(0, half)
             draw_text(painter, lower, self.detail, "small", look.colour("onsoft" if on else "muted"))
         if self.hasFocus():

@@ -4,7 +4,7 @@ import statistics
 from time import perf_counter
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -114,6 +114,25 @@ def test_copying_gives_the_selected_rows_with_heads(table, qtbot):
     assert lines[0] == "Name\tNumber\tPhone\tBalance\tCourse\tState"
     assert lines[1].split("\t")[1] == "S-000007"
     assert len(lines) == 2
+
+
+def test_copying_many_rows_leaves_the_window_alive(table, qtbot):
+    turns = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: turns.append(1))
+    timer.start(0)
+    with qtbot.waitSignal(table.copied, timeout=5000) as told:
+        table.copy()
+    assert told.args == [2000]
+    assert turns, "other events were served in between"
+    assert QGuiApplication.clipboard().text().count("\n") == 2000
+
+
+def test_the_stretching_column_takes_what_is_left_and_keeps_its_own_width(table):
+    header = table.horizontalHeader()
+    assert sum(header.sectionSize(place) for place in range(6)) == table.viewport().width()
+    table.resize(500, 400)
+    assert header.sectionSize(0) == 220
 
 
 def test_a_refresh_keeps_cursor_selection_and_place(table, source):
