@@ -91,7 +91,7 @@ class Database:
         # default of 4 believes it (measured: 6.5 against 1.5 ms on 9,000 observations).
         if self.dialect == "sqlite":
             engine = create_engine(self.url)
-            event.listen(engine, "connect", lambda raw, _record: _prepare_sqlite(raw))
+            event.listen(engine, "connect", lambda raw, _record: prepare_sqlite(raw))
             return engine
         return create_engine(
             self.url, pool_size=pool_size, max_overflow=0, connect_args={"options": "-c random_page_cost=1.1"}
@@ -99,7 +99,7 @@ class Database:
 
     def _connect_sqlite(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
-        _prepare_sqlite(connection)
+        prepare_sqlite(connection)
         return connection
 
     @contextmanager
@@ -169,7 +169,7 @@ class Database:
         self.engine.dispose()
 
 
-def _prepare_sqlite(connection: Any) -> None:
+def prepare_sqlite(connection: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("chain_link", 2, _chain_link, deterministic=True)
