@@ -63,12 +63,17 @@ class Overlay:
             )
         return keys
 
-    def drop_settled(self, db: Db, seq: int) -> set[Key]:
-        """Take away the overlay of commands whose answer the base rows include at `seq`; returns the keys they had."""
+    def drop_settled(self, db: Db, seq: int, fetching: int) -> set[Key]:
+        """Take away the overlay of commands whose answer the base rows include at `seq`; returns the keys they had.
+
+        Rows up to the place `fetching` may still be on their way in a snapshot (0: none are).
+        """
         positions = [
             row[0]
             for row in db.execute(
-                "SELECT position FROM outbox WHERE overlaid = 1 AND state = 'answered' AND settled_seq <= ?", (seq,)
+                "SELECT position FROM outbox WHERE overlaid = 1 AND state = 'answered' AND settled_seq <= ?"
+                " AND (settled_seq > ? OR settled_seq = 0)",
+                (seq, fetching),
             )
         ]
         if not positions:
