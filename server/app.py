@@ -89,7 +89,10 @@ def create_app(
 
 
 def build_context(
-    settings: Settings, clock: Clock, random_bits: Callable[[int], int], database: Database | None
+    settings: Settings,
+    clock: Clock,
+    random_bits: Callable[[int], int] = secrets.randbits,
+    database: Database | None = None,
 ) -> Context:
     """Return the parts that the application and the commands work with."""
     keys = load_keys(settings.keys_path)
@@ -142,8 +145,7 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = context.settings.thread_count
         yield
-        await run_in_threadpool(context.passwords.close)
-        await run_in_threadpool(context.database.close)
+        await run_in_threadpool(context.close)
 
     return lifespan
 

@@ -19,7 +19,6 @@ from fastapi import FastAPI
 from server.app import create_app
 from server.core.keys import load_keys, make_keys
 from server.core.passwords import hash_here
-from server.core.server_epoch import begin_epoch
 from server.core.settings import Settings
 from server.migrations.running import migrate
 from server.people import organisations
@@ -178,7 +177,6 @@ class TestServer:
         self.wire = BytesTransport(self.app)
         self.slug = slug
         self.organisation_id = self.add_organisation(slug)
-        self.context.database.write(lambda db: begin_epoch(db, self.new_id()))
 
     def add_organisation(self, slug: str, name: str = "KM Media Training Institute") -> str:
         """Make an institute with its key pair."""

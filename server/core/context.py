@@ -32,3 +32,8 @@ class Context:
     door: Door
     exchange: Exchange
     epoch: ServerEpoch
+
+    def close(self) -> None:
+        """End the password process and let the database go."""
+        self.passwords.close()
+        self.database.close()

@@ -17,7 +17,7 @@ from shared.core.clock import Clock, instant_text
 
 _LEVELS = {"fatal": logging.CRITICAL}
 _WORDS = {logging.CRITICAL: "fatal"}
-_USUAL = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_USUAL = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
 _SECRETS = (
     (re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+"), r"\1***"),
     (re.compile(r"(?i)(\w+(?:\+\w+)?://[^\s:/@]+:)[^\s@]+(@)"), r"\1***\2"),
@@ -83,6 +83,8 @@ def start_logs(settings: Settings, clock: Clock, stream: TextIO | None = None) -
     handler.setFormatter(JsonLines(clock))
     root = logging.getLogger()
     before = root.level
+    # Asking which revision the tables are at is nothing to write down.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     root.addHandler(handler)
     root.setLevel(_LEVELS.get(settings.log_level, settings.log_level.upper()))
 

@@ -47,6 +47,14 @@ def stored_epoch(db: Db) -> str | None:
     return row[0] if row else None
 
 
+def present_epoch(db: Db, fresh: str) -> str:
+    """Return the epoch, which becomes `fresh` where there is none yet."""
+    known = stored_epoch(db)
+    if known is None:
+        db.run(_WRITE, name=_NAME, value=fresh)
+    return known or fresh
+
+
 def begin_epoch(db: Db, epoch: str) -> None:
     """Begin an epoch for the server and all its feeds: devices then offer again what they kept."""
     db.run(_WRITE, name=_NAME, value=epoch)

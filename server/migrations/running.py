@@ -51,6 +51,8 @@ def migrate(owner: URL, application: URL, revision: str = "head") -> tuple[str |
         with engine.begin() as connection:
             before = present(connection)
             command.upgrade(configuration(connection), revision)
+            if owner.get_backend_name() == "sqlite" and owner.database:
+                Path(owner.database).chmod(0o600)
             after = present(connection)
             if owner.get_backend_name() == "postgresql" and application.username not in (None, owner.username):
                 grant(connection, str(application.username))

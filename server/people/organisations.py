@@ -7,6 +7,7 @@ import orjson
 from server.core import feeds
 from server.core.batch import Batch, Origin
 from server.core.database import Database, Db
+from server.core.server_epoch import present_epoch
 from server.core.sql import SetSql
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
@@ -88,7 +89,7 @@ def _create_in(db: Db, clock: Clock, new_id: IdMaker, wanted: NewOrganisation, o
             "{slug} is taken by another institute on this server. Choose another short name.", slug=wanted.slug
         )
         raise CampusError("organisation_exists", message, {"slug": wanted.slug})
-    db.run(_HEAD, id=organisation_id, chain=b"", server_epoch=new_id())
+    db.run(_HEAD, id=organisation_id, chain=b"", server_epoch=present_epoch(db, new_id()))
     rows = [
         {"role_key": role, "name": _ROLE_NAMES[role], "permissions": orjson.dumps(sorted(allowed)).decode()}
         for role, allowed in BUILT_IN_ROLES.items()

@@ -1,0 +1,111 @@
+"""`backup` and `restore`: the whole server in one file, for either database."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from server.command_line.terminal import say, say_json
+from server.core.backup import BackupFile, BackupReport, write_backup
+from server.core.keys import Keys, load_keys
+from server.core.secret_files import write_secret
+from server.core.settings import Settings
+from server.core.system_clock import SystemClock
+from server.migrations.restoring import restore
+from server.migrations.running import newest, present
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+
+def add(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """Add the parsers."""
+    out = commands.add_parser("backup", parents=[shared], help="write everything into one file, while the server runs")
+    out.add_argument("file", type=Path)
+    out.add_argument("--passphrase-file", type=Path, help="seal the server's keys with this and put them in, too")
+    out.add_argument("--overwrite", action="store_true", help="replace a file of that name")
+    out.set_defaults(run=run_backup)
+    back = commands.add_parser("restore", parents=[shared], help="fill an empty database from a backup")
+    back.add_argument("file", type=Path)
+    back.add_argument("--passphrase-file", type=Path, help="opens the keys in the backup")
+    back.add_argument("--replace", action="store_true", help="remove what is in the database first")
+    back.set_defaults(run=run_restore)
+
+
+def run_backup(options: argparse.Namespace, settings: Settings) -> int:
+    """Write a backup."""
+    if options.file.exists() and not options.overwrite:
+        message = text("{file} is there already. Choose another name, or say --overwrite.", file=options.file)
+        raise CampusError("file_exists", message)
+    passphrase = _passphrase(options.passphrase_file)
+    keys = load_keys(settings.keys_path).packed() if passphrase else None
+    report = write_backup(options.file, settings.database, _revision(settings), SystemClock().now(), keys, passphrase)
+    _tell(options, report, text("Written: {rows} rows in {file}.", rows=sum(report.rows.values()), file=options.file))
+    if not report.has_keys and not options.json:
+        say(text("Keep a copy of {path} elsewhere: without it nobody can sign in.", path=settings.keys_path))
+    return 0
+
+
+def run_restore(options: argparse.Namespace, settings: Settings) -> int:
+    """Restore a backup; devices then offer again what they kept."""
+    backup = BackupFile(options.file)
+    try:
+        keys = _keys(options, settings, backup)
+        epoch = restore(
+            backup, settings.owner_database, settings.database, keys.lease_key, SystemClock(), replace=options.replace
+        )
+    finally:
+        backup.close()
+    if not settings.keys_path.exists():
+        write_secret(settings.keys_path, keys.packed())
+    rows = sum(backup.report.rows.values())
+    sentence = text("Restored: {rows} rows as they were at {time}.", rows=rows, time=backup.report.made_at)
+    _tell(options, backup.report, sentence, server_epoch=epoch)
+    return 0
+
+
+def _keys(options: argparse.Namespace, settings: Settings, backup: BackupFile) -> Keys:
+    if settings.keys_path.exists():
+        return load_keys(settings.keys_path)
+    passphrase = _passphrase(options.passphrase_file)
+    if not backup.report.has_keys or passphrase is None:
+        message = text(
+            "The server's keys are missing. Put them back as {path}, or give the backup's --passphrase-file.",
+            path=settings.keys_path,
+        )
+        raise CampusError("not_set_up", message)
+    return Keys.unpacked(backup.keys(passphrase))
+
+
+def _passphrase(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").splitlines()[0]
+    except (OSError, UnicodeDecodeError, IndexError):
+        raise CampusError("file_unreadable", text("{file} has no passphrase in it.", file=file)) from None
+
+
+def _revision(settings: Settings) -> str:
+    engine = create_engine(settings.database, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            found = present(connection)
+    except DBAPIError as failure:
+        message = text("The database can't be reached: {reason}", reason=str(failure.orig).strip())
+        raise CampusError("database_away", message) from failure
+    finally:
+        engine.dispose()
+    if found != newest():
+        message = text("The database isn't ready for this version. Run campusdesk-server migrate.")
+        raise CampusError("database_not_ready", message)
+    return str(found)
+
+
+def _tell(options: argparse.Namespace, report: BackupReport, sentence: str, **more: Any) -> None:
+    if options.json:
+        told = {"file": str(options.file), "made_at": report.made_at, "rows": report.rows, "has_keys": report.has_keys}
+        say_json({**told, **more})
+    else:
+        say(sentence)
