@@ -1,0 +1,1 @@
+"""The timetable on the desktop: class sessions listed, planned, moved and cancelled."""

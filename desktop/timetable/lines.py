@@ -1,0 +1,59 @@
+"""The lines of the sync page for the timetable's commands, and how its rows are listed."""
+
+from desktop.core.area import KindSpec, Line, StoreArea
+from desktop.timetable.times import day_words
+from shared.core.clock import parse_instant
+from shared.core.command import Command
+from shared.core.projection import Body, ReadRow
+from shared.core.text import text
+from shared.learning.vocabulary import COHORT
+from shared.timetable.commands import TYPE_VERSIONS
+from shared.timetable.rules import PROJECTIONS
+from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
+
+
+def _starts_at(body: Body) -> str:
+    return str(body.get("starts_at") or "")
+
+
+def _instructor(body: Body) -> str | None:
+    return body.get("instructor_id")
+
+
+def _cohort(body: Body) -> str | None:
+    return body.get("cohort_id")
+
+
+def session_words(body: Body, read: ReadRow) -> str:
+    """Return `Sound 1B, Fri 20 Nov` for a class session."""
+    cohort = read(COHORT, body["cohort_id"]) or {}
+    day = day_words(parse_instant(body["starts_at"]).date())
+    return text("{cohort}, {day}", cohort=cohort.get("name") or text("a class"), day=day)
+
+
+def _planned(command: Command, read: ReadRow) -> str:
+    words = session_words(command.payload, read)
+    if command.payload.get("unplanned"):
+        return text("Added the unplanned class {class_}", class_=words)
+    return text("Planned the class {class_}", class_=words)
+
+
+def _edited(command: Command, read: ReadRow) -> str:
+    body = read(CLASS_SESSION, command.target_id)
+    words = session_words(body, read) if body else text("a class")
+    state = command.payload["changes"].get("state", {}).get("new")
+    if state == ClassSessionState.CANCELLED:
+        return text("Cancelled the class {class_}", class_=words)
+    if state is not None:
+        return text("Planned the class {class_} again", class_=words)
+    return text("Changed the class {class_}", class_=words)
+
+
+LINES: dict[str, Line] = {"PlanClassSession": _planned, "EditClassSession": _edited}
+KINDS = {
+    CLASS_SESSION: KindSpec(
+        sort_text=_starts_at,
+        keys={"starts_at": _starts_at, "instructor_id": _instructor, "cohort_id": _cohort},
+    )
+}
+STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)
