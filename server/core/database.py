@@ -170,6 +170,7 @@ class Database:
 
 
 def prepare_sqlite(connection: Any) -> None:
+    """Give a raw SQLite connection the settings and functions that the statements count on."""
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("chain_link", 2, _chain_link, deterministic=True)
