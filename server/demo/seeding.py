@@ -1,0 +1,137 @@
+"""Writes the sample institute through the one door, as its people would have."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.assembly import Assembly, assemble
+from server.core.batch import Origin
+from server.core.database import Database
+from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
+from server.people import organisations
+from shared.attendance.rules import mark_id, register_id
+from shared.core.actor import Actor
+from shared.core.clock import Clock, ManualClock, instant_text
+from shared.core.command import MAX_TARGETS, Command
+from shared.core.ids import derived_id
+from shared.people.vocabulary import BUILT_IN_ROLES, Role
+
+SEED = 7
+_STATES = ("present",) * 86 + ("late",) * 6 + ("absent",) * 5 + ("excused",) * 2 + ("left_early",)
+_MISSED_EVERY = 23
+"""One in so many past registers was never taken, so that the office has something to see."""
+
+
+@dataclass
+class _Seeder:
+    parts: Assembly
+    clock: ManualClock
+    organisation_id: str
+    plan: SamplePlan
+    numbers: int = 0
+
+    def command(self, kind: str, target: str, payload: Mapping[str, Any], base: str | None = None) -> Command:
+        self.numbers += 1
+        return Command(
+            id=self.parts.new_id(),
+            device_id=derived_id("sample-device", self.organisation_id),
+            install_epoch=1,
+            device_seq=self.numbers,
+            type=kind,
+            type_version=1,
+            target_id=target,
+            base=base,
+            payload=dict(payload),
+            observed_at=instant_text(self.clock.now()),
+        )
+
+    def send(self, actor: Actor, commands: Sequence[Command], device: str = "") -> None:
+        origin = Origin(derived_id("sample-device", self.organisation_id), device)
+        for first in range(0, len(commands), MAX_TARGETS):
+            self.parts.door.accept(actor, origin, commands[first : first + MAX_TARGETS])
+
+    def actor(self, person: SamplePerson) -> Actor:
+        teaches = frozenset(one.id for one in self.plan.cohorts if person.id in one.fields["instructors"])
+        return Actor(
+            person_id=person.id,
+            organisation_id=self.organisation_id,
+            name=person.name,
+            roles=(person.role,),
+            permissions=frozenset(map(str, BUILT_IN_ROLES[Role(person.role)])),
+            teaches=teaches,
+        )
+
+
+def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[str, SamplePlan]:
+    """Make the sample institute for the clock's present day; returns its organisation id and plan.
+
+    Deterministic: the same seed and day give the same rows with the same ids. Raises CampusError
+    `organisation_exists` where it is there already.
+    """
+    zone = ZoneInfo("Africa/Accra")
+    now = clock.now().astimezone(zone)
+    plan = make_plan(now.date(), seed)
+    first_day = datetime.fromisoformat(f"{plan.term['starts_on']}T07:00:00").replace(tzinfo=zone)
+    manual = ManualClock(first_day - timedelta(days=7))
+    chance = random.Random(seed)  # noqa: S311 - a sample must be the same every time
+    parts = assemble(database, manual, chance.getrandbits)
+    wanted = organisations.NewOrganisation(
+        plan.organisation["slug"],
+        plan.organisation["name"],
+        plan.organisation["time_zone"],
+        plan.organisation["calling_code"],
+    )
+    organisation_id = organisations.create(database, manual, parts.new_id, wanted)
+    seeder = _Seeder(parts, manual, organisation_id, plan)
+    system = organisations.system_actor(organisation_id, derived_id("sample-system", organisation_id))
+    seeder.send(system, list(_people(seeder)))
+    seeder.send(system, list(_courses(seeder)))
+    seeder.send(system, [seeder.command("PlanClassSession", one.id, one.fields) for one in plan.sessions()])
+    _registers(seeder, now)
+    return organisation_id, plan
+
+
+def _people(seeder: _Seeder) -> Iterator[Command]:
+    for person in (*seeder.plan.staff, *seeder.plan.students):
+        yield seeder.command("AddPerson", person.id, person.fields)
+
+
+def _courses(seeder: _Seeder) -> Iterator[Command]:
+    plan = seeder.plan
+    yield seeder.command("AddAcademicTerm", derived_id("sample-term", str(plan.term["starts_on"])), plan.term)
+    for course_id, fields in plan.courses:
+        given = {name: value for name, value in fields.items() if name != "cohorts"}
+        yield seeder.command("AddCourse", course_id, given)
+    for cohort in plan.cohorts:
+        yield seeder.command("AddCohort", cohort.id, cohort.fields)
+    for cohort in plan.cohorts:
+        for enrolment_id, person_id in cohort.enrolments:
+            payload = {"cohort_id": cohort.id, "person_id": person_id, "enrolled_on": cohort.fields["starts_on"]}
+            yield seeder.command("EnrolPerson", enrolment_id, payload)
+
+
+def _registers(seeder: _Seeder, now: datetime) -> None:
+    staff = {one.id: seeder.actor(one) for one in seeder.plan.staff}
+    past = [one for one in seeder.plan.sessions() if one.starts_at + timedelta(minutes=30) < now]
+    today = [one for one in past if one.starts_at.date() == now.date()]
+    left_open = {one.id for one in today[len(today) // 2 :]}
+    for at, session in enumerate(past):
+        if at % _MISSED_EVERY == _MISSED_EVERY - 1 or session.id in left_open:
+            continue
+        seeder.clock.set(session.starts_at + timedelta(minutes=8))
+        instructor = staff[session.cohort.fields["instructors"][0]]
+        device = f"{instructor.name.split()[0]}'s laptop"
+        seeder.send(instructor, list(_marks(seeder, session)), device)
+
+
+def _marks(seeder: _Seeder, session: SampleSession) -> Iterator[Command]:
+    chance = seeder.plan.chance
+    for enrolment_id, _ in session.cohort.enrolments:
+        state = chance.choice(_STATES)
+        minutes = chance.randrange(3, 25) if state in ("late", "left_early") else None
+        payload = {"session_id": session.id, "enrolment_id": enrolment_id, "state": state, "minutes": minutes}
+        yield seeder.command("RecordObservation", mark_id(session.id, enrolment_id), payload)
+    yield seeder.command("FinishRegister", register_id(session.id), {"session_id": session.id})
