@@ -7,7 +7,7 @@ import orjson
 from server.attendance.queries import OBSERVATION_COLUMNS, SESSION, observation_body
 from server.core.batch import Batch, Decision, Item, agreed, applied, held, rejected
 from server.core.entities import Body, missing
-from server.core.sql import SetSql
+from server.core.sql import KeyedUpdate
 from server.learning import enrolment_service
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.people.service import PERSON_KIND, put_roles, tidy
@@ -24,9 +24,9 @@ _OF_ENROLMENT = (
     f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM observation"  # noqa: S608 - our own column names
     " WHERE organisation_id = :organisation_id AND enrolment_id = :enrolment_id ORDER BY mark_id, ordinal"
 )
-_MOVE = SetSql(
-    "UPDATE observation SET enrolment_id = r.enrolment_id, person_id = r.person_id, mark_id = r.mark_id,"
-    " ordinal = r.ordinal FROM {rows} r WHERE observation.organisation_id = :organisation_id AND observation.id = r.id",
+_MOVE = KeyedUpdate(
+    "observation",
+    "enrolment_id = r.enrolment_id, person_id = r.person_id, mark_id = r.mark_id, ordinal = r.ordinal",
     id="text",
     enrolment_id="text",
     person_id="text",

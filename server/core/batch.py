@@ -16,7 +16,7 @@ from shared.core.ids import IdMaker
 from shared.core.outcome import Outcome, Verdict
 
 _LOG_OF = SetSql(
-    "SELECT c.id, c.outcomes, c.target_id FROM command_log c JOIN {ids} i ON i.id = c.id"
+    "SELECT c.id, c.outcomes, c.target_id FROM {ids} i {by} command_log c ON c.id = i.id"
     " WHERE c.organisation_id = :organisation_id"
 )
 _DEEPEST_BASE = 50

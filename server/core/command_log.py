@@ -13,7 +13,7 @@ from server.core.audit import AuditLine, detail_digest
 from server.core.batch import Batch, CommandType, Decision, Item, Origin, as_outcome, rejected
 from server.core.conflicts import Subject, open_conflict, side_of
 from server.core.database import Database, Db, RepeatTransactionError, is_database_gone, is_repeatable
-from server.core.sql import SetSql
+from server.core.sql import KeyedUpdate, SetSql
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
 from shared.core.command import Command, content_hash
@@ -41,14 +41,12 @@ SELECT :organisation_id, r.id, r.hash, r.target_id, r.type, :actor_id, :device_i
     detail="text",
 )
 _REPEATS = SetSql(
-    "SELECT c.id, c.hash, c.outcomes FROM command_log c JOIN {ids} i ON i.id = c.id"
+    "SELECT c.id, c.hash, c.outcomes FROM {ids} i {by} command_log c ON c.id = i.id"
     " WHERE c.organisation_id = :organisation_id"
 )
-_STORE = SetSql(
-    """
-UPDATE command_log SET verdict = r.verdict, outcomes = r.outcomes, audit_seq = :audit_seq FROM {rows} r
-WHERE command_log.organisation_id = :organisation_id AND command_log.id = r.id
-""",
+_STORE = KeyedUpdate(
+    "command_log",
+    "verdict = r.verdict, outcomes = r.outcomes, audit_seq = :audit_seq",
     id="text",
     verdict="text",
     outcomes="text",

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Integer, Table
 
 from server.core.batch import Batch, Decision, Item, agreed, applied, rejected
 from server.core.conflicts import Subject, find_open, open_conflict, side_from_log, side_of
-from server.core.sql import SetSql
+from server.core.sql import KeyedUpdate, SetSql
 from shared.core.fields import merge_fields
 from shared.core.outcome import Verdict
 from shared.core.text import text
@@ -53,7 +53,7 @@ class EntityKind:
         own = ", ".join(f"t.{name}" for name in ("id", "revision", *self.body_columns))
         statements = {
             "read": SetSql(
-                f"SELECT {own} FROM {table} t JOIN {{ids}} i ON i.id = t.id"
+                f"SELECT {own} FROM {{ids}} i {{by}} {table} t ON t.id = i.id"
                 " WHERE t.organisation_id = :organisation_id ORDER BY t.id {lock}",
                 lock="t",
             ),
@@ -62,11 +62,7 @@ class EntityKind:
                 " WHERE true ON CONFLICT DO NOTHING RETURNING id",
                 **types,
             ),
-            "update": SetSql(
-                f"UPDATE {table} SET {sets} FROM {{rows}} r"
-                f" WHERE {table}.organisation_id = :organisation_id AND {table}.id = r.id",
-                **types,
-            ),
+            "update": KeyedUpdate(table, sets, **types),
             "delete": SetSql(
                 f"DELETE FROM {table} WHERE organisation_id = :organisation_id AND id IN (SELECT id FROM {{ids}} i)"
             ),

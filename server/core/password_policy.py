@@ -43,7 +43,8 @@ def check_password(password: str, names: Iterable[str], shortest: int) -> None:
     if len(given) > LONGEST:
         raise _refused("too_long", text("Use {n} characters at most.", n=LONGEST))
     folded = given.casefold()
-    letters = re.sub(r"[\W_]+", "", folded)
+    # An @ or $ within a word stands for a letter; at the end it is mere decoration.
+    letters = re.sub(r"[^\w@$]+|_", "", folded.rstrip("@$!?."))
     if len(set(folded)) < _VARIETY or _is_row(letters):
         raise _refused("too_simple", text("This follows the keyboard or repeats itself. Use a few words instead."))
     if _is_common(letters):
@@ -66,9 +67,8 @@ def _words(names: Iterable[str]) -> set[str]:
 
 def _is_common(letters: str) -> bool:
     """Tell whether nothing but common words is left once digits and look-alikes are undone."""
-    alike = letters.translate(_LOOKALIKES)
-    plain = {re.sub(r"\d+", "", letters), re.sub(r"\d+", "", alike), alike}
-    plain |= {word.rstrip("iaos") for word in plain}
+    bare = letters.strip("0123456789")
+    plain = {re.sub(r"\d+", "", letters), bare.translate(_LOOKALIKES), letters.translate(_LOOKALIKES)}
     return any(_made_of_common(word) for word in plain)
 
 

@@ -1,6 +1,7 @@
 """Passwords: pre-hash with a pepper, and bcrypt in a separate process behind a bounded queue."""
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import logging
@@ -49,6 +50,7 @@ class PasswordProcess:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: dict[bytes, Future[bytes]] = {}
+        self._reader: threading.Thread | None = None
         self._number = 0
         # For people whom nobody knows: checking it takes as long as checking a real one.
         self.nobody = bcrypt.hashpw(os.urandom(16).hex().encode(), bcrypt.gensalt(4)).decode()
@@ -103,10 +105,10 @@ class PasswordProcess:
                 start_new_session=sys.platform != "win32",
             )
             assert self._process.stdout is not None  # noqa: S101 - opened as a pipe above
-            reader = threading.Thread(
+            self._reader = threading.Thread(
                 target=self._read, args=(self._process, self._process.stdout), name="passwords", daemon=True
             )
-            reader.start()
+            self._reader.start()
         return self._process
 
     def _read(self, process: subprocess.Popen[bytes], answers: IO[bytes]) -> None:
@@ -116,7 +118,11 @@ class PasswordProcess:
             if waiting is not None:
                 waiting.set_result(result)
         process.wait()
+        answers.close()
         with self._lock:
+            if process.stdin is not None:
+                with contextlib.suppress(OSError):  # what was written last has nobody to read it
+                    process.stdin.close()
             if self._process is not process:
                 return
             lost, self._waiting = self._waiting, {}
@@ -129,11 +135,13 @@ class PasswordProcess:
         """End the process."""
         with self._lock:
             process, self._process = self._process, None
-        if process is not None and process.stdin is not None and process.stdout is not None:
-            process.stdin.close()
+        if process is not None and process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
             process.terminate()
             process.wait()
-            process.stdout.close()
+            if self._reader is not None:
+                self._reader.join()
 
 
 def _died() -> CampusError:

@@ -37,8 +37,10 @@ def id_source(dialect: str, place: str) -> str:
 class SetSql:
     """A statement over sets of rows, written once and rendered once for each database.
 
-    In the template `{rows}` stands for the row source of the JSON place `:rows` with `columns`, `{ids}` for the id
-    source of `:ids`, `{lock}` for `FOR UPDATE OF <lock>` where the database locks rows.
+    In the template `{by}` joins what follows it to the set (SQLite keeps to that order and looks rows up by key,
+    where its planner would scan a whole organisation), `{rows}` stands for the row source of the JSON place `:rows`
+    with `columns`, `{ids}` for the id source of `:ids`, `{lock}` for `FOR UPDATE OF <lock>` where the database locks
+    rows.
     """
 
     def __init__(self, template: str, lock: str = "", **columns: str) -> None:
@@ -53,7 +55,38 @@ class SetSql:
         if known is None:
             locks = f"FOR UPDATE OF {self._lock}" if self._lock and dialect != "sqlite" else ""
             known = self._template.format(
-                rows=row_source(dialect, self._columns, "rows"), ids=id_source(dialect, "ids"), lock=locks
+                rows=row_source(dialect, self._columns, "rows"),
+                ids=id_source(dialect, "ids"),
+                lock=locks,
+                by="CROSS JOIN" if dialect == "sqlite" else "JOIN",
             )
+            self._texts[dialect] = known
+        return known
+
+
+class KeyedUpdate(SetSql):
+    """`UPDATE table SET ... ` from a set of rows with an `id` each, within `:organisation_id`."""
+
+    def __init__(self, table: str, sets: str, **columns: str) -> None:
+        super().__init__("", **columns)
+        self._table = table
+        self._sets = sets
+
+    def text(self, dialect: str) -> str:
+        """Return the statement for `dialect`; SQLite is led from each given row to its place in the table."""
+        known = self._texts.get(dialect)
+        if known is None:
+            table, given = self._table, row_source(dialect, self._columns, "rows")
+            if dialect == "sqlite":
+                known = (
+                    f"WITH r AS MATERIALIZED (SELECT g.*, t.rowid AS place FROM {given} g CROSS JOIN {table} t"
+                    " ON t.organisation_id = :organisation_id AND t.id = g.id)"
+                    f" UPDATE {table} SET {self._sets} FROM r WHERE {table}.rowid = r.place"
+                )
+            else:
+                known = (
+                    f"UPDATE {table} SET {self._sets} FROM {given} r"
+                    f" WHERE {table}.organisation_id = :organisation_id AND {table}.id = r.id"
+                )
             self._texts[dialect] = known
         return known

@@ -15,16 +15,16 @@ from shared.core.text import text
 from shared.learning import vocabulary
 from shared.learning.permissions import may_edit_enrolments
 
-_COHORTS = SetSql("SELECT c.id FROM cohort c JOIN {ids} i ON i.id = c.id WHERE c.organisation_id = :organisation_id")
-_PEOPLE = SetSql("SELECT p.id FROM person p JOIN {ids} i ON i.id = p.id WHERE p.organisation_id = :organisation_id")
+_COHORTS = SetSql("SELECT c.id FROM {ids} i {by} cohort c ON c.id = i.id WHERE c.organisation_id = :organisation_id")
+_PEOPLE = SetSql("SELECT p.id FROM {ids} i {by} person p ON p.id = i.id WHERE p.organisation_id = :organisation_id")
 _EXISTING = SetSql(
-    "SELECT e.id, e.cohort_id, e.person_id FROM enrolment e JOIN {rows} r ON r.cohort_id = e.cohort_id"
+    "SELECT e.id, e.cohort_id, e.person_id FROM {rows} r {by} enrolment e ON r.cohort_id = e.cohort_id"
     " AND r.person_id = e.person_id WHERE e.organisation_id = :organisation_id",
     cohort_id="text",
     person_id="text",
 )
 _ALIASES = SetSql(
-    "SELECT a.id, a.enrolment_id FROM enrolment_alias a JOIN {ids} i ON i.id = a.id"
+    "SELECT a.id, a.enrolment_id FROM {ids} i {by} enrolment_alias a ON a.id = i.id"
     " WHERE a.organisation_id = :organisation_id"
 )
 _ALIAS_PUT = """

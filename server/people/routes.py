@@ -31,7 +31,7 @@ SELECT {columns} FROM person t WHERE t.organisation_id = :o AND t.id <> :self AN
 OR t.search_text LIKE :family ESCAPE '!') LIMIT 300
 """
 
-_REVISIONS = SetSql("SELECT p.id, p.revision FROM person p JOIN {ids} i ON i.id = p.id WHERE p.organisation_id = :o")
+_REVISIONS = SetSql("SELECT p.id, p.revision FROM {ids} i {by} person p ON p.id = i.id WHERE p.organisation_id = :o")
 
 
 class StateChange(BaseModel):

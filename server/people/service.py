@@ -30,9 +30,11 @@ _ROLES_PUT = SetSql(
     role_key="text",
 )
 _HOLDERS = SetSql(
-    "SELECT p.id, p.number_folded, p.email_folded, p.username FROM person p JOIN {rows} r"
-    " ON p.number_folded = r.number_folded OR p.email_folded = r.email_folded OR p.username = r.username"
-    " WHERE p.organisation_id = :organisation_id",
+    " UNION ".join(
+        f"SELECT p.id, p.number_folded, p.email_folded, p.username FROM {{rows}} r {{by}} person p"  # noqa: S608 - our own column names
+        f" ON p.{column} = r.{column} WHERE p.organisation_id = :organisation_id"
+        for column in _UNIQUE.values()
+    ),
     number_folded="text",
     email_folded="text",
     username="text",

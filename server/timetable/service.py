@@ -18,7 +18,7 @@ from shared.timetable.permissions import may_add_unplanned, may_plan
 from shared.timetable.rules import times_error
 from shared.timetable.vocabulary import ClassSessionState
 
-_COHORTS = SetSql("SELECT c.id FROM cohort c JOIN {ids} i ON i.id = c.id WHERE c.organisation_id = :organisation_id")
+_COHORTS = SetSql("SELECT c.id FROM {ids} i {by} cohort c ON c.id = i.id WHERE c.organisation_id = :organisation_id")
 
 CLASS_SESSION_KIND = EntityKind(
     kind=vocabulary.CLASS_SESSION,
