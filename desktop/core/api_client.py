@@ -267,7 +267,7 @@ class ApiClient:
                 cancel.check()
             try:
                 reply = self._transport.send(Request(method, path, sent, body, cancel=cancel, **options))
-                if reply.status < 400:
+                if reply.status < 300 or reply.status == 304:
                     return reply
                 raise api_errors.from_reply(reply.status, reply.headers, reply.body)
             except ApiError as problem:

@@ -32,9 +32,9 @@ class DeviceKey:
 
 
 def device_key(keychain: Keychain, device_id: str, kept_in_store: str | None = None) -> DeviceKey:
-    """Return the key of `device_id` from the keychain or, where there is none, from the open store; else a new one."""
+    """Return the key of `device_id` from the open store where there is no keychain, else from that, else a new one."""
     name = f"device {device_id}"
-    packed = keychain.get(name) or kept_in_store
+    packed = kept_in_store or keychain.get(name)
     key = DeviceKey(packed)
     if keychain.get(name) != key.packed:
         keychain.set(name, key.packed)

@@ -15,8 +15,17 @@ from shared.core.command import Command
 from shared.core.ids import IdMaker
 from shared.core.outcome import Outcome, Verdict
 from shared.core.projection import Draft, ReadRow
-from shared.core.sync import ALL_SCOPE, Change, CheckRequest, CheckResponse, Cursor, SnapshotTask, SyncRequest
-from shared.core.sync import SyncResponse, digest_rows
+from shared.core.sync import (
+    ALL_SCOPE,
+    Change,
+    CheckRequest,
+    CheckResponse,
+    Cursor,
+    SnapshotTask,
+    SyncRequest,
+    SyncResponse,
+    digest_rows,
+)
 
 KEY = bytes(range(32))
 NOTE = "note"

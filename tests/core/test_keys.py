@@ -83,7 +83,9 @@ def test_no_store_needs_the_network_first(keys):
     assert code(keys.open_with_password, PASSWORD) == "first_sign_in_needs_network"
 
 
-@pytest.mark.parametrize(("wrong", "wait"), [(1, 0), (2, 0), (3, 30), (4, 60), (5, 300), (6, 900), (7, 3600), (9, 3600)])
+@pytest.mark.parametrize(
+    ("wrong", "wait"), [(1, 0), (2, 0), (3, 30), (4, 60), (5, 300), (6, 900), (7, 3600), (9, 3600)]
+)
 def test_the_wait_after_so_many_wrong_passwords(keys, key, clock, wrong, wait):
     for _ in range(wrong):
         assert code(keys.open_with_password, "wrong") == "password_wrong"

@@ -182,15 +182,15 @@ def test_the_journal_forgets_a_save_that_the_database_refused(bench):
     bench.add("before")
     note = bench.ids()
 
-    class Refusal(Exception):
+    class RefusalError(Exception):
         pass
 
     def step(name: str) -> None:
         if name == steps.COMMIT_JOURNALLED:
-            raise Refusal
+            raise RefusalError
 
     bench.store._step = step
-    with pytest.raises(Refusal):
+    with pytest.raises(RefusalError):
         bench.store.commit([Ask("AddNote", note, {"title": "no"})])
     assert len(read_own(journal_path(bench.path), KEY)) == 1
 

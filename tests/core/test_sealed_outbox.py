@@ -135,7 +135,8 @@ def test_every_saved_command_outlives_a_damaged_store(bench, where):
             assert len(store.next_request().commands) == 40
             store.digests()
     except CampusError as problem:
-        assert problem.code == "store_damaged"
+        if problem.code != "store_damaged":
+            raise
         store.close()
         rescued = rescue(bench.path, KEY, bench.identity, [NOTES], bench.clock, bench.ids)
         store = rescued.store
