@@ -9,7 +9,6 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from server.core.tables import METADATA
 from shared.core import text as words
 from shared.core.errors import CampusError
 
@@ -77,9 +76,8 @@ def go_back(owner: URL, revision: str) -> None:
 def grant(connection: Connection, role: str) -> None:
     """Give the server's role reading and writing of rows, nothing else, and never a way to change the audit chain."""
     quoted = connection.dialect.identifier_preparer.quote(role)
-    names = [connection.dialect.identifier_preparer.quote(table.name) for table in METADATA.sorted_tables]
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted}"))
-    connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(names)} TO {quoted}"))
+    connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}"))
     connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(APPEND_ONLY)} FROM {quoted}"))
     connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {_VERSION_TABLE} FROM {quoted}"))
     connection.execute(text(f"GRANT SELECT ON {_VERSION_TABLE} TO {quoted}"))

@@ -41,6 +41,36 @@ def upgrade() -> None:
     )
     op.create_index("uq_course_code", "course", ["organisation_id", "code"], unique=True)
     op.create_table(
+        "external_id",
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("external_id", sa.String(length=255), nullable=False),
+        sa.Column("entity_id", sa.String(length=36), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_external_id_organisation_id")),
+        sa.PrimaryKeyConstraint("organisation_id", "source", "kind", "external_id", name=op.f("pk_external_id")),
+    )
+    op.create_index("ix_external_id_entity_id", "external_id", ["organisation_id", "kind", "entity_id"], unique=False)
+    op.create_table(
+        "import_entry",
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("action", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("undoes", sa.String(length=36), nullable=True),
+        sa.Column("made_at", sa.String(length=24), nullable=False),
+        sa.Column("finished_at", sa.String(length=24), nullable=True),
+        sa.Column("author_id", sa.String(length=36), nullable=False),
+        sa.Column("author_name", sa.String(length=320), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_import_entry_organisation_id")),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_import_entry")),
+    )
+    op.create_index("ix_import_entry_made_at", "import_entry", ["organisation_id", "made_at"], unique=False)
+    op.create_table(
         "cohort",
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -63,6 +93,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_cohort_course_id", "cohort", ["organisation_id", "course_id"], unique=False)
     op.create_index("uq_cohort_code", "cohort", ["organisation_id", "code"], unique=True)
+    op.create_table(
+        "import_row",
+        sa.Column("organisation_id", sa.String(length=36), nullable=False),
+        sa.Column("entry_id", sa.String(length=36), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("entity_id", sa.String(length=36), nullable=False),
+        sa.Column("change", sa.String(length=12), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("revision", sa.String(length=36), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "entry_id"],
+            ["import_entry.organisation_id", "import_entry.id"],
+            name=op.f("fk_import_row_organisation_id_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "entry_id", "seq", name=op.f("pk_import_row")),
+    )
+    op.create_index("ix_import_row_entity_id", "import_row", ["organisation_id", "entity_id"], unique=False)
     op.create_table(
         "cohort_instructor",
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
@@ -128,9 +177,15 @@ def downgrade() -> None:
     op.drop_table("enrolment")
     op.drop_index("ix_cohort_instructor_cohort_id", table_name="cohort_instructor")
     op.drop_table("cohort_instructor")
+    op.drop_index("ix_import_row_entity_id", table_name="import_row")
+    op.drop_table("import_row")
     op.drop_index("uq_cohort_code", table_name="cohort")
     op.drop_index("ix_cohort_course_id", table_name="cohort")
     op.drop_table("cohort")
+    op.drop_index("ix_import_entry_made_at", table_name="import_entry")
+    op.drop_table("import_entry")
+    op.drop_index("ix_external_id_entity_id", table_name="external_id")
+    op.drop_table("external_id")
     op.drop_index("uq_course_code", table_name="course")
     op.drop_table("course")
     op.drop_index("uq_academic_term_name", table_name="academic_term")
