@@ -32,6 +32,7 @@ from server.core.system_clock import SystemClock
 from server.core.tokens import Tokens
 from server.migrations.running import schema_fault
 from server.people import sign_in_lookup
+from server.people.sample_routes import sample_router
 from shared.core.clock import Clock
 
 _GENERATIONS = (50_000, 20, 50)
@@ -78,6 +79,7 @@ def create_app(
         )
     )
     app.include_router(office_router(settings.data_dir))
+    app.include_router(sample_router(context.database))
     app.include_router(sync_router(context.auth, context.exchange))
     for area in AREAS:
         for router in area.routers(context) if area.routers else ():
