@@ -1,0 +1,59 @@
+"""Registers the people area with the desktop."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
+from desktop.core.desk import Desk
+from desktop.people.lines import STORE
+from desktop.people.list_page import Cohorts, Members, PeoplePage
+from desktop.people.person_page import PersonPage, PersonSection
+from shared.core.actor import Actor
+from shared.core.text import text
+from shared.people.permissions import may_edit_people
+from shared.people.vocabulary import Permission, Role
+
+
+def may_see_people(actor: Actor) -> bool:
+    """Staff see the list of people."""
+    return actor.may(Permission.PEOPLE_SEE)
+
+
+def area(
+    sections: Sequence[PersonSection] = (), cohorts: Cohorts | None = None, members: Members | None = None
+) -> DesktopArea:
+    """Return the area. Higher areas lend it cards for the page of a person and the cohort filter of the list."""
+
+    def list_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> PeoplePage:
+        return PeoplePage(desk, details, cohorts, members)
+
+    def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
+        return PersonPage(desk, person_id, sections)
+
+    return DesktopArea(
+        name="people",
+        store=STORE,
+        navigation=(NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),),
+        pages={"people.list": list_page, "people.person": person_page},
+        palette=(
+            PaletteCommand(
+                text("Add a person"),
+                "user-plus",
+                lambda desk: desk.open("people.list", add=True),
+                may_edit_people,
+                "Ctrl+N",
+            ),
+            PaletteCommand(
+                text("Show all students"),
+                "users",
+                lambda desk: desk.open("people.list", role=str(Role.STUDENT)),
+                may_see_people,
+            ),
+            PaletteCommand(
+                text("Show suspended people"),
+                "lock",
+                lambda desk: desk.open("people.list", state="suspended"),
+                may_see_people,
+            ),
+        ),
+    )

@@ -1,0 +1,71 @@
+"""What people's rows and commands are to the local store: how they are listed, found, and told on the sync page."""
+
+from desktop.core.area import KindSpec, Line, StoreArea
+from desktop.people.words import field_word, full_name, roles_words
+from shared.core.command import Command
+from shared.core.projection import Body, ReadRow
+from shared.core.text import plural, text
+from shared.people.commands import TYPE_VERSIONS
+from shared.people.rules import PROJECTIONS, fold, search_text, sort_text
+from shared.people.vocabulary import ORGANISATION, PERSON, PersonState, Role
+
+
+def is_staff(body: Body) -> int:
+    """Return 1 for someone with any role beside student, else 0."""
+    return int(any(role != Role.STUDENT for role in body.get("roles") or ()))
+
+
+def _number(body: Body) -> str | None:
+    return fold(body["number"]) if body.get("number") else None
+
+
+def _state(body: Body) -> str:
+    return str(body.get("state") or PersonState.ACTIVE)
+
+
+def _name_of(command: Command, read: ReadRow) -> str:
+    return full_name(read(PERSON, command.target_id)) or text("someone")
+
+
+def _added(command: Command, _read: ReadRow) -> str:
+    return text("Added {name}", name=full_name(command.payload))
+
+
+def _edited(command: Command, read: ReadRow) -> str:
+    fields = ", ".join(field_word(name).lower() for name in command.payload["changes"])
+    return text("Changed {fields} of {name}", fields=fields, name=_name_of(command, read))
+
+
+def _state_set(command: Command, read: ReadRow) -> str:
+    n = 1 + len(command.more_targets)
+    name = _name_of(command, read) if n == 1 else plural("{n} person", "{n} people", n)
+    words = {
+        "active": text("Activated {name}", name=name),
+        "inactive": text("Deactivated {name}", name=name),
+        "suspended": text("Suspended {name}", name=name),
+    }
+    return words.get(command.payload["state"], text("Changed {name}", name=name))
+
+
+def _roles_set(command: Command, read: ReadRow) -> str:
+    return text(
+        "Gave {name} the roles {roles}", name=_name_of(command, read), roles=roles_words(command.payload["roles"])
+    )
+
+
+LINES: dict[str, Line] = {
+    "AddPerson": _added,
+    "EditPerson": _edited,
+    "SetPersonState": _state_set,
+    "SetPersonRoles": _roles_set,
+}
+KINDS = {
+    ORGANISATION: KindSpec(),
+    PERSON: KindSpec(
+        sort_text=sort_text,
+        search_text=search_text,
+        title=full_name,
+        keys={"state": _state, "number_key": _number, "staff": is_staff},
+    ),
+}
+STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)

@@ -1,0 +1,236 @@
+"""The list of people: search as you type, three filters, and states set for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.people.actions import Done, set_state, take_back
+from desktop.people.add_dialog import AddPersonDialog
+from desktop.people.people_model import PeopleSource, people_columns
+from desktop.people.store import MOST_HITS, PeopleFilter
+from desktop.people.store_signal import StoreSignal
+from desktop.people.words import role_word, state_word
+from desktop.widgets.buttons import danger, primary, secondary
+from desktop.widgets.card import Card
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar
+from desktop.widgets.layouts import PageHead
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.toast import ToastHost
+from shared.core.errors import CampusError
+from shared.people.permissions import may_edit_people
+from shared.people.vocabulary import PERSON, PersonState, Role
+
+LAYOUT = "layout:people.list"
+Cohorts = Callable[[Desk], list[tuple[str, str]]]
+Members = Callable[[Desk, str], frozenset[str]]
+
+
+class PeoplePage(QWidget):
+    """Everyone that the store has; ``cohorts`` and ``members`` come from the area that knows them."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        details: Mapping[str, Any],
+        cohorts: Cohorts | None = None,
+        members: Members | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._members = members
+        self._dialog: AddPersonDialog | None = None
+        self.setObjectName("people.list")
+        self.setAccessibleName(self.tr("People"))
+        self.source = PeopleSource(desk.store)
+        self.toasts = ToastHost(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(14)
+        column.addWidget(self._make_head())
+        column.addWidget(self._make_list_head(cohorts(desk) if cohorts else []))
+        column.addWidget(self._make_table(), 1)
+        self._signal = StoreSignal(desk.store, {PERSON}, self)
+        self._signal.changed.connect(self.refresh)
+        self._keys()
+        self._take(details)
+        self.refresh()
+
+    def _make_head(self) -> PageHead:
+        self.head = PageHead(self.tr("People"), self.tr("Students and staff of the institute"))
+        self.add_button = primary(self.tr("Add person"), "plus", self.add)
+        if may_edit_people(self._desk.actor):
+            self.head.add_button(self.add_button)
+        return self.head
+
+    def _make_list_head(self, cohorts: list[tuple[str, str]]) -> ListHead:
+        self.filters = FilterRow(self.tr("Name, number, phone or mail address"))
+        self.filters.search.setAccessibleName(self.tr("Search people"))
+        states = [("", self.tr("All states")), *((str(state), state_word(state)) for state in PersonState)]
+        self.filters.add_filter("state", self.tr("State"), states)
+        roles = [("", self.tr("All roles")), *((str(role), role_word(role)) for role in reversed(Role))]
+        self.filters.add_filter("role", self.tr("Role"), roles)
+        if cohorts:
+            self.filters.add_filter("cohort", self.tr("Cohort"), [("", self.tr("All cohorts")), *cohorts])
+        self.selection = SelectionBar()
+        if may_edit_people(self._desk.actor):
+            for make, words, state in (
+                (secondary, self.tr("Activate"), PersonState.ACTIVE),
+                (secondary, self.tr("Deactivate"), PersonState.INACTIVE),
+                (danger, self.tr("Suspend"), PersonState.SUSPENDED),
+            ):
+                self.selection.add_action(make(words, on_click=partial(self.set_states, state)))
+        self.list_head = ListHead(self.filters, self.selection)
+        self.filters.search.searched.connect(lambda _text: self._search())
+        self.filters.search.left_down.connect(self._to_table)
+        self.filters.search.jump.connect(lambda _text: self._to_table())
+        self.filters.changed.connect(self._filter)
+        return self.list_head
+
+    def _make_table(self) -> QWidget:
+        self.table = RecordTable(self.source, people_columns(), name=self.tr("People"), row_size="row-photo")
+        self.table.restore_layout(self._desk.store.recall(LAYOUT) or {"sort": ["name", False]})
+        self.table.opened.connect(lambda person_id: self._desk.open("people.person", person_id))
+        self.table.selection_count.connect(lambda n: self.list_head.set_selected(n, self.table.record_model.rowCount()))
+        self._layout_timer = QTimer(self, singleShot=True, interval=800)
+        self._layout_timer.timeout.connect(lambda: self._desk.store.remember(LAYOUT, self.table.save_layout()))
+        self.table.layout_changed.connect(self._layout_timer.start)
+        self.selection.cleared.connect(self.table.clearSelection)
+        self.nobody = EmptyState(
+            "users",
+            self.tr("Nobody is here yet"),
+            self.tr("Add people one by one, or import a roster."),
+        )
+        self.no_hit = EmptyState(
+            "search", "", action=self.tr("Clear search and filters"), action_icon="x", on_action=self.clear
+        )
+        card = Card(padded=False)
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        for part in (self.table, self.no_hit, self.nobody):
+            self._stack.addWidget(part)
+        card.add(holder, 1)
+        return card
+
+    def _keys(self) -> None:
+        keys: list[tuple[str, Callable[[], object]]] = [("Ctrl+F", self.focus_search)]
+        if may_edit_people(self._desk.actor):
+            keys.append(("Ctrl+N", self.add))
+        for key, act in keys:
+            shortcut = QShortcut(QKeySequence(key), self, act)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _take(self, details: Mapping[str, Any]) -> None:
+        for key in self.filters.filters:
+            if details.get(key):
+                self.filters.filters[key].choose(details[key])
+        if details.get("search"):
+            self.filters.search.setText(details["search"])
+        if details.get("add"):
+            QTimer.singleShot(0, self, self.add)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let letters and arrows work on the list at once."""
+        super().showEvent(event)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_search(self) -> None:
+        """Go to the search field."""
+        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.search.selectAll()
+
+    def _to_table(self) -> None:
+        self._search()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.table.record_model.rowCount() and not self.table.current_id():
+            self.table.go_to(self.table.record_model.id_at(0))
+
+    def _search(self) -> None:
+        self.table.set_search(self.filters.search.text().strip())
+        self._show_count()
+
+    def _filter(self) -> None:
+        chosen = self.filters.chosen()
+        cohort = chosen.get("cohort")
+        within = self._members(self._desk, cohort) if cohort and self._members else None
+        self.source.filter = PeopleFilter(chosen.get("state", ""), chosen.get("role", ""), within)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list anew; cursor and scroll position stay."""
+        self.source.forget()
+        self.table.refresh()
+        self._show_count()
+
+    def _show_count(self) -> None:
+        count = self.table.record_model.rowCount()
+        if self.source.is_cut and self.table.record_model.query.text:
+            self.filters.count.setText(self.tr("The first {count}. Type more letters").format(count=MOST_HITS))
+        else:
+            self.filters.set_count(count)
+        searched = self.filters.search.text().strip()
+        narrowed = bool(searched or self.filters.chosen())
+        if count:
+            self._stack.setCurrentWidget(self.table)
+        elif narrowed:
+            words = self.tr("Nobody matches “{text}”").format(text=searched) if searched else self.tr("Nobody matches")
+            self.no_hit.set_words(words, self.tr("Names, numbers, phones and mail addresses were searched."))
+            self._stack.setCurrentWidget(self.no_hit)
+        else:
+            self._stack.setCurrentWidget(self.nobody)
+
+    def clear(self) -> None:
+        """Show everyone again."""
+        self.filters.clear()
+        self._filter()
+        self._search()
+        self.focus_search()
+
+    def add(self) -> None:
+        """Open the dialog for a new person; what was typed before is still there."""
+        if self._dialog is None:
+            self._dialog = AddPersonDialog(self.window(), self._desk)
+            self._dialog.added.connect(self._added)
+            self._dialog.person_wanted.connect(lambda person_id: self._desk.open("people.person", person_id))
+        self._dialog.open_dialog()
+
+    def _added(self, done: Done) -> None:
+        self._dialog = None
+        self.refresh()
+        self.table.go_to(done.id)
+        self._tell(done)
+
+    def set_states(self, state: PersonState) -> None:
+        """Set the state of everyone selected."""
+        try:
+            done = set_state(self._desk, self.table.selected_ids(), state)
+        except CampusError as problem:
+            self.toasts.show_toast(problem.message, "bad")
+            return
+        if done is None:
+            self.toasts.show_toast(self.tr("They are in that state already"), "info")
+            return
+        self.table.clearSelection()
+        self.refresh()
+        self._tell(done)
+
+    def _tell(self, done: Done) -> None:
+        words = done.words
+        if done.left_out:
+            words = self.tr("{words}. {n} not changed: only an administrator changes staff").format(
+                words=words, n=done.left_out
+            )
+        self.toasts.show_undo(words, lambda: self._undo(done))
+
+    def _undo(self, done: Done) -> None:
+        take_back(self._desk, done)
+        self.refresh()
+        self.toasts.show_toast(self.tr("Taken back"))

@@ -1,0 +1,41 @@
+"""The foot of a form: what state the typing is in, Discard and Save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.people.record_form import RecordForm
+from desktop.widgets.buttons import primary, quiet
+from desktop.widgets.label import IconText
+
+
+class SaveBar(QWidget):
+    """Follows a form: the buttons work while something differs from the saved record."""
+
+    def __init__(self, form: RecordForm, save: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._form = form
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 4, 0, 0)
+        row.setSpacing(8)
+        self.words = IconText("pencil-ruler", "", "warn")
+        row.addWidget(self.words, 1)
+        self.discard_button = quiet(self.tr("Discard"), on_click=form.discard)
+        self.save_button = primary(self.tr("Save"), "check", save)
+        self.save_button.setToolTip(self.tr("Save (Ctrl S)"))
+        row.addWidget(self.discard_button)
+        row.addWidget(self.save_button)
+        form.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        n = len(self._form.wanted()) if self._form.is_changed() else 0
+        self.discard_button.setVisible(n > 0)
+        self.save_button.setEnabled(n > 0)
+        if n:
+            words = self.tr("%n field(s) changed, not saved yet", "", n)
+            self.words.set_state("clock", words.replace("(s)", "" if n == 1 else "s"), "warn")
+        else:
+            self.words.set_state("circle-check", self.tr("Everything is saved"), "muted")
