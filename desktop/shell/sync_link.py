@@ -1,0 +1,87 @@
+"""The sync engine as the window sees it: its state as a signal on the GUI thread, and what a person may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.core.local_store import Changed, LocalStore
+from desktop.core.sync_engine import SyncEngine
+from desktop.core.sync_runner import SyncRunner
+from desktop.core.sync_state import SyncState
+from desktop.shell.page import follow
+
+
+def _nothing() -> None:
+    return
+
+
+class SyncLink(QObject):
+    """Tells the window the state of syncing; without an engine (tests, self-check) it counts what waits."""
+
+    state_changed = Signal(object)
+    _told = Signal(object)
+
+    def __init__(
+        self,
+        store: LocalStore,
+        engine: SyncEngine | None = None,
+        runner: SyncRunner | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store, self._engine, self._runner = store, engine, runner
+        self._state = self._read()
+        self._told.connect(self._take)
+        if engine is not None:
+            engine.subscribe(self._told.emit)
+        follow(store, self, self._store_changed)
+
+    @property
+    def state(self) -> SyncState:
+        """The state as last told."""
+        return self._state
+
+    @property
+    def refresh(self) -> Callable[[], None]:
+        """What reads the state anew."""
+        return lambda: self._take(self._read())
+
+    def _read(self) -> SyncState:
+        if self._engine is not None:
+            return self._engine.state()
+        pending = self._store.pending()
+        return SyncState(waiting=pending.waiting + pending.sending, decisions=pending.decisions + pending.refused)
+
+    def _store_changed(self, _changed: Changed) -> None:
+        self._take(self._read())
+
+    def _take(self, state: SyncState) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def sync_now(self) -> None:
+        """Send and fetch now, as a person asked."""
+        if self._runner is not None:
+            self._runner.wake(urgent=True)
+
+    def wake(self) -> None:
+        """Sync soon, after a save; while the network is away this doesn't hurry."""
+        if self._runner is not None:
+            self._runner.wake()
+
+    def check(self) -> None:
+        """Compare everything with the server."""
+        if self._runner is not None:
+            self._runner.check()
+
+    @property
+    def can_sync(self) -> bool:
+        """Whether there is a server to talk to."""
+        return self._runner is not None
+
+    def after(self, milliseconds: int, job: Callable[[], None] = _nothing) -> None:
+        """Do something a little later on the GUI thread, unless the window is gone by then."""
+        QTimer.singleShot(milliseconds, self, job)
