@@ -1,0 +1,77 @@
+"""The menu of a register: everything that keys do to the current student, and what the tools leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from desktop.attendance.mark_keys import Act, Asked
+from desktop.attendance.words import LOOKS, state_word
+from desktop.widgets.icons import icon
+from shared.attendance.vocabulary import AttendanceState
+
+if TYPE_CHECKING:
+    from desktop.attendance.register_page import RegisterPage
+
+_MARKS = (
+    (AttendanceState.PRESENT, "P"),
+    (AttendanceState.LATE, "L"),
+    (AttendanceState.ABSENT, "A"),
+    (AttendanceState.EXCUSED, "E"),
+    (AttendanceState.LEFT_EARLY, "Shift+L"),
+)
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("RegisterMenu", words)
+
+
+def register_menu(page: RegisterPage) -> QMenu:
+    """Return the menu; it is gone once it closes."""
+    menu = QMenu(page)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    roll, row = page.roll_call.roll, page.body.current
+    if row is not None:
+        menu.setAccessibleName(row.member.name)
+        if not roll.locked:
+            for state, keys in _MARKS:
+                act = _add(menu, LOOKS[state].icon, state_word(state), lambda one=state: page.mark(one))
+                _show_keys(act, keys, shown=page.letters)
+            clear = _add(menu, "x", _tr("Clear the mark"), lambda: page.ask(Asked(Act.CLEAR)))
+            _show_keys(clear, "Backspace", shown=True)
+            clear.setEnabled(row.is_marked)
+            _show_keys(_add(menu, "message-square", _tr("Note"), page.note), "N", shown=page.letters)
+        if row.conflict_id is not None:
+            _add(menu, "git-compare-arrows", _tr("Choose which mark counts"), page.decide)
+        words = _tr("History of the mark") if page.history.isHidden() else _tr("Hide the history of the mark")
+        _add(menu, "history", words, page.toggle_history)
+        menu.addSeparator()
+    if not roll.locked:
+        undo = _add(menu, "arrow-left", _tr("Undo"), page.undo)
+        undo.setEnabled(page.roll_call.can_undo)
+        _show_keys(undo, "Ctrl+Z", shown=True)
+        redo = _add(menu, "arrow-right", _tr("Redo"), page.redo)
+        redo.setEnabled(page.roll_call.can_redo)
+        _show_keys(redo, "Ctrl+Y", shown=True)
+    if roll.refusal is None:
+        _add(menu, "user-plus", _tr("Add someone who walked in"), page.add_walk_in)
+        if roll.finished:
+            _add(menu, "history", _tr("Reopen register"), page.reopen)
+    return menu
+
+
+def _add(menu: QMenu, sign: str, words: str, act: Callable[[], object]) -> QAction:
+    action = QAction(icon(sign), words, menu)
+    action.triggered.connect(lambda _checked=False: act())
+    menu.addAction(action)
+    return action
+
+
+def _show_keys(action: QAction, keys: str, *, shown: bool) -> None:
+    # Printed only: the grid handles the keys itself, so that they never work inside a text field.
+    if shown:
+        action.setText(f"{action.text()}\t{keys.replace('+', ' ')}")
