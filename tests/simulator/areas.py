@@ -1,0 +1,31 @@
+"""What the simulated devices' stores know of rows and commands: the shared rules of every area, and nothing of screens."""
+
+from desktop.core.area import KindSpec, StoreArea
+from server.areas import KINDS
+from shared.attendance import commands as attendance_commands
+from shared.attendance import rules as attendance
+from shared.core.conflict import KIND as CONFLICT
+from shared.learning import commands as learning_commands
+from shared.learning import rules as learning
+from shared.people import commands as people_commands
+from shared.people import rules as people
+from shared.timetable import commands as timetable_commands
+from shared.timetable import rules as timetable
+
+STORE_AREAS = (
+    StoreArea(
+        kinds={kind: KindSpec() for kind in sorted(KINDS - {CONFLICT})},
+        projections={
+            **people.PROJECTIONS,
+            **learning.PROJECTIONS,
+            **timetable.PROJECTIONS,
+            **attendance.PROJECTIONS,
+        },
+        type_versions={
+            **people_commands.TYPE_VERSIONS,
+            **learning_commands.TYPE_VERSIONS,
+            **timetable_commands.TYPE_VERSIONS,
+            **attendance_commands.TYPE_VERSIONS,
+        },
+    ),
+)
