@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from server.app import own_version
-from server.command_line import backup_commands, demo_command, serve_command, setup_commands
+from server.command_line import backup_commands, demo_command, import_command, serve_command, setup_commands
 from server.command_line.terminal import complain, say_json
 from server.core.settings import load_settings
 from shared.core.errors import CampusError
 
-COMMANDS = (setup_commands, serve_command, backup_commands, demo_command)
+COMMANDS = (setup_commands, serve_command, backup_commands, demo_command, import_command)
 """Each has `add(commands, shared)`, which adds its parsers; a parser's `run(options, settings)` is the command."""
 
 REFUSED, INTERRUPTED = 1, 130

@@ -3,6 +3,8 @@
 from server.core.area import AccessPart, Area
 from server.core.database import Db
 from server.learning import enrolment_service, routes, service
+from server.learning.imports import removal
+from server.learning.imports import routes as import_routes
 from shared.core.actor import Actor
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
 
@@ -33,7 +35,7 @@ def access(db: Db, actor: Actor) -> AccessPart:
 
 AREA = Area(
     name="learning",
-    commands=service.COMMANDS,
+    commands=(*service.COMMANDS, *removal.COMMANDS),
     access=access,
     settlers={
         COURSE: service.settle,
@@ -41,5 +43,5 @@ AREA = Area(
         COHORT: service.settle,
         ENROLMENT: enrolment_service.settle,
     },
-    routers=routes.routers,
+    routers=lambda context: (*routes.routers(context), *import_routes.routers(context)),
 )

@@ -13,7 +13,7 @@ from shared.people.commands import EDITABLE
 from shared.people.vocabulary import PERSON
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,38}")
+_PHONE = re.compile(r"[+(]{0,2}[0-9][0-9 ()./\u2010-\u2015-]{4,38}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?", re.IGNORECASE)
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
 _WEST_AFRICAN = str.maketrans(
     {"ɛ": "e", "Ɛ": "e", "ɔ": "o", "Ɔ": "o", "ŋ": "n", "Ŋ": "n", "ɖ": "d", "ƒ": "f", "ʋ": "v"}

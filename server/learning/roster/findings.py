@@ -50,12 +50,15 @@ class Findings:
         self, code: str, file: str, line: int, *, column: str | None = None, value: str | None = None, **places: Any
     ) -> None:
         """Add an error; `places` fill what the sentence of `code` names besides file, line, column and value."""
-        self.counts[code] += 1
-        if len(self.errors) >= self._kept_errors:
-            return
         shown = None if value is None else printable(value)
         sentence = row_sentence(code, file=file, line=line, column=column, value=shown, **places)
-        self.errors.append(RowError(file, line, code, sentence, column, shown))
+        self.add(RowError(file, line, code, sentence, column, shown))
+
+    def add(self, error: RowError) -> None:
+        """Add an error that has its sentence already, and count it."""
+        self.counts[error.code] += 1
+        if len(self.errors) < self._kept_errors:
+            self.errors.append(error)
 
     def note(self, code: str, file: str, *, line: int | None = None, about: str = "", **places: Any) -> None:
         """Add a note once for each file, code and thing it is `about`."""

@@ -62,9 +62,17 @@ class RosterPreview:
 
 
 def inspect_roster(
-    path: Path, *, label: str | None = None, sheet: str | None = None, limits: ReadLimits | None = None
+    path: Path,
+    *,
+    label: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
+    limits: ReadLimits | None = None,
 ) -> RosterPreview:
     """Return a preview of the file at `path`, called `label` to the person (default: its name).
+
+    `encoding` and `separator` are found in the file where a person doesn't say them.
 
     Raises CampusError (`roster_...`) when the file can't be read at all.
     """
@@ -75,7 +83,7 @@ def inspect_roster(
             preview = _preview(book.table(sheet), RosterFormat.XLSX, label, sheet)
             return replace(preview, sheets=tuple(book.sheets))
     if found is RosterFormat.CSV:
-        table = open_delimited(label, lambda: path.open("rb"), limits)
+        table = open_delimited(label, lambda: path.open("rb"), limits, encoding=encoding, separator=separator)
         preview = _preview(table, RosterFormat.CSV, label, None)
         return replace(preview, encoding=shown_encoding(table.encoding), separator=table.separator)
     with OneRosterInput(path, label, limits) as roster:

@@ -1,0 +1,95 @@
+"""The columns of somebody's own file as the page names them, and the mapping that a person makes of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from server.learning.roster.guess import ColumnGuess
+from server.learning.roster.mapping import RosterField, RosterMapping
+from server.learning.roster.reading import RosterPreview
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+# What must be mapped at least; names and signs that tell people apart have alternatives, which the reader checks.
+REQUIRED = frozenset({RosterField.NUMBER, RosterField.GIVEN_NAME, RosterField.FAMILY_NAME})
+SAMPLES = 5
+
+
+def field_labels() -> dict[RosterField, str]:
+    """Return how each field is called to the person."""
+    return {
+        RosterField.NUMBER: text("Index number"),
+        RosterField.GIVEN_NAME: text("First name"),
+        RosterField.FAMILY_NAME: text("Family name"),
+        RosterField.OTHER_NAMES: text("Other names"),
+        RosterField.FULL_NAME: text("Full name"),
+        RosterField.EMAIL: text("Email"),
+        RosterField.PHONE: text("Phone"),
+        RosterField.DATE_OF_BIRTH: text("Date of birth"),
+        RosterField.USERNAME: text("Username"),
+        RosterField.ROLE: text("Role"),
+        RosterField.STATUS: text("Status"),
+        RosterField.PREFERRED_LANGUAGE: text("Preferred language"),
+        RosterField.COHORT_CODE: text("Cohort code"),
+        RosterField.COHORT_TITLE: text("Cohort name"),
+        RosterField.COURSE_CODE: text("Course code"),
+        RosterField.COURSE_TITLE: text("Course title"),
+        RosterField.TERM: text("Term"),
+        RosterField.BEGINS: text("Begins"),
+        RosterField.ENDS: text("Ends"),
+    }
+
+
+def column_names(columns: Sequence[ColumnGuess]) -> list[str]:
+    """Return a name for each column by which a mapping can name it: those without one and doubles get a number."""
+    names: list[str] = []
+    for column in columns:
+        name = column.header or text("Column {number}", number=column.place + 1)
+        names.append(name if name not in names else f"{name} ({column.place + 1})")
+    return names
+
+
+def shown_columns(preview: RosterPreview) -> list[dict[str, Any]]:
+    """Return the columns with samples and what they seem to hold."""
+    mapped = preview.mapping.columns if preview.mapping else {}
+    return [
+        {
+            "name": name,
+            "samples": list(guess.samples[:SAMPLES]),
+            "field": mapped.get(guess.place),
+            "confidence": guess.confidence if guess.place in mapped else 0.0,
+        }
+        for name, guess in zip(column_names(preview.columns), preview.columns, strict=True)
+    ]
+
+
+def shown_fields() -> list[dict[str, Any]]:
+    """Return the fields that a column can be mapped to."""
+    return [{"name": name, "label": label, "required": name in REQUIRED} for name, label in field_labels().items()]
+
+
+def mapping_of(
+    preview: RosterPreview, columns: Mapping[str, str | None] | None, given: Mapping[str, Any]
+) -> RosterMapping | None:
+    """Return the mapping that a person made: `columns` by name, None for those left out, no dictionary for the guess.
+
+    `given` are other values of a `RosterMapping`. For a OneRoster zip there is none. Raises CampusError
+    `roster_mapping_invalid`.
+    """
+    if preview.mapping is None:
+        return None
+    content = preview.mapping.model_dump() | {name: value for name, value in given.items() if value is not None}
+    if columns is not None:
+        places = {name: guess.place for name, guess in zip(column_names(preview.columns), preview.columns, strict=True)}
+        unknown = [name for name in columns if name not in places]
+        if unknown:
+            message = text("The file has no column {names}. Choose the file again.", names=", ".join(unknown))
+            raise CampusError("roster_mapping_invalid", message, {"columns": unknown})
+        content["columns"] = {places[name]: field for name, field in columns.items() if field is not None}
+    try:
+        return RosterMapping.model_validate(content)
+    except ValidationError as failure:
+        fields = sorted({".".join(map(str, fault["loc"])) for fault in failure.errors()})
+        message = text("The mapping can't be used: {names}. Change it and try again.", names=", ".join(fields))
+        raise CampusError("roster_mapping_invalid", message, {"fields": fields}) from failure

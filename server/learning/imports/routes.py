@@ -1,0 +1,171 @@
+"""The REST face of imports: upload, dry run, apply, journal and undo."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Query, UploadFile
+from starlette.responses import Response
+
+from server.core.auth import CurrentSignIn
+from server.core.context import Context
+from server.core.openapi import described
+from server.core.responses import Answer, answer
+from server.learning.imports import columns, messages
+from server.learning.imports.importer import Ask, By, Importer, check_may_import
+from server.learning.imports.messages import ApplyAsk, DryRunAsk
+from server.learning.imports.plan import ImportOptions
+from server.learning.imports.uploads import Upload, Uploads
+from server.learning.roster.reading import RosterPreview, inspect_roster
+from server.learning.roster.records import FileMode
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+PREFIX = "/api/v1/imports"
+FOLDER = "imports"
+_COHORT = "SELECT code FROM cohort WHERE organisation_id = :o AND id = :id"
+
+
+def routers(context: Context) -> Sequence[APIRouter]:
+    """Return the routes of imports."""
+    settings = context.settings
+    largest = settings.max_body_bytes_for.get(PREFIX, settings.max_body_bytes)
+    uploads = Uploads(settings.data_dir / FOLDER, context.clock, largest)
+    importer = Importer(context.database, context.door, context.clock, context.new_id)
+    return [_journal(context, importer), _imports(context, uploads, importer)]
+
+
+def _by(known: CurrentSignIn) -> By:
+    # As with every REST write, the commands have no numbers of the device's own.
+    return By(known.actor, replace(known.origin, device_id="", install_epoch=1))
+
+
+def _journal(context: Context, importer: Importer) -> APIRouter:
+    router = APIRouter(prefix=f"{PREFIX}/journal", tags=["imports"])
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+
+    @router.get("", response_model=Answer[list[messages.EntryShown]], summary="List imports, the newest first")
+    def entries(known: signed_in) -> Response:
+        """Show what was imported, by whom, and how it went; an import that runs shows how far it is."""
+        return answer(None, importer.entries(known.actor))
+
+    @router.post("/{entry_id}/undo", **described(messages.AppliedShown, messages.APPLIED_EXAMPLE))
+    def undo(entry_id: str, known: signed_in) -> Response:
+        """Take an import back; what was changed since is listed in `counts.left_rows` and stays."""
+        return answer(None, _applied(importer.undo(_by(known), entry_id)))
+
+    return router
+
+
+def _imports(context: Context, uploads: Uploads, importer: Importer) -> APIRouter:
+    router = APIRouter(prefix=PREFIX, tags=["imports"])
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+    shown = described(messages.UploadShown, messages.UPLOAD_EXAMPLE)
+
+    @router.post("", status_code=201, **described(messages.UploadShown, messages.UPLOAD_EXAMPLE))
+    def upload(file: UploadFile, known: signed_in) -> Response:
+        """Bring a roster in and see what it seems to be; nothing is read in earnest yet. It is kept for a day."""
+        check_may_import(known.actor)
+        kept = uploads.put(known.actor, file.filename or "", file.file)
+        try:
+            preview = inspect_roster(kept.path, label=kept.file_name)
+        except CampusError:
+            uploads.drop(kept)
+            raise
+        return answer(None, _shown(kept, preview), created=True)
+
+    @router.get("/{upload_id}", **shown)
+    def look_again(
+        upload_id: str,
+        known: signed_in,
+        encoding: Annotated[str | None, Query(max_length=40)] = None,
+        separator: Annotated[str | None, Query(max_length=1)] = None,
+        sheet: Annotated[str | None, Query(max_length=100)] = None,
+    ) -> Response:
+        """Look at the columns again, with another encoding, separator or sheet."""
+        check_may_import(known.actor)
+        kept = uploads.get(known.actor, upload_id)
+        return answer(None, _shown(kept, _preview(kept, encoding, separator, sheet)))
+
+    @router.post("/{upload_id}/dry-run", **described(messages.DryRunShown, messages.DRY_RUN_EXAMPLE))
+    def dry_run(
+        upload_id: str, known: signed_in, ask: Annotated[DryRunAsk, Body(examples=[messages.DRY_RUN_ASK_EXAMPLE])]
+    ) -> Response:
+        """Work out what the import would change; the database stays as it is."""
+        check_may_import(known.actor)
+        kept = uploads.get(known.actor, upload_id)
+        found = asdict(importer.dry_run(known.actor, _ask(context, known, kept, ask), kept.steps))
+        kept.keep_plan({name: value for name, value in found.items() if name not in ("errors", "differences", "notes")})
+        return answer(None, {name: value for name, value in found.items() if name not in ("steps", "source")})
+
+    @router.post("/{upload_id}/apply", **described(messages.AppliedShown, messages.APPLIED_EXAMPLE))
+    def apply(upload_id: str, known: signed_in, ask: ApplyAsk) -> Response:
+        """Carry out exactly what the dry run showed, as one journal entry. Asking twice does it once."""
+        check_may_import(known.actor)
+        kept = uploads.get(known.actor, upload_id)
+        plan = kept.plan()
+        if plan is None or plan["token"] != ask.token:
+            message = text("The dry run that you saw isn't the latest one. Look at the differences again.")
+            raise CampusError("stale", message)
+        entry = importer.apply(_by(known), kept.file_name, kept.steps, plan, ask.confirmed)
+        return answer(None, _applied(entry))
+
+    return router
+
+
+def _applied(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"journal_entry_id": entry["id"], "counts": entry["counts"]}
+
+
+def _preview(kept: Upload, encoding: str | None, separator: str | None, sheet: str | None) -> RosterPreview:
+    try:
+        return inspect_roster(kept.path, label=kept.file_name, sheet=sheet, encoding=encoding, separator=separator)
+    except LookupError as reason:
+        message = text("{encoding} is not an encoding. Choose another one.", encoding=encoding)
+        raise CampusError("roster_mapping_invalid", message) from reason
+
+
+def _shown(kept: Upload, preview: RosterPreview) -> dict[str, Any]:
+    table = preview.mapping is not None
+    return {
+        "id": kept.id,
+        "kind": "table" if table else "oneroster",
+        "file_name": kept.file_name,
+        "files": preview.files,
+        "encoding": preview.encoding,
+        "separator": preview.separator,
+        "sheets": list(preview.sheets),
+        "columns": columns.shown_columns(preview),
+        "fields": columns.shown_fields() if table else [],
+        "notes": [asdict(note) for note in preview.notes],
+    }
+
+
+def _ask(context: Context, known: CurrentSignIn, kept: Upload, ask: DryRunAsk) -> Ask:
+    options = ask.options
+    preview = _preview(kept, ask.encoding, ask.separator, ask.sheet)
+    given = {
+        "encoding": ask.encoding,
+        "separator": ask.separator,
+        "role": options.role,
+        "cohort_code": _cohort_code(context, known, options.cohort_id) if options.cohort_id else None,
+        "mode": FileMode.BULK if options.deactivate_missing else None,
+    }
+    mapping = columns.mapping_of(preview, ask.mapping, given)
+    return Ask(
+        kept.path, kept.file_name, mapping, import_options(mapping, options.deactivate_missing, options.cohort_id)
+    )
+
+
+def import_options(mapping: Any, deactivates: bool | None, cohort_id: str | None) -> ImportOptions:
+    """Return the options that go with a mapping: without a column of roles a table changes nobody's roles."""
+    sets_roles = mapping is None or "role" in mapping.columns.values()
+    return ImportOptions(deactivates=deactivates, one_cohort=cohort_id, sets_roles=sets_roles)
+
+
+def _cohort_code(context: Context, known: CurrentSignIn, cohort_id: str) -> str:
+    with context.database.read() as db:
+        found = db.one(_COHORT, o=known.actor.organisation_id, id=cohort_id)
+    if found is None:
+        raise CampusError("not_found", text("There is no such cohort."))
+    return str(found[0])

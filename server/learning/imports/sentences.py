@@ -1,0 +1,68 @@
+"""What the database has to say about a roster's rows, beside the reader's own errors."""
+
+from collections.abc import Callable
+from typing import Any
+
+from server.learning.roster.findings import Findings, RowError, printable
+from shared.core.text import text
+
+Sentence = Callable[..., str]
+
+SENTENCES: dict[str, Sentence] = {
+    "cohort_needs_course": lambda **p: text(
+        "Line {line} of {file}: there is no class “{value}” here, and the file doesn't say which course it belongs to. "
+        "Add the class first, or map the column of the course.",
+        **p,
+    ),
+    "cohort_of_another_course": lambda **p: text(
+        "Line {line} of {file}: the class “{value}” belongs to the course {holder} here, and the file says {wanted}. "
+        "Give the class of the other course a code of its own.",
+        **p,
+    ),
+    "field_refused": lambda **p: text("Line {line} of {file}, column {column}: {reason}", **p),
+    "person_matched_twice": lambda **p: text(
+        "Line {line} of {file}: {value} is {holder} here, and an earlier line is about the same person. "
+        "Remove one of the two lines.",
+        **p,
+    ),
+    "person_not_allowed": lambda **p: text(
+        "Line {line} of {file}: {value} is staff, and staff are changed by someone who may assign roles. "
+        "Ask an administrator to import this line.",
+        **p,
+    ),
+    "role_not_allowed": lambda **p: text(
+        "Line {line} of {file}: the role {value} is given by someone who may assign roles. "
+        "Ask an administrator to import this line.",
+        **p,
+    ),
+    "value_taken_here": lambda **p: text(
+        "Line {line} of {file}: {value} in the column {column} belongs to {holder} here already. "
+        "Mend the line, or the person.",
+        **p,
+    ),
+}
+
+ASKS: dict[str, Sentence] = {
+    "deactivates_people": lambda **p: text(
+        "This roster would deactivate {count} of {total} active people. Go on only if the file lists everybody.", **p
+    ),
+    "deactivates_enrolments": lambda **p: text(
+        "This roster would end {count} of {total} active enrolments. Go on only if the file lists all of them.", **p
+    ),
+}
+
+
+def report(
+    findings: Findings,
+    code: str,
+    file: str,
+    line: int,
+    *,
+    column: str | None = None,
+    value: str | None = None,
+    **places: Any,
+) -> None:
+    """Add an error of one of `SENTENCES` to what the reader found; the same number of errors is kept one by one."""
+    shown = None if value is None else printable(value)
+    sentence = SENTENCES[code](file=file, line=line, column=column, value=shown, **places)
+    findings.add(RowError(file, line, code, sentence, column, shown))
