@@ -168,12 +168,22 @@ class ApiClient:
         except CampusError:
             return  # the page is asked for again when someone turns to it
 
-    def write(self, method: str, path: str, body: Any, key: str, base: str | None = None) -> Any:
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        key: str,
+        base: str | None = None,
+        *,
+        timeout: float = 30.0,
+        cancel: Cancel | None = None,
+    ) -> Any:
         """Send a write under its `Idempotency-Key`, so that a repeat counts once; `base` is sent as `If-Match`."""
         headers = {"Idempotency-Key": key, "Content-Type": "application/json"}
         if base is not None:
             headers["If-Match"] = f'"{base}"'
-        reply = self._send(method, path, orjson.dumps(body), headers, repeatable=True)
+        reply = self._send(method, path, orjson.dumps(body), headers, repeatable=True, timeout=timeout, cancel=cancel)
         self.refresh_reads(path)
         return _json(reply) if reply.body else None
 
@@ -189,10 +199,11 @@ class ApiClient:
         headers: Mapping[str, str],
         on_progress: Progress | None = None,
         cancel: Cancel | None = None,
+        method: str = "PATCH",
     ) -> Reply:
         """Send bytes once, telling progress; `cancel` ends it at the next piece."""
         return self._send(
-            "PATCH", path, pieces, headers, once=True, size=size, on_sent=on_progress, cancel=cancel, timeout=300.0
+            method, path, pieces, headers, once=True, size=size, on_sent=on_progress, cancel=cancel, timeout=300.0
         )
 
     def download(
