@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -15,15 +15,14 @@ from desktop.people.actions import Done, set_state, take_back
 from desktop.people.add_dialog import AddPersonDialog
 from desktop.people.people_model import PeopleSource, people_columns
 from desktop.people.store import MOST_HITS, PeopleFilter
-from desktop.people.store_signal import StoreSignal
 from desktop.people.words import role_word, state_word
+from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
-from desktop.widgets.toast import ToastHost
 from shared.core.errors import CampusError
 from shared.people.permissions import may_edit_people
 from shared.people.vocabulary import PERSON, PersonState, Role
@@ -49,24 +48,22 @@ class PeoplePage(QWidget):
         self._members = members
         self._dialog: AddPersonDialog | None = None
         self.setObjectName("people.list")
+        self.setWindowTitle(self.tr("People"))
         self.setAccessibleName(self.tr("People"))
         self.source = PeopleSource(desk.store)
-        self.toasts = ToastHost(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(14)
         column.addWidget(self._make_head())
         column.addWidget(self._make_list_head(cohorts(desk) if cohorts else []))
         column.addWidget(self._make_table(), 1)
-        self._signal = StoreSignal(desk.store, {PERSON}, self)
-        self._signal.changed.connect(self.refresh)
-        self._keys()
+        follow(desk.store, self, lambda changed: self.refresh() if PERSON in changed.kinds else None)
         self._take(details)
         self.refresh()
 
     def _make_head(self) -> PageHead:
         self.head = PageHead(self.tr("People"), self.tr("Students and staff of the institute"))
-        self.add_button = primary(self.tr("Add person"), "plus", self.add)
+        self.add_button = primary(self.tr("Add person"), "plus", self.new)
         if may_edit_people(self._desk.actor):
             self.head.add_button(self.add_button)
         return self.head
@@ -120,32 +117,35 @@ class PeoplePage(QWidget):
         card.add(holder, 1)
         return card
 
-    def _keys(self) -> None:
-        keys: list[tuple[str, Callable[[], object]]] = [("Ctrl+F", self.focus_search)]
-        if may_edit_people(self._desk.actor):
-            keys.append(("Ctrl+N", self.add))
-        for key, act in keys:
-            shortcut = QShortcut(QKeySequence(key), self, act)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-
     def _take(self, details: Mapping[str, Any]) -> None:
         for key in self.filters.filters:
             if details.get(key):
                 self.filters.filters[key].choose(details[key])
         if details.get("search"):
             self.filters.search.setText(details["search"])
-        if details.get("add"):
-            QTimer.singleShot(0, self, self.add)
+        self._adds = bool(details.get("add"))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Let letters and arrows work on the list at once."""
+        """Open the dialog where the page was asked for with `add`."""
         super().showEvent(event)
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._adds:
+            QTimer.singleShot(0, self, self.new)
 
-    def focus_search(self) -> None:
+    def first_focus(self) -> QWidget:
+        """Let letters and arrows work on the list at once."""
+        return self.table
+
+    def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static
         """Go to the search field."""
         self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filters.search.selectAll()
+
+    def back(self) -> bool:
+        """Empty the search and the filters first; False where there is nothing to empty."""
+        if not (self.filters.search.text() or self.filters.chosen()):
+            return False
+        self.clear()
+        return True
 
     def _to_table(self) -> None:
         self._search()
@@ -192,10 +192,12 @@ class PeoplePage(QWidget):
         self.filters.clear()
         self._filter()
         self._search()
-        self.focus_search()
+        self.find()
 
-    def add(self) -> None:
+    def new(self) -> None:
         """Open the dialog for a new person; what was typed before is still there."""
+        if not may_edit_people(self._desk.actor):
+            return
         if self._dialog is None:
             self._dialog = AddPersonDialog(self.window(), self._desk)
             self._dialog.added.connect(self._added)
@@ -213,10 +215,10 @@ class PeoplePage(QWidget):
         try:
             done = set_state(self._desk, self.table.selected_ids(), state)
         except CampusError as problem:
-            self.toasts.show_toast(problem.message, "bad")
+            tell_problem(self, problem)
             return
         if done is None:
-            self.toasts.show_toast(self.tr("They are in that state already"), "info")
+            tell(self, self.tr("They are in that state already"))
             return
         self.table.clearSelection()
         self.refresh()
@@ -228,9 +230,9 @@ class PeoplePage(QWidget):
             words = self.tr("{words}. {n} not changed: only an administrator changes staff").format(
                 words=words, n=done.left_out
             )
-        self.toasts.show_undo(words, lambda: self._undo(done))
+        tell(self, words, lambda: self._undo(done))
 
     def _undo(self, done: Done) -> None:
         take_back(self._desk, done)
         self.refresh()
-        self.toasts.show_toast(self.tr("Taken back"))
+        tell(self, self.tr("Taken back"))

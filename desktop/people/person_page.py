@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -19,12 +18,12 @@ from desktop.people.person_head import PersonHead
 from desktop.people.record_form import RecordForm
 from desktop.people.roles_card import RolesCard
 from desktop.people.save_bar import SaveBar
-from desktop.people.store_signal import StoreSignal
+from desktop.people.words import full_name
+from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.card import Card, Well
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.theme import theme
-from desktop.widgets.toast import ToastHost
 from shared.core.errors import CampusError
 from shared.people.vocabulary import PERSON, PersonState
 
@@ -48,7 +47,6 @@ class PersonPage(QWidget):
         self._desk, self.person_id = desk, person_id or ""
         self._body: Mapping[str, Any] | None = None
         self.setObjectName("people.person")
-        self.toasts = ToastHost(self)
         self._stack = QStackedLayout(self)
         self.column = ScrollColumn()
         self.column.body.setSpacing(16)
@@ -71,10 +69,7 @@ class PersonPage(QWidget):
                 on_action=lambda: desk.open("people.list"),
             )
         )
-        save = QShortcut(QKeySequence("Ctrl+S"), self, self.save)
-        save.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._signal = StoreSignal(desk.store, {PERSON}, self)
-        self._signal.changed.connect(self.refresh)
+        follow(desk.store, self, lambda changed: self.refresh() if PERSON in changed.kinds else None)
         self.refresh()
 
     def _make_form(self) -> Card:
@@ -98,12 +93,16 @@ class PersonPage(QWidget):
                 side.addWidget(made)
         self.roles = RolesCard(self._desk)
         self.roles.done.connect(self._tell)
-        self.roles.refused.connect(lambda words: self.toasts.show_toast(words, "bad"))
+        self.roles.refused.connect(lambda problem: tell_problem(self, problem))
         side.addWidget(self.roles)
         self.changes = ChangesCard(self._desk)
         side.addWidget(self.changes)
         side.addStretch(1)
         return side
+
+    def first_focus(self) -> QWidget:
+        """Begin in the first field."""
+        return self.form.control("given_name")
 
     def refresh(self) -> None:
         """Show what the store has now; typing that isn't saved stays in its fields."""
@@ -112,6 +111,7 @@ class PersonPage(QWidget):
             self._stack.setCurrentIndex(1)
             return
         self._stack.setCurrentIndex(0)
+        self.setWindowTitle(full_name(self._body))
         self.head.show_person(self._body)
         self.form.show_record(self._body)
         self.roles.show_person(self._body)
@@ -130,7 +130,7 @@ class PersonPage(QWidget):
             done = edit_person(self._desk, self._body, self.form.wanted())
         except CampusError as problem:
             self.form.show_errors(problem.details.get("fields", {}))
-            self.toasts.show_toast(problem.message, "bad")
+            tell_problem(self, problem)
             return
         self.form.take_saved(self._desk.store.get(PERSON, self.person_id) or self._body)
         if done is not None:
@@ -141,16 +141,16 @@ class PersonPage(QWidget):
         try:
             done = set_state(self._desk, [self.person_id], PersonState(state))
         except CampusError as problem:
-            self.toasts.show_toast(problem.message, "bad")
+            tell_problem(self, problem)
             return
         if done is not None:
             self._tell(done)
 
     def _tell(self, done: Done) -> None:
         self.refresh()
-        self.toasts.show_undo(done.words, partial(self._undo, done))
+        tell(self, done.words, partial(self._undo, done))
 
     def _undo(self, done: Done) -> None:
         take_back(self._desk, done)
         self.refresh()
-        self.toasts.show_toast(self.tr("Taken back"))
+        tell(self, self.tr("Taken back"))

@@ -21,10 +21,10 @@ from shared.people.vocabulary import Role
 
 
 class RolesCard(Card):
-    """Each tick is saved at once; ``done`` gives what can be undone, ``refused`` a sentence."""
+    """Each tick is saved at once; ``done`` gives what can be undone, ``refused`` why it was not."""
 
     done = Signal(object)
-    refused = Signal(str)
+    refused = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -70,7 +70,7 @@ class RolesCard(Card):
             done = set_roles(self._desk, self._body, wanted)
         except CampusError as problem:
             self.show_person(self._body)
-            self.refused.emit(problem.message)
+            self.refused.emit(problem)
             return
         if done is not None:
             self.done.emit(done)
