@@ -264,7 +264,7 @@ def _value(row: MarkRow) -> Value:
 
 
 def _says_so(row: MarkRow, value: Value) -> bool:
-    if row.mark.competing or row.note != value.note or row.mark.state is not value.state:
+    if row.is_disputed or row.note != value.note or row.mark.state is not value.state:
         return False
     if value.state is AttendanceState.NONE:
         return True

@@ -7,7 +7,7 @@ from PySide6.QtGui import QIntValidator, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.attendance.mark_paint import draw_keys, draw_shapes, key_boxes, percent_tone, signs_of
-from desktop.attendance.register_model import Part, RegisterModel, side_words, sides_of
+from desktop.attendance.register_model import Part, RegisterModel, side_words
 from desktop.attendance.store import MarkRow
 from desktop.attendance.words import LOOKS, mark_words
 from desktop.widgets.avatar import initials_pixmap
@@ -107,7 +107,7 @@ class ListDelegate(QStyledItemDelegate):
         height = look.size("badge-table")
         top = box.center().y() - height / 2
         left = box.x()
-        marks = sides_of(row)[:2] if row.is_disputed and len(sides_of(row)) > 1 else (None,)
+        marks = row.sides[:2] or (None,)
         for place, side in enumerate(marks):
             state = row.mark.state if side is None else side["state"]
             words = mark_words(state, row.mark.minutes if side is None else side.get("minutes"))
@@ -131,9 +131,12 @@ class ListDelegate(QStyledItemDelegate):
     def _paint_note(self, painter: QPainter, box: QRectF, row: MarkRow) -> None:
         look = theme()
         words, tone = row.note, "text"
-        earlier, office = row.in_class, row.by_office
-        if not words and office is not None and earlier is not None and earlier["state"] != office["state"]:
-            words, tone = self.tr("In class: {side}").format(side=side_words(earlier)), "muted"
+        in_class, office = row.in_class, row.by_office
+        if not words and office is not None and in_class is not None and in_class["state"] != office["state"]:
+            # The side that does not count stands here, the one that does in the mark.
+            by_office = row.mark.observation is not None and row.mark.observation.get("office")
+            words = self.tr("In class: {side}") if by_office else self.tr("Office: {side}")
+            words, tone = words.format(side=side_words(in_class if by_office else office)), "muted"
         draw_text(painter, box, words, "body", look.colour(tone))
 
     @staticmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.mark_keys import Asked
 from desktop.attendance.register_grid import RegisterGrid
@@ -31,8 +31,13 @@ class RegisterBody(QStackedWidget):
         self.empty = empty
         self.chosen: str | None = None
         self._syncing = False
+        self.addWidget(self.grid)
+        self._framed = QWidget()
+        inset = QVBoxLayout(self._framed)
+        inset.setContentsMargins(6, 4, 6, 4)
+        inset.addWidget(self.list)
+        self.addWidget(self._framed)
         for view in (self.grid, self.list):
-            self.addWidget(view)
             view.asked.connect(self._ask)
             view.typed.connect(self.jump_to)
             view.selectionModel().currentRowChanged.connect(self._moved)
@@ -42,12 +47,12 @@ class RegisterBody(QStackedWidget):
     @property
     def view(self) -> RegisterGrid | RegisterList:
         """The view on show."""
-        return self.list if self.currentWidget() is self.list else self.grid
+        return self.list if self.currentWidget() is self._framed else self.grid
 
     @property
     def shown(self) -> str:
         """`grid` or `list`."""
-        return LIST if self.currentWidget() is self.list else GRID
+        return LIST if self.currentWidget() is self._framed else GRID
 
     @property
     def current(self) -> MarkRow | None:
@@ -72,7 +77,7 @@ class RegisterBody(QStackedWidget):
         wide = self.width() >= RegisterGrid.least_width()
         fits = RegisterGrid.shows_all(self.model.rowCount(), self.width(), self.height())
         wanted = (self.chosen or (GRID if fits else LIST)) if wide else LIST
-        view: QWidget = self.grid if wanted == GRID else self.list
+        view: QWidget = self.grid if wanted == GRID else self._framed
         if self.currentWidget() is view:
             return
         had_focus = self.view.hasFocus()

@@ -16,7 +16,7 @@ class RegisterFoot(QWidget):
     def __init__(self, *, letters: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(6, 0, 6, 0)
         row.setSpacing(16)
         marks = [
             ("P", self.tr("present")),

@@ -67,13 +67,23 @@ class RegisterGrid(QListView):
         return bool(columns >= COLUMNS and columns * rows >= count)
 
     def columns(self) -> int:
-        """Return how many tiles stand side by side: six, or what shows a big class in five rows."""
-        fit = max(1, self.viewport().width() // (theme().px(TILE_WIDTH) + TILE_GAP))
-        return min(fit, max(COLUMNS, math.ceil(self.marks.rowCount() / ROWS)))
+        """Return how many tiles stand side by side: six, or more where that shows the whole class at once."""
+        look = theme()
+        fit = max(1, self.viewport().width() // (look.px(TILE_WIDTH) + TILE_GAP))
+        rows = max(1, min(ROWS, self.viewport().height() // (look.px(TILE_HEIGHT) + TILE_GAP)))
+        return min(fit, max(COLUMNS, math.ceil(self.marks.rowCount() / rows)))
 
     def _lay_out(self) -> None:
-        width = self.viewport().width() // self.columns()
-        self.setGridSize(QSize(width, theme().px(TILE_HEIGHT) + TILE_GAP))
+        high = theme().px(TILE_HEIGHT) + TILE_GAP
+        # Qt hides the bar by itself only where both bars may come; the other one must never.
+        fits = high * math.ceil(self.marks.rowCount() / self.columns()) <= self.viewport().height()
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
+        cell = QSize(self.viewport().width() // self.columns(), high)
+        if cell != self.gridSize():
+            self._tiles.cell = cell
+            self.setGridSize(cell)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the columns."""

@@ -62,7 +62,7 @@ class RegisterHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(6, 0, 6, 0)
         column.setSpacing(10)
         self.counts = {state: Count(state) for state in COUNTED}
         line = QHBoxLayout()
@@ -116,7 +116,7 @@ class RegisterHead(QWidget):
         open_count = len(roll.unmarked)
         self.rest.setText(self._rest_words(open_count))
         self.rest.setEnabled(open_count > 0 and not roll.locked)
-        self.rest.setVisible(not roll.locked)
+        self.rest.setVisible(not roll.locked and total > 0)
         self.walk_in.setVisible(roll.refusal is None)
 
     def _show_sent(self, waiting: int, *, shown: bool) -> None:

@@ -4,17 +4,40 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.attendance.list_delegate import ListDelegate
 from desktop.attendance.mark_keys import Act, Asked, read_key
 from desktop.attendance.register_model import Part, RegisterModel
+from desktop.widgets.paint import draw_text
 from desktop.widgets.theme import theme
 
-_WIDTHS = {Part.LAST: 92, Part.PERCENT: 92, Part.MARK: 292, Part.MINUTES: 84}
+_WIDTHS = {Part.LAST: 100, Part.PERCENT: 88, Part.MARK: 272, Part.MINUTES: 78}
+_STUDENT = (190, 320)
+_NARROW = 900
 _Triggers = QAbstractItemView.EditTrigger
+
+
+class ListHeader(QHeaderView):
+    """The heads of the list, painted as every table's."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setHighlightSections(False)
+        self.setSectionsClickable(False)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        """Paint one head."""
+        look = theme()
+        painter.fillRect(rect, look.colour("sunken"))
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.colour("line"))
+        words = str(self.model().headerData(section, Qt.Orientation.Horizontal))
+        right = section in {Part.PERCENT, Part.MINUTES}
+        align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        box = QRectF(rect).adjusted(12, 0, -8, -1)
+        draw_text(painter, box, words, "small-medium", look.colour("text2"), align)
 
 
 class RegisterList(QTableView):
@@ -40,12 +63,10 @@ class RegisterList(QTableView):
         self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(self.tr("Register, list"))
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head = ListHeader(self)
+        self.setHorizontalHeader(head)
         for part in Part:
-            stretched = part in {Part.STUDENT, Part.NOTE}
-            mode = QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Fixed
+            mode = QHeaderView.ResizeMode.Stretch if part is Part.NOTE else QHeaderView.ResizeMode.Fixed
             head.setSectionResizeMode(part, mode)
         self._apply_sizes()
 
@@ -60,6 +81,15 @@ class RegisterList(QTableView):
             self.setColumnWidth(part, look.px(width))
         self.verticalHeader().setDefaultSectionSize(look.size("row-photo"))
         self.horizontalHeader().setFixedHeight(look.size("table-head"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share what the fixed columns leave between name and note; the last classes go first where it is narrow."""
+        look = theme()
+        self.setColumnHidden(Part.LAST, self.width() < look.px(_NARROW))
+        fixed = sum(look.px(width) for part, width in _WIDTHS.items() if not self.isColumnHidden(part))
+        least, most = _STUDENT
+        self.setColumnWidth(Part.STUDENT, max(look.px(least), min(look.px(most), (self.width() - fixed) // 2)))
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of the text size."""

@@ -39,11 +39,6 @@ def side_words(observation: Body) -> str:
     return words.format(mark=mark, author=observation.get("author_name") or _tr("unknown"))
 
 
-def sides_of(row: MarkRow) -> tuple[Body, ...]:
-    """Return the observations that disagree, the one that stands first."""
-    return ((row.mark.observation, *row.mark.competing) if row.mark.observation is not None else ())
-
-
 def spoken(row: MarkRow) -> str:
     """Return what a screen reader says for a tile: "Tala Santos, not marked, attendance 92 percent"."""
     parts = [row.member.name, spoken_words(row.mark.state, row.mark.minutes)]
@@ -56,7 +51,7 @@ def spoken(row: MarkRow) -> str:
     if row.note:
         parts.append(_tr("note: {note}").format(note=row.note))
     if row.is_disputed:
-        sides = _tr(" against ").join(side_words(side) for side in sides_of(row))
+        sides = _tr(" against ").join(side_words(side) for side in row.sides)
         parts.append(_tr("two versions: {sides}").format(sides=sides))
     return ", ".join(parts)
 
@@ -141,7 +136,7 @@ class RegisterModel(QAbstractTableModel):
     def _tip(row: MarkRow) -> str:
         lines = [row.note] if row.note else []
         if row.is_disputed:
-            lines += [side_words(side) for side in sides_of(row)]
+            lines += [side_words(side) for side in row.sides]
         return "\n".join(lines)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:

@@ -8,7 +8,18 @@ from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.timetable.times import local_now, zone_of
 from shared.attendance.permissions import is_office, may_take_register
-from shared.attendance.rules import Effective, effective, mark_id, percentage, register_id, unsuperseded, why_not_taken
+from shared.attendance.rules import (
+    BY_HAND,
+    Effective,
+    effective,
+    mark_id,
+    percentage,
+    rank,
+    register_id,
+    unsuperseded,
+    value,
+    why_not_taken,
+)
 from shared.attendance.vocabulary import OBSERVATION, REGISTER, AttendanceState, RegisterState
 from shared.core.conflict import KIND as CONFLICT
 from shared.core.text import text
@@ -45,12 +56,16 @@ class Member:
 
 @dataclass(frozen=True)
 class MarkRow:
-    """A member with the mark as it stands, every observation of it, and the open disagreement about it, if any."""
+    """A member with the mark as it stands and every observation of it.
+
+    `sides` are the hand-made ones that disagree until someone chooses, the first accepted one first.
+    """
 
     member: Member
     mark: Effective = _NOTHING
     note: str = ""
     observations: tuple[Body, ...] = ()
+    sides: tuple[Body, ...] = ()
     conflict_id: str | None = None
 
     @property
@@ -66,7 +81,7 @@ class MarkRow:
     @property
     def is_disputed(self) -> bool:
         """Whether two people disagree and nobody has chosen yet."""
-        return self.conflict_id is not None or bool(self.mark.competing)
+        return bool(self.sides)
 
     @property
     def waiting(self) -> int:
@@ -170,11 +185,13 @@ def _row(member: Member, session_id: str, observations: Iterable[Body], conflict
     kept = tuple(sorted(observations, key=lambda one: (one.get("ordinal") or 1 << 60, one["observed_at"], one["id"])))
     mark = effective(kept)
     name = mark_id(session_id, member.enrolment_id)
-    if mark.competing and name in conflicts and conflicts[name] is None:
-        mark = replace(mark, competing=())  # settled here, and the server hasn't said so yet
     standing = unsuperseded(kept)
     source = mark.observation or (standing[-1] if standing else None)
-    return MarkRow(member, mark, str((source or {}).get("note") or ""), kept, conflicts.get(name))
+    hand = tuple(one for one in standing if rank(one) == BY_HAND)
+    settled_here = name in conflicts and conflicts[name] is None  # and the server hasn't said so yet
+    sides = hand if len({value(one) for one in hand}) > 1 and not settled_here else ()
+    note = str((source or {}).get("note") or "")
+    return MarkRow(member, mark, note, kept, sides, conflicts.get(name) if sides else None)
 
 
 def _open_conflicts(desk: Desk) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.attendance.mark_keys import Act, Asked
 from desktop.attendance.mark_paint import draw_keys, draw_shapes, key_boxes, percent_tone, signs_of
-from desktop.attendance.register_model import RegisterModel, sides_of
+from desktop.attendance.register_model import RegisterModel
 from desktop.attendance.store import MarkRow
 from desktop.attendance.words import LOOKS, mark_words, state_word
 from desktop.widgets.avatar import initials_pixmap
@@ -28,10 +28,11 @@ _Index = QModelIndex | QPersistentModelIndex
 class TileDelegate(QStyledItemDelegate):
     """Paints tiles from the model's rows; the view says which one is current and where its keys are pressed."""
 
+    cell = QSize(TILE_WIDTH + TILE_GAP, TILE_HEIGHT + TILE_GAP)
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        """Return the least tile with its gap."""
-        look = theme()
-        return QSize(look.px(TILE_WIDTH) + TILE_GAP, look.px(TILE_HEIGHT) + TILE_GAP)
+        """Return the tile with its gap; the view shares its width among the columns and sets `cell`."""
+        return self.cell
 
     @staticmethod
     def tile(cell: QRect) -> QRectF:
@@ -123,7 +124,7 @@ class TileDelegate(QStyledItemDelegate):
 
     def _paint_current(self, painter: QPainter, tile: QRectF, row: MarkRow) -> None:
         look = theme()
-        if row.is_disputed or row.is_marked:
+        if row.is_marked:
             middle = self._middle(tile)
             shown = LOOKS[row.mark.state]
             colour = look.colour(shown.tone)
@@ -144,7 +145,7 @@ class TileDelegate(QStyledItemDelegate):
         clip = QPainterPath()
         clip.addRoundedRect(tile, look.tokens.radii["card"], look.tokens.radii["card"])
         painter.setClipPath(clip)
-        if row.is_disputed and len(sides_of(row)) > 1:
+        if row.is_disputed:
             self._paint_sides(painter, strip, row)
         elif not row.is_marked:
             words = QRectF(strip.x() + _PAD, strip.y(), strip.width() - 2 * _PAD, strip.height())
@@ -162,8 +163,6 @@ class TileDelegate(QStyledItemDelegate):
         middle = strip.center().y()
         draw_icon(painter, shown.icon, strip.x() + _PAD - 1, middle - 8, 16, colour)
         signs = signs_of(row)
-        if row.is_disputed:
-            signs = ["git-compare-arrows", *signs]
         room = strip.width() - _PAD - 20 - _PAD - 18 * len(signs)
         words = QRectF(strip.x() + _PAD + 20, strip.y(), room, strip.height())
         draw_text(painter, words, mark_words(row.mark.state, row.mark.minutes), "small-strong", colour)
@@ -180,7 +179,7 @@ class TileDelegate(QStyledItemDelegate):
         """Both sides of a disagreement next to each other, the one that stands first."""
         look = theme()
         half = strip.width() / 2
-        for place, side in enumerate(sides_of(row)[:2]):
+        for place, side in enumerate(row.sides[:2]):
             shown = LOOKS[side["state"]]
             box = QRectF(strip.x() + place * half, strip.y(), half, strip.height())
             painter.fillRect(box, look.colour(f"{shown.tone}.fill"))

@@ -25,6 +25,8 @@ OPENS_BEFORE = timedelta(minutes=60)
 _ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _WITH_MINUTES = frozenset({AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _NOT_ACCEPTED_YET = 1 << 60
+BY_HAND = 2
+"""The rank of hand-made marks, the ones that can disagree."""
 
 
 def mark_id(session_id: str, enrolment_id: str) -> str:
@@ -54,7 +56,7 @@ def rank(observation: Mapping[str, Any]) -> int:
         return 0
     if observation.get("office") and observation["method"] == Method.EXCUSE:
         return 3
-    return 2 if observation["method"] in HAND_MADE else 1
+    return BY_HAND if observation["method"] in HAND_MADE else 1
 
 
 def value(observation: Mapping[str, Any]) -> tuple[str, int | None]:
@@ -80,7 +82,7 @@ def effective(observations: Iterable[Mapping[str, Any]]) -> Effective:
     best = max(standing, key=rank, default=None)
     if best is None or rank(best) == 0:
         return Effective(AttendanceState.NONE, None, None, names)
-    rivals = tuple(one for one in standing if rank(one) == rank(best) == 2 and value(one) != value(best))
+    rivals = tuple(one for one in standing if rank(one) == rank(best) == BY_HAND and value(one) != value(best))
     state, minutes = value(best)
     return Effective(AttendanceState(state), minutes, best, names, rivals)
 
@@ -102,17 +104,20 @@ def judge(standing: Sequence[Mapping[str, Any]], new: Mapping[str, Any]) -> Judg
     """
     seen = set(new.get("supersedes") or ())
     unseen = [one for one in standing if one["id"] not in seen]
-    hand = [one for one in unseen if rank(one) == 2]
-    rivals = tuple(one for one in hand if value(one) != value(new)) if rank(new) == 2 else ()
+    hand = [one for one in unseen if rank(one) == BY_HAND]
+    rivals = tuple(one for one in hand if value(one) != value(new)) if rank(new) == BY_HAND else ()
     same = [one for one in unseen if rank(one) >= rank(new) > 0]
     agreed = bool(same) and all(value(one) == value(new) for one in same)
-    before = {value(one) for one in standing if rank(one) == 2}
-    after = {value(one) for one in [*hand, new] if rank(one) == 2}
+    before = {value(one) for one in standing if rank(one) == BY_HAND}
+    after = {value(one) for one in [*hand, new] if rank(one) == BY_HAND}
     return Judgement(agreed, rivals, len(before) > 1 and len(after) <= 1)
 
 
 def why_not_taken(session: Mapping[str, Any] | None, now: datetime) -> tuple[str, str] | None:
-    """Return (code, sentence) when the register of `session` can't be taken at `now`, or None."""
+    """Return (code, sentence) when the register of `session` can't be taken at `now`, or None.
+
+    The sentence gives times in the zone of `now`.
+    """
     if session is None:
         return "class_session_unknown", text(
             "This class isn't planned. Add it as an unplanned class, then take the roll."
@@ -121,7 +126,7 @@ def why_not_taken(session: Mapping[str, Any] | None, now: datetime) -> tuple[str
         return "class_session_cancelled", text("This class is cancelled. Ask the office to plan it again.")
     starts = parse_instant(session["starts_at"])
     if starts - now > OPENS_BEFORE:
-        place = starts.strftime("%d %b %H:%M")
+        place = starts.astimezone(now.tzinfo).strftime("%d %b %H:%M")
         return "class_session_in_future", text(
             "This class starts on {start}. Its register opens an hour before.", start=place
         )
@@ -188,7 +193,9 @@ def _project_walk_in(command: Command, _read: ReadRow) -> Sequence[Draft]:
     drafts = [Draft(ENROLMENT, command.target_id, enrolment, payload["cohort_id"])]
     if not payload.get("known"):
         person = {
-            **{name: payload.get(name) for name in ("given_name", "family_name", "number")},
+            "given_name": payload.get("given_name") or "",
+            "family_name": payload.get("family_name") or "",
+            "number": payload.get("number"),
             "id": payload["person_id"],
             "revision": command.id,
             "state": "active",
