@@ -1,0 +1,222 @@
+"""The list of class sessions, with planning, changing and cancelling for those who may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.core.local_store import Changed
+from desktop.shell.page import follow, tell, tell_problem
+from desktop.timetable import actions
+from desktop.timetable.session_dialog import SessionDialog
+from desktop.timetable.spans import Span, days_of, span_choices
+from desktop.timetable.store import SessionLine, cohort_choices, instructor_choices, session_lines
+from desktop.timetable.times import day_words, local_now, zone_of
+from desktop.widgets.buttons import Button, primary
+from desktop.widgets.card import Card
+from desktop.widgets.columns import Cell, CellKind, Column
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar
+from desktop.widgets.layouts import PageHead
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.row_source import ListSource
+from shared.core.errors import CampusError
+from shared.timetable.permissions import may_plan
+from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
+
+_KINDS = frozenset({"class_session", "cohort", "course", "person"})
+_LOOKS = {
+    ClassSessionState.SCHEDULED: ("neu", "circle-dashed"),
+    ClassSessionState.ONGOING: ("info", "clock"),
+    ClassSessionState.COMPLETED: ("ok", "check"),
+    ClassSessionState.CANCELLED: ("bad", "x"),
+}
+
+
+class SessionsPage(QWidget):
+    """Lists class sessions by days, cohort and instructor; Enter opens the form for planners, else the register."""
+
+    def __init__(self, desk: Desk, _entity_id: str | None = None, details: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._plans = may_plan(desk.actor)
+        self.setWindowTitle(self.tr("Class sessions"))
+        self.source: ListSource[SessionLine] = ListSource(
+            lambda line: line.id,
+            {
+                "starts": lambda line: line.starts.timestamp(),
+                "cohort": lambda line: line.cohort,
+                "title": lambda line: line.title,
+                "room": lambda line: line.room,
+                "instructor": lambda line: line.instructor,
+                "state": lambda line: str(line.state),
+            },
+            name_key="cohort",
+        )
+        self._make(details or {})
+        self.refresh()
+        follow(desk.store, self, self._store_changed)
+        if (details or {}).get("act") == "new":
+            QTimer.singleShot(0, self, self.new)  # once the page has its window
+
+    def _make(self, details: Mapping[str, Any]) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        head = PageHead(self.tr("Class sessions"))
+        if self._plans:
+            head.add_button(primary(self.tr("Plan a class"), "plus", self.new))
+        column.addWidget(head)
+        self.filters = FilterRow(self.tr("Search classes"))
+        spans = span_choices(Span.THIS_WEEK, Span.TODAY, Span.LAST_WEEKS, Span.NEXT_WEEKS, Span.ALL)
+        self.filters.add_filter("span", self.tr("Days"), spans)
+        cohorts = [("", self.tr("All cohorts")), *((one.id, one.name) for one in cohort_choices(self._desk))]
+        self.filters.add_filter("cohort", self.tr("Cohort"), cohorts)
+        people = [("", self.tr("All instructors")), *((one.id, one.name) for one in instructor_choices(self._desk))]
+        self.filters.add_filter("instructor", self.tr("Instructor"), people)
+        for key in ("span", "cohort", "instructor"):
+            self.filters.filters[key].choose(details.get(key))
+        self.bar = SelectionBar()
+        if self._plans:
+            self.bar.add_action(Button(self.tr("Cancel classes"), icon="x", on_click=self.cancel_selected))
+            self.bar.add_action(Button(self.tr("Plan again"), icon="refresh-cw", on_click=self.plan_selected_again))
+        self.list_head = ListHead(self.filters, self.bar)
+        column.addWidget(self.list_head)
+        self.table = RecordTable(self.source, self._columns(), name=self.tr("Class sessions"))
+        self.table.sort_by("starts")
+        card = Card(padded=False)
+        card.add(self.table, 1)
+        self.empty = EmptyState("calendar", "")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(card)
+        self.stack.addWidget(self.empty)
+        column.addWidget(self.stack, 1)
+        self.filters.changed.connect(self.refresh)
+        self.filters.search.searched.connect(self._search)
+        self.filters.search.left_down.connect(self.table.setFocus)
+        self.table.opened.connect(self.open_session)
+        self.table.selection_count.connect(lambda count: self.list_head.set_selected(count, self._shown_count()))
+        self.bar.cleared.connect(self.table.clearSelection)
+
+    def _columns(self) -> list[Column]:
+        return [
+            Column("starts", self.tr("Day"), lambda line: Cell(day_words(line.starts.date())), width=110),
+            Column("", self.tr("Time"), lambda line: line.times, CellKind.MUTED, width=110, sortable=False),
+            Column("cohort", self.tr("Cohort"), lambda line: line.cohort, width=220),
+            Column("title", self.tr("Title"), lambda line: line.title, CellKind.MUTED, width=200, stretch=True),
+            Column("room", self.tr("Room"), lambda line: line.room, CellKind.MUTED, width=110),
+            Column("instructor", self.tr("Instructor"), lambda line: line.instructor, CellKind.MUTED, width=150),
+            Column("state", self.tr("State"), self._state, CellKind.BADGE, width=130),
+        ]
+
+    def _state(self, line: SessionLine) -> Cell:
+        words = {
+            ClassSessionState.SCHEDULED: self.tr("Planned"),
+            ClassSessionState.ONGOING: self.tr("Now"),
+            ClassSessionState.COMPLETED: self.tr("Held"),
+            ClassSessionState.CANCELLED: self.tr("Cancelled"),
+        }
+        tone, icon = _LOOKS[line.state]
+        return Cell(words[line.state], tone, icon)
+
+    # -------------------------------------------------------------------------------------------------- showing
+
+    def refresh(self) -> None:
+        """Read the classes of the filters anew."""
+        today = local_now(self._desk, zone_of(self._desk)).date()
+        chosen = self.filters.chosen()
+        first, last = days_of(chosen.get("span", Span.THIS_WEEK), today)
+        self.lines = session_lines(
+            self._desk, first, last, cohort_id=chosen.get("cohort", ""), instructor_id=chosen.get("instructor", "")
+        )
+        self.source.set_rows(self.lines)
+        self.table.refresh()
+        self._show_counts()
+
+    def _search(self, typed: str) -> None:
+        self.table.set_search(typed)
+        self._show_counts()
+
+    def _shown_count(self) -> int:
+        return self.table.record_model.rowCount()
+
+    def _show_counts(self) -> None:
+        shown = self._shown_count()
+        self.filters.set_count(shown, len(self.lines))
+        typed = self.table.record_model.query.text
+        if typed:
+            words = self.tr("No class matches “{typed}”").format(typed=typed)
+            self.empty.set_words(words, self.tr("Clear the search or choose other days."))
+        else:
+            more = self.tr("Plan a class, or choose other days.") if self._plans else self.tr("Choose other days.")
+            self.empty.set_words(self.tr("No classes on these days"), more)
+        self.stack.setCurrentIndex(0 if shown else 1)
+
+    def _store_changed(self, changed: Changed) -> None:
+        if changed.kinds & _KINDS:
+            self.refresh()
+
+    # --------------------------------------------------------------------------------------------------- acting
+
+    def new(self) -> None:
+        """Plan a class."""
+        if self._plans:
+            self._open_form(SessionDialog(self.window(), self._desk, None, self.filters.chosen().get("cohort", "")))
+
+    def open_session(self, session_id: str) -> None:
+        """Open the form of a class, or its register for those who don't plan."""
+        shown = self._desk.store.get(CLASS_SESSION, session_id)
+        if shown is None:
+            return
+        if self._plans:
+            self._open_form(SessionDialog(self.window(), self._desk, shown))
+        else:
+            self._desk.open("attendance.register", session_id)
+
+    def _open_form(self, dialog: SessionDialog) -> None:
+        dialog.saved.connect(self._saved)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def _saved(self, session_id: str, words: str) -> None:
+        self.refresh()
+        self.table.go_to(session_id)
+        tell(self, words)
+
+    def cancel_selected(self) -> None:
+        """Cancel the selected classes, with Undo."""
+        self._change_selected(ClassSessionState.CANCELLED)
+
+    def plan_selected_again(self) -> None:
+        """Take the cancellation of the selected classes back, with Undo."""
+        self._change_selected(ClassSessionState.SCHEDULED)
+
+    def _change_selected(self, state: ClassSessionState) -> None:
+        ids = [one for one in self.table.selected_ids() if self._set_state(one, state)]
+        if not ids:
+            return
+        cancelled = state is ClassSessionState.CANCELLED
+        words = self.tr("{count} classes cancelled") if cancelled else self.tr("{count} classes planned again")
+        back = ClassSessionState.SCHEDULED if cancelled else ClassSessionState.CANCELLED
+        tell(self, words.format(count=len(ids)), lambda: [self._set_state(one, back) for one in ids])
+        self.refresh()
+
+    def _set_state(self, session_id: str, state: ClassSessionState) -> bool:
+        shown = self._desk.store.get(CLASS_SESSION, session_id)
+        try:
+            return shown is not None and actions.edit_session(self._desk, shown, {"state": str(state)})
+        except CampusError as problem:
+            tell_problem(self, problem)
+            return False
+
+    def find(self) -> None:
+        """Put the cursor into the search field."""
+        self.filters.search.setFocus()
+
+    def first_focus(self) -> QWidget:
+        """Return what gets the focus on opening."""
+        return self.table if self._shown_count() else self.filters.search
