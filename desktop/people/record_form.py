@@ -174,7 +174,7 @@ class RecordForm(QWidget):
     def _fill(self, values: Mapping[str, Any]) -> None:
         self._filling = True
         for name, field in self._fields.items():
-            if _same(value_of(field.control), values.get(name)) is False:
+            if not _same(value_of(field.control), values.get(name)):
                 put_value(field.control, values.get(name))
             self.rows[name].set_error("")
         self._filling = False
@@ -269,4 +269,4 @@ class RecordForm(QWidget):
 
 
 def _same(one: Any, other: Any) -> bool:
-    return one == other or (one in {None, ""} and other in {None, ""} if not isinstance(one, list) else False)
+    return bool(one == other) or (one in (None, "", []) and other in (None, "", []))

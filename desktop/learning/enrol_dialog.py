@@ -1,0 +1,77 @@
+"""The dialog that enrols several people in a cohort at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.desk import Desk
+from desktop.learning.actions import enrol
+from desktop.learning.store import enrolled_people
+from desktop.people.person_picker import PersonPicker
+from desktop.widgets.buttons import primary
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.label import IconText
+from desktop.widgets.layouts import ScrollColumn
+from desktop.widgets.theme import theme
+from shared.core.errors import CampusError
+from shared.learning.vocabulary import COHORT
+
+
+class EnrolDialog(Dialog):
+    """``enrolled`` gives what was done. The button counts who is chosen and says when the room is full."""
+
+    enrolled = Signal(object)
+
+    def __init__(self, window: QWidget, desk: Desk, cohort_id: str) -> None:
+        self._desk, self._cohort_id = desk, cohort_id
+        cohort = desk.store.get(COHORT, cohort_id) or {}
+        title = QCoreApplication.translate("EnrolDialog", "Enrol students in {cohort}")
+        super().__init__(window, title.format(cohort=cohort.get("name", "")), icon="user-plus", width=560, padded=False)
+        self._seats = cohort.get("capacity")
+        self._there = enrolled_people(desk, cohort_id)
+        taken = dict.fromkeys(self._there, self.tr("Enrolled"))
+        self.picker = PersonPicker(desk, taken=taken, placeholder=self.tr("Name, number or phone of a student"))
+        self.picker.changed.connect(self._follow)
+        column = ScrollColumn(padding=20)
+        column.body.addWidget(self.picker)
+        column.body.addStretch(1)
+        column.setMinimumHeight(theme().px(440))
+        self.add(column)
+        self.words = IconText("info", "", "text2")
+        self.foot_words(self.words)
+        self.add_cancel()
+        self.save_button = self.add_button(primary("", on_click=self.save))
+        self.on_key("Ctrl+Return", self.save)
+        self._follow()
+
+    def first_focus(self) -> QWidget:
+        """Begin with the search."""
+        return self.picker.search
+
+    def _follow(self) -> None:
+        n = len(self.picker.chosen)
+        one, many = self.tr("Enrol 1 student"), self.tr("Enrol {n} students").format(n=n)
+        self.save_button.setText(one if n == 1 else many if n else self.tr("Enrol students"))
+        self.save_button.setEnabled(n > 0)
+        self.save_button.updateGeometry()
+        full = self._seats is not None and len(self._there) + n > self._seats
+        if full:
+            words = self.tr("{n} of {seats} seats").format(n=len(self._there) + n, seats=self._seats)
+            self.words.set_state("circle-alert", words, "warn")
+        else:
+            self.words.set_state("info", self.tr("Choose one person or several") if not n else "", "text2")
+        self.words.setVisible(full or not n)
+
+    def save(self) -> None:
+        """Enrol everyone chosen."""
+        if not self.picker.chosen:
+            return
+        try:
+            done = enrol(self._desk, self._cohort_id, self.picker.chosen)
+        except CampusError as problem:
+            self.words.set_state("circle-alert", problem.message, "bad")
+            self.words.show()
+            return
+        self.accept()
+        self.enrolled.emit(done)
