@@ -14,6 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from server.areas import AREAS
 from server.assembly import assemble
 from server.core.auth import Auth
+from server.core.batch_routes import batch_router
+from server.core.conflict_routes import conflict_router
 from server.core.context import Context
 from server.core.database import Database
 from server.core.edge import Edge
@@ -27,6 +29,7 @@ from server.core.openapi import PATH, install_description
 from server.core.passwords import PasswordProcess
 from server.core.server_epoch import ServerEpoch
 from server.core.settings import Settings
+from server.core.submission import Submission
 from server.core.sync_routes import sync_router
 from server.core.system_clock import SystemClock
 from server.core.tokens import Tokens
@@ -84,6 +87,9 @@ def create_app(
     for area in AREAS:
         for router in area.routers(context) if area.routers else ():
             app.include_router(router)
+    submission = Submission(context.door, context.clock, context.new_id)
+    app.include_router(conflict_router(context.auth, context.database, submission))
+    app.include_router(batch_router(app))
     install_error_answers(app)
     install_description(app)
     _wrap(app, context)

@@ -3,7 +3,8 @@
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import orjson
 from pydantic import ValidationError
@@ -107,6 +108,22 @@ class Door:
         """Accept a batch within the caller's transaction (imports, the sample institute)."""
         upcast = [self._upcast(command) for command in commands]
         return self._accept_in(db, actor, origin, commands, upcast, note)
+
+    def hold(self, actor: Actor, origin: Origin, commands: Sequence[Command], holding: Decision) -> list[Outcome]:
+        """Claim commands and put each before the office as held; those known already keep their outcomes."""
+        outcomes: list[Outcome] = []
+        for command in commands:
+            work = partial(
+                self._accept_in,
+                actor=actor,
+                origin=origin,
+                commands=[command],
+                upcast=[self._upcast(command)],
+                note=None,
+                holding=replace(holding, kind=command.type),
+            )
+            outcomes += self._database.write(work).outcomes
+        return outcomes
 
     def observed_at(self, organisation_id: str, command_id: str) -> str | None:
         """Return when the command of this id was made, if it is known and its detail is still kept."""

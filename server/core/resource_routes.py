@@ -119,7 +119,7 @@ def _add_writes(router: APIRouter, resource: Resource, auth: Auth, database: Dat
         key: IdempotencyKey = None,
     ) -> Response:
         target_id = str(payload.pop("id", "") or _new_target(submission, known, key))
-        if resource.add_check is not None:
+        if resource.add_check is not None and not submission.is_repeat(known, key):
             with database.read() as db:
                 resource.add_check(db, known.actor, payload)
         outcome = submission.put(known, key, Wish(resource.add, target_id, payload))[0]

@@ -47,6 +47,12 @@ class Submission:
             return key.lower()
         return derived_id("idempotency", known.actor.organisation_id, known.actor.person_id, key)
 
+    def is_repeat(self, known: CurrentSignIn, key: str | None) -> bool:
+        """Tell whether the request of this key came through before."""
+        return (
+            bool(key) and self._door.observed_at(known.actor.organisation_id, self.command_id(known, key)) is not None
+        )
+
     def put(self, known: CurrentSignIn, key: str | None, wish: Wish) -> list[Outcome]:
         """Send a wish through the door and return its outcomes.
 

@@ -1,8 +1,11 @@
 """Registers the people area with the server."""
 
+from fastapi import APIRouter
+
 from server.core.area import AccessPart, Area
+from server.core.context import Context
 from server.core.database import Db
-from server.people import service, sign_in_routes
+from server.people import delivery_routes, routes, service, sign_in_routes
 from shared.core.actor import Actor
 from shared.core.sync import ALL_SCOPE
 from shared.people.vocabulary import ORGANISATION, PERSON, Permission
@@ -18,10 +21,14 @@ def access(_db: Db, actor: Actor) -> AccessPart:
     return AccessPart(scopes=frozenset(own | ({ALL_SCOPE} if actor.may(Permission.SEE_ALL) else set())))
 
 
+def _routers(context: Context) -> list[APIRouter]:
+    return [*sign_in_routes.routers(context), delivery_routes.delivery_router(context), *routes.routers(context)]
+
+
 AREA = Area(
     name="people",
     commands=service.COMMANDS,
     access=access,
     settlers={PERSON: service.settle},
-    routers=sign_in_routes.routers,
+    routers=_routers,
 )

@@ -1,0 +1,127 @@
+"""Quarantine: sealed work of people who can't sign in is kept, looked at by the office, and let through as held."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from server.core.auth import CurrentSignIn
+from server.core.batch import Decision, Origin
+from server.core.context import Context
+from server.people.credentials import institute_private_key
+from server.people.sealed_work import SealedWork, open_sealed
+from shared.core.actor import Actor
+from shared.core.clock import instant_text
+from shared.core.errors import CampusError
+from shared.core.outcome import Verdict
+from shared.core.text import text
+
+_DEVICE = "SELECT organisation_id, person_id, public_key, name FROM device WHERE id = :id"
+_PUT = """
+INSERT INTO quarantine (organisation_id, id, command_id, reason, person_id, device_id, content, received_at)
+VALUES (:organisation_id, :id, NULL, :reason, :person_id, :device_id, :content, :now)
+"""
+_LIST = """
+SELECT q.id, q.reason, q.person_id, q.device_id, q.received_at, q.command_id, p.given_name, p.family_name, d.name
+FROM quarantine q
+LEFT JOIN person p ON p.organisation_id = q.organisation_id AND p.id = q.person_id
+LEFT JOIN device d ON d.organisation_id = q.organisation_id AND d.id = q.device_id
+WHERE q.organisation_id = :o ORDER BY q.received_at, q.id
+"""
+_ONE = "SELECT content, reason, device_id, person_id FROM quarantine WHERE organisation_id = :o AND id = :id"
+_GONE = "DELETE FROM quarantine WHERE organisation_id = :o AND id = :id"
+_PERSON = "SELECT given_name, family_name FROM person WHERE organisation_id = :o AND id = :id"
+SEALED = "sealed_work"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A sealed outbox as a device hands it over; it signs `deliver`, its id, the time and the packed work."""
+
+    device_id: str
+    timestamp: str
+    sealed: str
+    signature: str
+
+
+class Deliveries:
+    """Takes, lists and lets through sealed work."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def take(self, delivery: Delivery) -> str:
+        """Keep a delivery signed by a device that was registered once. Raises CampusError `device_unproven`."""
+        with self._context.database.read() as db:
+            known = db.one(_DEVICE, id=delivery.device_id)
+        signed = f"deliver\n{delivery.device_id}\n{delivery.timestamp}\n{delivery.sealed}"
+        if known is None or not _is_signed(known[2], delivery.signature, signed):
+            raise CampusError("device_unproven", text("This computer isn't known here. Its work stays on its disk."))
+        return self._keep(known[0], known[1], delivery.device_id, delivery.sealed)
+
+    def upload(self, known: CurrentSignIn, sealed: str) -> str:
+        """Keep sealed work that the office took off a disk."""
+        return self._keep(known.actor.organisation_id, None, None, sealed)
+
+    def _keep(self, organisation_id: str, person_id: str | None, device_id: str | None, sealed: str) -> str:
+        try:
+            base64.b64decode(sealed, validate=True)
+        except binascii.Error as failure:
+            raise CampusError("malformed", text("What was sent is not sealed work.")) from failure
+        key, now = self._context.new_id(), instant_text(self._context.clock.now())
+        places = {"organisation_id": organisation_id, "id": key, "reason": SEALED, "person_id": person_id}
+        self._context.database.write(lambda db: db.run(_PUT, **places, device_id=device_id, content=sealed, now=now))
+        return key
+
+    def listed(self, known: CurrentSignIn) -> list[dict[str, Any]]:
+        """Return what waits in quarantine."""
+        names = ("id", "reason", "person_id", "device_id", "received_at", "command_id")
+        with self._context.database.read() as db:
+            rows = db.rows(_LIST, o=known.actor.organisation_id)
+        return [
+            {
+                **dict(zip(names, row[:6], strict=True)),
+                "person_name": " ".join(part for part in row[6:8] if part),
+                "device_name": row[8] or "",
+            }
+            for row in rows
+        ]
+
+    def let_through(self, known: CurrentSignIn, quarantine_id: str) -> dict[str, Any]:
+        """Open sealed work and put each command before the office as held; what was applied before stays so."""
+        organisation_id = known.actor.organisation_id
+        with self._context.database.read() as db:
+            row = db.one(_ONE, o=organisation_id, id=quarantine_id)
+            private = institute_private_key(db, self._context.keys, organisation_id)
+        if row is None or row[1] != SEALED or private is None:
+            raise CampusError("not_found", text("There is no sealed work under this number."))
+        work = open_sealed(base64.b64decode(row[0]), private)
+        if not work.commands:
+            raise CampusError("sealed_unreadable", text("Nothing in this file can be opened with the institute's key."))
+        outcomes = self._hold(organisation_id, work)
+        self._context.database.write(lambda db: db.run(_GONE, o=organisation_id, id=quarantine_id))
+        return {"commands": len(work.commands), "unreadable": work.unreadable, "held": outcomes}
+
+    def _hold(self, organisation_id: str, work: SealedWork) -> int:
+        with self._context.database.read() as db:
+            person = db.one(_PERSON, o=organisation_id, id=work.person_id)
+            device = db.one(_DEVICE, id=work.device_id)
+        name = " ".join(part for part in person or () if part)
+        actor = Actor(person_id=work.person_id, organisation_id=organisation_id, name=name)
+        origin = Origin(work.device_id, device[3] if device else "")
+        message = text("This came from a computer whose person can't sign in. The office decides about it.")
+        holding = Decision(Verdict.HELD, code="from_quarantine", message=message)
+        outcomes = self._context.door.hold(actor, origin, work.commands, holding)
+        return sum(outcome.code == holding.code for outcome in outcomes)
+
+
+def _is_signed(public_key: str, signature: str, content: str) -> bool:
+    try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
+        key.verify(base64.b64decode(signature, validate=True), content.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
