@@ -36,10 +36,16 @@ class Connections:
         return db
 
     @contextmanager
-    def write(self) -> Iterator[Db]:
-        """One transaction; CampusError `disk_full` or `store_damaged` where that is what went wrong."""
+    def write(self, *, waits_for_disk: bool = True) -> Iterator[Db]:
+        """One transaction; CampusError `disk_full` or `store_damaged` where that is what went wrong.
+
+        What the server can send again need not wait for the disk: after power loss it is missing whole, cursor and
+        all, and the next write that waits brings everything before it to disk as well.
+        """
         with self.writing:
             db = self.db()
+            if not waits_for_disk:
+                db.execute("PRAGMA synchronous = NORMAL")
             try:
                 db.execute("BEGIN IMMEDIATE")
                 yield db
@@ -50,6 +56,9 @@ class Connections:
                 if told is not None:
                     raise told from problem
                 raise
+            finally:
+                if not waits_for_disk:
+                    db.execute("PRAGMA synchronous = FULL")
 
     @contextmanager
     def read(self) -> Iterator[Db]:

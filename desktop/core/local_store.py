@@ -172,7 +172,7 @@ class LocalStore(Reads):
         with self._files.writing:
             commands = outbox.unanswered(self._files.db(), MAX_COMMANDS, MAX_BYTES)
             if commands:
-                with self._files.write() as db:
+                with self._files.write(waits_for_disk=False) as db:
                     outbox.mark_sent(db, commands)
                 self._step(steps.SEND_MARKED)
             with self._files.read() as db:
@@ -192,7 +192,7 @@ class LocalStore(Reads):
     def settle(self, request: SyncRequest, response: SyncResponse) -> Settled:
         """Apply a whole answer in one transaction."""
         with self._files.writing:
-            with self._files.write() as db:
+            with self._files.write(waits_for_disk=bool(response.outcomes)) as db:
                 settled = settle.settle(db, self._overlay, request, response, self._clock.now(), self._step)
             self._step(steps.SETTLE_DONE)
             if settled.answered or response.renew_install or response.new_epoch:

@@ -83,12 +83,14 @@ class Overlay:
         return self._drop_drafts(db, packed)
 
     def project_again(self, db: Db, keys: set[Key]) -> set[Key]:
-        """Make the drafts that touch `keys` anew on what lies under them now; returns all keys to refresh.
+        """Make the drafts that touch `keys` anew on what lies under them now; returns the keys that have such drafts.
 
         Commands hang together through the rows they share, so the set grows until no further command joins it.
         """
         positions: set[int] = set()
         fresh, everything = set(keys), set(keys)
+        if db.execute("SELECT 1 FROM outbox WHERE overlaid = 1 LIMIT 1").fetchone() is None:
+            return set()
         while fresh:
             joined = _positions_on(db, fresh) - positions
             if not joined:
@@ -97,9 +99,9 @@ class Overlay:
             fresh = _keys_of(db, joined) - everything
             everything |= fresh
         if not positions:
-            return everything
+            return set()
         packed = to_text(sorted(positions))
-        self._drop_drafts(db, packed)
+        dropped = self._drop_drafts(db, packed)
         entries = [
             Entry(row[0], Command.model_validate_json(row[1]))
             for row in db.execute(
@@ -108,7 +110,7 @@ class Overlay:
                 (packed,),
             )
         ]
-        return everything | self.project(db, entries)
+        return dropped | self.project(db, entries)
 
     def _drop_drafts(self, db: Db, packed_positions: str) -> set[Key]:
         rows = db.execute(

@@ -91,11 +91,12 @@ def ids(
     sources, values = _sources(db, kind, spec, where)
     direction = "DESC" if descending else "ASC"
     keyed = f" AND {column} IS NOT NULL" if column.startswith("key") else ""
-    parts = [
-        f"SELECT id, {column} AS first, sort_text FROM {table} WHERE {condition}{keyed}" for table, condition in sources
-    ]
-    sort = "id" if order == "id" else f"first {direction}, sort_text {direction}, id"
-    sql = f"{' UNION ALL '.join(parts)} ORDER BY {sort} {direction} LIMIT ? OFFSET ?"
+    # Each term once: one that says nothing new would make SQLite sort what the index has in order already.
+    terms = list(dict.fromkeys((column, "sort_text", "id") if order != "id" else ("id",)))
+    chosen = ", ".join(f"{term} AS term{at}" for at, term in enumerate(terms))
+    sort = ", ".join(f"term{at} {direction}" for at in range(len(terms)))
+    parts = [f"SELECT id, {chosen} FROM {table} WHERE {condition}{keyed}" for table, condition in sources]
+    sql = f"{' UNION ALL '.join(parts)} ORDER BY {sort} LIMIT ? OFFSET ?"
     found = [row[0] for row in db.execute(sql, (*values, limit, offset))]
     if keyed and (limit < 0 or len(found) < limit):
         found += _without_key(db, column, sources, values, offset, limit, len(found))

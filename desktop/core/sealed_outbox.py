@@ -137,7 +137,7 @@ class SealedOutbox:
 
     def tidy(self, unanswered: int, read: Callable[[], Iterable[Command]]) -> None:
         """Rewrite the file once most of its lines were answered."""
-        if self.lines > 2 * unanswered + _HEADER_EVERY or (self.lines and not unanswered):
+        if self.lines > 4 * unanswered + 4 * _HEADER_EVERY or (self.lines and not unanswered):
             try:
                 self.rewrite(read())
             except OSError:

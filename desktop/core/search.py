@@ -12,8 +12,9 @@ from desktop.core.schema import from_text
 
 _LETTERS = str.maketrans({"ɛ": "e", "Ɛ": "e", "ɔ": "o", "Ɔ": "o", "ŋ": "n", "Ŋ": "n", "ɖ": "d", "ƒ": "f", "ʋ": "v"})
 _WORD = re.compile(r"[^\W_]+")
-_MOST_MATCHES = 400
+_MOST_MATCHES = 300
 _SHORT = 2
+_ENOUGH = 60
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,14 @@ def _matches(db: Db, kinds: list[str], query: str, expression: str) -> list[Any]
         for kind in kinds:
             rows += db.execute(
                 "SELECT kind, id, sort_text, body, words FROM base WHERE kind = ? AND shown = 1 AND sort_text >= ?"
-                " AND sort_text < ? ORDER BY sort_text LIMIT 60",
+                f" AND sort_text < ? ORDER BY sort_text LIMIT {_ENOUGH}",
                 (kind, *span),
             ).fetchall()
+        if len(typed[0]) == 1 and len(rows) >= _ENOUGH:
+            return rows
     rows += db.execute(
         "SELECT b.kind, b.id, b.sort_text, b.body, b.words FROM (SELECT rowid AS number FROM search"
-        f" WHERE search MATCH ? LIMIT {_MOST_MATCHES * 4}) s CROSS JOIN base b ON b.row = s.number"
+        f" WHERE search MATCH ? LIMIT {_MOST_MATCHES * 2}) s CROSS JOIN base b ON b.row = s.number"
         f" WHERE b.shown = 1 AND b.kind IN ({places}) LIMIT {_MOST_MATCHES}",
         (expression, *kinds),
     ).fetchall()

@@ -44,13 +44,14 @@ def settle(
     cursor = meta.cursor(db)
     fetching = max((task.until for task in meta.tasks(db)), default=0)
     dropped = overlay.drop_settled(db, cursor.seq if cursor else 0, fetching)
-    keys = overlay.project_again(db, written | gone | dropped)
-    overlay.refresh(db, keys)
+    changed = written | gone | dropped
+    again = overlay.project_again(db, changed)
+    overlay.refresh(db, dropped | again)
     _note_times(db, response, now)
     outbox.forget(db, instant_text(now - KEPT_FOR))
     step(steps.SETTLE_CURSOR)
     more = bool(meta.read(db, meta.MORE, False) or meta.tasks(db))
-    return Settled(tuple(answered), frozenset(keys), more, current and cursor != before)
+    return Settled(tuple(answered), frozenset(changed | again), more, current and cursor != before)
 
 
 def _take_page(db: Db, overlay: Overlay, request: SyncRequest, response: SyncResponse) -> set[Key]:

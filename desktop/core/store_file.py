@@ -10,7 +10,9 @@ from shared.core.text import text
 
 KEY_BYTES = 32
 _PLAIN_HEADER = b"SQLite format 3\x00"
-_CACHE_KIB = 32_000
+_CACHE_KIB = 64_000
+_WAL_PAGES = 8_000
+"""A first pull writes the same index pages again and again; the longer the log, the fewer of them reach the file."""
 
 
 class NotEncryptedError(Exception):
@@ -69,7 +71,7 @@ def prepare(db: Db) -> None:
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("PRAGMA foreign_keys = ON")
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    db.execute("PRAGMA wal_autocheckpoint = 2000")
+    db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
     db.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 

@@ -30,7 +30,7 @@ class SyncRunner:
         self._lock = threading.Lock()
         self._call_off: Job | None = None
         self._failures = 0
-        self._running = self._again = self._stopped = False
+        self._running = self._again = self._at_once = self._stopped = False
         if on_state is not None:
             engine.subscribe(on_state)
 
@@ -45,6 +45,7 @@ class SyncRunner:
                 return
             if self._running:
                 self._again = True
+                self._at_once = self._at_once or urgent
                 return
             self._plan(0.0)
 
@@ -69,7 +70,7 @@ class SyncRunner:
         with self._lock:
             if self._stopped or self._running:
                 return
-            self._running, self._again = True, False
+            self._running, self._again, self._at_once = True, False, False
         wait = self._every
         try:
             state = self._engine.run_once()
@@ -78,7 +79,8 @@ class SyncRunner:
             with self._lock:
                 self._running = False
                 if not self._stopped:
-                    self._plan(0.0 if self._again and not self._failures else wait)
+                    # What a person asked for meanwhile (signed in again, say) isn't answered by the run that failed.
+                    self._plan(0.0 if self._at_once or (self._again and not self._failures) else wait)
 
     def _wait_after(self, state: SyncState) -> float:
         problem = self._engine.problem
