@@ -101,8 +101,8 @@ def show(db: Db, keys: Collection[Key]) -> None:
     """Set `shown` of base rows anew after drafts came or went."""
     for kind, ids in _by_kind(keys).items():
         db.execute(
-            "UPDATE base SET shown = 1 - shown WHERE kind = ? AND id IN (SELECT value FROM json_each(?)) AND deleted = 0"
-            " AND shown = EXISTS (SELECT 1 FROM draft d WHERE d.kind = base.kind AND d.id = base.id)",
+            "UPDATE base SET shown = 1 - shown WHERE kind = ? AND id IN (SELECT value FROM json_each(?))"
+            " AND deleted = 0 AND shown = EXISTS (SELECT 1 FROM draft d WHERE d.kind = base.kind AND d.id = base.id)",
             (kind, to_text(ids)),
         )
 

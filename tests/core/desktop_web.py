@@ -17,6 +17,8 @@ from cryptography.x509.oid import NameOID
 
 from desktop.core.system_clock import SystemClock
 
+DEVICE = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
+
 
 class Office:
     """A certificate authority and the certificates it signs."""
@@ -133,3 +135,31 @@ class Web:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
+
+
+class Pauses(list):
+    """Notes the pauses instead of waiting; ends the tries when told to."""
+
+    give_up = False
+
+    def __call__(self, seconds):
+        self.append(seconds)
+        return self.give_up
+
+
+def refreshed(**changes: Any) -> dict[str, Any]:
+    """The answer to a sign-in or a refresh."""
+    return {
+        "data": {
+            "access_token": "second",
+            "access_expires_at": "2026-11-20T09:15:00.000Z",
+            "refresh_token": "refresh-2",
+            "refresh_expires_at": "2026-11-27T08:00:00.000Z",
+            "person": {"id": "p", "name": "Ama", "roles": ["instructor"], "permissions": ["attendance.take"]},
+            "organisation": {"id": "o", "slug": "s", "name": "S"},
+            "device": {"id": DEVICE, "install_epoch": 1, "escrow_secret": "AA=="},
+            "lease": "l",
+            "lease_public_key": "k",
+            **changes,
+        }
+    }

@@ -1,4 +1,4 @@
-"""The API client over a real loopback server: freshness, retries, tokens, progress, errors in words, and the pin."""
+"""The API client over a real loopback server: freshness, retries, tokens, progress, errors in words."""
 
 import base64
 import gzip
@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from desktop.core import api_errors
 from desktop.core.api_client import ApiClient
 from desktop.core.api_errors import ApiError, Sort
-from desktop.core.certificates import check_address, first_contact, office_certificate
 from desktop.core.device_key import DeviceKey
 from desktop.core.http_transport import HttpTransport
 from desktop.core.read_cache import ReadCache
@@ -20,9 +19,8 @@ from desktop.core.transport import Cancel
 from shared.core.clock import ManualClock
 from shared.core.errors import CampusError
 from shared.core.sync import SyncRequest
-from tests.core.desktop_web import Office, Web
+from tests.core.desktop_web import DEVICE, Pauses, Web, refreshed
 
-DEVICE = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
 TOKENS = Tokens(
     access_token="first",
     access_expires_at="2026-11-20T08:15:00.000Z",
@@ -43,16 +41,6 @@ def clock():
     return ManualClock()
 
 
-class Pauses(list):
-    """Notes the pauses instead of waiting; ends the tries when told to."""
-
-    give_up = False
-
-    def __call__(self, seconds):
-        self.append(seconds)
-        return self.give_up
-
-
 @pytest.fixture
 def pauses():
     return Pauses()
@@ -70,23 +58,6 @@ def client(web, clock, pauses, key):
     client.use(TOKENS, DEVICE, key)
     yield client
     transport.close()
-
-
-def refreshed(**changes):
-    return {
-        "data": {
-            "access_token": "second",
-            "access_expires_at": "2026-11-20T09:15:00.000Z",
-            "refresh_token": "refresh-2",
-            "refresh_expires_at": "2026-11-27T08:00:00.000Z",
-            "person": {"id": "p", "name": "Ama", "roles": ["instructor"], "permissions": ["attendance.take"]},
-            "organisation": {"id": "o", "slug": "s", "name": "S"},
-            "device": {"id": DEVICE, "install_epoch": 1, "escrow_secret": "AA=="},
-            "lease": "l",
-            "lease_public_key": "k",
-            **changes,
-        }
-    }
 
 
 def test_a_read_is_fresh_for_thirty_seconds(web, client, clock):
@@ -345,138 +316,3 @@ def test_nobody_there_is_a_matter_of_the_network(clock, pauses):
     with pytest.raises(ApiError) as told:
         ApiClient(HttpTransport(web.url), clock, pauses).sign_in({})
     assert (told.value.sort, told.value.code) == (Sort.NETWORK, "server_unreachable")
-
-
-# ------------------------------------------------------------------------------------------------------------- TLS
-
-
-@pytest.fixture(scope="module")
-def office():
-    return Office()
-
-
-@pytest.fixture
-def secure(office, tmp_path):
-    web = Web(office.context(tmp_path))
-    web.json("GET", "/api/v1/office-certificate", {"data": {"certificate": office.pem}})
-    web.json("POST", "/api/v1/auth/sign-in", refreshed())
-    yield web
-    web.close()
-
-
-def sign_in(url, pem):
-    transport = HttpTransport(url, office_certificate(pem))
-    try:
-        return ApiClient(transport, ManualClock(), Pauses()).sign_in({})
-    finally:
-        transport.close()
-
-
-def test_first_contact_shows_the_fingerprint_of_the_office(secure, office):
-    met = first_contact(secure.url)
-    assert met.pin == office_certificate(office.pem).pin
-    assert len(met.fingerprint.split()) == 16
-    assert sign_in(secure.url, met.pem).person.name == "Ama"
-
-
-def test_first_contact_refuses_an_authority_that_did_not_sign(secure):
-    secure.json("GET", "/api/v1/office-certificate", {"data": {"certificate": Office().pem}})
-    with pytest.raises(ApiError) as told:
-        first_contact(secure.url)
-    assert told.value.code == "office_certificate_mismatch"
-
-
-@pytest.mark.parametrize("body", [{"data": {}}, {"data": {"certificate": "no"}}, []])
-def test_first_contact_with_something_else(secure, body):
-    secure.json("GET", "/api/v1/office-certificate", body)
-    with pytest.raises(ApiError) as told:
-        first_contact(secure.url)
-    assert told.value.code == "office_certificate_mismatch"
-
-
-def test_a_renewed_leaf_of_the_same_office_is_fine(office, tmp_path):
-    for _ in range(2):
-        web = Web(office.context(tmp_path))
-        web.json("POST", "/api/v1/auth/sign-in", refreshed())
-        assert sign_in(web.url, office.pem)
-        web.close()
-
-
-def refused(context, office):
-    web = Web(context)
-    web.json("POST", "/api/v1/auth/sign-in", refreshed())
-    with pytest.raises(ApiError) as told:
-        sign_in(web.url, office.pem)
-    assert web.asked == []
-    web.close()
-    return told.value
-
-
-def test_another_office_is_a_hard_stop(office, tmp_path):
-    problem = refused(Office("Stranger").context(tmp_path), office)
-    assert problem.code == "certificate_changed"
-    assert not problem.may_retry
-
-
-def test_the_same_name_with_another_key_is_a_hard_stop(office, tmp_path):
-    assert refused(Office().context(tmp_path), office).code == "certificate_changed"
-
-
-def test_a_certificate_for_another_host_is_refused(office, tmp_path):
-    assert refused(office.context(tmp_path, host="office.example.org"), office).code == "certificate_changed"
-
-
-def test_an_expired_certificate_asks_to_look_at_the_clock(office, tmp_path):
-    problem = refused(office.context(tmp_path, days=(-30, -2)), office)
-    assert problem.code == "certificate_not_valid_now"
-    assert "date and time" in problem.message
-
-
-def test_a_certificate_from_the_future_too(office, tmp_path):
-    assert refused(office.context(tmp_path, days=(30, 60)), office).code == "certificate_not_valid_now"
-
-
-def test_a_plain_server_behind_a_secure_address_is_refused(office, web):
-    with pytest.raises(ApiError) as told:
-        sign_in(web.url.replace("http:", "https:"), office.pem)
-    assert told.value.code in {"certificate_changed", "server_unreachable"}
-    assert all(not asked[3] for asked in web.asked)
-
-
-def test_the_environment_can_not_add_authorities_or_proxies(secure, office, tmp_path, monkeypatch):
-    stranger = Office("Stranger")
-    bundle = tmp_path / "bundle.pem"
-    bundle.write_text(office.pem)
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
-    with pytest.raises(ApiError) as told:
-        sign_in(secure.url, stranger.pem)
-    assert told.value.code == "certificate_changed"
-    assert sign_in(secure.url, office.pem)
-
-
-def test_an_unpinned_secure_address_is_not_used():
-    with pytest.raises(ApiError) as told:
-        HttpTransport("https://127.0.0.1:1")
-    assert told.value.code == "certificate_changed"
-
-
-@pytest.mark.parametrize(
-    ("address", "code"),
-    [
-        ("http://office.example.org", "server_not_encrypted"),
-        ("http://10.0.0.5:8000", "server_not_encrypted"),
-        ("ftp://127.0.0.1", "server_address_invalid"),
-        ("office.example.org", "server_address_invalid"),
-        ("", "server_address_invalid"),
-    ],
-)
-def test_addresses_that_are_refused(address, code):
-    with pytest.raises(CampusError) as told:
-        check_address(address)
-    assert told.value.code == code
-
-
-@pytest.mark.parametrize("address", ["http://localhost:8000/", "http://127.0.0.1:8000", "https://office.example.org/"])
-def test_addresses_that_are_fine(address):
-    assert check_address(address) == address.rstrip("/")

@@ -13,7 +13,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from desktop.core import settings as desktop_settings
 from desktop.core.api_client import ApiClient
 from desktop.core.api_errors import ApiError, no_network
 from desktop.core.desk import Desk
@@ -21,7 +20,6 @@ from desktop.core.keychain import MemoryKeychain
 from desktop.core.local_store import journal_path
 from desktop.core.offline_sign_in import STORE_NAME, SignInDesk
 from desktop.core.outbox import Ask
-from desktop.core.profiles import Profiles
 from desktop.core.sealed_outbox import read_as_institute
 from desktop.core.settings import Server, Settings
 from desktop.core.store_lock import StoreBusyError
@@ -376,34 +374,6 @@ def test_a_desk_saves_and_wakes_sync(computer, clock):
     assert commands[0].device_id == session.store.device_id
     assert desk.sync_state().label == "Up to date"
     session.close()
-
-
-def test_settings_last(tmp_path):
-    assert desktop_settings.load(tmp_path) == Settings()
-    settings = Settings(theme="dark", text_size=150).with_server(SERVER).with_server(SERVER)
-    desktop_settings.save(settings, tmp_path)
-    assert desktop_settings.load(tmp_path) == settings
-    assert settings.server(SERVER.url) == SERVER
-    assert settings.server("http://elsewhere") is None
-    assert len(settings.servers) == 1
-
-
-def test_settings_that_can_not_be_read_begin_anew(tmp_path):
-    path = tmp_path / desktop_settings.FILE_NAME
-    path.write_text('{"theme": "pink"}')
-    assert desktop_settings.load(tmp_path) == Settings()
-    assert path.with_suffix(".unreadable").exists()
-
-
-def test_settings_of_a_newer_version_keep_what_is_unknown(tmp_path):
-    (tmp_path / desktop_settings.FILE_NAME).write_text('{"theme": "dark", "from_the_future": 1}')
-    desktop_settings.save(desktop_settings.load(tmp_path), tmp_path)
-    assert json.loads((tmp_path / desktop_settings.FILE_NAME).read_text())["from_the_future"] == 1
-
-
-def test_a_list_of_people_that_can_not_be_read_is_empty(tmp_path):
-    (tmp_path / "people.json").write_text("{")
-    assert Profiles(tmp_path).all() == []
 
 
 def test_the_network_error_is_kept_behind_the_sentence(computer, server):
