@@ -89,9 +89,7 @@ class BytesTransport:
         self.address = address
         self._loop = asyncio.new_event_loop()
 
-    def ask(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
-    ) -> Answer:
+    def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
         """Send one request and wait for the whole answer."""
         return self._loop.run_until_complete(self._exchange(method, path, body, headers or {}))
 

@@ -86,7 +86,7 @@ def _write_tables(box: zipfile.ZipFile, database: URL) -> dict[str, dict[str, An
                     stream.write(line)
                     digest.update(line)
                     rows += 1
-            tables[table.name] = {"rows": rows, "sha256": digest.hexdigest()}
+            tables[str(table.name)] = {"rows": rows, "sha256": digest.hexdigest()}
     return tables
 
 
@@ -123,14 +123,16 @@ def _leave_transactions_to_us(raw: Any, _record: Any) -> None:
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    binary = [column.name for column in table.columns if isinstance(column.type, LargeBinary)]
-    rows = connection.execution_options(yield_per=_BATCH).execute(select(table).order_by(*table.primary_key.columns))
-    for row in rows.mappings():
-        values = dict(row)
-        for name in binary:
-            if values[name] is not None:
-                values[name] = base64.b64encode(values[name]).decode()
-        yield orjson.dumps(values) + b"\n"
+    names = [str(column.name) for column in table.columns]
+    binary = [str(column.name) for column in table.columns if isinstance(column.type, LargeBinary)]
+    wanted = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_BATCH)
+    with connection.execute(wanted) as rows:
+        for row in rows:
+            values = dict(zip(names, row, strict=True))
+            for name in binary:
+                if values[name] is not None:
+                    values[name] = base64.b64encode(values[name]).decode()
+            yield orjson.dumps(values) + b"\n"
 
 
 class BackupFile:

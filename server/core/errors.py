@@ -41,6 +41,8 @@ STATUS: Mapping[str, int] = {
     "person_unknown": 404,
     "method_not_allowed": 405,
     "conflict": 409,
+    "likely_duplicate": 409,
+    "organisation_exists": 409,
     "held": 409,
     "command_id_reused": 409,
     "value_taken": 409,
