@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable import actions
@@ -49,6 +49,7 @@ class SessionDialog(Dialog):
     def _make_fields(self) -> None:
         desk, zone = self._desk, self._zone
         self.cohort = Combo([(one.id, one.name) for one in cohort_choices(desk)])
+        self.cohort.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.cohort_field = Field(_tr("Cohort"), self.cohort)
         self.day = DateField(today=lambda: local_now(desk, zone).date())
         self.day_field = Field(_tr("Day"), self.day, hint=_tr("20/11, 20 Nov, +7"))
@@ -59,6 +60,7 @@ class SessionDialog(Dialog):
         self.room = TextField()
         self.room.setMaxLength(100)
         self.instructor = Combo()
+        self.instructor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.title_text = TextField()
         self.title_text.setMaxLength(200)
         self.add(self.cohort_field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable import actions
@@ -38,6 +38,7 @@ class UnplannedDialog(Dialog):
         self._desk = desk
         choices = cohort_choices(desk) if may_plan(desk.actor) else own_cohorts(desk)
         self.cohort = Combo([(one.id, one.name) for one in choices])
+        self.cohort.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.cohort.choose(cohort_id)
         self.cohort_field = Field(_tr("Cohort"), self.cohort)
         self.minutes = MinutesField(USUAL_MINUTES)
