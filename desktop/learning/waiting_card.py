@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -92,7 +94,7 @@ class WaitingCard(Card):
                 name=known.name, number=known.person.get("number") or "–", reasons=reasons_words(known.reasons).lower()
             )
             line.addWidget(Label(said, "small", "muted"))
-            put = link(self.tr("It is this one"), lambda one=known.person["id"]: self._put_on(row, one))
+            put = link(self.tr("It is this one"), partial(self._put_on, row, str(known.person["id"])))
             put.setAccessibleName(self.tr("{walk_in} is {name}").format(walk_in=row.name, name=known.name))
             line.addWidget(put)
             line.addStretch(1)
