@@ -22,4 +22,10 @@ for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_H
 hypothesis.settings.register_profile("campusdesk", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("campusdesk")
 
-pytest_plugins = ["pytester", "tests.fixtures.databases", "tests.fixtures.noise", "tests.fixtures.servers"]
+pytest_plugins = [
+    "pytester",
+    "tests.fixtures.databases",
+    "tests.fixtures.institutes",
+    "tests.fixtures.noise",
+    "tests.fixtures.servers",
+]

@@ -16,8 +16,8 @@ from shared.core.text import text
 
 _HELD = "SELECT id, type, target_id, detail, actor_id FROM command_log WHERE organisation_id = :o AND id = :id"
 _WAITING = """
-SELECT id FROM conflict WHERE organisation_id = :o AND entity_id = :entity_id AND state = 'open'
-AND fields_group LIKE 'held:%' ORDER BY id
+SELECT id FROM conflict WHERE organisation_id = :o AND state = 'open' AND fields_group LIKE 'held:%'
+AND body LIKE '%waits_for_creation%' AND body LIKE :names ORDER BY id
 """
 _ACCEPT = "accept"
 
@@ -119,7 +119,8 @@ class Settling:
         return decision
 
     def _release(self, batch: Batch, item: Item, entity_id: str) -> None:
-        for (conflict_id,) in batch.db.rows(_WAITING, o=batch.organisation_id, entity_id=entity_id):
+        waiting = batch.db.rows(_WAITING, o=batch.organisation_id, names=f"%{entity_id}%")
+        for (conflict_id,) in waiting:
             found = conflicts.find(batch, conflict_id)
             if found is None or found[0].reason != "waits_for_creation":
                 continue

@@ -1,0 +1,118 @@
+"""The published description equals the routing table, and its examples are true to their models."""
+
+import json
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import Mount
+
+from server.core.openapi import PATH
+
+
+@pytest.fixture
+def described(sqlite_server):
+    return sqlite_server.get(PATH).json
+
+
+def _routes(app):
+    found = set()
+    pending = list(app.routes)
+    while pending:
+        route = pending.pop()
+        if isinstance(route, APIRoute):
+            found |= {(method, route.path) for method in route.methods}
+        elif isinstance(route, Mount) or hasattr(route, "routes"):
+            pending += list(route.routes)
+    return found
+
+
+def _operations(described):
+    return {
+        (method.upper(), path): operation
+        for path, operations in described["paths"].items()
+        for method, operation in operations.items()
+    }
+
+
+def test_the_description_equals_the_routing_table(sqlite_server, described):
+    from fastapi.openapi.utils import get_openapi
+
+    whole = get_openapi(title="x", version="1", routes=sqlite_server.app.routes)
+    operations = set(_operations(described))
+    assert operations == set(_operations(whole))
+    assert operations >= _routes(sqlite_server.app)
+    assert {("POST", "/api/v1/sync"), ("POST", "/api/v1/auth/sign-in"), ("GET", "/api/health")} <= operations
+
+
+def test_every_described_path_is_really_there(sqlite_server, described):
+    for method, path in _operations(described):
+        for name in ("{id}", "{person_id}", "{entity_id}"):
+            path = path.replace(name, "019a9f3e-7c00-7000-8000-000000000001")
+        told = sqlite_server.ask(method, path, {} if method in {"POST", "PATCH", "PUT"} else None)
+        assert told.status not in {405, 500}, (method, path, told.body)
+        if told.status == 404:
+            assert told.code != "not_found" or "{" in path, (method, path)
+
+
+def test_unversioned_paths_are_health_alone(described):
+    assert {path for path in described["paths"] if not path.startswith("/api/v1/")} == {
+        "/api/health",
+        "/health/live",
+        "/health/ready",
+    }
+
+
+def test_every_operation_documents_errors_and_has_a_sentence(described):
+    for place, operation in _operations(described).items():
+        assert operation.get("summary"), place
+        assert operation["responses"]["default"]["content"]["application/json"]["example"]["code"], place
+
+
+def test_what_is_public_is_a_short_list(described):
+    public = {place for place, operation in _operations(described).items() if operation.get("security") == []}
+    assert public == {
+        ("GET", "/api/health"),
+        ("GET", "/health/live"),
+        ("GET", "/health/ready"),
+        ("GET", "/api/v1/office-certificate"),
+        ("GET", "/api/v1/organisations/public"),
+        ("POST", "/api/v1/auth/sign-in"),
+        ("POST", "/api/v1/auth/refresh"),
+    }
+
+
+def test_all_that_isnt_public_refuses_strangers(sqlite_server, described):
+    for (method, path), operation in _operations(described).items():
+        if operation.get("security") == []:
+            continue
+        for name in ("{id}", "{person_id}", "{entity_id}"):
+            path = path.replace(name, "019a9f3e-7c00-7000-8000-000000000001")
+        told = sqlite_server.ask(method, path, {} if method in {"POST", "PATCH", "PUT"} else None)
+        assert told.status in {401, 422, 429}, (method, path, told.body)
+        sqlite_server.clock.advance(10)
+
+
+@pytest.mark.parametrize(
+    ("model", "example"),
+    [("SignInAsk", "SIGN_IN_EXAMPLE"), ("RefreshAsk", "REFRESH_EXAMPLE"), ("SignedIn", "SIGNED_IN_EXAMPLE"),
+     ("Me", "ME_EXAMPLE"), ("OrganisationShown", "ORGANISATION_EXAMPLE"), ("PersonShown", "PERSON_EXAMPLE")],
+)  # fmt: skip
+def test_examples_are_true_to_their_models(model, example):
+    from server.people import sign_in_messages
+
+    shown = getattr(sign_in_messages, example)
+    read = getattr(sign_in_messages, model).model_validate_json(json.dumps(shown))
+    assert json.loads(read.model_dump_json()) == shown
+
+
+def test_ready_bytes_are_true_to_the_described_models(sqlite_server):
+    from server.core.health import Health
+    from server.people.sign_in_messages import Me, OrganisationShown, SignedIn
+
+    sqlite_server.add_person("ama")
+    signed = sqlite_server.sign_in("ama").data
+    SignedIn.model_validate(signed, strict=True, extra="forbid")
+    Me.model_validate(sqlite_server.get("/api/v1/auth/me", signed["access_token"]).data, strict=True, extra="forbid")
+    public = sqlite_server.get("/api/v1/organisations/public?slug=km-media").data
+    OrganisationShown.model_validate(public, strict=True, extra="forbid")
+    Health.model_validate(sqlite_server.get("/api/health").data, strict=True, extra="forbid")
