@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
     """Shows one page at a time for one signed-in person. `desk.open` of every page leads to `open_page`."""
 
     signed_out = Signal()
+    closed = Signal()
     page_opened = Signal(str)
 
     def __init__(
@@ -229,6 +230,7 @@ class MainWindow(QMainWindow):
         windows[_WINDOW] = base64.b64encode(self.saveGeometry().data()).decode()
         self.preferences.keep(self.preferences.settings.model_copy(update={"windows": windows}))
         super().closeEvent(event)
+        self.closed.emit()
 
     def come_to_front(self) -> None:
         """Raise the window, as a second start of the program asks."""

@@ -70,16 +70,16 @@ class RailItem(QAbstractButton):
         elif self.underMouse():
             fill_box(painter, pill, radius, look.colour("pressed"))
         size = 18
-        left = (rect.width() - size) / 2 if self._narrow else 13
+        left = (rect.width() - size) / 2 if self._narrow else 16
         draw_icon(painter, self._icon, left, (rect.height() - size) / 2, size, look.colour("accent" if on else "text2"))
         if self._narrow:
             if self.count:
                 fill_box(painter, QRectF(rect.width() - 11, 4, 8, 8), 4, look.colour("solid"))
         else:
-            room = 42.0
+            room = 48.0
             if self.count:
                 room += self._paint_count(painter, rect)
-            box = QRectF(40, 0, rect.width() - room, rect.height())
+            box = QRectF(44, 0, rect.width() - room, rect.height())
             draw_text(painter, box, self.text(), "body-strong" if on else "body-medium",
                       look.colour("text" if on else "text2"))  # fmt: skip
         if self.hasFocus():

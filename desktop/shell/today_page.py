@@ -145,14 +145,14 @@ class TodayPage(ScrollColumn):
 
     def _columns(self) -> list[Column]:
         return [
-            Column("time", self.tr("Time"), self._time, width=96),
+            Column("time", self.tr("Time"), self._time, width=84),
             Column("class", self.tr("Class"), lambda line: line.name, width=180, stretch=True),
-            Column("room", self.tr("Room"), lambda line: line.room, CellKind.MUTED, width=110),
+            Column("room", self.tr("Room"), lambda line: line.room, CellKind.MUTED, width=96),
             Column("instructor", self.tr("Instructor"), lambda line: Cell(line.instructor,
-                   number=line.instructor_number), CellKind.PERSON, width=190),
-            Column("present", self.tr("Present"), lambda line: line.present, CellKind.NUMBER, width=90, sortable=False),
+                   number=line.instructor_number), CellKind.PERSON, width=172),
+            Column("present", self.tr("Present"), lambda line: line.present, CellKind.NUMBER, width=84, sortable=False),
             Column("register", self.tr("Register"), lambda line: Cell(line.badge[0], line.badge[1], line.badge[2]),
-                   CellKind.BADGE, width=140, sortable=False),
+                   CellKind.BADGE, width=132, sortable=False),
         ]  # fmt: skip
 
     def _time(self, line: ClassLine) -> str:
@@ -280,8 +280,8 @@ class TodayPage(ScrollColumn):
         return [(self.tr("Up, Down"), self.tr("Move in the list of classes")), ("Enter", self.tr("Open the register"))]
 
     def first_focus(self) -> QWidget:
-        """Return the table of classes."""
-        return self.table
+        """Return the table of classes once it is there."""
+        return self.table if self.table.isVisible() else self
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the cards below each other where the page is narrow."""

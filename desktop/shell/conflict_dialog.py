@@ -1,0 +1,245 @@
+"""The conflict dialog: what is to decide at the left, one line for each clashing field at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.shell.conflict_views import HELD, ConflictView, Version, open_views
+from desktop.shell.page import tell, tell_problem
+from desktop.widgets.buttons import Button, Kind
+from desktop.widgets.card import Line, Panel, Well
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.label import ElidedLabel, IconLabel, IconText, Label
+from desktop.widgets.list_row import RowContent, RowList
+from desktop.widgets.theme import theme
+from desktop.widgets.tiles import ChoiceTile
+from shared.core.errors import CampusError
+
+WIDTH, LIST_WIDTH = 960, 208
+_LABEL = 128
+
+
+class ConflictDialog(Dialog):
+    """Settles open conflicts one after the other; each decision is a command, so it works without a network."""
+
+    settled = Signal(str)
+
+    def __init__(self, window: QWidget, desk: Desk, first: str | None = None) -> None:
+        super().__init__(window, self.tr("Two versions of the same record"), subtitle=" ", icon="git-compare-arrows",
+                         width=min(WIDTH, window.width() - 48), padded=False)  # fmt: skip
+        self._desk = desk
+        self.views = open_views(desk)
+        self.choices: dict[str, dict[str, str]] = {}
+        self._tiles: list[QButtonGroup] = []
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self._make_list())
+        row.addWidget(Line(upright=True))
+        self._place = QScrollArea()
+        self._place.setWidgetResizable(True)
+        self._place.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._place.setMinimumHeight(theme().px(380))
+        row.addWidget(self._place, 1)
+        self.add(row, 1)
+        self.foot_words(IconText("history", self.tr("History keeps both"), "text2"))
+        self.add_cancel(self.tr("Decide later"))
+        self.save = self.add_button(
+            Button(self.tr("Save and next"), kind=Kind.PRIMARY, trailing_icon="arrow-right", on_click=self.save_choice)
+        )
+        self.on_key("Ctrl+Return", self.save_choice)
+        self.on_key("Ctrl+S", self.save_choice)
+        known = {view.id for view in self.views}
+        self.show_conflict(first if first in known else next(iter(view.id for view in self.views), ""))
+
+    # ------------------------------------------------------------------------------------------------------ building
+
+    def _make_list(self) -> QWidget:
+        panel = Panel("surface")
+        panel.setFixedWidth(theme().px(LIST_WIDTH))
+        panel.body.setContentsMargins(0, 14, 0, 14)
+        panel.body.setSpacing(8)
+        self._count = Label("", "small-strong", "text2")
+        self._count.setContentsMargins(14, 0, 14, 0)
+        panel.body.addWidget(self._count)
+        self.list = RowList(selectable=True, name=self.tr("What is to decide"))
+        self.list.pressed.connect(self.show_conflict)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        holder = QWidget()
+        holder.setProperty("plain", True)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.list)
+        column.addStretch(1)
+        scroll.setWidget(holder)
+        panel.body.addWidget(scroll, 1)
+        panel.body.addWidget(Line())
+        alone = Label(self.tr("Settled without you"), "small-strong", "text2")
+        alone.setContentsMargins(14, 0, 14, 0)
+        panel.body.addWidget(alone)
+        counts = self._desk.store.receipt_counts()
+        words = self.tr("{count} changes").format(count=f"{counts.applied + counts.agreed:,}")
+        quiet = IconText("check", words, "ok", step="small", text_tone="text2")
+        quiet.setContentsMargins(14, 0, 14, 0)
+        panel.body.addWidget(quiet)
+        return panel
+
+    @property
+    def view(self) -> ConflictView | None:
+        """The conflict on show."""
+        return next((one for one in self.views if one.id == self._shown), None)
+
+    def show_conflict(self, identity: str) -> None:
+        """Show one of the conflicts."""
+        self._shown = identity
+        view = self.view
+        self._show_list()
+        if view is None:
+            return
+        self.title.setText(self.tr("Waits for your decision") if view.held else
+                           self.tr("Two versions of the same record"))  # fmt: skip
+        self.subtitle.setText(view.subtitle)
+        self.subtitle.show()
+        self.choices.setdefault(identity, dict(view.preselected))
+        self._place.setWidget(self._make_lines(view))
+        self._show_result()
+
+    def _show_list(self) -> None:
+        count = len(self.views)
+        self._count.setText(self.tr("1 to decide") if count == 1 else self.tr("{n} to decide").format(n=count))
+        self.list.set_rows([RowContent(one.id, one.title, one.summary, person=one.number) for one in self.views])
+        self.list.choose(self._shown)
+        last = count <= 1
+        self.save.setText(self.tr("Save") if last else self.tr("Save and next"))
+        self.save.updateGeometry()
+
+    def _make_lines(self, view: ConflictView) -> QWidget:
+        page = QWidget()
+        page.setProperty("plain", True)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(14)
+        column.addWidget(Well("info", view.explanation))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(14)
+        grid.setColumnMinimumWidth(0, theme().px(_LABEL))
+        if not view.held:
+            for place, version in enumerate(view.versions, 1):
+                grid.addLayout(self._version_head(version), 0, place)
+                grid.setColumnStretch(place, 1)
+        self._tiles = []
+        for row, line in enumerate(view.lines, 1):
+            grid.addWidget(Label(line.label, "body-strong", wrap=True), row, 0)
+            group = QButtonGroup(page)
+            self._tiles.append(group)
+            for place, (choice, words, detail) in enumerate(_options(view, line.name), 1):
+                tile = ChoiceTile(words, detail)
+                tile.setAutoExclusive(False)  # the group of the line keeps them apart, not the page
+                tile.setProperty("choice", (line.name, choice))
+                tile.setChecked(self.choices[view.id].get(line.name) == choice)
+                tile.clicked.connect(lambda _=False, name=line.name, choice=choice: self._choose(name, choice))
+                group.addButton(tile)
+                grid.addWidget(tile, row, place)
+                grid.setColumnStretch(place, 1)
+        column.addLayout(grid)
+        column.addStretch(1)
+        column.addWidget(Line())
+        column.addLayout(self._make_shortcuts(view))
+        return page
+
+    def _version_head(self, version: Version) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(IconLabel("hard-drive" if version.mine else "cloud", "text2"), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(ElidedLabel(self.tr("Your version") if version.mine else version.who, "body-strong"))
+        place = version.device or self.tr("Device not known")
+        if version.flagged:
+            place = self.tr("{device}, its clock is off").format(device=place)
+        words.addWidget(ElidedLabel(place, "small", "warn" if version.flagged else "text2"))
+        row.addLayout(words, 1)
+        return row
+
+    def _make_shortcuts(self, view: ConflictView) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        if not view.held and len(view.lines) > 1:
+            for words, version in self._whole_sides(view.versions):
+                row.addWidget(Button(words, small=True, on_click=self._whole_chooser(view, version)))
+        self.result = Label("", "small-medium", "text2", wrap=True)
+        self.result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.result, 1)
+        return row
+
+    def _whole_sides(self, versions: Sequence[Version]) -> list[tuple[str, str]]:
+        own = [one for one in versions if one.mine]
+        others = [one for one in versions if not one.mine]
+        if len(own) == 1 and len(others) == 1:
+            return [(self.tr("Keep all of mine"), own[0].id), (self.tr("Keep all of theirs"), others[0].id)]
+        return [
+            (self.tr("Keep all of mine") if one.mine else self.tr("Keep all from {name}").format(name=one.who), one.id)
+            for one in versions
+        ]
+
+    def _whole_chooser(self, view: ConflictView, version: str) -> Callable[[], None]:
+        def choose() -> None:
+            self.choices[view.id] = {line.name: version for line in view.lines}
+            self._check_tiles()
+
+        return choose
+
+    # ------------------------------------------------------------------------------------------------------ choosing
+
+    def _choose(self, name: str, choice: str) -> None:
+        self.choices[self._shown][name] = choice
+        self._check_tiles()
+
+    def _check_tiles(self) -> None:
+        chosen = self.choices[self._shown]
+        for group in self._tiles:
+            for tile in group.buttons():
+                name, choice = tile.property("choice")
+                tile.setChecked(chosen.get(name) == choice)
+        self._show_result()
+
+    def _show_result(self) -> None:
+        view = self.view
+        if view is not None:
+            chosen = self.choices[view.id]
+            self.result.setText(view.result(chosen))
+            self.save.setEnabled(all(line.name in chosen for line in view.lines))
+
+    def save_choice(self) -> None:
+        """Save the decision, then show the next; the last one closes the dialog."""
+        view = self.view
+        if view is None or not self.save.isEnabled():
+            return
+        try:
+            self._desk.commit([view.ask(self.choices[view.id])])
+        except CampusError as problem:
+            tell_problem(self, problem)
+            return
+        self.settled.emit(view.id)
+        at = self.views.index(view)
+        self.views = [one for one in self.views if one.id != view.id]
+        if not self.views:
+            self.accept()
+            tell(self.parentWidget() or self, self.tr("Decided. Both versions stay in the history."))
+            return
+        self.show_conflict(self.views[min(at, len(self.views) - 1)].id)
+
+
+def _options(view: ConflictView, name: str) -> list[tuple[str, str, str]]:
+    """Return for one line what can be chosen: (choice, words, detail)."""
+    line = next(one for one in view.lines if one.name == name)
+    if name == HELD and view.held:
+        return [(choice, words, "") for choice, words in line.values.items()]
+    return [(version.id, line.values.get(version.id, ""), version.detail) for version in view.versions]

@@ -1,0 +1,135 @@
+"""Fields and values of conflicting versions as people read them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from desktop.core.local_store import LocalStore
+from shared.attendance.vocabulary import AttendanceState
+from shared.core.text import plural, text
+from shared.people.vocabulary import PERSON, Role
+
+_PEOPLE = frozenset({"instructors", "instructor_id"})
+
+
+def field_words(name: str) -> str:
+    """Return the label of a field."""
+    words = {
+        "mark": text("Mark"),
+        "number": text("Number"),
+        "given_name": text("First name"),
+        "family_name": text("Family name"),
+        "other_names": text("Other names"),
+        "email": text("Mail address"),
+        "phone": text("Phone"),
+        "date_of_birth": text("Date of birth"),
+        "username": text("Username"),
+        "state": text("State"),
+        "roles": text("Roles"),
+        "code": text("Code"),
+        "title": text("Title"),
+        "name": text("Name"),
+        "description": text("Description"),
+        "category": text("Category"),
+        "difficulty": text("Difficulty"),
+        "mode": text("Where it is held"),
+        "archived": text("Archived"),
+        "starts_on": text("First day"),
+        "ends_on": text("Last day"),
+        "starts_at": text("Starts"),
+        "ends_at": text("Ends"),
+        "room": text("Room"),
+        "capacity": text("Places"),
+        "instructors": text("Instructors"),
+        "instructor_id": text("Instructor"),
+        "person_id": text("Student"),
+        "enrolled_on": text("Enrolled on"),
+    }
+    return words.get(name, name.replace("_", " ").capitalize())
+
+
+def kind_words(kind: str) -> str:
+    """Return what kind of thing a conflict is about."""
+    words = {
+        "person": text("Person"),
+        "course": text("Course"),
+        "cohort": text("Cohort"),
+        "enrolment": text("Enrolment"),
+        "class_session": text("Class"),
+        "observation": text("Attendance mark"),
+        "register": text("Register"),
+        "academic_term": text("Term"),
+        "organisation": text("Institute"),
+    }
+    return words.get(kind, text("Entry"))
+
+
+def mark_words(values: Mapping[str, Any]) -> str:
+    """Return "Late · 8 min" for the values of an attendance mark."""
+    states = {
+        AttendanceState.PRESENT: text("Present"),
+        AttendanceState.LATE: text("Late"),
+        AttendanceState.ABSENT: text("Absent"),
+        AttendanceState.EXCUSED: text("Excused"),
+        AttendanceState.LEFT_EARLY: text("Left early"),
+        AttendanceState.NONE: text("Not marked"),
+    }
+    word = states[AttendanceState(values.get("state") or values.get("mark") or "none")]
+    minutes = values.get("minutes")
+    words = text("{state} · {minutes} min", state=word, minutes=minutes) if minutes else word
+    note = values.get("note")
+    return text("{mark}: {note}", mark=words, note=note) if note else words
+
+
+def value_words(store: LocalStore, name: str, value: Any) -> str:
+    """Return one value as a tile prints it."""
+    if value is None or value in ("", [], ()):
+        return text("Empty")
+    if isinstance(value, bool):
+        return text("Yes") if value else text("No")
+    if name in _PEOPLE:
+        return _people_words(store, value if isinstance(value, list | tuple) else [value])
+    if isinstance(value, list | tuple):
+        return ", ".join(_word(one) for one in value)
+    return _word(value) if name in {"state", "category", "difficulty", "mode"} else str(value)
+
+
+def _people_words(store: LocalStore, ids: Sequence[str]) -> str:
+    known = store.many(PERSON, [str(one) for one in ids])
+    names = [" ".join(filter(None, (one.get("given_name"), one.get("family_name")))) for one in known.values()]
+    missing = len(ids) - len(names)
+    return ", ".join([*names, plural("{n} other", "{n} others", missing)] if missing else names)
+
+
+def _word(value: Any) -> str:
+    return str(value).replace("_", " ").capitalize() if str(value) in set(Role) or str(value).islower() else str(value)
+
+
+def held_words(values: Mapping[str, Any]) -> str:
+    """Return what a held command asked for."""
+    if values.get("type") == "RecordObservation":
+        return text("Attendance mark: {mark}", mark=mark_words(values))
+    words = {
+        "AddWalkIn": text("Add {name} to the class"),
+        "PlanClassSession": text("Add a class that isn't planned"),
+        "EditClassSession": text("Change a class"),
+        "FinishRegister": text("Finish a register"),
+        "EnrolPerson": text("Enrol a student"),
+    }
+    template = words.get(str(values.get("type")), text("Change an entry"))
+    name = " ".join(filter(None, (values.get("given_name"), values.get("family_name"))))
+    return template.format(name=name or text("someone"))
+
+
+def held_reason(reason: str | None) -> str:
+    """Return why a command waits for the office."""
+    reasons = {
+        "not_teaching": text("The author doesn't teach this class."),
+        "not_in_cohort": text("The student isn't in the cohort of this class any more."),
+        "waits_for_creation": text("What it belongs to hasn't arrived yet."),
+        "class_session_unknown": text("This class isn't planned."),
+        "class_session_cancelled": text("This class is cancelled."),
+        "class_session_in_future": text("This class lay in the future."),
+        "author_suspended": text("The author was suspended when it arrived."),
+        "value_taken": text("Someone else has the same value, which only one may have."),
+    }
+    return reasons.get(reason or "", "")

@@ -1,0 +1,192 @@
+"""The running desktop: from the sign-in window to the main window and back, for one person at a time."""
+
+from __future__ import annotations
+
+import gc
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.area import DesktopArea
+from desktop.core.scheduler import ThreadScheduler
+from desktop.core.settings import Server
+from desktop.core.signed_in import SignedIn
+from desktop.shell.assembly import make_window
+from desktop.shell.embedded_server import EmbeddedServer
+from desktop.shell.gate import Gate
+from desktop.shell.main_window import MainWindow, PersonShown
+from desktop.shell.preferences import Preferences
+from desktop.shell.role_words import main_role
+from desktop.shell.sign_in_window import SignInWindow
+from desktop.shell.system_clock import SystemClock
+from desktop.shell.workplace import Workplace, make_workplace
+from desktop.widgets.background import Lane, run_in_background
+from shared.core.clock import Clock
+from shared.core.errors import CampusError
+from shared.core.ids import IdMaker
+
+_GENERATIONS = (50_000, 20, 50)
+_CALLED_MS = 1_000
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the settings, the local stores and the sample's server lie."""
+
+    settings: Path
+    stores: Path
+    sample: Path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the program was started for. `opens` maps kinds of rows to pages; `demo` begins the sample institute."""
+
+    folders: Folders
+    areas: Sequence[DesktopArea]
+    opens: Mapping[str, str] = field(default_factory=dict)
+    server: Server | None = None
+    demo: bool = False
+    clock: Clock = field(default_factory=SystemClock)
+
+
+class Program(QObject):
+    """Owns the windows. `start` shows the first one; everything that takes time follows in workers."""
+
+    def __init__(self, plan: Plan, preferences: Preferences, gate: Gate | None = None) -> None:
+        super().__init__()
+        self.plan, self.preferences = plan, preferences
+        self.ids = IdMaker(plan.clock)
+        self._waits = ThreadScheduler(plan.clock, "sign-in waits")
+        self.gate = gate or Gate(
+            folder=plan.folders.stores,
+            areas=tuple(area.store for area in plan.areas),
+            clock=plan.clock,
+            ids=self.ids,
+            pause=self._waits.pause,
+            device_name=preferences.settings.device_name or socket.gethostname(),
+        )
+        self.embedded = EmbeddedServer(plan.folders.sample) if plan.demo else None
+        self.sign_in_window: SignInWindow | None = None
+        self.main_window: MainWindow | None = None
+        self.workplace: Workplace | None = None
+        self._called = QTimer(self)
+        self._called.setInterval(_CALLED_MS)
+        self._called.timeout.connect(self._come_if_called)
+
+    # ------------------------------------------------------------------------------------------------------ sign-in
+
+    def start(self) -> None:
+        """Show the sign-in window, then load the rest."""
+        self.show_sign_in(None if self.plan.demo else self._first_server())
+        QTimer.singleShot(0, self, self._load_rest)
+
+    def _first_server(self) -> Server | None:
+        settings = self.preferences.settings
+        if self.plan.server is not None:
+            return settings.server(self.plan.server.url, self.plan.server.organisation) or self.plan.server
+        return settings.server(settings.last_server) if settings.last_server else None
+
+    def _load_rest(self) -> None:
+        run_in_background(self.gate.warm_up, lambda _none: settle_garbage(), None, self)
+        if self.embedded is not None:
+            self._begin_sample()
+
+    def _begin_sample(self) -> None:
+        window, embedded = self.sign_in_window, self.embedded
+        if window is None or embedded is None:
+            return
+        window.show_busy(window.tr("Starting the sample institute. The first time takes about a minute."))
+        run_in_background(embedded.start, self._sample_ready, self._sample_failed, self, Lane.NETWORK)
+
+    def _sample_ready(self, server: Server) -> None:
+        known = self.preferences.settings.server(server.url)
+        if self.sign_in_window is not None:
+            self.sign_in_window.use_server(known or server)
+
+    def _sample_failed(self, problem: Exception) -> None:
+        if not isinstance(problem, CampusError):
+            raise problem
+        if self.sign_in_window is not None:
+            self.sign_in_window.show_refusal(problem)
+
+    def show_sign_in(self, server: Server | None) -> None:
+        """Show the sign-in window for a server."""
+        window = SignInWindow(self.gate, self.preferences, server)
+        window.signed_in.connect(self.enter)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        self.sign_in_window = window
+        window.show()
+
+    # ------------------------------------------------------------------------------------------------------ inside
+
+    def enter(self, signed_in: SignedIn) -> None:
+        """Open the main window for someone who has signed in."""
+        preferences, profile = self.preferences, signed_in.profile
+        self.workplace = make_workplace(signed_in, self.plan.clock, self.ids, preferences.settings)
+        shown = PersonShown(profile.name, profile.number or "", main_role(profile.roles))
+        window = make_window(
+            self.workplace.desk, self.plan.areas, self.plan.opens, preferences, shown, self.workplace.link, signed_in
+        )
+        window.signed_out.connect(self.leave)
+        window.closed.connect(self._window_closed)
+        self.main_window = window
+        window.show()
+        self._put_away(self.sign_in_window)
+        self.sign_in_window = None
+        for note in signed_in.notes:
+            window.toasts.show_toast(note, "warn")
+        self.workplace.start()
+        self._called.start()
+
+    def leave(self) -> None:
+        """Sign out: end the sign-in at the server, close the store, and show the sign-in window again."""
+        window, workplace = self.main_window, self.workplace
+        if window is None or workplace is None:
+            return
+        self.show_sign_in(self._server_of(workplace))
+        self._called.stop()
+        self.main_window = self.workplace = None
+        self._put_away(window)
+        client = workplace.signed_in.client
+        run_in_background(client.sign_out, lambda _none: workplace.close(), None, self, Lane.NETWORK)
+
+    def _server_of(self, workplace: Workplace) -> Server | None:
+        profile = workplace.signed_in.profile
+        return self.preferences.settings.server(profile.server, profile.organisation)
+
+    @staticmethod
+    def _put_away(window: QWidget | None) -> None:
+        if window is not None:
+            window.close()
+            window.deleteLater()
+
+    def _window_closed(self) -> None:
+        if self.main_window is not None and self.workplace is not None:
+            self._called.stop()
+            self.main_window = None
+            workplace, self.workplace = self.workplace, None
+            workplace.close()
+
+    def _come_if_called(self) -> None:
+        if self.workplace is not None and self.main_window is not None and self.workplace.signed_in.lock.is_called():
+            self.main_window.come_to_front()
+
+    def close(self) -> None:
+        """End everything that this program started."""
+        self._window_closed()
+        self._waits.stop()
+        if self.embedded is not None:
+            self.embedded.stop()
+
+
+def settle_garbage(*_ignored: Any) -> None:
+    """Take what was loaded out of the collector's sight and let it run seldom: it would stop every frame."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GENERATIONS)

@@ -1,0 +1,132 @@
+"""The form on the sign-in page: name, password, keep me signed in, and what works without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.shell.server_contact import SamplePerson
+from desktop.widgets.buttons import Button, Kind
+from desktop.widgets.card import Well
+from desktop.widgets.check import Check
+from desktop.widgets.combo import Combo
+from desktop.widgets.field import Field
+from desktop.widgets.label import Label
+from desktop.widgets.text_field import PasswordField, TextField
+from desktop.widgets.theme import theme
+from shared.core.errors import CampusError
+
+WIDTH = 380
+NAME_ERRORS = frozenset({"first_sign_in_needs_network", "organisation_unknown", "suspended"})
+PASSWORD_ERRORS = frozenset(
+    {"password_wrong", "wait_before_retry", "locked_until_online", "locked_out", "password_expired"}
+)
+
+
+class SignInForm(QWidget):
+    """380 px wide; ``submitted`` asks to sign in with what ``name``, ``password`` and ``keep`` hold."""
+
+    submitted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(theme().px(WIDTH))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Label(self.tr("Sign in"), "figure"))
+        column.addSpacing(2)
+        self.subtitle = Label(self.tr("Use your staff or student account."), "body", "text2")
+        column.addWidget(self.subtitle)
+        column.addSpacing(20)
+        self._add_samples(column)
+        self.name = TextField(icon="user", sized="sign-in")
+        self.name_field = Field(self.tr("Username or staff number"), self.name)
+        column.addWidget(self.name_field)
+        column.addSpacing(12)
+        self.password = PasswordField(sized="sign-in")
+        self.password_field = Field(self.tr("Password"), self.password)
+        column.addWidget(self.password_field)
+        column.addSpacing(12)
+        self.keep = Check(self.tr("Keep me signed in on this computer"), checked=True)
+        column.addWidget(self.keep)
+        column.addSpacing(16)
+        self.button = Button(self.tr("Sign in"), kind=Kind.PRIMARY, size="control-sign-in", on_click=self.submit)
+        column.addWidget(self.button.stretch())
+        column.addSpacing(20)
+        self.notice = Well(
+            "hard-drive",
+            self.tr(
+                "No network? Anyone who has signed in on this computer in the last 14 days can still sign in and work."
+                " Changes are sent later."
+            ),
+        )
+        column.addWidget(self.notice)
+        self.name.returnPressed.connect(self.submit)
+        self.password.returnPressed.connect(self.submit)
+        self.name.textEdited.connect(lambda _text: self.clear_errors())
+        self.password.textEdited.connect(lambda _text: self.clear_errors())
+
+    def _add_samples(self, column: QVBoxLayout) -> None:
+        self._people: tuple[SamplePerson, ...] = ()
+        self.samples = Combo()
+        self.samples.setSizePolicy(self.samples.sizePolicy().Policy.Expanding, self.samples.sizePolicy().Policy.Fixed)
+        self.samples_field = Field(
+            self.tr("Sample person"), self.samples, hint=self.tr("Everyone in the sample institute is made up.")
+        )
+        self.samples_field.hide()
+        self.samples.activated.connect(lambda _index: self._take_sample())
+        column.addWidget(self.samples_field)
+        column.addSpacing(8)
+
+    def offer(self, people: Sequence[SamplePerson], roles: dict[str, str]) -> None:
+        """Offer a sample's people by role; choosing one fills in name and password."""
+        self._people = tuple(people)
+        self.samples_field.setVisible(bool(people))
+        choices = [(one.username, f"{roles.get(one.role, one.role)} · {one.name}") for one in people]
+        self.samples.set_choices([("", self.tr("Choose someone to try a role")), *choices])
+        if people and not self.name.text():
+            self.samples.setCurrentIndex(1)
+            self._take_sample()
+
+    def _take_sample(self) -> None:
+        chosen = next((one for one in self._people if one.username == self.samples.chosen), None)
+        if chosen is not None:
+            self.clear_errors()
+            self.name.setText(chosen.username)
+            self.password.setText(chosen.password)
+            self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def submit(self) -> None:
+        """Ask to sign in, once both fields hold something."""
+        if self.button.busy:
+            return
+        self.clear_errors()
+        if not self.name.text().strip():
+            self.name_field.set_error(self.tr("Enter your username, email or number."))
+            self.name.setFocus()
+        elif not self.password.text():
+            self.password_field.set_error(self.tr("Enter your password."))
+            self.password.setFocus()
+        else:
+            self.submitted.emit()
+
+    def set_busy(self, busy: bool) -> None:
+        """Show that the sign-in runs."""
+        self.button.set_busy(busy)
+
+    def clear_errors(self) -> None:
+        """Take errors away."""
+        self.name_field.set_error("")
+        self.password_field.set_error("")
+
+    def show_problem(self, problem: CampusError) -> None:
+        """Say under the field what went wrong; the name stays, the password is selected."""
+        field = self.name_field if problem.code in NAME_ERRORS else self.password_field
+        field.set_error(problem.message)
+        self.password.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.password.selectAll()
+        if field is self.name_field:
+            self.name.setFocus(Qt.FocusReason.OtherFocusReason)

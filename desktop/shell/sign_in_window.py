@@ -1,0 +1,299 @@
+"""The window before anyone is signed in: the picture at the left, the form in the middle of the rest."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.settings import Server
+from desktop.core.signed_in import SignedIn
+from desktop.shell.gate import Gate, Reached
+from desktop.shell.logo import window_icon
+from desktop.shell.password_form import PasswordForm
+from desktop.shell.picture_panel import PicturePanel
+from desktop.shell.preferences import Preferences
+from desktop.shell.role_words import role_words
+from desktop.shell.server_dialog import ServerDialog
+from desktop.shell.sign_in_form import SignInForm
+from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.buttons import Button, Kind, icon_button
+from desktop.widgets.card import Panel
+from desktop.widgets.label import ElidedLabel
+from desktop.widgets.paint import fill_box
+from desktop.widgets.theme import theme
+from desktop.widgets.toast import ToastHost
+from shared.core.errors import CampusError
+
+_LOOK_AGAIN_MS = 15_000
+LANGUAGES = (("en", "English"),)
+
+
+class StateDot(QWidget):
+    """A dot in a state's colour; the words beside it say the same."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tone = "neu"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_tone(self, tone: str) -> None:
+        """Change the colour."""
+        self._tone = tone
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return 8 px."""
+        return QSize(8, 8)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the dot."""
+        fill_box(QPainter(self), QRectF(0, 0, 8, 8), 4, theme().colour(f"{self._tone}.solid"))
+
+
+class SignInWindow(QWidget):
+    """``signed_in`` gives what a sign-in gave. The window paints at once; everything slow runs in a worker."""
+
+    signed_in = Signal(object)
+
+    def __init__(self, gate: Gate, preferences: Preferences, server: Server | None = None) -> None:
+        super().__init__()
+        self.gate, self.preferences = gate, preferences
+        self.server = server
+        self._pending: tuple[SignedIn, str] | None = None
+        self._running = False
+        self.setWindowTitle(self.tr("Sign in · Campusdesk"))
+        self.setWindowIcon(window_icon())
+        self.setMinimumSize(960, 680)
+        self.resize(1200, 760)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.picture = PicturePanel()
+        row.addWidget(self.picture)
+        side = Panel("surface")
+        side.body.setContentsMargins(26, 18, 26, 18)
+        side.body.addLayout(self._make_top())
+        side.body.addWidget(self._make_middle(), 1)
+        side.body.addLayout(self._make_bottom())
+        row.addWidget(side, 1)
+        self.toasts = ToastHost(side)
+        self._looking = QTimer(self)
+        self._looking.setInterval(_LOOK_AGAIN_MS)
+        self._looking.timeout.connect(self.look)
+        self.use_server(server)
+
+    # ------------------------------------------------------------------------------------------------------ building
+
+    def _make_top(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.dot = StateDot()
+        self.state = ElidedLabel("", "small-medium", "text2")
+        self.change = Button(self.tr("Change server"), kind=Kind.QUIET, icon="server", small=True,
+                             on_click=self.open_server_dialog)  # fmt: skip
+        row.addWidget(self.dot)
+        row.addWidget(self.state, 1)
+        row.addWidget(self.change)
+        return row
+
+    def _make_middle(self) -> QWidget:
+        self.form = SignInForm()
+        self.form.submitted.connect(self.sign_in)
+        self.new_password = PasswordForm()
+        self.new_password.submitted.connect(self._change_password)
+        self.new_password.cancelled.connect(self._give_up_password)
+        self.steps = QStackedWidget()
+        for part in (self.form, self.new_password):
+            holder = QWidget()
+            column = QVBoxLayout(holder)
+            column.addStretch(1)
+            row = QHBoxLayout()
+            row.addStretch(1)
+            row.addWidget(part)
+            row.addStretch(1)
+            column.addLayout(row)
+            column.addStretch(1)
+            self.steps.addWidget(holder)
+        return self.steps
+
+    def _make_bottom(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.language = Button(self._language(), kind=Kind.QUIET, icon="chevron-down", small=True,
+                               on_click=self._choose_language)  # fmt: skip
+        self.language.setAccessibleName(self.tr("Language: {name}").format(name=self._language()))
+        row.addWidget(self.language)
+        self.theme_button = icon_button("moon", self.tr("Dark or light"), kind=Kind.QUIET, on_click=self.turn_theme)
+        row.addWidget(self.theme_button)
+        theme().changed.connect(self._show_theme)
+        self._show_theme()
+        return row
+
+    def _language(self) -> str:
+        return dict(LANGUAGES).get(self.preferences.settings.language, LANGUAGES[0][1])
+
+    def _choose_language(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for code, name in LANGUAGES:
+            menu.addAction(name).triggered.connect(
+                lambda _checked=False, code=code: self.preferences.change(language=code))
+        menu.popup(self.language.mapToGlobal(self.language.rect().topLeft()) - QPoint(0, menu.sizeHint().height()))
+
+    def _show_theme(self) -> None:
+        self.theme_button.set_icon_name("moon" if theme().scheme == "light" else "sun")
+
+    def turn_theme(self) -> None:
+        """Turn light into dark or back, and keep it."""
+        self.preferences.change(theme="dark" if theme().scheme == "light" else "light")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Put the focus where the person goes on typing."""
+        super().showEvent(event)
+        target = self.form.password if self.form.name.text() else self.form.name
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ------------------------------------------------------------------------------------------------------ server
+
+    def use_server(self, server: Server | None) -> None:
+        """Sign in at this server from now on."""
+        self.server = server
+        self.picture.set_institute(server.name if server else "")
+        self._looking.stop()
+        if server is None:
+            self._show_state("neu", self.tr("No server chosen yet"))
+            return
+        self._show_state("neu", self.tr("Looking for {host}").format(host=_host(server)))
+        known = self.gate.known(server)
+        if known and not self.form.name.text():
+            self.form.name.setText(known[0].names[0] if known[0].names else "")
+        QTimer.singleShot(0, self, self.look)
+        self._looking.start()
+
+    def look(self) -> None:
+        """Ask whether the server is there."""
+        server = self.server
+        if server is not None and not self._running:
+            run_in_background(lambda: self.gate.reach(server), self._reached, self._not_trusted, self)
+
+    def _reached(self, reached: Reached) -> None:
+        if self.server is None or reached.server.url != self.server.url:
+            return
+        host = _host(reached.server)
+        if not reached.connected:
+            self._show_state("warn", self.tr("No network to {host}").format(host=host))
+            return
+        self.server = reached.server
+        self.picture.set_institute(reached.server.name)
+        self._show_state("ok", self.tr("Connected to {host}").format(host=host))
+        if reached.people and not self.form.samples_field.isVisibleTo(self.form):
+            self.form.offer(reached.people, role_words())
+
+    def _not_trusted(self, problem: Exception) -> None:
+        self._looking.stop()
+        if not isinstance(problem, CampusError):
+            raise problem
+        self._show_state("bad", problem.message)
+
+    def _show_state(self, tone: str, words: str) -> None:
+        self.dot.set_tone(tone)
+        self.state.setText(words)
+        self.state.set_tone(tone if tone in {"bad", "warn"} else "text2")
+
+    def show_busy(self, words: str) -> None:
+        """Say what the window waits for."""
+        self._show_state("info", words)
+
+    def show_refusal(self, problem: CampusError) -> None:
+        """Say why there is no server."""
+        self._show_state("bad", problem.message)
+
+    def open_server_dialog(self) -> None:
+        """Choose another server."""
+        dialog = ServerDialog(self, self.gate, self.server, self.preferences.settings.servers)
+        dialog.chosen.connect(self._take_server)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def _take_server(self, server: Server) -> None:
+        self.preferences.keep(self.preferences.settings.with_server(server))
+        self.form.samples_field.hide()
+        self.use_server(server)
+
+    # ------------------------------------------------------------------------------------------------------ sign-in
+
+    def sign_in(self) -> None:
+        """Sign in with what the form holds."""
+        server = self.server
+        if server is None:
+            self.open_server_dialog()
+            return
+        name, password, keep = self.form.name.text(), self.form.password.text(), self.form.keep.isChecked()
+        self._running = True
+        self.form.set_busy(True)
+        run_in_background(
+            lambda: self.gate.sign_in(server, name, password, keep=keep),
+            lambda done: self._done(done, password),
+            self._failed,
+            self,
+            Lane.NETWORK,
+        )
+
+    def _done(self, done: SignedIn, password: str) -> None:
+        self._running = False
+        self.form.set_busy(False)
+        if done.must_change_password and done.online:
+            self._pending = (done, password)
+            self.steps.setCurrentIndex(1)
+            self.new_password.start()
+            return
+        self._enter(done)
+
+    def _enter(self, done: SignedIn) -> None:
+        self.form.password.clear()
+        if self.server is not None:
+            kept = self.server.model_copy(update={"name": done.profile.organisation_name or self.server.name})
+            self.preferences.keep(self.preferences.settings.with_server(kept))
+        self.steps.setCurrentIndex(0)
+        self.signed_in.emit(done)
+
+    def _failed(self, problem: Exception) -> None:
+        self._running = False
+        self.form.set_busy(False)
+        if not isinstance(problem, CampusError):
+            raise problem
+        self.form.show_problem(problem)
+
+    def _change_password(self, new: str) -> None:
+        if self._pending is None or self.server is None:
+            return
+        (done, old), server, keep = self._pending, self.server, self.form.keep.isChecked()
+        self.new_password.button.set_busy(True)
+        run_in_background(
+            lambda: self.gate.change_password(done, server, old, new, keep=keep),
+            self._password_changed,
+            self._password_refused,
+            self,
+            Lane.NETWORK,
+        )
+
+    def _password_changed(self, done: SignedIn) -> None:
+        self._pending = None
+        self.new_password.button.set_busy(False)
+        self._enter(done)
+
+    def _password_refused(self, problem: Exception) -> None:
+        if not isinstance(problem, CampusError):
+            raise problem
+        self.new_password.show_problem(problem)
+
+    def _give_up_password(self) -> None:
+        if self._pending is not None:
+            self._pending[0].close()
+            self._pending = None
+        self.steps.setCurrentIndex(0)
+
+
+def _host(server: Server) -> str:
+    return server.url.partition("://")[2]
