@@ -69,7 +69,8 @@ class AbsentPlan:
         if packed in plan.seen_people or packed in plan.refused_people or body["provisional"]:
             return False
         roles = frozenset(body["roles"])
-        return body["id"] != plan.actor.person_id and roles <= _ROSTERED and may_change_person(plan.actor, roles)
+        listed = _ROSTERED if plan.options.lists_role is None else _ROSTERED & {plan.options.lists_role}
+        return body["id"] != plan.actor.person_id and roles <= listed and may_change_person(plan.actor, roles)
 
     def _places(self, refused: set[str]) -> None:
         """End the places in this roster's cohorts that it doesn't name; a walk-in waits for the office."""

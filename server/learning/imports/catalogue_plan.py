@@ -161,7 +161,8 @@ class CataloguePlan:
     ) -> None:
         """Plan one row: make it, change it, or leave it; its ref names it from now on."""
         ref = record.ref
-        external_id = ref if self._linking and shelf.links.get(ref) != (body or {}).get("id") else None
+        linked = body is not None and shelf.links.get(ref) == body["id"]
+        external_id = ref if self._linking and not linked else None
         if body is None:
             entity_id = self._plan.new_id()
             change = Change(shelf.kind, entity_id, ChangeType.CREATED, _label(values), created_fields(values))

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from server.learning.imports.plan import ImportOptions
 from server.learning.roster.guess import ColumnGuess
 from server.learning.roster.mapping import RosterField, RosterMapping
 from server.learning.roster.reading import RosterPreview
@@ -93,3 +94,9 @@ def mapping_of(
         fields = sorted({".".join(map(str, fault["loc"])) for fault in failure.errors()})
         message = text("The mapping can't be used: {names}. Change it and try again.", names=", ".join(fields))
         raise CampusError("roster_mapping_invalid", message, {"fields": fields}) from failure
+
+
+def options_of(mapping: RosterMapping | None, deactivates: bool | None, one_cohort: str | None = None) -> ImportOptions:
+    """Return the options that go with a mapping; None stands for a OneRoster zip, which says what people are."""
+    silent = mapping is not None and RosterField.ROLE not in mapping.columns.values()
+    return ImportOptions(deactivates, one_cohort, str(mapping.role) if mapping is not None and silent else None)

@@ -8,9 +8,8 @@ from typing import Any
 
 from server.core.batch import Origin
 from server.core.database import Database, Db
-from server.learning.imports.columns import mapping_of
+from server.learning.imports.columns import mapping_of, options_of
 from server.learning.imports.importer import Ask, By, Importer, check_confirmed
-from server.learning.imports.plan import ImportOptions
 from server.learning.roster.mapping import RosterMapping
 from server.learning.roster.reading import inspect_roster
 from server.people.organisations import system_actor
@@ -58,8 +57,7 @@ def _import(importer: Importer, organisation_id: str, wanted: Wanted) -> Report:
     actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
     label = wanted.file.name
     mapping = _mapping(wanted, label)
-    sets_roles = mapping is None or "role" in mapping.columns.values()
-    ask = Ask(wanted.file, label, mapping, ImportOptions(deactivates=wanted.deactivates, sets_roles=sets_roles))
+    ask = Ask(wanted.file, label, mapping, options_of(mapping, wanted.deactivates))
     with tempfile.TemporaryDirectory(prefix="campusdesk-import-") as folder:
         steps = Path(folder) / "steps"
         found = asdict(importer.dry_run(actor, ask, steps))

@@ -1,6 +1,7 @@
 """Works out what a roster's enrolments change: places of students, and who teaches."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from server.core.entities import Body
 from server.learning.imports.catalogue_plan import CataloguePlan
@@ -15,6 +16,15 @@ SPOOL = "enrolments"
 _ENDABLE = frozenset({EnrolmentState.PENDING, EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED})
 _BACK = frozenset({EnrolmentState.PENDING, EnrolmentState.DROPPED, EnrolmentState.CANCELLED})
 Pair = tuple[str, str]
+
+
+@dataclass
+class _Known:
+    """What earlier imports know about one chunk: people, enrolments, and those enrolments that are taken away."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    removed: Mapping[str, Body] = field(default_factory=dict)
 
 
 class EnrolmentsPlan:
@@ -32,34 +42,36 @@ class EnrolmentsPlan:
     def enrolments(self, records: Iterable[RosterEnrolment]) -> None:
         """Plan the enrolments."""
         for chunk in chunks(records):
-            linked, by_link = self._linked(chunk)
-            pairs = [self._pair(one, linked, by_link) for one in chunk]
+            known = self._known(chunk)
+            pairs = [self._pair(one, known) for one in chunk]
             present = self._plan.lookups.enrolments_of({pair for pair in pairs if pair is not None})
             for record, pair in zip(chunk, pairs, strict=True):
                 if pair is not None:
-                    self._enrolment(record, pair, present)
+                    self._enrolment(record, pair, present.get(pair), known.links.get(record.ref or ""))
 
-    def _linked(self, chunk: Sequence[RosterEnrolment]) -> tuple[dict[str, str], dict[str, Body]]:
-        """Return people of earlier imports that the file doesn't hold, and enrolments that are only taken away."""
+    def _known(self, chunk: Sequence[RosterEnrolment]) -> _Known:
+        known = _Known()
         if not self._linking:
-            return {}, {}
+            return known
         lookups = self._plan.lookups
         missing = [one.person_ref for one in chunk if one.person_ref not in self._plan.people]
-        removed = [one.ref for one in chunk if one.ref and one.status is RecordStatus.REMOVED]
-        ids = lookups.external(ENROLMENT, removed) if removed else {}
-        bodies = lookups.by_id(ENROLMENT, ids.values()) if ids else {}
-        by_link = {ref: bodies[one] for ref, one in ids.items() if one in bodies}
-        return (lookups.external(PERSON, missing) if missing else {}), by_link
+        if missing:
+            known.people = lookups.external(PERSON, missing)
+        known.links = lookups.external(ENROLMENT, (one.ref for one in chunk if one.ref))
+        removed = [one.ref for one in chunk if one.ref in known.links and one.status is RecordStatus.REMOVED]
+        if removed:
+            known.removed = lookups.by_id(ENROLMENT, (known.links[ref] for ref in removed if ref))
+        return known
 
-    def _pair(self, record: RosterEnrolment, linked: Mapping[str, str], by_link: Mapping[str, Body]) -> Pair | None:
+    def _pair(self, record: RosterEnrolment, known: _Known) -> Pair | None:
         """Return the cohort and the person, or None where the row can't be placed; the findings then say why."""
-        known = by_link.get(record.ref or "")
-        if known is not None:
-            return known["cohort_id"], known["person_id"]
+        body = known.removed.get(known.links.get(record.ref or "", ""))
+        if body is not None:
+            return body["cohort_id"], body["person_id"]
         plan = self._plan
         removed = record.status is RecordStatus.REMOVED
         packed = plan.people.get(record.person_ref)
-        person_id = unpacked_id(packed) if packed else linked.get(record.person_ref)
+        person_id = unpacked_id(packed) if packed else known.people.get(record.person_ref)
         cohort = self._catalogue.cohort(record.cohort_ref)
         if person_id is not None and cohort is not None:
             return cohort["id"], person_id
@@ -80,7 +92,7 @@ class EnrolmentsPlan:
         else:
             report(findings, "cohort_needs_course", *place, value=record.cohort_ref)
 
-    def _enrolment(self, record: RosterEnrolment, pair: Pair, present: Mapping[Pair, Body]) -> None:
+    def _enrolment(self, record: RosterEnrolment, pair: Pair, body: Body | None, linked: str | None) -> None:
         plan, (cohort_id, person_id) = self._plan, pair
         if record.role is RosterRole.INSTRUCTOR:
             self._teacher(record, cohort_id, person_id)
@@ -90,9 +102,8 @@ class EnrolmentsPlan:
             plan.tally.mark(record.file, record.line, "unchanged")
             return
         self.seen.add(key)
-        body = present.get(pair)
         label = f"{plan.names.get(person_id, record.person_ref)}, {plan.names.get(cohort_id, record.cohort_ref)}"[:200]
-        external_id = record.ref if self._linking else None
+        external_id = record.ref if self._linking and (body is None or linked != body["id"]) else None
         if record.status is RecordStatus.REMOVED:
             self._end(record, body, label)
         elif body is None:

@@ -14,7 +14,7 @@ from shared.core.errors import CampusError
 from shared.core.text import text
 
 IMPORT, UNDO = "import", "undo"
-RUNNING, DONE, UNDONE, PARTLY = "running", "done", "undone", "partly_undone"
+RUNNING, DONE, UNDONE, PARTLY = "running", "done", "undone", "part_undone"
 LISTED = 200
 _COLUMNS = (
     "id",

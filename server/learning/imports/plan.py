@@ -44,12 +44,18 @@ def unpacked_id(packed: bytes) -> str:
 class ImportOptions:
     """How to take a roster. `deactivates` None: as the file says; False: nobody is deactivated for being absent.
 
-    `one_cohort` limits what absence means to the places in that cohort.
+    `one_cohort` limits what absence means to the places in that cohort, `lists_role` to the people of one role: a list
+    without a column of roles is a list of students, say, and changes nobody's roles.
     """
 
     deactivates: bool | None = None
     one_cohort: str | None = None
-    sets_roles: bool = True
+    lists_role: str | None = None
+
+    @property
+    def sets_roles(self) -> bool:
+        """Tell whether the roster says what people are."""
+        return self.lists_role is None
 
 
 @dataclass

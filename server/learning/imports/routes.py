@@ -14,7 +14,6 @@ from server.core.responses import Answer, answer
 from server.learning.imports import columns, messages
 from server.learning.imports.importer import Ask, By, Importer, check_may_import
 from server.learning.imports.messages import ApplyAsk, DryRunAsk
-from server.learning.imports.plan import ImportOptions
 from server.learning.imports.uploads import Upload, Uploads
 from server.learning.roster.reading import RosterPreview, inspect_roster
 from server.learning.roster.records import FileMode
@@ -153,14 +152,8 @@ def _ask(context: Context, known: CurrentSignIn, kept: Upload, ask: DryRunAsk) -
     }
     mapping = columns.mapping_of(preview, ask.mapping, given)
     return Ask(
-        kept.path, kept.file_name, mapping, import_options(mapping, options.deactivate_missing, options.cohort_id)
+        kept.path, kept.file_name, mapping, columns.options_of(mapping, options.deactivate_missing, options.cohort_id)
     )
-
-
-def import_options(mapping: Any, deactivates: bool | None, cohort_id: str | None) -> ImportOptions:
-    """Return the options that go with a mapping: without a column of roles a table changes nobody's roles."""
-    sets_roles = mapping is None or "role" in mapping.columns.values()
-    return ImportOptions(deactivates=deactivates, one_cohort=cohort_id, sets_roles=sets_roles)
 
 
 def _cohort_code(context: Context, known: CurrentSignIn, cohort_id: str) -> str:
