@@ -21,6 +21,7 @@ from shared.core.conflict import Conflict, Side
 from shared.core.outcome import Verdict
 from shared.core.text import text
 from shared.learning.commands import PAYLOADS as LEARNING_PAYLOADS
+from shared.learning.vocabulary import EnrolmentState
 
 _TYPES = dict.fromkeys(OBSERVATION_COLUMNS, "text") | {
     "ordinal": "integer",
@@ -57,6 +58,8 @@ def record(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         body = _observation(batch, item, place)
         batch.memory.setdefault("session_cohorts", {})[body["session_id"]] = (place.session or {})["cohort_id"]
         decisions.append(_decide(batch, item, place, body))
+        # Two targets may be one mark: a walk-in's enrolment stands for another one. The next item meets this one.
+        place.observations.append(body)
         added.append(body)
     _add(batch, added)
     return decisions
@@ -65,7 +68,7 @@ def record(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 def _places(batch: Batch, items: Sequence[Item]) -> dict[tuple[str, str], Place]:
     keys = {item.key: (item.payload.session_id, item.payload.enrolment_id, item.target.id) for item in items}
     found = places(batch, keys.values())
-    unknown = [item for item in items if found[item.target.id].enrolment is None]
+    unknown = [item for item in items if _may_be_another(found[item.target.id])]
     if unknown:
         others = aliases(batch, (item.payload.enrolment_id for item in unknown))
         moved = {
@@ -77,6 +80,11 @@ def _places(batch: Batch, items: Sequence[Item]) -> dict[tuple[str, str], Place]
         found |= places(batch, again.values()) if again else {}
         keys |= again
     return {key: found[mark] for key, (_, _, mark) in keys.items()}
+
+
+def _may_be_another(place: Place) -> bool:
+    """An enrolment that isn't there, or was cancelled when its walk-in turned out to be someone known."""
+    return place.enrolment is None or place.enrolment["state"] == EnrolmentState.CANCELLED
 
 
 def _refusal(batch: Batch, item: Item, place: Place) -> Decision | None:
