@@ -12,6 +12,7 @@ from desktop.learning.words import ENROLMENT_TONES, enrolment_word, read_day, sp
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.date_field import format_date
 from desktop.widgets.list_row import RowContent
+from shared.core.text import plural
 
 _tr = partial(QCoreApplication.translate, "Cohorts")
 
@@ -20,7 +21,7 @@ def cohort_content(row: CohortRow, today: date) -> RowContent:
     """Return a cohort as a row of two lines."""
     body = row.body
     facts = [span_words(body.get("starts_on"), body.get("ends_on")), str(body.get("room") or "")]
-    facts += [", ".join(row.instructors), _tr("{n} students").format(n=row.students)]
+    facts += [", ".join(row.instructors), plural("{n} student", "{n} students", row.students)]
     word, tone = cohort_state(row, today)
     detail = " · ".join(fact for fact in facts if fact)
     return RowContent(row.id, str(body["name"]), detail, icon="users", badge=(word, tone, ""))

@@ -29,6 +29,7 @@ from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.tabs import Tabs
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
+from shared.core.text import plural
 from shared.learning.permissions import may_edit_courses, may_edit_enrolments
 from shared.learning.vocabulary import COHORT, COURSE, ENROLMENT
 from shared.people.vocabulary import PERSON
@@ -121,7 +122,7 @@ class CohortPage(QWidget):
         self.setWindowTitle(body["name"])
         row = cohort_row(self._desk, body)
         seats = body.get("capacity")
-        students = self.tr("{n} students").format(n=row.students)
+        students = plural("{n} student", "{n} students", row.students)
         if seats:
             students = self.tr("{n} of {seats} seats taken").format(n=row.students, seats=seats)
         span = span_words(body.get("starts_on"), body.get("ends_on"))

@@ -24,6 +24,7 @@ from desktop.widgets.label import IconText
 from desktop.widgets.layouts import PageHead, ScrollColumn
 from desktop.widgets.progress import Progress
 from shared.core.errors import CampusError
+from shared.core.text import plural
 
 CHOOSE, MAPPING, REVIEW = range(3)
 _POLL_MS = 700
@@ -122,7 +123,7 @@ class ImportPage(QWidget):
         self.why.set_state("circle-alert" if why else "info", why, "warn")
         self.why.setVisible(bool(why) and self.step != CHOOSE)
         changes = self._run.changes if self._run else 0
-        check, bring = self.tr("Check the file"), self.tr("Import {n} changes").format(n=f"{changes:,}")
+        check, bring = self.tr("Check the file"), plural("Import {n} change", "Import {n} changes", changes)
         self.next_button.setText(check if self.step == MAPPING else bring)
         self.next_button.setEnabled(not why and not busy)
         self.next_button.updateGeometry()

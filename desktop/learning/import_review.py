@@ -10,13 +10,13 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.learning.imports import Difference, DryRun, RowError
-from desktop.people.words import field_word
+from desktop.people.words import field_word, state_word
+from desktop.widgets.buttons import quiet
 from desktop.widgets.card import Card, Well
 from desktop.widgets.check import Check
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
-from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
@@ -83,6 +83,10 @@ class ReviewStep(QWidget):
         box, self.error_filters, self._error_stack = _part(
             self.errors, nothing, self.tr("Line or words"), self.tr("Search the errors")
         )
+        self.copy_button = quiet(self.tr("Copy errors"), "file-text", self.errors.copy)
+        layout = self.error_filters.layout()
+        if layout is not None:
+            layout.addWidget(self.copy_button)
         return box
 
     def show_run(self, run: DryRun) -> None:
@@ -123,15 +127,11 @@ class ReviewStep(QWidget):
         for note in run.notes:
             self._asks.addWidget(Well("info", note.sentence))
         for ask in run.asks:
-            well = Well("circle-alert", tone="warn")
-            words = QVBoxLayout()
-            words.setSpacing(6)
-            words.addWidget(Label(ask.sentence, "body-medium", "text", wrap=True))
+            well = Well("circle-alert", ask.sentence, "warn")
             check = Check(self.tr("Yes, go on"))
             check.setAccessibleDescription(ask.sentence)
             check.toggled.connect(lambda _on: self.changed.emit())
-            words.addWidget(check)
-            well.body.addLayout(words, 1)
+            well.body.addWidget(check)
             self._asks.addWidget(well)
             self._questions[ask.code] = check
 
@@ -193,8 +193,13 @@ def fields_words(fields: Mapping[str, tuple[Any, Any]], change: str) -> str:
                 parts.append(_tr("{field}: {new}").format(field=field_word(name), new=_shown(new)))
         else:
             words = _tr("{field}: {old} → {new}")
-            parts.append(words.format(field=field_word(name), old=_shown(old), new=_shown(new)))
+            shown = _shown_state if name == "state" else _shown
+            parts.append(words.format(field=field_word(name), old=shown(old), new=shown(new)))
     return "; ".join(parts)
+
+
+def _shown_state(value: Any) -> str:
+    return state_word(str(value)) if value else "–"
 
 
 def _shown(value: Any) -> str:

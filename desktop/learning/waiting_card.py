@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -61,7 +61,7 @@ class WaitingCard(Card):
         line = QHBoxLayout()
         line.setContentsMargins(15, 8, 15, 8)
         line.setSpacing(10)
-        line.addWidget(Avatar(row.name, row.person.get("number") or row.id, 28))
+        line.addWidget(Avatar(row.name, row.person.get("number") or row.id, 28), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(ElidedLabel(row.name, "body-medium"))

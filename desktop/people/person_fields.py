@@ -27,7 +27,7 @@ def person_fields(desk: Desk, *, sections: bool = True) -> list[FormField]:
     tr = partial(QCoreApplication.translate, "PersonForm")
     phone_hint = tr("As the person writes it: 024 555 0137 or +233 24 555 0137")
     return [
-        _field("given_name", TextField(), section=tr("Name") if sections else "", optional=False),
+        _field("given_name", TextField(), optional=False),
         _field("other_names", TextField()),
         _field("family_name", TextField()),
         _field("phone", TextField(), section=tr("Contact") if sections else "", hint=phone_hint),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.people.record_form import RecordForm
 from desktop.widgets.buttons import primary, quiet
 from desktop.widgets.label import IconText
+from shared.core.text import plural
 
 
 class SaveBar(QWidget):
@@ -35,7 +36,11 @@ class SaveBar(QWidget):
         self.discard_button.setVisible(n > 0)
         self.save_button.setEnabled(n > 0)
         if n:
-            words = self.tr("%n field(s) changed, not saved yet", "", n)
-            self.words.set_state("clock", words.replace("(s)", "" if n == 1 else "s"), "warn")
+            words = plural("{n} field changed, not saved yet", "{n} fields changed, not saved yet", n)
+            self._say("clock", words, "warn")
         else:
-            self.words.set_state("circle-check", self.tr("Everything is saved"), "muted")
+            self._say("circle-check", self.tr("Everything is saved"), "muted")
+
+    def _say(self, sign: str, words: str, tone: str) -> None:
+        self.words.set_state(sign, words, tone)
+        self.words.words.set_tone(tone)
