@@ -26,12 +26,13 @@ class Value:
 
 @dataclass(frozen=True)
 class Change:
-    """One mark that a step changed; `made` is the observation that stands for the step now."""
+    """One mark that a step changed: `made` is the observation it left behind, `replaced` those it superseded."""
 
     enrolment_id: str
     before: Value
     after: Value
     made: str
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass
@@ -47,6 +48,7 @@ class RollCall:
     roll: Roll = field(init=False)
     _done: list[tuple[Change, ...]] = field(default_factory=list)
     _undone: list[tuple[Change, ...]] = field(default_factory=list)
+    _instead: dict[str, str] = field(default_factory=dict)
     _typing: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
@@ -144,7 +146,8 @@ class RollCall:
         asks = [self._ask(row, value, row.mark.unsuperseded) for row, value in needed]
         self.desk.commit(asks)
         step = tuple(
-            Change(row.id, _value(row), value, str(ask.id)) for (row, value), ask in zip(needed, asks, strict=True)
+            Change(row.id, _value(row), value, str(ask.id), row.mark.unsuperseded)
+            for (row, value), ask in zip(needed, asks, strict=True)
         )
         self._done.append(step)
         self._undone.clear()
@@ -190,20 +193,31 @@ class RollCall:
         step = source[-1]
         ours = [change for change in step if self._stands(change)]
         asks = [
-            self._ask(self._row(one.enrolment_id), one.before if back else one.after, (one.made,)) for one in ours
+            self._ask(self._row(one.enrolment_id), one.before if back else one.after, (self._now(one.made),))
+            for one in ours
         ]
         if asks:
             self.desk.commit(asks)
         source.pop()
         if ours:
-            target.append(tuple(replace(one, made=str(ask.id)) for one, ask in zip(ours, asks, strict=True)))
+            target.append(tuple(self._turn(one, str(ask.id)) for one, ask in zip(ours, asks, strict=True)))
         self.refresh()
         return self._undo_words(len(ours), len(step) - len(ours), back=back)
 
     def _stands(self, change: Change) -> bool:
         # What someone else has corrected since is theirs; undoing must not take it away.
         row = self.roll.row(change.enrolment_id)
-        return row is not None and change.made in row.mark.unsuperseded
+        return row is not None and self._now(change.made) in row.mark.unsuperseded
+
+    def _turn(self, change: Change, made: str) -> Change:
+        # The new observation says again what the replaced ones said; steps that left those behind now stand on it.
+        self._instead.update(dict.fromkeys(change.replaced, made))
+        return replace(change, made=made, replaced=(self._now(change.made),))
+
+    def _now(self, made: str) -> str:
+        while made in self._instead:
+            made = self._instead[made]
+        return made
 
     @staticmethod
     def _undo_words(done: int, left: int, *, back: bool) -> str:
