@@ -37,6 +37,7 @@ included; safe on any thread):
     store.conflicts() -> [Conflict]                          open ones, oldest first
     store.pending() -> Pending(waiting, sending, decisions, refused, oldest)
     store.waiting("person", id) -> bool                      shown, but not on the server yet
+    store.waiting_among("observation", ids) -> {id}
     store.receipt(offset, limit, only="waiting" | "answered" | "refused" | None) -> [ReceiptLine]
     store.receipt_counts(since=None) -> ReceiptCounts        "47 saved here: 46 applied, 1 in conflict"
 
@@ -55,5 +56,9 @@ followed by themselves, so a page needn't be redrawn between two edits.
 (a Qt page turns it into a queued signal). `keys` are the (kind, id) pairs whose shown row is new, changed or gone.
 
 **Starting** (shell): `settings.load(folder)`, `open_keychain()`, `SignInDesk(...)` in `offline_sign_in`, whose
-`sign_in(...)` and `sign_in_offline(...)` give a `SignedIn` with store, actor and client; then `SyncRunner(engine)`.
+`sign_in(server, name, password)` gives a `SignedIn` (store, actor, client, notes to show once); then
+`SyncRunner(SyncEngine(store, client, clock, actor), ThreadScheduler(clock), on_state=...)` with `start`, `wake`, `check`
+and `stop`. A sign-in that ended is renewed by `sign_in_again(...)` while the store stays open. A store that is damaged in
+use says `store_damaged`; the next start rescues it. `deliver_others(...)` in `sealed_delivery` sends what people who went
+home left behind. `StoreLock.is_called()` tells that a second start asks for this window.
 """

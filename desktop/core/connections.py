@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlcipher3
@@ -35,6 +35,13 @@ class Connections:
             self._open.append(db)
         return db
 
+    def _told(self, problem: BaseException) -> CampusError | None:
+        told = told_of(problem)
+        if told is not None and told.code == "store_damaged":
+            with suppress(OSError):
+                damage_mark(self._path).touch()
+        return told
+
     @contextmanager
     def write(self, *, waits_for_disk: bool = True) -> Iterator[Db]:
         """One transaction; CampusError `disk_full` or `store_damaged` where that is what went wrong.
@@ -52,7 +59,7 @@ class Connections:
                 db.execute("COMMIT")
             except BaseException as problem:
                 _roll_back(db)
-                told = told_of(problem)
+                told = self._told(problem)
                 if told is not None:
                     raise told from problem
                 raise
@@ -66,7 +73,7 @@ class Connections:
         try:
             yield self.db()
         except DATABASE_ERRORS as problem:
-            raise told_of(problem) or problem from problem
+            raise self._told(problem) or problem from problem
 
     def close(self) -> None:
         """Close every connection, whichever thread opened it."""
@@ -81,6 +88,11 @@ def _roll_back(db: Db) -> None:
         db.execute("ROLLBACK")
     except DATABASE_ERRORS:
         return  # SQLite has rolled back by itself, as it does on a full disk
+
+
+def damage_mark(store_path: Path) -> Path:
+    """Return the file that says that a store was found damaged while in use, so that the next start rescues it."""
+    return store_path.with_suffix(".damaged")
 
 
 def disk_full() -> CampusError:
@@ -100,6 +112,6 @@ def told_of(problem: BaseException) -> CampusError | None:
     words = str(problem).lower()
     if "full" in words:
         return disk_full()
-    if any(word in words for word in ("malformed", "not a database", "disk i/o", "corrupt")):
+    if any(word in words for word in ("malformed", "not a database", "corrupt")):
         return damaged(problem)
     return None

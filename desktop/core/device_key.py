@@ -31,6 +31,12 @@ class DeviceKey:
         return base64.b64encode(self._key.sign(message.encode())).decode()
 
 
+def known_device_key(keychain: Keychain, device_id: str) -> DeviceKey | None:
+    """Return the key that the keychain has for `device_id`, or None."""
+    packed = keychain.get(f"device {device_id}")
+    return DeviceKey(packed) if packed else None
+
+
 def device_key(keychain: Keychain, device_id: str, kept_in_store: str | None = None) -> DeviceKey:
     """Return the key of `device_id` from the open store where there is no keychain, else from that, else a new one."""
     name = f"device {device_id}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core import keys as store_keys
-from desktop.core import meta, signed_in
+from desktop.core import signed_in
 from desktop.core.api_client import ApiClient
 from desktop.core.api_errors import ApiError, Sort
 from desktop.core.area import StoreArea
@@ -121,6 +121,22 @@ class SignInDesk:
         client.use(Tokens.model_validate(tokens) if tokens else None, profile.device_id, key)
         return opened
 
+    def sign_in_again(self, opened: SignedIn, server: Server, password: str) -> None:
+        """Renew a sign-in that has ended, with the store open and work in it; ApiError when the server refuses.
+
+        Raises CampusError `another_person` when the name belongs to someone else by now.
+        """
+        name = opened.profile.names[0]
+        answer, key = self._ask(opened.client, server, name, password, False, opened.profile.device_id)
+        if answer.person.id != opened.profile.person_id:
+            raise CampusError(
+                "another_person",
+                text("This name belongs to someone else now. Close the program and sign in with your own."),
+            )
+        opened.keys.open_with_escrow(base64.b64decode(answer.device.escrow_secret), password)
+        self._keep(opened, answer, key)
+        opened.actor, opened.online = answer.actor, True
+
     # ---------------------------------------------------------------------------------------------------- inside
 
     def _ask(
@@ -224,26 +240,20 @@ class SignInDesk:
         store.guard = guard
         actor = answer.actor if answer else Actor.model_validate(store.recall(signed_in.ACTOR) or _bare(profile, owner))
         client.on_tokens = lambda tokens: store.remember(signed_in.TOKENS, tokens.model_dump())
-        client.on_answer = lambda fresh: _remember(store.remember, fresh)
         notes = (rescued.sentence,) if rescued else ()
-        return SignedIn(store, actor, profile, client, keys, lock, online, notes, on_close=guard.mark)
+        opened = SignedIn(store, actor, profile, client, keys, lock, online, notes, on_close=guard.mark)
+        client.on_answer = opened.renewed
+        return opened
 
     def _keep(self, opened: SignedIn, answer: SignInAnswer, key: DeviceKey) -> None:
         """Keep in the store what an offline sign-in needs; the store is encrypted, so tokens may lie there."""
         tokens = Tokens.model_validate(answer.model_dump())
-        _remember(opened.store.remember, answer)
+        opened.renewed(answer)
         opened.store.remember(signed_in.TOKENS, tokens.model_dump())
         if not self.keychain.is_lasting:
             opened.store.remember(signed_in.DEVICE_KEY, key.packed)
         opened.client.use(tokens, opened.profile.device_id, key)
         opened.must_change_password = answer.must_change_password
-
-
-def _remember(remember: Callable[[str, Any], None], answer: SignInAnswer) -> None:
-    remember(signed_in.ACTOR, answer.actor.model_dump(mode="json"))
-    remember(signed_in.ORGANISATION, answer.organisation.model_dump(mode="json"))
-    remember(signed_in.LEASE_KEY, answer.lease_public_key)
-    remember(meta.LEASE, answer.lease)
 
 
 def _bare(profile: Profile, owner: Owner) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from desktop.core.area import KindSpec, StoreArea
 from desktop.core.connections import Connections
 from desktop.core.queries import Where
 from desktop.core.receipts import Only, ReceiptCounts, ReceiptLine
+from desktop.core.schema import to_text
 from desktop.core.search import Hit
 from shared.core.conflict import KIND as CONFLICT
 from shared.core.conflict import Conflict
@@ -112,6 +113,15 @@ class Reads:
                 " AND o.state <> 'answered' LIMIT 1"
             )
             return db.execute(sql, (kind, entity_id)).fetchone() is not None
+
+    def waiting_among(self, kind: str, entity_ids: Sequence[str]) -> set[str]:
+        """Return those of `entity_ids` whose shown row is not on the server yet."""
+        with self._files.read() as db:
+            sql = (
+                "SELECT DISTINCT d.id FROM draft d JOIN outbox o ON o.position = d.position WHERE d.kind = ?"
+                " AND o.state <> 'answered' AND d.id IN (SELECT value FROM json_each(?))"
+            )
+            return {row[0] for row in db.execute(sql, (kind, to_text(list(entity_ids))))}
 
     def pending(self) -> Pending:
         """Return what is not settled yet."""

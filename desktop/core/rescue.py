@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from desktop.core.area import StoreArea
-from desktop.core.connections import DATABASE_ERRORS
+from desktop.core.connections import DATABASE_ERRORS, damage_mark
 from desktop.core.disk import Db, Disk
 from desktop.core.local_store import Identity, LocalStore, journal_path
 from desktop.core.sealed_outbox import read_own
@@ -71,6 +71,7 @@ def rescue(
     aside = _put_aside(path, clock)
     store = LocalStore(path, key, identity, areas, clock, ids, disk)
     store.restore(commands)
+    damage_mark(path).unlink(missing_ok=True)
     kept = {command.id for command in commands}
     return Rescued(store, len(commands), len(kept & set(unanswered)), len(kept & set(noted)), aside)
 
@@ -84,9 +85,10 @@ def open_or_rescue(
     ids: Callable[[], str],
     disk: Disk = REAL_DISK,
 ) -> tuple[LocalStore, Rescued | None]:
-    """Open a store; one that is damaged is rescued, which the caller tells the person."""
+    """Open a store; one that is damaged, now or when last in use, is rescued, which the caller tells the person."""
     try:
-        return LocalStore(path, key, identity, areas, clock, ids, disk), None
+        if not damage_mark(path).exists():
+            return LocalStore(path, key, identity, areas, clock, ids, disk), None
     except CampusError as problem:
         if problem.code != "store_damaged":
             raise

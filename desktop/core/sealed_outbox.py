@@ -172,6 +172,11 @@ def read_as_institute(content: bytes, private_key: X25519PrivateKey) -> list[Com
     return list(_commands(content, keys.get))
 
 
+def has_work(content: bytes) -> bool:
+    """Tell whether a file has anything but headers."""
+    return any(line and not line.startswith(b"{") for line in content.splitlines())
+
+
 def headers(content: bytes) -> Iterator[dict[str, Any]]:
     """Yield the header lines that can be read."""
     for line in content.splitlines():

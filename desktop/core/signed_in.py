@@ -9,6 +9,7 @@ from desktop.core.api_client import ApiClient
 from desktop.core.keys import Keys
 from desktop.core.lease import Lease
 from desktop.core.local_store import LocalStore
+from desktop.core.messages import SignInAnswer
 from desktop.core.profiles import Profile
 from desktop.core.store_lock import StoreLock
 from shared.core.actor import Actor
@@ -36,6 +37,14 @@ class SignedIn:
     notes: tuple[str, ...] = ()
     must_change_password: bool = False
     on_close: Callable[[], None] = field(default=lambda: None)
+
+    def renewed(self, answer: SignInAnswer) -> None:
+        """Take over what came with fresh tokens: who the person is and may do, and the lease."""
+        self.store.remember(ACTOR, answer.actor.model_dump(mode="json"))
+        self.store.remember(ORGANISATION, answer.organisation.model_dump(mode="json"))
+        self.store.remember(LEASE_KEY, answer.lease_public_key)
+        self.store.remember(meta.LEASE, answer.lease)
+        self.actor = answer.actor
 
     def close(self) -> None:
         """Close the store and give its lock back; what waits is sent after the next sign-in."""

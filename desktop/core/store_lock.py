@@ -37,14 +37,15 @@ class StoreLock:
         self._raise = folder / "raise-window"
         self._handle: int | None = None
 
-    def acquire(self) -> None:
-        """Take the lock, or leave a note for the process that has it and raise StoreBusyError."""
+    def acquire(self, *, call_first: bool = True) -> None:
+        """Take the lock, or leave a note for the process that has it (`call_first`) and raise StoreBusyError."""
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(handle)
         except OSError:
             os.close(handle)
-            self._raise.touch()
+            if call_first:
+                self._raise.touch()
             raise StoreBusyError from None
         self._handle = handle
         self._raise.unlink(missing_ok=True)

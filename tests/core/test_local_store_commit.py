@@ -36,6 +36,14 @@ def test_a_save_is_shown_and_waits(bench):
     assert (pending.waiting, pending.sending, pending.oldest) == (1, 0, "2026-11-20T08:00:00.000Z")
 
 
+def test_what_waits_is_known_for_many_rows_at_once(bench):
+    server = FakeServer()
+    first = bench.add("sent")
+    bench.sync(server)
+    second = bench.add("waits")
+    assert bench.store.waiting_among(NOTE, [first, second, bench.ids()]) == {second}
+
+
 def test_a_save_is_there_after_the_next_start(bench):
     note = bench.add("Roll")
     bench.store.close()

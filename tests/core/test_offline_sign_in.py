@@ -357,6 +357,20 @@ def test_without_a_keychain_it_works_and_is_said(computer, server, clock):
     session.close()
 
 
+def test_a_sign_in_that_ended_is_renewed_with_the_store_open(computer, server, clock):
+    session = computer.sign_in(SERVER, "ama", PASSWORD)
+    save(session, "before")
+    session.client.use(None, session.profile.device_id, session.client._device[1])
+    assert not session.client.is_signed_in
+    assert code(computer.sign_in_again, session, SERVER, "wrong") == "password_wrong"
+    computer.sign_in_again(session, SERVER, PASSWORD)
+    assert session.client.is_signed_in
+    save(session, "after")
+    server.people["ama"] = "person-other"
+    assert code(computer.sign_in_again, session, SERVER, PASSWORD) == "another_person"
+    session.close()
+
+
 def test_a_desk_saves_and_wakes_sync(computer, clock):
     session = computer.sign_in(SERVER, "ama", PASSWORD)
     woken = []
