@@ -57,8 +57,8 @@ followed by themselves, so a page needn't be redrawn between two edits.
 
 **Starting** (shell): `settings.load(folder)`, `open_keychain()`, `SignInDesk(...)` in `offline_sign_in`, whose
 `sign_in(server, name, password)` gives a `SignedIn` (store, actor, client, notes to show once); then
-`SyncRunner(SyncEngine(store, client, clock, actor), ThreadScheduler(clock), on_state=...)` with `start`, `wake`, `check`
-and `stop`. A sign-in that ended is renewed by `sign_in_again(...)` while the store stays open. A store that is damaged in
-use says `store_damaged`; the next start rescues it. `deliver_others(...)` in `sealed_delivery` sends what people who went
-home left behind. `StoreLock.is_called()` tells that a second start asks for this window.
+`SyncRunner(SyncEngine(store, client, clock, actor), ThreadScheduler(clock), on_state=...)` with `start`, `wake`,
+`check` and `stop`. A sign-in that ended is renewed by `sign_in_again(...)` while the store stays open. A store that is
+damaged in use says `store_damaged`; the next start rescues it. `deliver_others(...)` in `sealed_delivery` sends what
+people who went home left behind. `StoreLock.is_called()` tells that a second start asks for this window.
 """

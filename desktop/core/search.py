@@ -10,7 +10,7 @@ from desktop.core.area import KindSpec
 from desktop.core.disk import Db
 from desktop.core.schema import from_text
 
-_LETTERS = str.maketrans({"ɛ": "e", "Ɛ": "e", "ɔ": "o", "Ɔ": "o", "ŋ": "n", "Ŋ": "n", "ɖ": "d", "Ɖ": "d", "ƒ": "f", "Ƒ": "f", "ʋ": "v", "Ʋ": "v"})
+_LETTERS = str.maketrans("ɛƐɔƆŋŊɖƉƒƑʋƲ", "eeoonnddffvv")
 _WORD = re.compile(r"[^\W_]+")
 _MOST_MATCHES = 300
 _SHORT = 2
