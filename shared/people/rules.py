@@ -15,9 +15,7 @@ from shared.people.vocabulary import PERSON
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _PHONE = re.compile(r"[+(]{0,2}[0-9][0-9 ()./\u2010-\u2015-]{4,38}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?", re.IGNORECASE)
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
-_WEST_AFRICAN = str.maketrans(
-    {"ɛ": "e", "Ɛ": "e", "ɔ": "o", "Ɔ": "o", "ŋ": "n", "Ŋ": "n", "ɖ": "d", "ƒ": "f", "ʋ": "v"}
-)
+_WEST_AFRICAN = str.maketrans("ɛƐɔƆŋŊɖƉƒƑʋƲ", "eeoonnddffvv")
 
 
 def fold(value: str) -> str:
@@ -120,8 +118,8 @@ def duplicate_score(one: Any, other: Any, calling_code: str = "233") -> tuple[in
         same_birth = one.get("date_of_birth") and one.get("date_of_birth") == other.get("date_of_birth")
         score, reasons = score + alike + (40 if same_birth else 0), [*reasons, "name"]
         reasons += ["date_of_birth"] if same_birth else []
-    different_birth = one.get("date_of_birth") and other.get("date_of_birth") not in (None, one["date_of_birth"])
-    return max(0, min(100, score - (30 if different_birth else 0))), tuple(reasons)
+    births = {one.get("date_of_birth"), other.get("date_of_birth")} - {None, ""}
+    return max(0, min(100, score - (30 if len(births) > 1 else 0))), tuple(reasons)
 
 
 def _names_alike(one: Any, other: Any) -> int:
