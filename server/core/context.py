@@ -1,8 +1,9 @@
 """What the server was built from, handed to each area's routes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from server.core.access import AccessBook
+from server.core.answer_cache import AnswerCache
 from server.core.auth import Auth
 from server.core.command_log import Door
 from server.core.database import Database
@@ -32,6 +33,7 @@ class Context:
     door: Door
     exchange: Exchange
     epoch: ServerEpoch
+    answers: AnswerCache = field(default_factory=AnswerCache)
 
     def close(self) -> None:
         """End the password process and let the database go."""

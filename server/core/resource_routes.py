@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Body, Depends, Header, Query, Request
 from starlette.responses import Response
 
+from server.core.access import scope_revision
+from server.core.answer_cache import AnswerCache
 from server.core.auth import Auth, CurrentSignIn
-from server.core.database import Database
+from server.core.context import Context
+from server.core.database import Database, Db
 from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, ListQuery, Resource, list_rows, read_row
-from server.core.responses import Answer, Failure, PageAnswer, answer, pagination, version_of
+from server.core.responses import Answer, Failure, PageAnswer, answer, packed, pagination, ready, version_of
 from server.core.submission import Submission, Wish
+from shared.core.actor import Actor
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -48,15 +51,32 @@ def list_query(request: Request, page: int, limit: int, sort: str, search: str, 
     return ListQuery(page, limit, sort, search, cursor, filters)
 
 
-def resource_router(resource: Resource, auth: Auth, database: Database, submission: Submission) -> APIRouter:
+def resource_router(resource: Resource, context: Context, submission: Submission) -> APIRouter:
     """Return the routes of one family under `/api/v1`."""
     router = APIRouter(prefix=f"/api/v1/{resource.family}", tags=[resource.family])
-    _add_reads(router, resource, auth, database)
-    _add_writes(router, resource, auth, database, submission)
+    _add_reads(router, resource, context.auth, context.database, context.answers)
+    _add_writes(router, resource, context.auth, context.database, submission)
     return router
 
 
-def _add_reads(router: APIRouter, resource: Resource, auth: Auth, database: Database) -> None:
+def _page_of(
+    db: Db, answers: AnswerCache, resource: Resource, actor: Actor, query: ListQuery, fields: str
+) -> tuple[bytes, str]:
+    """Return (body, next cursor) of a page of a list, from the kept answers where nothing of its kind changed."""
+    key = (actor.organisation_id, scope_revision(actor), resource.family, query.key(), fields)
+    version = answers.version(db, actor.organisation_id, resource.kind.kind)
+    kept = answers.get(key, version) if version is not None else None
+    if kept is None:
+        bodies, total, next_cursor = list_rows(db, resource, actor, query)
+        shown = [sparse(body, fields) for body in bodies]
+        kept = (next_cursor or "").encode() + b"\n" + packed(shown, page=pagination(query.page, query.limit, total))
+        if version is not None:
+            answers.put(key, version, kept)
+    head, _, body = kept.partition(b"\n")
+    return body, head.decode()
+
+
+def _add_reads(router: APIRouter, resource: Resource, auth: Auth, database: Database, answers: AnswerCache) -> None:
     example = {"data": [resource.example], "pagination": pagination(1, DEFAULT_LIMIT, 1).model_dump()}
 
     @router.get(
@@ -78,10 +98,8 @@ def _add_reads(router: APIRouter, resource: Resource, auth: Auth, database: Data
     ) -> Response:
         query = list_query(request, page, limit, sort, search, cursor)
         with database.read() as db:
-            bodies, total, next_cursor = list_rows(db, resource, known.actor, query)
-        shown = [sparse(body, fields) for body in bodies]
-        etag = version_of(orjson.dumps([shown, total]))
-        made = answer(request, shown, page=pagination(page, limit, total), etag=etag)
+            body, next_cursor = _page_of(db, answers, resource, known.actor, query, fields)
+        made = ready(request, body, etag=version_of(body))
         if next_cursor:
             made.headers["X-Next-Cursor"] = next_cursor
         return made

@@ -51,6 +51,10 @@ class ListQuery:
     cursor: str = ""
     filters: Mapping[str, str] | None = None
 
+    def key(self) -> tuple[object, ...]:
+        """Return what tells this question from others."""
+        return self.page, self.limit, self.sort, self.search, self.cursor, tuple(sorted((self.filters or {}).items()))
+
 
 _VISIBLE = (
     "EXISTS (SELECT 1 FROM feed_row f WHERE f.organisation_id = t.organisation_id AND f.kind = :kind"

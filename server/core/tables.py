@@ -71,6 +71,11 @@ FEED_HEAD = Table(
     in_organisation(),
 )
 
+CATALOGUE_KINDS = ("academic_term", "cohort", "course")
+"""Row kinds that change seldom and are listed often; their last change has an index of its own."""
+
+CATALOGUE_ONLY = f"kind IN ({', '.join(repr(kind) for kind in CATALOGUE_KINDS)})"
+
 FEED_ROW = Table(
     "feed_row",
     METADATA,
@@ -88,6 +93,14 @@ FEED_ROW = Table(
     Index("ix_feed_row_seq", "organisation_id", "seq"),
     Index("ix_feed_row_scope", "organisation_id", "scope", "seq"),
     Index("ix_feed_row_also", "organisation_id", "also", "seq"),
+    Index(
+        "ix_feed_row_catalogue",
+        "organisation_id",
+        "kind",
+        "seq",
+        sqlite_where=text(CATALOGUE_ONLY),
+        postgresql_where=text(CATALOGUE_ONLY),
+    ),
 )
 
 AUDIT_LINK = Table(

@@ -96,10 +96,7 @@ def routers(context: Context) -> list[APIRouter]:
     submission = Submission(context.door, context.clock, context.new_id)
     enrolments = APIRouter(prefix="/api/v1/enrolments", tags=["enrolments"])
     _add_enrolment_writes(enrolments, context, submission)
-    plain = [
-        resource_router(one, context.auth, context.database, submission)
-        for one in (COURSES, COHORTS, TERMS, ENROLMENTS)
-    ]
+    plain = [resource_router(one, context, submission) for one in (COURSES, COHORTS, TERMS, ENROLMENTS)]
     searched = {"users": USERS, "courses": COURSES, "cohorts": COHORTS}
     return [enrolments, *plain, search_router(context, searched)]
 

@@ -111,7 +111,7 @@ def routers(context: Context) -> list[APIRouter]:
     submission = Submission(context.door, context.clock, context.new_id)
     special = APIRouter(prefix="/api/v1/users", tags=["users"])
     _add_special(special, context, submission)
-    return [special, resource_router(USERS, context.auth, context.database, submission)]
+    return [special, resource_router(USERS, context, submission)]
 
 
 def _add_special(router: APIRouter, context: Context, submission: Submission) -> None:

@@ -31,4 +31,4 @@ CLASS_SESSIONS = Resource(
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of the timetable."""
     submission = Submission(context.door, context.clock, context.new_id)
-    return [resource_router(CLASS_SESSIONS, context.auth, context.database, submission)]
+    return [resource_router(CLASS_SESSIONS, context, submission)]

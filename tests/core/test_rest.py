@@ -198,3 +198,11 @@ def test_enrolling_twice_gives_the_first_enrolment(office: Office) -> None:
     wanted = {"cohort_id": row["cohort_id"], "person_id": row["person_id"], "id": derived_id("another")}
     again = office.server.post("/api/v1/enrolments", wanted, office.admin)
     assert again.data["id"] == office.enrolments[0]
+
+
+def test_the_catalogue_is_answered_from_memory_until_something_of_it_changes(office: Office) -> None:
+    office.made("courses", code="PHO", title="Photography")
+    first = office.server.get("/api/v1/courses", office.admin)
+    assert office.server.get("/api/v1/courses", office.admin).body == first.body
+    office.made("courses", code="RAD", title="Radio")
+    assert [one["code"] for one in office.server.get("/api/v1/courses", office.admin).data] == ["PHO", "RAD"]

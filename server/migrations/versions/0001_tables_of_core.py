@@ -139,6 +139,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "kind", "entity_id", name=op.f("pk_feed_row")),
     )
     op.create_index("ix_feed_row_also", "feed_row", ["organisation_id", "also", "seq"], unique=False)
+    op.create_index(
+        "ix_feed_row_catalogue",
+        "feed_row",
+        ["organisation_id", "kind", "seq"],
+        unique=False,
+        sqlite_where=sa.text("kind IN ('academic_term', 'cohort', 'course')"),
+        postgresql_where=sa.text("kind IN ('academic_term', 'cohort', 'course')"),
+    )
     op.create_index("ix_feed_row_scope", "feed_row", ["organisation_id", "scope", "seq"], unique=False)
     op.create_index("ix_feed_row_seq", "feed_row", ["organisation_id", "seq"], unique=False)
     op.create_table(
@@ -160,6 +168,12 @@ def downgrade() -> None:
     op.drop_table("quarantine")
     op.drop_index("ix_feed_row_seq", table_name="feed_row")
     op.drop_index("ix_feed_row_scope", table_name="feed_row")
+    op.drop_index(
+        "ix_feed_row_catalogue",
+        table_name="feed_row",
+        sqlite_where=sa.text("kind IN ('academic_term', 'cohort', 'course')"),
+        postgresql_where=sa.text("kind IN ('academic_term', 'cohort', 'course')"),
+    )
     op.drop_index("ix_feed_row_also", table_name="feed_row")
     op.drop_table("feed_row")
     op.drop_table("feed_head")
