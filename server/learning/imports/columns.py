@@ -70,6 +70,10 @@ def shown_fields() -> list[dict[str, Any]]:
     return [{"name": name, "label": label, "required": name in REQUIRED} for name, label in field_labels().items()]
 
 
+def _places(preview: RosterPreview) -> dict[str, int]:
+    return {name: guess.place for name, guess in zip(column_names(preview.columns), preview.columns, strict=True)}
+
+
 def mapping_of(
     preview: RosterPreview, columns: Mapping[str, str | None] | None, given: Mapping[str, Any]
 ) -> RosterMapping | None:
@@ -82,7 +86,11 @@ def mapping_of(
         return None
     content = preview.mapping.model_dump() | {name: value for name, value in given.items() if value is not None}
     if columns is not None:
-        places = {name: guess.place for name, guess in zip(column_names(preview.columns), preview.columns, strict=True)}
+        places = _places(preview)
+        if preview.rows and not content["header_line"] and not columns.keys() <= places.keys():
+            # Words that we don't know may head the columns all the same: whoever names them has seen the file.
+            places = {name: place for place, name in enumerate(preview.rows[0])}
+            content["header_line"] = 1
         unknown = [name for name in columns if name not in places]
         if unknown:
             message = text("The file has no column {names}. Choose the file again.", names=", ".join(unknown))

@@ -75,7 +75,7 @@ class Tally:
 
     def count(self, kind: str, outcome: str) -> None:
         """Count a row of a kind."""
-        self.kinds.setdefault(kind, Counter())[outcome] += 1
+        self.kinds.setdefault(kind, Counter())[str(outcome)] += 1
 
     def totals(self) -> dict[str, int]:
         """Return created, updated, unchanged and deactivated; those who are absent from the file count as well."""
