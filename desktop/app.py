@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from desktop.areas import OPENS, areas
+from desktop.areas import OPENS, QUICK, areas
 from desktop.core import settings as stored
 from desktop.core.settings import Server
 from desktop.shell.preferences import Preferences
@@ -64,7 +64,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
         sample=stored.data_folder() / "sample",
     )
     server = Server(url=options.server.rstrip("/"), organisation="") if options.server else None
-    return Plan(folders=folders, areas=areas(), opens=OPENS, server=server, demo=options.demo)
+    return Plan(folders=folders, areas=areas(), opens=OPENS, quick=QUICK, server=server, demo=options.demo)
 
 
 def check_self(options: argparse.Namespace) -> int:
@@ -74,7 +74,7 @@ def check_self(options: argparse.Namespace) -> int:
 
     make_application()
     try:
-        return SelfCheck(areas(), OPENS, options.screenshots).run()
+        return SelfCheck(areas(), OPENS, options.screenshots, QUICK).run()
     except CampusError as problem:
         sys.stderr.write(f"{problem.message}\n")
         return 1

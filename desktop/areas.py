@@ -1,13 +1,17 @@
 """The areas of the desktop, and which page shows which kind of row: the only list of them."""
 
+from desktop.attendance.area import area as attendance
 from desktop.core.area import DesktopArea
+from desktop.learning.area import area as learning
+from desktop.learning.area import person_section
+from desktop.learning.store import cohort_choices, enrolled_people
 from desktop.people.area import area as people
 from desktop.timetable.area import area as timetable
 
 
 def areas() -> tuple[DesktopArea, ...]:
     """Return all areas, lowest first."""
-    return (people(), timetable())
+    return (people((person_section(),), cohort_choices, enrolled_people), learning(), timetable(), attendance())
 
 
 OPENS = {
@@ -18,3 +22,6 @@ OPENS = {
     "register": "attendance.register",
 }
 """The page that opens one row of a kind, for search results and conflicts."""
+
+QUICK = (("people", "user-plus"), ("learning", "upload"), ("timetable", "plus"), ("attendance", "plus"))
+"""What Today offers at the top, as area and icon of a palette command; those allowed first, three at most."""

@@ -139,11 +139,12 @@ def make_window(
     person: PersonShown,
     sync: SyncLink | None = None,
     signed_in: SignedIn | None = None,
+    quick: Sequence[tuple[str, str]] = (),
 ) -> MainWindow:
     """Return the main window on the Today page, not shown yet."""
     parts = WindowParts(preferences, signed_in)
     navigation = [NavigationEntry(page_book.TODAY, _words("Today"), "house", "office", order=-1)]
-    parts.book = make_book(areas, parts.pages(), navigation, own_palette(parts), opens)
+    parts.book = make_book(areas, parts.pages(), navigation, own_palette(parts), opens, quick)
     window = MainWindow(desk, parts.book, preferences, person, sync)
     parts.window = window
     parts.setParent(window)

@@ -6,18 +6,24 @@ from dataclasses import dataclass, field
 from desktop.core.area import DesktopArea, NavigationEntry, PageFactory, PaletteCommand
 from shared.core.actor import Actor
 
+OWN = "shell"
 TODAY, SYNC, SETTINGS, HELP = "shell.today", "shell.sync", "shell.settings", "shell.help"
 GROUPS = ("office", "teaching", "institute")
 
 
 @dataclass(frozen=True)
 class PageBook:
-    """Finds a page by name; `opens` maps a kind of row to the page that shows one of them."""
+    """Finds a page by name.
+
+    `opens` maps a kind of row to the page that shows one of them; `quick` are the commands that Today offers, the most
+    wanted first.
+    """
 
     pages: Mapping[str, PageFactory] = field(default_factory=dict)
     navigation: tuple[NavigationEntry, ...] = ()
     palette: tuple[PaletteCommand, ...] = ()
     opens: Mapping[str, str] = field(default_factory=dict)
+    quick: tuple[PaletteCommand, ...] = ()
 
     def entries(self, actor: Actor) -> dict[str, list[NavigationEntry]]:
         """Return what this person sees in the rail, by group, empty groups left out."""
@@ -41,6 +47,8 @@ class PageBook:
         entries = self.in_order(actor)
         exact = next((one for one in entries if one.page == page), None)
         area = page.partition(".")[0]
+        if area == OWN:
+            return exact
         return exact or next((one for one in entries if one.page.partition(".")[0] == area), None)
 
     def first(self, *names: str) -> str | None:
@@ -54,6 +62,7 @@ def make_book(
     own_navigation: Iterable[NavigationEntry] = (),
     own_palette: Iterable[PaletteCommand] = (),
     opens: Mapping[str, str] | None = None,
+    quick: Iterable[tuple[str, str]] = (),
 ) -> PageBook:
     """Return the book of these areas; two pages of one name are a mistake (ValueError)."""
     pages = dict(own_pages)
@@ -68,4 +77,10 @@ def make_book(
         navigation=(*own_navigation, *(entry for area in areas for entry in area.navigation)),
         palette=(*(command for area in areas for command in area.palette), *own_palette),
         opens={kind: page for kind, page in (opens or {}).items() if page in pages},
+        quick=tuple(
+            next(command for command in area.palette if command.icon == icon)
+            for name, icon in quick
+            for area in areas
+            if area.name == name and any(command.icon == icon for command in area.palette)
+        ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.shell.palette_source import Found, group_words
@@ -112,9 +112,16 @@ class CommandPalette(Dialog):
         self._results.setContentsMargins(8, 8, 8, 8)
         self._results.setSpacing(0)
         self.add(self._results)
+        self.foot_words(self._make_hints())
+
+    def _make_hints(self) -> QWidget:
+        hints = QWidget()
+        row = QHBoxLayout(hints)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
         for key, what in (("↑ ↓", self.tr("to move")), ("Enter", self.tr("to open")), (">", self.tr("commands only"))):
-            self.foot.row.addWidget(KeyHint(key, what))
-        self.foot.row.addStretch(1)
+            row.addWidget(KeyHint(key, what))
+        return hints
 
     def _make_head(self, title: str, subtitle: str, icon: str) -> QLayout:
         head = QHBoxLayout()
@@ -123,7 +130,9 @@ class CommandPalette(Dialog):
         head.addWidget(IconLabel("search", "accent", 20))
         self.field = TextField(placeholder=title, name=title)
         self.field.setProperty("bare", True)
-        self.field.setFont(theme().font("dialog-title"))
+        letters = QFont(theme().font("dialog-title"))
+        letters.setWeight(QFont.Weight.Normal)
+        self.field.setFont(letters)
         self.field.textChanged.connect(lambda _text: self.refresh())
         head.addWidget(self.field, 1)
         head.addWidget(KeyCap("Esc"))

@@ -11,7 +11,7 @@ from desktop.core import settings as stored
 from desktop.core.settings import Settings
 from desktop.widgets.theme import Scheme, theme
 
-SINGLE_KEYS = "single_letter_keys"
+SINGLE_KEYS = "letter_keys"
 """The name of the setting that lets single letters mark and move; it is on unless someone turned it off."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.area import DesktopArea
 from desktop.core.scheduler import ThreadScheduler
@@ -45,11 +45,15 @@ class Folders:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the program was started for. `opens` maps kinds of rows to pages; `demo` begins the sample institute."""
+    """What the program was started for.
+
+    `opens` maps kinds of rows to pages, `quick` names what Today offers; `demo` begins the sample institute.
+    """
 
     folders: Folders
     areas: Sequence[DesktopArea]
     opens: Mapping[str, str] = field(default_factory=dict)
+    quick: Sequence[tuple[str, str]] = ()
     server: Server | None = None
     demo: bool = False
     clock: Clock = field(default_factory=SystemClock)
@@ -83,6 +87,9 @@ class Program(QObject):
 
     def start(self) -> None:
         """Show the sign-in window, then load the rest."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and self.embedded is not None:
+            app.lastWindowClosed.connect(self.embedded.stop)
         self.show_sign_in(None if self.plan.demo else self._first_server())
         QTimer.singleShot(0, self, self._load_rest)
 
@@ -131,7 +138,14 @@ class Program(QObject):
         self.workplace = make_workplace(signed_in, self.plan.clock, self.ids, preferences.settings)
         shown = PersonShown(profile.name, profile.number or "", main_role(profile.roles))
         window = make_window(
-            self.workplace.desk, self.plan.areas, self.plan.opens, preferences, shown, self.workplace.link, signed_in
+            self.workplace.desk,
+            self.plan.areas,
+            self.plan.opens,
+            preferences,
+            shown,
+            self.workplace.link,
+            signed_in,
+            self.plan.quick,
         )
         window.signed_out.connect(self.leave)
         window.closed.connect(self._window_closed)

@@ -32,7 +32,7 @@ from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.theme import theme
 from desktop.widgets.tiles import CounterTile
 
-REGISTER_PAGE = "attendance.register"
+REGISTER_PAGE, REGISTERS_PAGE, TIMETABLE_PAGE = "attendance.register", "attendance.registers", "timetable.sessions"
 _MINUTE_MS = 60_000
 _NARROW = 1000
 _QUICK = 3
@@ -77,9 +77,8 @@ class TodayPage(ScrollColumn):
     # ------------------------------------------------------------------------------------------------------ building
 
     def _quick_actions(self) -> list[PaletteCommand]:
-        """The first commands of the areas that this person may start and that make something new."""
-        makes = [one for one in self._book.commands(self._desk.actor) if one.icon in {"plus", "user-plus", "upload"}]
-        return makes[:_QUICK]
+        """What this person most often makes here."""
+        return [one for one in self._book.quick if one.may(self._desk.actor)][:_QUICK]
 
     def _starter(self, command: PaletteCommand) -> Callable[[], None]:
         return lambda: command.run(self._desk)
@@ -119,7 +118,7 @@ class TodayPage(ScrollColumn):
         self.view.chosen_changed.connect(lambda _view: self._fill_table())
         if card.head is not None:
             card.head.add(self.view)
-            timetable = self._book.first("timetable.day", "timetable.sessions", "timetable.list", "timetable.page")
+            timetable = self._book.first(TIMETABLE_PAGE)
             if timetable is not None:
                 open_it = lambda: self._desk.open(timetable)  # noqa: E731 - one line at its only place
                 card.head.add(Button(self.tr("Open timetable"), icon="calendar", small=True, on_click=open_it))
@@ -262,9 +261,9 @@ class TodayPage(ScrollColumn):
             self._desk.open(REGISTER_PAGE, session)
 
     def _open_walk_ins(self) -> None:
-        page = self._book.first("attendance.walk_ins", "learning.walk_ins", "people.list")
+        page = self._book.first(REGISTERS_PAGE)
         if page is not None:
-            self._desk.open(page)
+            self._desk.open(page, None, tab="walk_ins")
 
     def _open_activity(self, identity: str) -> None:
         sort, _, target = identity.partition(":")

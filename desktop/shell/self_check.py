@@ -1,0 +1,177 @@
+"""The self-check: opens every page of every area offscreen on the sample institute, in both themes."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.area import DesktopArea
+from desktop.core.keychain import MemoryKeychain
+from desktop.core.scheduler import ThreadScheduler
+from desktop.core.settings import Server, Settings
+from desktop.core.sync_engine import SyncEngine
+from desktop.shell import page_book
+from desktop.shell.assembly import make_window
+from desktop.shell.embedded_server import EmbeddedServer
+from desktop.shell.gate import Gate
+from desktop.shell.main_window import MainWindow, PersonShown
+from desktop.shell.preferences import Preferences
+from desktop.shell.role_words import main_role
+from desktop.shell.sample_walk import disagree, sample_places
+from desktop.shell.server_contact import SamplePerson
+from desktop.shell.sign_in_window import SignInWindow
+from desktop.shell.system_clock import SystemClock
+from desktop.shell.watch import Watch, calm
+from desktop.shell.workplace import Workplace, make_workplace
+from desktop.widgets.dialog import Dialog
+from shared.core.errors import CampusError
+from shared.core.ids import IdMaker
+from shared.people.vocabulary import Role
+
+ROLES = (Role.REGISTRAR, Role.INSTRUCTOR)
+THEMES = ("light", "dark")
+SIZES = ((1440, 900), (1366, 768))
+_NOT_RUN = frozenset({"log-out"})
+"""Icons of palette commands that end the check."""
+
+
+class SelfCheck:
+    """`run` returns 0 when every page opened without a sound, else 1 with what went wrong on the error stream."""
+
+    def __init__(
+        self,
+        areas: Sequence[DesktopArea],
+        opens: Mapping[str, str],
+        pictures: Path | None = None,
+        quick: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self._areas, self._opens, self._quick = tuple(areas), dict(opens), quick
+        self._pictures = pictures
+        self._clock = SystemClock()
+        self._ids = IdMaker(self._clock)
+        self._watch = Watch()
+        self.opened: list[str] = []
+
+    def run(self) -> int:
+        """Check everything; the sample's server and all files are gone afterwards."""
+        if self._pictures is not None:
+            self._pictures.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="campusdesk-check-", ignore_cleanup_errors=True) as folder:
+            server = EmbeddedServer(Path(folder) / "server")
+            try:
+                self._check(server.start(), Path(folder))
+            finally:
+                server.stop()
+        for problem in self._watch.problems:
+            sys.stderr.write(f"{problem}\n")
+        sys.stdout.write(f"{len(self.opened)} views opened, {len(self._watch.problems)} problems.\n")
+        return 1 if self._watch.problems or not self.opened else 0
+
+    def _check(self, server: Server, folder: Path) -> None:
+        waits = ThreadScheduler(self._clock, "check")
+        stores = tuple(area.store for area in self._areas)
+        gate = Gate(folder / "stores", stores, self._clock, self._ids, waits.pause, open_secrets=MemoryKeychain)
+        reached = gate.reach(server)
+        with self._watch:
+            self._check_sign_in(gate, reached.server)
+            places = [self._enter(gate, reached.server, reached.people, role) for role in ROLES]
+            try:
+                disagree(places[1].desk, places[0].desk, [_syncer(place) for place in reversed(places)])
+                for place in places:
+                    self._check_person(place)
+            finally:
+                for place in places:
+                    place.close()
+                waits.stop()
+
+    # ------------------------------------------------------------------------------------------------------ parts
+
+    def _look(self, scheme: str) -> Preferences:
+        preferences = Preferences(Settings(theme=scheme, reduced_motion=True))
+        preferences.apply_look()
+        return preferences
+
+    def _check_sign_in(self, gate: Gate, server: Server) -> None:
+        for scheme in THEMES:
+            window = SignInWindow(gate, self._look(scheme), server)
+            window.show()
+            self._watch.where = f"sign-in, {scheme}"
+            self._watch.check_fonts()
+            self._picture(window, f"sign-in-{scheme}")
+            window.open_server_dialog()
+            self._picture(window, f"sign-in-server-{scheme}")
+            _end(window)
+
+    def _enter(self, gate: Gate, server: Server, people: Sequence[SamplePerson], role: str) -> Workplace:
+        person = next(one for one in people if one.role == role)
+        signed_in = gate.sign_in(server, person.username, person.password, keep=False)
+        place = make_workplace(signed_in, self._clock, self._ids, Settings())
+        _syncer(place)()
+        return place
+
+    def _check_person(self, place: Workplace) -> None:
+        profile = place.signed_in.profile
+        role = main_role(profile.roles)
+        shown = PersonShown(profile.name, profile.number or "", role)
+        for scheme in THEMES:
+            preferences = self._look(scheme)
+            window = make_window(
+                place.desk, self._areas, self._opens, preferences, shown, place.link, place.signed_in, self._quick
+            )
+            window.show()
+            for width, height in SIZES:
+                window.resize(width, height)
+                self._check_window(window, f"{role.lower()}-{scheme}-{width}")
+            _end(window)
+
+    def _check_window(self, window: MainWindow, name: str) -> None:
+        for place in sample_places(window.book, window.desk):
+            self._watch.where = f"{name}, {place.page} {place.entity_id or ''}"
+            try:
+                window.show_place(place)
+            except CampusError as problem:
+                self._watch.note(problem.message)
+                continue
+            self._picture(window, f"{name}-{place.page}{'-empty' if place.details else ''}")
+        for number, command in enumerate(window.book.commands(window.desk.actor)):
+            if command.icon in _NOT_RUN or command.icon == "sun":
+                continue
+            self._watch.where = f"{name}, command {command.title}"
+            command.run(window.desk)
+            self._picture(window, f"{name}-command-{number:02}-{command.icon}")
+            _close_dialog(window)
+        self._watch.where = f"{name}, palette"
+        window.open_page(page_book.TODAY)
+        window.keys.open_palette()
+        self._picture(window, f"{name}-palette")
+        _close_dialog(window)
+
+    def _picture(self, window: QWidget, name: str) -> None:
+        calm()
+        image = window.grab()
+        self.opened.append(name)
+        if self._pictures is not None:
+            image.save(str(self._pictures / f"{name}.png"))
+
+
+def _syncer(place: Workplace) -> Callable[[], object]:
+    engine = SyncEngine(place.signed_in.store, place.signed_in.client, place.desk.clock, place.signed_in.actor)
+    return engine.run_once
+
+
+def _close_dialog(window: QWidget) -> None:
+    dialog = Dialog.opened_in(window)
+    if dialog is not None:
+        dialog.reject()
+
+
+def _end(window: QWidget) -> None:
+    _close_dialog(window)
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

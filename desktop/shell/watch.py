@@ -1,0 +1,83 @@
+"""Watches for what a check must not overlook: exceptions in slots, Qt's warnings, and fonts that show boxes."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QFont, QRawFont
+
+from desktop.widgets.background import wait_for_background
+from desktop.widgets.theme import theme
+
+# What Qt says on a machine without a screen, a theme or a desktop bus; nothing of it comes from our code.
+_PLATFORM_TALK = ("This plugin does not support", "QDBus", "propagateSizeHints", "Could not connect to", "PulseAudio")
+_SHOWN = "Aaäé09ɛɔŊ"
+_SERIOUS = frozenset({QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg})
+
+
+class Watch:
+    """Collects `problems` while it is entered; `where` says what was being done."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.where = ""
+        self._hook = sys.excepthook
+        self._handler: Callable[..., object] | None = None
+
+    def __enter__(self) -> Watch:
+        """Begin to watch."""
+        self._hook = sys.excepthook
+        sys.excepthook = self._crashed
+        self._handler = qInstallMessageHandler(self._said)
+        return self
+
+    def __exit__(self, *_rest: object) -> None:
+        """Put everything back."""
+        sys.excepthook = self._hook
+        qInstallMessageHandler(self._handler)  # type: ignore[arg-type]
+
+    def note(self, words: str) -> None:
+        """Add a problem."""
+        self.problems.append(f"{self.where}: {words}")
+
+    def _crashed(self, sort: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self.note("".join(traceback.format_exception(sort, error, trace)))
+
+    def _said(self, sort: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+        if sort in _SERIOUS and not any(talk in words for talk in _PLATFORM_TALK):
+            self.note(words)
+
+    def check_fonts(self) -> None:
+        """Note fonts without the letters that people here write: they would show as boxes."""
+        for step in ("body", "title"):
+            missing = missing_letters(theme().font(step))
+            if missing:
+                self.note(f"The letters {missing} can't be shown in {step}.")
+
+
+def missing_letters(font: QFont) -> str:
+    """Return those of the letters in use that no family of a font has."""
+    raws = []
+    for family in font.families():
+        one = QFont(font)
+        one.setFamilies([family])
+        raws.append(QRawFont.fromFont(one))
+    return "".join(letter for letter in _SHOWN if not any(_has(raw, letter) for raw in raws))
+
+
+def _has(raw: QRawFont, letter: str) -> bool:
+    glyphs = raw.glyphIndexesForString(letter) if raw.isValid() else []
+    return bool(glyphs) and all(glyphs)
+
+
+def calm(milliseconds: int = 60) -> None:
+    """Let everything that was started come to its end: background work, then events for a moment."""
+    for _ in range(3):
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds // 3, loop.quit)
+        loop.exec()
+        wait_for_background()
