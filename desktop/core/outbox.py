@@ -182,6 +182,7 @@ def forget(db: Db, before: str) -> int:
 
 def open_count(db: Db) -> tuple[int, int]:
     """Return how many commands wait and how many are sent and unanswered."""
-    rows = db.execute("SELECT state, count(*) FROM outbox WHERE state <> 'answered' GROUP BY state").fetchall()
-    counts = {row[0]: row[1] for row in rows}
-    return counts.get(WAITING, 0), counts.get(SENT, 0)
+    # The index of open ones has the state beside the place, so that no command is read for this.
+    sql = "SELECT count(*), coalesce(sum(state = 'sent'), 0) FROM outbox INDEXED BY outbox_open WHERE state <> 'answered'"
+    every, sent = db.execute(sql).fetchone()
+    return every - sent, sent

@@ -33,7 +33,7 @@ _STATEMENTS = (
         type TEXT NOT NULL, target_id TEXT NOT NULL, command TEXT NOT NULL, group_id TEXT NOT NULL,
         made_at TEXT NOT NULL, state TEXT NOT NULL, overlaid INTEGER NOT NULL, settled_seq INTEGER,
         verdict TEXT, outcomes TEXT, answered_at TEXT, dismissed INTEGER NOT NULL DEFAULT 0)""",
-    "CREATE INDEX outbox_open ON outbox (position) WHERE state <> 'answered'",
+    "CREATE INDEX outbox_open ON outbox (position, state) WHERE state <> 'answered'",
     "CREATE INDEX outbox_overlaid ON outbox (settled_seq) WHERE overlaid = 1",
     "CREATE INDEX outbox_answered ON outbox (answered_at) WHERE state = 'answered' AND overlaid = 0",
     "CREATE INDEX outbox_verdict ON outbox (verdict, position)",
