@@ -10,7 +10,7 @@ from server.attendance.tables import OBSERVATION
 from server.core.batch import Batch
 from server.core.sql import SetSql
 
-OBSERVATION_COLUMNS = tuple(column.name for column in OBSERVATION.c if column.name != "organisation_id")
+OBSERVATION_COLUMNS = tuple(str(column.name) for column in OBSERVATION.c if column.name != "organisation_id")
 _CONTEXT = SetSql(
     """
 SELECT r.session_id, r.enrolment_id, s.cohort_id, s.instructor_id, s.starts_at, s.state, s.title,
