@@ -199,6 +199,11 @@ class Device:
         self.client.use(tokens, self.install.device_id, DeviceKey(self.install.packed_key))
         self.runner.wake(urgent=True)
 
+    def sign_in_if_needed(self) -> None:
+        """Type the password where the program says that the sign-in has ended."""
+        if not self.client.is_signed_in or self._asking_password:
+            self._type_password()
+
     # --------------------------------------------------------------------------------------------- what is looked at
 
     def outbox_ids(self) -> set[str]:

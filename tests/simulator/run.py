@@ -21,6 +21,7 @@ from tests.simulator.world import PostgresStage, World, administer
 MOST_SECONDS = 60.0
 """How long after healing the last command may wait."""
 _SETTLING = 10.0
+_REINSTATED = {"state": "active", "old_state": "suspended"}
 LEAST_COMMANDS, LEAST_FAULTS, LEAST_DEVICES = 100, 5, 3
 CLIENT_STEPS = tuple(step for step in client_steps.STEPS if not step.startswith("keys"))
 
@@ -50,6 +51,7 @@ class Run:
         self._only_on_server: set[str] = set()
         self._backup: object | None = None
         self._clones = 0
+        self.healing = False
         self.stage = world.stage(folder)
         self.server = SimulatedServer(world.program, self.stage, self.timeline, self._chance("server"))
         self.network = Network(self.timeline, self.server, self._chance("network"), self.faults)
@@ -79,7 +81,7 @@ class Run:
                 self.faults["empty store"] += 1
             device.start()
         for plan in self._plans():
-            self.timeline.after(self.chance.uniform(0.0, horizon), plan)
+            self._later(self.chance.uniform(0.0, horizon), plan)
         self._work(horizon)
         self._heal()
         return self._check()
@@ -110,6 +112,10 @@ class Run:
             self.clone_device, self.set_device_back, self.pass_night, self.suspend, self.take_teaching,
             self.cancel_class, self.compare,
         )  # fmt: skip
+
+    def _later(self, seconds: float, fault: Callable[[], None]) -> None:
+        """Let a fault happen after `seconds`, unless everything heals before."""
+        self.timeline.after(seconds, lambda: None if self.healing else fault())
 
     def _plans(self) -> list[Callable[[], None]]:
         return self.chance.choices(self._kinds(), k=self.chance.randint(4, 9))
@@ -167,7 +173,7 @@ class Run:
         """The server is restored from an older backup: a new epoch."""
         if self._backup is None:
             self.back_up()
-            self.timeline.after(self.chance.uniform(5.0, 90.0), self.set_server_back)
+            self._later(self.chance.uniform(5.0, 90.0), self.set_server_back)
             return
         if not self.server.up:
             return
@@ -215,7 +221,7 @@ class Run:
             self.destroyed |= lost - there - others
             self.faults["device set back"] += 1
 
-        self.timeline.after(self.chance.uniform(10.0, 80.0), back)
+        self._later(self.chance.uniform(10.0, 80.0), back)
 
     def pass_night(self) -> None:
         """Everyone goes home; tokens run out, refresh tokens too when it is a holiday."""
@@ -235,7 +241,7 @@ class Run:
             self.timeline.after(self.chance.uniform(10.0, 90.0), lambda: self._reinstate(person))
 
     def _reinstate(self, person: str) -> None:
-        if not self._administer("SetPersonState", person, {"state": "active"}):
+        if not self._administer("SetPersonState", person, _REINSTATED):
             self.timeline.after(5.0, lambda: self._reinstate(person))
 
     def take_teaching(self) -> None:
@@ -273,11 +279,14 @@ class Run:
 
     def _heal(self) -> None:
         """End all faults, and give everything 60 seconds to get through."""
+        self.healing = True
         self.network.rate = 0.0
         self.server.crash_at = None
         self.network.start_server()
         for install in self.world.institute.installs.values():
-            administer(self.world.program, self.world.institute, ("SetPersonState", install.actor.person_id, {"state": "active"}))
+            back = ("SetPersonState", install.actor.person_id, _REINSTATED)
+            outcome = administer(self.world.program, self.world.institute, back)[0]
+            invariants.require(outcome.verdict in {"applied", "agreed"}, "Nobody can be reinstated:", outcome)
         for device in self.devices:
             device.crash_at, device.power_goes, device.link.online = None, False, True
             device.start()
@@ -290,8 +299,10 @@ class Run:
 
     def _check(self) -> Result:
         for device in self.devices:
+            # One after another: of two copies of one install only the one that signed in last may go on.
+            device.sign_in_if_needed()
             device.runner.check()
-        self.timeline.run(_SETTLING)
+            self.timeline.run(_SETTLING)
         program = self.world.program
         wanted = {key: one for key, one in self.acknowledged.items() if key not in self.destroyed}
         with program.host.read() as db:
