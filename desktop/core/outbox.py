@@ -183,6 +183,7 @@ def forget(db: Db, before: str) -> int:
 def open_count(db: Db) -> tuple[int, int]:
     """Return how many commands wait and how many are sent and unanswered."""
     # The index of open ones has the state beside the place, so that no command is read for this.
-    sql = "SELECT count(*), coalesce(sum(state = 'sent'), 0) FROM outbox INDEXED BY outbox_open WHERE state <> 'answered'"
-    every, sent = db.execute(sql).fetchone()
+    every, sent = db.execute(
+        "SELECT count(*), coalesce(sum(state = 'sent'), 0) FROM outbox INDEXED BY outbox_open WHERE state <> 'answered'"
+    ).fetchone()
     return every - sent, sent
