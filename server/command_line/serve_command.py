@@ -39,6 +39,8 @@ from shared.core.text import text
 
 _BACKLOG = 2_048
 _KEEP_ALIVE_SECONDS = 65
+# A busy machine takes its time to load a process; one that is killed for that is never ready.
+_SLOW_START_SECONDS = 120
 _LOADED = "CAMPUSDESK_SERVING"
 
 
@@ -73,8 +75,7 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> int:
     os.environ[_LOADED] = json.dumps(settings_words(settings))
     config = _config(settings, TlsFactory(files) if files else None)
     if settings.workers > 1:
-        _say_ready(options, told)
-        Multiprocess(config, sockets=[listener]).run()
+        _AnnouncingProcesses(config, listener, lambda: _say_ready(options, told)).run()
         return 0
     server = _Announcing(config, lambda: _say_ready(options, told))
     server.run(sockets=[listener])
@@ -102,6 +103,19 @@ class _Announcing(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            self._announce()
+
+
+class _AnnouncingProcesses(Multiprocess):
+    """Several processes on one port; says that they are ready once all of them listen."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, announce: Callable[[], None]) -> None:
+        super().__init__(config, sockets=[listener])
+        self._announce = announce
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if all(process.wait_until_ready(_SLOW_START_SECONDS, self.should_exit) for process in self.processes):
             self._announce()
 
 
@@ -136,6 +150,7 @@ def _config(settings: Settings, tls: TlsFactory | None) -> uvicorn.Config:
         backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=settings.graceful_stop_seconds,
+        timeout_worker_healthcheck=_SLOW_START_SECONDS,
         ssl_context_factory=tls,
     )
 

@@ -63,6 +63,25 @@ STATUS: Mapping[str, int] = {
     "secret_exposed": SERVER_FAULT,
     "database_away": AWAY,
     "database_not_ready": AWAY,
+    "import_running": 409,
+    "undo_of_undo": 409,
+    "undone_already": 409,
+    **dict.fromkeys(
+        (
+            "base_missing",
+            "batch_refused",
+            "current_password_wrong",
+            "field_invalid",
+            "import_not_confirmed",
+            "invalid",
+            "organisation_unclear",
+            "password_refused",
+            "roster_mapping_invalid",
+            "sealed_unreadable",
+            "temporary_password_expired",
+        ),
+        UNPROCESSABLE,
+    ),
 }
 """Words that aren't named here answer 422: the request was understood and what it asks can't be done."""
 

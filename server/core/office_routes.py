@@ -10,6 +10,8 @@ from starlette.responses import Response
 from server.core.office_certificate import fingerprint, office_files, read_authority
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from shared.core.errors import CampusError
+from shared.core.text import text
 
 
 class OfficeCertificate(BaseModel):
@@ -26,13 +28,16 @@ _EXAMPLE = {
 
 
 def office_router(data_dir: Path) -> APIRouter:
-    """Return the route; without an office certificate (one machine, plain loopback) it answers 500 `not_set_up`."""
+    """Return the route; without an office certificate (one machine, plain loopback) it answers 404."""
     router = APIRouter(prefix="/api/v1", tags=["office"])
 
     @router.get("/office-certificate", openapi_extra=PUBLIC, **described(OfficeCertificate, _EXAMPLE))
     def office_certificate() -> Response:
         """Show the certificate authority that this office's desktops pin."""
-        authority = read_authority(office_files(data_dir))
+        files = office_files(data_dir)
+        if not files.authority.exists():
+            raise CampusError("not_found", text("This server has no office certificate: it serves one machine alone."))
+        authority = read_authority(files)
         told = {
             "certificate": authority.public_bytes(Encoding.PEM).decode(),
             "fingerprint": fingerprint(authority),

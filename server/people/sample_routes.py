@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.core.database import Database, Db
+from server.core.openapi import PUBLIC
 from server.core.responses import Answer, answer
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -34,7 +35,12 @@ def sample_router(database: Database) -> APIRouter:
     """Return `/api/v1/demo/people`."""
     router = APIRouter(prefix="/api/v1/demo", tags=["auth"])
 
-    @router.get("/people", response_model=Answer[list[SampleSignIn]], summary="The sample's people by role")
+    @router.get(
+        "/people",
+        openapi_extra=PUBLIC,
+        response_model=Answer[list[SampleSignIn]],
+        summary="The sample's people by role",
+    )
     def people(request: Request) -> Response:
         with database.read() as db:
             row = db.one("SELECT value FROM server_state WHERE name = :name", name=_KEY)

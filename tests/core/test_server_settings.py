@@ -62,7 +62,7 @@ def test_a_file_that_cant_be_read_is_a_sentence(tmp_path, content):
     path = tmp_path / "bad.toml"
     if content:
         path.write_text(content, encoding="utf-8")
-    with pytest.raises(CampusError, match="bad.toml"):
+    with pytest.raises(CampusError, match=r"bad\.toml"):
         load_settings(path)
 
 
