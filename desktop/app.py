@@ -13,6 +13,7 @@ from desktop.core import settings as stored
 from desktop.core.settings import Server
 from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
+from desktop.shell.self_check import SelfCheck
 from shared.core.errors import CampusError
 
 
@@ -70,8 +71,6 @@ def plan_of(options: argparse.Namespace) -> Plan:
 def check_self(options: argparse.Namespace) -> int:
     """Open every page offscreen on the sample institute; 0 when nothing went wrong."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from desktop.shell.self_check import SelfCheck
-
     make_application()
     try:
         return SelfCheck(areas(), OPENS, options.screenshots, QUICK).run()

@@ -123,7 +123,9 @@ def own_entries() -> tuple[NavigationEntry, ...]:
 def own_palette(parts: WindowParts) -> list[PaletteCommand]:
     """Return the shell's commands."""
     return [
-        PaletteCommand(_words("Send and fetch now"), "refresh-cw", lambda _desk: parts.window.sync.sync_now(), keys="F5"),
+        PaletteCommand(
+            _words("Send and fetch now"), "refresh-cw", lambda _desk: parts.window.sync.sync_now(), keys="F5"
+        ),
         PaletteCommand(_words("Decide between two versions"), "git-compare-arrows", lambda _desk: parts.decide()),
         PaletteCommand(_words("Dark or light"), "sun", lambda _desk: parts.turn_theme()),
         PaletteCommand(_words("Keys of this page"), "circle-help", lambda _desk: parts.show_keys(), keys="F1"),

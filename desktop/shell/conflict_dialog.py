@@ -174,9 +174,9 @@ class ConflictDialog(Dialog):
         if not view.held and len(view.lines) > 1:
             for words, version in self._whole_sides(view.versions):
                 row.addWidget(Button(words, small=True, on_click=self._whole_chooser(view, version)))
-        self.result = Label("", "small-medium", "text2", wrap=True)
-        self.result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.result, 1)
+        self.outcome = Label("", "small-medium", "text2", wrap=True)
+        self.outcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.outcome, 1)
         return row
 
     def _whole_sides(self, versions: Sequence[Version]) -> list[tuple[str, str]]:
@@ -214,7 +214,7 @@ class ConflictDialog(Dialog):
         view = self.view
         if view is not None:
             chosen = self.choices[view.id]
-            self.result.setText(view.result(chosen))
+            self.outcome.setText(view.result(chosen))
             self.save.setEnabled(all(line.name in chosen for line in view.lines))
 
     def save_choice(self) -> None:

@@ -31,7 +31,7 @@ class Reached:
 
 @dataclass
 class Gate:
-    """Signs people in. `open_secrets` and `make_transport` are the real keychain and network unless a test says else."""
+    """Signs people in; `open_secrets` and `make_transport` are the real keychain and network unless a test says so."""
 
     folder: Path
     areas: Sequence[StoreArea]

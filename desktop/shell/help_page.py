@@ -19,27 +19,29 @@ from desktop.widgets.layouts import PageHead, ScrollColumn
 Keys = Sequence[tuple[str, str]]
 
 
+def _words(text: str) -> str:
+    return QCoreApplication.translate("HelpPage", text)
+
+
 def list_keys() -> list[tuple[str, str]]:
     """Return the keys of every list."""
-    words = lambda text: QCoreApplication.translate("HelpPage", text)  # noqa: E731 - a short name for ten lines
     return [
-        (words("Up, Down, Home, End"), words("Move; typing letters jumps to a name")),
-        (words("Enter, Space"), words("Open, select")),
-        ("Ctrl A, Ctrl C", words("Select all, copy with heads")),
+        (_words("Up, Down, Home, End"), _words("Move; typing letters jumps to a name")),
+        (_words("Enter, Space"), _words("Open, select")),
+        ("Ctrl A, Ctrl C", _words("Select all, copy with heads")),
     ]
 
 
 def roll_keys() -> list[tuple[str, str]]:
     """Return the keys of the register."""
-    words = lambda text: QCoreApplication.translate("HelpPage", text)  # noqa: E731 - a short name for ten lines
     return [
-        (words("Arrows"), words("Move")),
-        ("P, L, A, E", words("Present, late, absent, excused, then move on")),
-        (words("0 to 9 after L"), words("Minutes late")),
-        ("Backspace", words("Clear the mark, move back")),
-        ("N", words("Note")),
-        ("Ctrl Shift P", words("Mark the rest present")),
-        ("Ctrl Enter", words("Finish the register")),
+        (_words("Arrows"), _words("Move")),
+        ("P, L, A, E", _words("Present, late, absent, excused, then move on")),
+        (_words("0 to 9 after L"), _words("Minutes late")),
+        ("Backspace", _words("Clear the mark, move back")),
+        ("N", _words("Note")),
+        ("Ctrl Shift P", _words("Mark the rest present")),
+        ("Ctrl Enter", _words("Finish the register")),
     ]
 
 
@@ -67,8 +69,11 @@ class HelpPage(ScrollColumn):
         super().__init__(most=760, parent=parent)
         self.setWindowTitle(self.tr("Help and keys"))
         self.body.addWidget(
-            PageHead(self.tr("Help and keys"), self.tr("Every task can be done without a mouse. F1 shows the keys of the"
-                     " page you are on.")))  # fmt: skip
+            PageHead(
+                self.tr("Help and keys"),
+                self.tr("Every task can be done without a mouse. F1 shows the keys of the page you are on."),
+            )
+        )
         self._add(self.tr("Everywhere"), window_keys())
         self._add(self.tr("Lists"), list_keys())
         self._add(self.tr("Register"), roll_keys())
@@ -77,7 +82,7 @@ class HelpPage(ScrollColumn):
             ("circle-check", self.tr("Up to date: everything you saved is on the server."), "ok"),
             ("refresh-cw", self.tr("Sending: saved on this computer, on its way to the server."), "info"),
             ("cloud-off", self.tr("Offline: saved on this computer. Go on working; it is sent later."), "warn"),
-            ("git-compare-arrows", self.tr("Needs a decision: two versions of the same thing. Both are kept."), "bad"),
+            ("git-compare-arrows", self.tr("Needs a decision: two versions. Both are kept."), "bad"),
         ):
             card.add(IconText(icon, words, tone, step="body", text_tone="text"))
         self.body.addWidget(card)

@@ -75,6 +75,7 @@ def follow(store: LocalStore, owner: QObject, slot: Callable[[Changed], object])
 
 
 def offered(page: QWidget | None, name: str) -> Callable[..., Any] | None:
-    """Return the method that a page offers the window under this name, or None."""
-    method = getattr(page, name, None)
+    """Return the method that a page offers the window under this name, or None; Qt's own of that name don't count."""
+    own = any(name in vars(kind) for kind in type(page).__mro__ if not kind.__module__.startswith("PySide6"))
+    method = getattr(page, name, None) if own else None
     return cast("Callable[..., Any]", method) if callable(method) else None

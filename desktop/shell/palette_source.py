@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from desktop.core.area import NavigationEntry
 from desktop.core.desk import Desk
@@ -78,7 +79,7 @@ def _matches(query: str, title: str) -> bool:
 def _commands(desk: Desk, book: PageBook, query: str) -> list[Found]:
     return [
         Found(
-            Group.COMMANDS, one.title, "", one.icon, lambda one=one: one.run(desk), spans(query, one.title),
+            Group.COMMANDS, one.title, "", one.icon, partial(one.run, desk), spans(query, one.title),
             keys=one.keys.replace("+", " "),
         )
         for one in book.commands(desk.actor)
@@ -88,7 +89,7 @@ def _commands(desk: Desk, book: PageBook, query: str) -> list[Found]:
 
 def _places(desk: Desk, book: PageBook, extra: Sequence[NavigationEntry], query: str) -> list[Found]:
     return [
-        Found(Group.PLACES, one.title, "", one.icon, lambda one=one: desk.open(one.page), spans(query, one.title))
+        Found(Group.PLACES, one.title, "", one.icon, partial(desk.open, one.page), spans(query, one.title))
         for one in (*book.in_order(desk.actor), *extra)
         if _matches(query, one.title)
     ]
@@ -101,7 +102,7 @@ def _people(desk: Desk, book: PageBook, query: str) -> list[Found]:
     return [
         Found(
             Group.PEOPLE, hit.title, _person_detail(desk, hit), "user",
-            lambda hit=hit: desk.open(page, hit.id), hit.spans, str(hit.body.get("number") or hit.id),
+            partial(desk.open, page, hit.id), hit.spans, str(hit.body.get("number") or hit.id),
         )
         for hit in desk.store.search(query, [PERSON], MOST_ROWS)
     ]  # fmt: skip
@@ -138,6 +139,6 @@ def _rows(desk: Desk, book: PageBook, query: str) -> list[Found]:
         detail = str(hit.body.get("code") or "")
         icon = entry.icon if entry else "folder"
         made.append(
-            Found(Group.PLACES, hit.title, detail, icon, lambda hit=hit, page=page: desk.open(page, hit.id), hit.spans)
+            Found(Group.PLACES, hit.title, detail, icon, partial(desk.open, page, hit.id), hit.spans)
         )
     return made

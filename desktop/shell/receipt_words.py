@@ -27,18 +27,24 @@ class Notice:
     action: str = ""
 
 
-def receipt_sentence(counts: ReceiptCounts, waiting_for: str = "") -> str:
-    """Return "47 saved here: 46 applied, 1 waiting for Amina's answer"; `waiting_for` names who has to decide."""
+def receipt_sentence(counts: ReceiptCounts, undecided: int = 0, waiting_for: str = "") -> str:
+    """Return "47 saved here: 46 applied, 1 waiting for Amina's answer".
+
+    Of those that met another version, `undecided` still wait for a decision, which `waiting_for` has to take.
+    """
     if not counts.saved:
         return text("Nothing was saved on this computer yet.")
     parts = [plural("{n} applied", "{n} applied", counts.applied + counts.agreed)]
     if counts.waiting:
         parts.append(plural("{n} waiting to be sent", "{n} waiting to be sent", counts.waiting))
-    open_ones = counts.conflict + counts.held
-    if open_ones and waiting_for:
-        parts.append(text("{n} waiting for {name}'s answer", n=open_ones, name=waiting_for))
-    elif open_ones:
-        parts.append(plural("{n} waited for a decision", "{n} waited for a decision", open_ones))
+    undecided = min(undecided, counts.conflict + counts.held)
+    decided = counts.conflict + counts.held - undecided
+    if decided:
+        parts.append(plural("{n} decided", "{n} decided", decided))
+    if undecided and waiting_for:
+        parts.append(text("{n} waiting for {name}'s answer", n=undecided, name=waiting_for))
+    elif undecided:
+        parts.append(plural("{n} waiting for a decision", "{n} waiting for a decision", undecided))
     if counts.rejected:
         parts.append(plural("{n} not accepted", "{n} not accepted", counts.rejected))
     head = plural("{n} saved here", "{n} saved here", counts.saved)

@@ -130,14 +130,14 @@ class SelfCheck:
             _end(window)
 
     def _check_window(self, window: MainWindow, name: str) -> None:
-        for place in sample_places(window.book, window.desk):
+        for number, place in enumerate(sample_places(window.book, window.desk)):
             self._watch.where = f"{name}, {place.page} {place.entity_id or ''}"
             try:
                 window.show_place(place)
             except CampusError as problem:
                 self._watch.note(problem.message)
                 continue
-            self._picture(window, f"{name}-{place.page}{'-empty' if place.details else ''}")
+            self._picture(window, f"{name}-{number:02}-{place.page}")
         for number, command in enumerate(window.book.commands(window.desk.actor)):
             if command.icon in _NOT_RUN or command.icon == "sun":
                 continue

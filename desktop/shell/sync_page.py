@@ -15,8 +15,8 @@ from desktop.core.signed_in import SignedIn
 from desktop.shell.page import follow, tell
 from desktop.shell.receipt_source import FILTERS, ReceiptSource
 from desktop.shell.receipt_words import Notice, notices, receipt_sentence, state_badge, who_decides
-from desktop.shell.sync_link import SyncLink
 from desktop.shell.sync_line_dialog import SyncLineDialog
+from desktop.shell.sync_link import SyncLink
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import Card, Well
@@ -128,8 +128,9 @@ class SyncPage(QWidget):
         conflicts = store.conflicts()
         self._open_conflicts = frozenset(one.id for one in conflicts)
         counts = store.receipt_counts()
+        own_open = sum(any(side.author_id == self._desk.actor.person_id for side in one.sides) for one in conflicts)
         waits_for = who_decides(conflicts, self._desk.actor.person_id)
-        self.head.set_words(self.tr("Saved and sent"), receipt_sentence(counts, waits_for))
+        self.head.set_words(self.tr("Saved and sent"), receipt_sentence(counts, own_open, waits_for))
         self.decide.setVisible(bool(conflicts))
         self.decide.setText(self.tr("Decide {count}").format(count=len(conflicts)))
         self.send.setEnabled(self._link.can_sync)

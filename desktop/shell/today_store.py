@@ -98,7 +98,7 @@ def read_today(desk: Desk) -> Today:
         now=now,
         term=term_words(desk, now.date()),
         classes=tuple(lines),
-        missing=tuple([*late, *(line for line in lines if line.missing)]),
+        missing=(*late, *(line for line in lines if line.missing)),
         walk_ins=len(walk_ins),
         walk_in_names=_people_words(desk, walk_ins[:2]),
         activity=tuple(_activity(desk, finished, names)),

@@ -13,7 +13,7 @@ from desktop.core.sync_state import SyncState as SyncFacts
 from desktop.widgets.announce import announce
 from desktop.widgets.avatar import draw_initials
 from desktop.widgets.icons import draw_icon
-from desktop.widgets.label import ElidedLabel, Label
+from desktop.widgets.label import ElidedLabel, IconLabel
 from desktop.widgets.paint import draw_text, fill_box, focus_ring
 from desktop.widgets.sync_pill import SyncPill, SyncState
 from desktop.widgets.theme import theme
@@ -161,7 +161,7 @@ class TopBar(QFrame):
         path.setSpacing(8)
         self._parent = _Crumb(self)
         self._parent.clicked.connect(self.crumb_pressed)
-        self._sign = Label("›", "crumb", "muted")
+        self._sign = IconLabel("chevron-right", "muted")
         self._title = ElidedLabel("", "crumb")
         path.addWidget(self._parent)
         path.addWidget(self._sign)

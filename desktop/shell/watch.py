@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QFont, QRawFont
@@ -28,7 +29,7 @@ class Watch:
         self._hook = sys.excepthook
         self._handler: Callable[..., object] | None = None
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> Self:
         """Begin to watch."""
         self._hook = sys.excepthook
         sys.excepthook = self._crashed
@@ -38,7 +39,7 @@ class Watch:
     def __exit__(self, *_rest: object) -> None:
         """Put everything back."""
         sys.excepthook = self._hook
-        qInstallMessageHandler(self._handler)  # type: ignore[arg-type]
+        qInstallMessageHandler(self._handler)
 
     def note(self, words: str) -> None:
         """Add a problem."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -57,21 +58,25 @@ class WindowKeys(QObject):
         self._window = window
         self.open_palette: Callable[[], object] = lambda: None
         self.show_keys: Callable[[], object] = lambda: None
-        window.top.searched.connect(lambda: self.open_palette())
-        self._bind("Ctrl+K", lambda: self.open_palette())
-        self._bind("F1", lambda: self.show_keys())
+        # Looked up when pressed: the assembly sets both after the window is there.
+        window.top.searched.connect(lambda: self.open_palette())  # noqa: PLW0108
+        self._bind("Ctrl+K", lambda: self.open_palette())  # noqa: PLW0108
+        self._bind("F1", lambda: self.show_keys())  # noqa: PLW0108
         self._bind("F5", window.sync.sync_now)
         self._bind("F6", lambda: self.next_pane(1))
         self._bind("Shift+F6", lambda: self.next_pane(-1))
         for key, step in (("Ctrl++", _STEP), ("Ctrl+=", _STEP), ("Ctrl+-", -_STEP)):
-            self._bind(key, lambda step=step: self._scale(theme().scale + step))
+            self._bind(key, partial(self._step_scale, step))
         self._bind("Ctrl+0", lambda: self._scale(100))
         for number in range(1, 10):
-            self._bind(f"Ctrl+{number}", lambda number=number: self._open_number(number))
+            self._bind(f"Ctrl+{number}", partial(self._open_number, number))
 
     def _bind(self, key: str, act: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(key), self._window)
         shortcut.activated.connect(act)
+
+    def _step_scale(self, step: int) -> None:
+        self._scale(theme().scale + step)
 
     def _scale(self, scale: int) -> None:
         self._window.preferences.change(text_size=max(90, min(150, scale)))
@@ -145,14 +150,15 @@ class WindowKeys(QObject):
 
 
 def _first_in(pane: QWidget) -> QWidget | None:
-    last = pane.focusWidget()
+    """Return what takes the focus in a pane: where it was last, the pane itself, or its first control."""
+    last: QWidget | None = pane.focusWidget()
     if last is not None and last.isVisible() and pane.isAncestorOf(last):
         return last
     if pane.focusPolicy() & Qt.FocusPolicy.TabFocus and pane.isEnabled():
         return pane
-    found = pane.nextInFocusChain()
+    found: QWidget | None = pane.nextInFocusChain()
     while found is not None and found is not pane:
-        fits = found.focusPolicy() & Qt.FocusPolicy.TabFocus and found.isEnabled() and found.isVisible()
+        fits = bool(found.focusPolicy() & Qt.FocusPolicy.TabFocus) and found.isEnabled() and found.isVisible()
         if fits and pane.isAncestorOf(found):
             return found
         found = found.nextInFocusChain()
