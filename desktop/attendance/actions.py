@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from desktop.attendance.store import MarkRow, Roll, read_marks, read_roll
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
-from shared.attendance.rules import mark_id, register_id
+from shared.attendance.rules import register_id
 from shared.attendance.vocabulary import HAND_MADE, AttendanceState, Method
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
@@ -168,7 +168,7 @@ class RollCall:
             "author_name": actor.name,
             "office": self.roll.office,
         }
-        return Ask("RecordObservation", mark_id(self.session_id, row.id), payload, id=self.desk.ids())
+        return Ask("RecordObservation", row.member.mark_id, payload, id=self.desk.ids())
 
     def _join_steps(self, enrolment_id: str) -> None:
         earlier, last = self._done[-2], self._done[-1]

@@ -165,14 +165,15 @@ class RegisterPage(QWidget):
         """Put the roll as it stands on the screen."""
         roll = self.roll_call.roll
         self._show_title()
-        self.model.editable = not roll.locked
+        if self.model.editable is roll.locked:
+            self.model.editable = not roll.locked
+            self.body.view.viewport().update()  # the keys come or go
         self.model.set_rows(roll.rows)
         saved = moment_words(local(roll.saved_at, self._zone), self._today()) if roll.saved_at else ""
         self.head.show_roll(roll, saved)
         self.notice.show_roll(roll, self._finished_words())
         self.body.fit()
         self.foot.show_roll(roll, self._typing_name())
-        self.body.view.viewport().update()
         self._show_history()
 
     def _show_title(self) -> None:

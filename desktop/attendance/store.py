@@ -38,6 +38,7 @@ class Member:
     """Someone on the register; `last` are the states of the last classes, the latest one last, `percent` of all."""
 
     enrolment_id: str
+    mark_id: str
     person_id: str
     given: str
     family: str
@@ -171,7 +172,7 @@ def read_marks(desk: Desk, roll: Roll) -> Roll:
     for one in desk.store.children(OBSERVATION, roll.session_id):
         observations.setdefault(one["enrolment_id"], []).append(one)
     conflicts = _open_conflicts(desk)
-    rows = tuple(_row(row.member, roll.session_id, observations.get(row.id, ()), conflicts) for row in roll.rows)
+    rows = tuple(_row(row, observations.get(row.id, ()), conflicts) for row in roll.rows)
     return replace(
         roll,
         rows=rows,
@@ -181,17 +182,19 @@ def read_marks(desk: Desk, roll: Roll) -> Roll:
     )
 
 
-def _row(member: Member, session_id: str, observations: Iterable[Body], conflicts: Mapping[str, str | None]) -> MarkRow:
+def _row(shown: MarkRow, observations: Iterable[Body], conflicts: Mapping[str, str | None]) -> MarkRow:
     kept = tuple(sorted(observations, key=lambda one: (one.get("ordinal") or 1 << 60, one["observed_at"], one["id"])))
+    name = shown.member.mark_id
+    if kept == shown.observations and not shown.sides and name not in conflicts:
+        return shown  # so it is with all but one of them when a mark is made
     mark = effective(kept)
-    name = mark_id(session_id, member.enrolment_id)
     standing = unsuperseded(kept)
     source = mark.observation or (standing[-1] if standing else None)
     hand = tuple(one for one in standing if rank(one) == BY_HAND)
     settled_here = name in conflicts and conflicts[name] is None  # and the server hasn't said so yet
     sides = hand if len({value(one) for one in hand}) > 1 and not settled_here else ()
     note = str((source or {}).get("note") or "")
-    return MarkRow(member, mark, note, kept, sides, conflicts.get(name) if sides else None)
+    return MarkRow(shown.member, mark, note, kept, sides, conflicts.get(name) if sides else None)
 
 
 def _open_conflicts(desk: Desk) -> dict[str, str | None]:
@@ -230,15 +233,16 @@ def _members(desk: Desk, session: Body) -> list[Member]:
     ]
     people = store.many(PERSON, [one["person_id"] for one in enrolments])
     history = read_history(desk, session, [one["id"] for one in enrolments])
-    members = [_member(one, people.get(one["person_id"]), history.get(one["id"], [])) for one in enrolments]
+    members = [_member(session["id"], one, people.get(one["person_id"]), history.get(one["id"], [])) for one in enrolments]
     return sorted(members, key=lambda one: (fold(one.given), fold(one.family), one.enrolment_id))
 
 
-def _member(enrolment: Body, person: Body | None, history: Sequence[str]) -> Member:
+def _member(session_id: str, enrolment: Body, person: Body | None, history: Sequence[str]) -> Member:
     known = person or {}
     state = str(enrolment["state"])
     return Member(
         enrolment_id=enrolment["id"],
+        mark_id=mark_id(session_id, enrolment["id"]),
         person_id=enrolment["person_id"],
         given=known.get("given_name") or text("Unknown student"),
         family=known.get("family_name") or "",
