@@ -85,8 +85,10 @@ def start_logs(settings: Settings, clock: Clock, stream: TextIO | None = None) -
     before = root.level
     # Asking which revision the tables are at is nothing to write down.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    level = _LEVELS.get(settings.log_level, settings.log_level.upper())
+    handler.setLevel(level)
     root.addHandler(handler)
-    root.setLevel(_LEVELS.get(settings.log_level, settings.log_level.upper()))
+    root.setLevel(level)
 
     def stop() -> None:
         root.removeHandler(handler)

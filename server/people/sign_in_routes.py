@@ -13,6 +13,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.turns import Turns
 from server.people import sign_in_answers
 from server.people import sign_in_messages as messages
 from server.people.password_service import PasswordService
@@ -22,6 +23,7 @@ from server.people.sign_in_service import Caller, SignIns
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.people.rules import fold
 
 _PUBLIC = "SELECT id, slug, name, time_zone FROM organisation WHERE slug = :slug"
 
@@ -39,18 +41,21 @@ def caller_of(request: Request) -> Caller:
 
 def _going_in(context: Context, sign_ins: SignIns) -> APIRouter:
     router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
-    refreshing = Refreshing(context)
+    refreshing, turns = Refreshing(context), Turns()
     given = Body(examples=[messages.SIGN_IN_EXAMPLE])
 
     @router.post("/sign-in", openapi_extra=PUBLIC, **described(messages.SignedIn, messages.SIGNED_IN_EXAMPLE))
     async def sign_in(request: Request, ask: Annotated[SignInAsk, given]) -> Response:
         """Sign in on a device and register it. The only path that waits: for the process that checks passwords."""
         caller = caller_of(request)
-        attempt = await run_in_threadpool(sign_ins.begin_attempt, ask, caller)
-        right = await asyncio.wrap_future(context.passwords.check(ask.password, attempt.stored))
-        if not right:
-            raise await run_in_threadpool(sign_ins.fail, attempt, caller)
-        return answer(None, await run_in_threadpool(sign_ins.finish, attempt, ask, caller))
+        # A try is counted before its password is looked at. Tries at one account take turns, so that somebody who
+        # signs in on several devices at once isn't taken for somebody who guesses.
+        async with turns.of((ask.organisation.strip().lower(), fold(ask.name))):
+            attempt = await run_in_threadpool(sign_ins.begin_attempt, ask, caller)
+            right = await asyncio.wrap_future(context.passwords.check(ask.password, attempt.stored))
+            if not right:
+                raise await run_in_threadpool(sign_ins.fail, attempt, caller)
+            return answer(None, await run_in_threadpool(sign_ins.finish, attempt, ask, caller))
 
     @router.post("/refresh", openapi_extra=PUBLIC, **described(messages.SignedIn, messages.SIGNED_IN_EXAMPLE))
     def refresh(ask: Annotated[RefreshAsk, Body(examples=[messages.REFRESH_EXAMPLE])]) -> Response:

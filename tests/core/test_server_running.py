@@ -52,6 +52,25 @@ def test_health_stays_quick_while_people_sign_in(running):
     assert statistics.median(waits) < 0.1
 
 
+def test_guesses_at_once_are_refused_from_the_sixth_on(running, expect_log):
+    server, address = running
+    server.context.passwords._cost = 4
+    expect_log("locked-out sign-in")
+
+    def guess(number):
+        body = {
+            "organisation": "km-media",
+            "name": "ama",
+            "password": f"guess {number}",
+            "device": server.device().shown,
+        }
+        return _ask(f"{address}/api/v1/auth/sign-in", body)
+
+    with concurrent.futures.ThreadPoolExecutor(12) as strangers:
+        answers = sorted(strangers.map(guess, range(24)))
+    assert answers == [401] * 5 + [429] * 19
+
+
 def test_a_full_queue_turns_people_away_with_a_time_to_come_back(tmp_path, sqlite_server):
     server = sqlite_server
     server.add_person("ama")
