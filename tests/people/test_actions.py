@@ -30,7 +30,12 @@ def test_an_added_person_is_listed_found_and_told(desks):
     made = desks()
     done = add_person(made.desk, {"given_name": " Ama  Adwoa ", "family_name": "Mensah", "phone": "", "number": "S-9"})
     body = made.store.get(PERSON, done.id)
-    assert (body["given_name"], body["phone"], body["roles"], body["state"]) == ("Ama Adwoa", None, ["student"], "active")
+    assert (body["given_name"], body["phone"], body["roles"], body["state"]) == (
+        "Ama Adwoa",
+        None,
+        ["student"],
+        "active",
+    )
     assert done.words == "Ama Adwoa Mensah added"
     assert [hit.id for hit in made.store.search("adwoa")] == [done.id]
     assert made.store.waiting(PERSON, done.id)

@@ -1,0 +1,451 @@
+"""The people pages on a real store: list, person, and the dialog that names a likely duplicate first."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.people.actions import edit_person
+from desktop.people.area import area
+from desktop.people.list_page import PeoplePage
+from desktop.people.person_page import PersonPage, PersonSection
+from desktop.people.person_picker import PersonPicker
+from desktop.shell.page import toasts_of
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.label import Label
+from desktop.widgets.theme import Scheme, theme
+from shared.people.vocabulary import PERSON, PersonState
+from tests.people.desks import ADMINISTRATOR, INSTRUCTOR, crowd, person, person_id
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture(autouse=True)
+def look(qapp):
+    theme().apply(Scheme.LIGHT, scale=100, high_contrast=False, reduced_motion=True)
+
+
+def _open(qtbot, page, width=1232, height=844):
+    qtbot.addWidget(page)
+    page.resize(width, height)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    return page
+
+
+@pytest.fixture
+def listed(qtbot, desks):
+    """`listed(rows, actor, details)` opens the list."""
+
+    def open_list(rows=(), details=None, **more):
+        made = desks(rows, **more)
+        page = _open(qtbot, PeoplePage(made.desk, details or {}, lambda _desk: [("c1", "Sound 1B")],
+                                       lambda _desk, _cohort: frozenset({person_id(0), person_id(10)})))  # fmt: skip
+        return made, page
+
+    return open_list
+
+
+def _shown(page):
+    model = page.table.record_model
+    return [model.id_at(place) for place in range(model.rowCount())]
+
+
+def _toasts(page):
+    return [toast.words for toast in toasts_of(page).toasts]
+
+
+def _undo(page):
+    toasts_of(page).toasts[-1].action_button.click()
+
+
+# ------------------------------------------------------------------------------------------------------------- list
+
+
+def test_everyone_is_listed_by_family_name(listed):
+    _made, page = listed(crowd(40))
+    names = [page.table.record_model.row_at(place)["family_name"] for place in range(40)]
+    assert names == sorted(names)
+    assert page.filters.count.text() == "40 in all"
+
+
+def test_typing_searches_and_escape_shows_everyone_again(listed, qtbot):
+    _made, page = listed(crowd(40))
+    page.find()
+    assert QApplication.focusWidget() is page.filters.search
+    qtbot.keyClicks(page.filters.search, "s-00001")
+    qtbot.waitUntil(lambda: len(_shown(page)) == 10)
+    assert page.filters.count.text() == "10 in all"
+    qtbot.keyClick(page.filters.search, Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is page.table
+    assert page.back()
+    assert len(_shown(page)) == 40
+    assert not page.back(), "there is nothing left to empty"
+
+
+def test_no_hit_says_what_was_searched_and_offers_to_clear(listed, qtbot):
+    _made, page = listed(crowd(5))
+    page.filters.search.setText("zz")
+    page._search()
+    assert page.no_hit.isVisible()
+    assert page.no_hit.title.text() == "Nobody matches “zz”"
+    qtbot.mouseClick(page.no_hit.button, Qt.MouseButton.LeftButton)
+    assert page.table.isVisible()
+
+
+def test_an_empty_institute_says_when_it_fills(listed):
+    _made, page = listed()
+    assert page.nobody.isVisible()
+
+
+def test_filters_narrow_by_state_role_and_cohort(listed):
+    _made, page = listed(crowd(40))
+    page.filters.filters["state"].choose("inactive")
+    assert len(_shown(page)) == 8
+    page.filters.filters["state"].choose("")
+    page.filters.filters["role"].choose("instructor")
+    assert set(_shown(page)) == {person_id(place) for place in (0, 10, 20, 30)}
+    page.filters.filters["cohort"].choose("c1")
+    assert set(_shown(page)) == {person_id(0), person_id(10)}
+    page.filters.filters["role"].choose("student")
+    assert _shown(page) == []
+
+
+def test_the_page_opens_with_the_filters_it_was_asked_for(listed):
+    _made, page = listed(crowd(40), {"state": "inactive"})
+    assert len(_shown(page)) == 8
+
+
+def test_letters_jump_to_a_family_name_and_enter_opens(listed, qtbot):
+    made, page = listed(crowd(40))
+    page.table.setFocus()
+    qtbot.keyClicks(page.table, "osei")
+    chosen = page.table.current_id()
+    assert made.store.get(PERSON, chosen)["family_name"] == "Osei"
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert made.opened.pages == [("people.person", chosen, {})]
+
+
+@pytest.mark.parametrize(("order", "key"), [("number", "number"), ("state", "state")])
+def test_heads_sort(listed, order, key):
+    _made, page = listed(crowd(30))
+    page.table.sort_by(order, descending=True)
+    rows = [page.table.record_model.row_at(place)[key] for place in range(30)]
+    assert rows == sorted(rows, reverse=True)
+
+
+def test_many_are_suspended_at_once_and_taken_back(listed):
+    made, page = listed(crowd(20))
+    page.table.selectAll()
+    assert page.selection.isVisible()
+    assert page.selection.words.text() == "20 of 20 selected"
+    page.set_states(PersonState.SUSPENDED)
+    states = [body["state"] for body in made.store.page(PERSON, limit=-1)]
+    assert states.count("suspended") == 18, "the two instructors are an administrator's"
+    assert _toasts(page) == ["18 people suspended. 2 not changed: only an administrator changes staff"]
+    assert page.filters.isVisible()
+    _undo(page)
+    assert sum(body["state"] == "suspended" for body in made.store.page(PERSON, limit=-1)) == 0
+    assert _toasts(page)[-1] == "Taken back"
+
+
+def test_a_refused_act_is_said_and_changes_nothing(listed):
+    made, page = listed([person("kofi", roles=["instructor"])])
+    page.table.selectAll()
+    page.set_states(PersonState.INACTIVE)
+    assert toasts_of(page).toasts[-1].tone == "bad"
+    assert made.store.pending().waiting == 0
+
+
+def test_who_may_not_edit_sees_no_buttons(listed):
+    _made, page = listed(crowd(5), actor=INSTRUCTOR)
+    assert not page.add_button.isVisible()
+    page.new()
+    assert Dialog.opened_in(page.window()) is None
+
+
+def test_rows_from_the_server_appear_by_themselves(listed, qtbot):
+    made, page = listed(crowd(3))
+    made.feed.bring([person("new", "Zita", "Aba", number="S-77")])
+    qtbot.waitUntil(lambda: person_id("new") in _shown(page))
+    assert page.filters.count.text() == "4 in all"
+
+
+def test_widths_and_order_are_remembered(listed, qtbot, desks):
+    made, page = listed(crowd(3))
+    page.table.sort_by("number", descending=True)
+    page._layout_timer.setInterval(0)
+    page._layout_timer.start()
+    qtbot.waitUntil(lambda: (made.store.recall("layout:people.list") or {}).get("sort") == ["number", True])
+    again = _open(qtbot, PeoplePage(made.desk, {}))
+    assert again.table.record_model.query.order == "number"
+
+
+# ------------------------------------------------------------------------------------------------------- add dialog
+
+
+def _fill(dialog, **values):
+    for name, value in values.items():
+        dialog.form.control(name).setText(value)
+
+
+def test_a_person_is_added_with_the_keyboard(listed, qtbot):
+    made, page = listed(crowd(3))
+    page.new()
+    dialog = Dialog.opened_in(page.window())
+    assert QApplication.focusWidget() is dialog.form.control("given_name")
+    qtbot.keyClicks(dialog.form.control("given_name"), "Zita")
+    qtbot.keyClick(dialog.form.control("given_name"), Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is dialog.form.control("family_name"), "Enter moves on"
+    qtbot.keyClicks(dialog.form.control("family_name"), "Aba")
+    qtbot.keyClick(dialog.form.control("family_name"), Qt.Key.Key_S, CONTROL)
+    assert not dialog.isVisible()
+    added = made.store.search("zita")[0]
+    assert page.table.current_id() == added.id
+    assert _toasts(page) == ["Zita Aba added"]
+    _undo(page)
+    assert made.store.get(PERSON, added.id)["state"] == "inactive"
+
+
+def test_a_likely_duplicate_is_named_before_anyone_is_made(listed):
+    made, page = listed([person("ama", number="S-1", phone="024 555 0137")])
+    page.new()
+    dialog = Dialog.opened_in(page.window())
+    _fill(dialog, given_name="Ama", family_name="Mensah", phone="+233 24 555 0137")
+    dialog.save()
+    assert dialog.isVisible()
+    assert made.store.pending().waiting == 0
+    (named,) = dialog.duplicates.people
+    assert (named.person["id"], named.reasons) == (person_id("ama"), ("phone", "name"))
+    texts = [label.text() for label in dialog.duplicates.findChildren(Label)]
+    assert "Same phone, same or nearly the same name" in texts
+    assert dialog.save_button.text() == "Add as someone else"
+    dialog.save()
+    (command,) = made.store.next_request().commands
+    assert command.payload["known_duplicates"] == [person_id("ama")]
+
+
+def test_opening_the_duplicate_adds_nobody_and_keeps_what_was_typed(listed):
+    made, page = listed([person("ama")])
+    page.new()
+    dialog = Dialog.opened_in(page.window())
+    _fill(dialog, given_name="Ama", family_name="Mensah")
+    dialog.save()
+    dialog.duplicates.links[0].click()
+    assert made.opened.pages == [("people.person", person_id("ama"), {})]
+    assert not dialog.isVisible()
+    page.new()
+    assert dialog.form.control("given_name").text() == "Ama"
+
+
+def test_typing_on_looks_for_duplicates_anew(listed):
+    made, page = listed([person("ama")])
+    page.new()
+    dialog = Dialog.opened_in(page.window())
+    _fill(dialog, given_name="Ama", family_name="Mensah")
+    dialog.save()
+    _fill(dialog, family_name="Owusu")
+    assert dialog.save_button.text() == "Add person"
+    dialog.save()
+    assert made.store.search("owusu")
+
+
+def test_what_cannot_be_kept_is_shown_at_its_field(listed):
+    made, page = listed()
+    page.new()
+    dialog = Dialog.opened_in(page.window())
+    _fill(dialog, given_name="Ama", phone="12", date_of_birth="yesterday week")
+    dialog.save()
+    assert dialog.form.rows["phone"].error == "12 is not a phone number. Add the missing digits."
+    assert "is not a date" in dialog.form.rows["date_of_birth"].error
+    assert QApplication.focusWidget() is dialog.form.control("phone")
+    assert made.store.pending().waiting == 0
+
+
+@pytest.mark.parametrize(("actor", "roles"), [(ADMINISTRATOR, 7), (None, 1)])
+def test_only_roles_that_may_be_given_are_offered(listed, actor, roles):
+    _made, page = listed(**({"actor": actor} if actor else {}))
+    page.new()
+    assert Dialog.opened_in(page.window()).role.count() == roles
+
+
+# ----------------------------------------------------------------------------------------------------------- person
+
+
+@pytest.fixture
+def one(qtbot, desks):
+    """`one(fields, actor)` opens the page of Ama."""
+
+    def open_person(sections=(), **fields):
+        actor = fields.pop("actor", None)
+        made = desks([person("ama", **fields)], **({"actor": actor} if actor else {}))
+        return made, _open(qtbot, PersonPage(made.desk, person_id("ama"), sections))
+
+    return open_person
+
+
+def test_the_head_says_who_it_is(one):
+    _made, page = one(number="S-1", phone="024 555 0137", state="suspended")
+    assert page.windowTitle() == page.head.name.text() == "Ama Mensah"
+    assert page.head.facts.text() == "S-1 · Student · 024 555 0137"
+    assert page.head.badge.text == "Suspended"
+    assert page.head.activate.isVisible()
+    assert not page.head.suspend.isVisible()
+
+
+def test_editing_saves_what_differs_and_undo_brings_it_back(one, qtbot):
+    made, page = one(phone="024 555 0100")
+    assert not page.save_bar.save_button.isEnabled()
+    page.form.control("phone").setText("024 555 0137")
+    assert page.save_bar.words.words.text() == "1 field changed, not saved yet"
+    page.save()
+    assert made.store.get(PERSON, person_id("ama"))["phone"] == "024 555 0137"
+    assert _toasts(page) == ["Ama Mensah changed"]
+    assert page.head.waiting.isVisible()
+    assert page.changes.isVisible()
+    assert not page.form.is_changed()
+    _undo(page)
+    assert page.form.control("phone").text() == "024 555 0100"
+
+
+def test_a_field_is_checked_when_it_is_left(one, qtbot):
+    _made, page = one()
+    page.form.control("email").setFocus()
+    qtbot.keyClicks(page.form.control("email"), "ama@")
+    assert page.form.rows["email"].error == "", "not while typing"
+    qtbot.keyClick(page.form.control("email"), Qt.Key.Key_Tab)
+    assert "not a mail address" in page.form.rows["email"].error
+    page.save()
+    assert page.form.is_changed()
+
+
+def test_unsaved_typing_survives_leaving_the_page(one, qtbot):
+    made, page = one(phone="024 555 0100")
+    page.form.control("phone").setText("024 555 0137")
+    page.hide()
+    page.deleteLater()
+    again = _open(qtbot, PersonPage(made.desk, person_id("ama")))
+    assert again.form.control("phone").text() == "024 555 0137"
+    assert again.form.is_changed()
+    again.save_bar.discard_button.click()
+    assert again.form.control("phone").text() == "024 555 0100"
+    assert made.store.recall(f"draft:person:{person_id('ama')}") is None
+
+
+def test_unsaved_typing_survives_a_change_from_the_server(one, qtbot):
+    made, page = one(phone="024 555 0100", number="S-1")
+    page.form.control("phone").setText("024 555 0137")
+    body = person("ama", phone="024 555 0100", number="S-2")[1]
+    made.feed.bring([(PERSON, {**body, "revision": person_id("newer")})])
+    qtbot.waitUntil(lambda: page.form.control("number").text() == "S-2")
+    assert page.form.wanted() == {"phone": "024 555 0137"}
+    page.save()
+    assert made.store.next_request().commands[0].base == person_id("newer")
+
+
+def test_states_are_set_from_the_head(one):
+    made, page = one()
+    page.head.suspend.click()
+    assert made.store.get(PERSON, person_id("ama"))["state"] == "suspended"
+    _undo(page)
+    assert page.head.badge.text == "Active"
+
+
+def test_staff_are_shown_and_not_changed_by_the_office(one):
+    _made, page = one(roles=["instructor"])
+    assert page.refused.isVisible()
+    assert page.form.control("phone").isReadOnly()
+    assert not page.head.suspend.isVisible()
+    page.form.control("phone").setText("024 555 0137")
+    page.save()
+    assert _made.store.pending().waiting == 0
+
+
+def test_an_administrator_ticks_roles(one):
+    made, page = one(actor=ADMINISTRATOR)
+    page.roles.checks["registrar"].click()
+    assert made.store.get(PERSON, person_id("ama"))["roles"] == ["student", "registrar"]
+    page.roles.checks["student"].click()
+    page.roles.checks["registrar"].click()
+    assert made.store.get(PERSON, person_id("ama"))["roles"] == ["registrar"], "the last role stays"
+    assert page.roles.checks["registrar"].isChecked()
+    assert toasts_of(page).toasts[-1].tone == "bad"
+    assert not page.roles.checks["platform_administrator"].isEnabled()
+
+
+def test_the_office_sees_roles_as_words(one):
+    _made, page = one()
+    assert page.roles.words.isVisible()
+    assert not page.roles.checks["registrar"].isVisible()
+
+
+def test_higher_areas_add_their_cards(one):
+    _made, page = one((PersonSection(lambda _desk, person_id: Label(f"card of {person_id}")), PersonSection(_nothing)))
+    assert any(label.text() == f"card of {person_id('ama')}" for label in page.findChildren(Label))
+
+
+def _nothing(_desk, _person_id):
+    return None
+
+
+def test_someone_who_is_not_here_is_said(qtbot, desks):
+    made = desks()
+    page = _open(qtbot, PersonPage(made.desk, person_id("nobody")))
+    assert page._stack.currentIndex() == 1
+    page.save()
+
+
+def test_a_change_from_this_computer_is_listed_with_its_end(one):
+    made, page = one()
+    edit_person(made.desk, made.store.get(PERSON, person_id("ama")), {"number": "S-5"})
+    page.refresh()
+    (row,) = page.changes.rows.rows
+    assert row.content.title == "Changed number of Ama Mensah"
+    assert "Samuel Njoroge" in row.content.detail
+
+
+# ----------------------------------------------------------------------------------------------------------- picker
+
+
+def test_several_are_picked_by_keyboard_and_those_there_already_are_not(qtbot, desks):
+    made = desks([person("ama"), person("esi", "Esi"), person("gone", "Efua", state="inactive")])
+    picker = PersonPicker(made.desk, taken={person_id("esi"): "Enrolled"})
+    _open(qtbot, picker, 500, 500)
+    qtbot.keyClicks(picker.search, "ama")
+    qtbot.keyClick(picker.search, Qt.Key.Key_Return)
+    assert picker.chosen == [person_id("ama")]
+    assert picker.search.text() == ""
+    qtbot.keyClicks(picker.search, "esi")
+    qtbot.keyClick(picker.search, Qt.Key.Key_Return)
+    assert picker.chosen == [person_id("ama")], "Esi is there already"
+    picker.search.setText("efua")
+    picker._find()
+    assert not picker.found.rows, "who left is not offered"
+    picker.remove(person_id("ama"))
+    assert picker.chosen == []
+
+
+# ------------------------------------------------------------------------------------------------------------- area
+
+
+def test_the_area_opens_its_pages(qtbot, desks):
+    made = desks(crowd(3))
+    pages = area().pages
+    for name, entity in (("people.list", None), ("people.person", person_id(0))):
+        qtbot.addWidget(pages[name](made.desk, entity, {}))
+    for command in area().palette:
+        command.run(made.desk)
+    assert [page[2] for page in made.opened.pages] == [{"add": True}, {"role": "student"}, {"state": "suspended"}]
+    entry = area().navigation[0]
+    assert entry.may(made.desk.actor)
+    assert not entry.may(_powerless(made.desk.actor))
+
+
+def _powerless(actor):
+    return actor.model_copy(update={"permissions": frozenset()})
+
+
+def test_the_list_asked_for_with_add_opens_the_dialog_each_time(qtbot, desks):
+    made = desks()
+    page = _open(qtbot, PeoplePage(made.desk, {"add": True}))
+    qtbot.waitUntil(lambda: Dialog.opened_in(page.window()) is not None)
