@@ -49,6 +49,7 @@ class Surroundings:
     network: Network
     folder: Path
     areas: Sequence[StoreArea]
+    power_may_go: bool
     sign_in: Callable[["Device"], Mapping[str, Any] | None]
     acknowledged: Callable[["Device", Sequence[Command]], None]
 
@@ -84,7 +85,7 @@ class Device:
         self._boots += 1
         folder = self._around.folder / f"{self.label}-{self._boots}"
         put_image(folder, self.image)
-        self._disk = SimulatedDisk(folder)
+        self._disk = SimulatedDisk(folder, watched=self._around.power_may_go)
         self._clock = SimulatedClock(self._around.timeline, self.skew)
         self._scheduler = SimulatedScheduler(self._around.timeline, lambda _crash: self._died())
         self.running = True
@@ -128,9 +129,9 @@ class Device:
 
     def take_image(self) -> None:
         """Set what the next start finds."""
-        if self.power_goes:
-            self.lost_writes += self._disk.unsynced()
-        self.image = self._disk.image(self.chance if self.power_goes else None)
+        lose = self.power_goes and self._around.power_may_go
+        self.lost_writes += self._disk.unsynced() if lose else 0
+        self.image = self._disk.image(self.chance if lose else None)
         self.power_goes = False
 
     def _died(self) -> None:

@@ -101,8 +101,9 @@ class SimulatedRows:
 class SimulatedConnection:
     """SQLite on the simulated disk, with the face of both drivers that the product uses."""
 
-    def __init__(self, path: Path) -> None:
-        self._db = apsw.Connection(str(path), vfs="simulated", statementcachesize=256)
+    def __init__(self, path: Path, *, watched: bool) -> None:
+        vfs = "simulated" if watched else None
+        self._db = apsw.Connection(str(path), vfs=vfs, statementcachesize=256)
 
     @property
     def in_transaction(self) -> bool:
@@ -122,10 +123,13 @@ class SimulatedConnection:
 
 
 class SimulatedDisk:
-    """The disk of one device's folder; `image` is what a crash leaves."""
+    """The disk of one device's folder; `image` is what a crash leaves.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    Only a `watched` one, which is slower, knows what a power cut may take away.
+    """
+
+    def __init__(self, folder: Path, *, watched: bool) -> None:
+        self.folder, self._watched = folder, watched
         self._logs: Image = {}
 
     def seams(self) -> Disk:
@@ -133,7 +137,7 @@ class SimulatedDisk:
         return Disk(connect=self._connect, open_log=self._open_log, replace=self._replace)
 
     def _connect(self, path: Path, _key: bytes) -> Any:
-        connection = SimulatedConnection(path)
+        connection = SimulatedConnection(path, watched=self._watched)
         prepare(connection)
         return connection
 

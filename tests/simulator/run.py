@@ -21,6 +21,8 @@ from tests.simulator.world import PostgresStage, World, administer
 MOST_SECONDS = 60.0
 """How long after healing the last command may wait."""
 _SETTLING = 10.0
+_AT_ONCE = (1, 2, 4)
+"""How many things someone does in one breath, before the network has a say."""
 _REINSTATED = {"state": "active", "old_state": "suspended"}
 LEAST_COMMANDS, LEAST_FAULTS, LEAST_DEVICES = 100, 5, 3
 CLIENT_STEPS = tuple(step for step in client_steps.STEPS if not step.startswith("keys"))
@@ -52,11 +54,12 @@ class Run:
         self._backup: object | None = None
         self._clones = 0
         self.healing = False
-        self.stage = world.stage(folder)
+        self.power_may_go = self.chance.random() < 0.5
+        self.stage = world.stage(folder, power_may_go=self.power_may_go)
         self.server = SimulatedServer(world.program, self.stage, self.timeline, self._chance("server"))
         self.network = Network(self.timeline, self.server, self._chance("network"), self.faults)
         self.around = Surroundings(
-            self.timeline, self.network, folder, STORE_AREAS, world.signed_in, self._acknowledge
+            self.timeline, self.network, folder, STORE_AREAS, self.power_may_go, world.signed_in, self._acknowledge
         )
         self.devices = [
             Device(install, self.around, self._chance(name), world.devices[name], name)
@@ -91,13 +94,13 @@ class Run:
         end = self.timeline.seconds + seconds
         while self.timeline.seconds < end or len(self.acknowledged) < LEAST_COMMANDS or self._fault_count() < LEAST_FAULTS:
             device = self.chance.choice(self.devices)
-            if device.running:
-                asks = people.something(device, self.chance)
+            for _ in range(self.chance.choice(_AT_ONCE)):
+                asks = people.something(device, self.chance) if device.running else []
                 if asks:
                     device.commit(asks)
             if self.timeline.seconds > end and self._fault_count() < LEAST_FAULTS:
                 self.chance.choice(self._kinds())()
-            self.timeline.run(self.chance.expovariate(0.6))
+            self.timeline.run(self.chance.expovariate(0.35))
 
     def _fault_count(self) -> int:
         crashes = sum(len(device.crashes) for device in self.devices) + len(self.server.crashes)
@@ -147,7 +150,7 @@ class Run:
 
     def crash_server(self) -> None:
         """The server crashes at a named step."""
-        self.server.power_goes = self.chance.random() < 0.5
+        self.server.power_goes = self.power_may_go and self.chance.random() < 0.5
         self.server.crash_at = (self.chance.choice(server_steps.STEPS), self.chance.randrange(4))
 
     def stop_server(self) -> None:

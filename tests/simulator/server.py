@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from fastapi import FastAPI
 
 from server.app import create_app
 from server.core.context import Context
-from server.core.database import Database, Db
+from server.core.database import Database, Db, _chain_link
 from server.core.keys import make_keys
 from server.core.server_epoch import begin_epoch
 from server.core.settings import Settings
@@ -74,8 +75,6 @@ class _InlineWriter(Writer):
         self._connection: Any = None
 
     def run(self, job: Job) -> Any:
-        from concurrent.futures import Future
-
         self._connection = self._connection or self._connect()
         answer: Future[Any] = Future()
         try:
@@ -95,16 +94,15 @@ class _InlineWriter(Writer):
 class _SqliteOnDisk(Database):
     """The product's SQLite database on the simulated disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, watched: bool) -> None:
         super().__init__(f"sqlite:///{path.as_posix()}")
+        self._watched = watched
         self._writer = _InlineWriter(self._connect_sqlite)
 
     def _connect_sqlite(self) -> Any:
-        connection = SimulatedConnection(Path(self._path))
+        connection = SimulatedConnection(Path(self._path), watched=self._watched)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
-        from server.core.database import _chain_link
-
         connection.create_function("chain_link", 2, _chain_link, deterministic=True)
         return connection
 
@@ -142,8 +140,8 @@ class SqliteStage:
 
     dialect = "sqlite"
 
-    def __init__(self, folder: Path, image: Image) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, image: Image, *, watched: bool) -> None:
+        self._folder, self._watched = folder, watched
         self._number = 0
         self._image = image
         self._database: _SqliteOnDisk | None = None
@@ -154,8 +152,8 @@ class SqliteStage:
         self._number += 1
         folder = self._folder / f"server-{self._number}"
         put_image(folder, self._image)
-        self._disk = SimulatedDisk(folder)
-        self._database = _SqliteOnDisk(folder / "campusdesk.sqlite3")
+        self._disk = SimulatedDisk(folder, watched=self._watched)
+        self._database = _SqliteOnDisk(folder / "campusdesk.sqlite3", watched=self._watched)
         return self._database
 
     def crash(self, lose: random.Random | None) -> None:

@@ -192,7 +192,7 @@ class World:
         stage: Stage
         if self._postgres is None:
             draft = self._folder / "draft"
-            stage = SqliteStage(self._folder / "built", {FILE: (draft / FILE).read_bytes()})
+            stage = SqliteStage(self._folder / "built", {FILE: (draft / FILE).read_bytes()}, watched=False)
         else:
             stage = _GivenStage(urls)
         chance = random.Random(7)
@@ -209,7 +209,7 @@ class World:
         server: Any = _Running(self.program)
         network = Network(timeline, server, chance, Counter())
         around = Surroundings(
-            timeline, network, self._folder / "devices", STORE_AREAS,
+            timeline, network, self._folder / "devices", STORE_AREAS, False,  # noqa: FBT003
             lambda device: sign_in(self.program, self.institute, device.install), lambda _device, _commands: None,
         )  # fmt: skip
         devices = [Device(one, around, chance, None, name) for name, one in self.institute.installs.items()]
@@ -221,10 +221,10 @@ class World:
             device.close()
             self.devices[device.label] = device.image
 
-    def stage(self, folder: Path) -> Stage:
+    def stage(self, folder: Path, *, power_may_go: bool) -> Stage:
         """Return a fresh copy of the institute's database for one run."""
         if self._postgres is None:
-            return SqliteStage(folder, self._image)
+            return SqliteStage(folder, self._image, watched=power_may_go)
         return PostgresStage(self._postgres, self._template)
 
     def signed_in(self, device: Device) -> Mapping[str, Any] | None:
