@@ -72,6 +72,15 @@ def create_app(
         lifespan=_lifespan(context),
     )
     app.state.context = context
+    _include(app, context)
+    install_error_answers(app)
+    install_description(app)
+    _wrap(app, context)
+    return app
+
+
+def _include(app: FastAPI, context: Context) -> None:
+    """Give the application the routes of the core, then those of each area, lowest first."""
     app.include_router(
         health_router(
             app.version,
@@ -81,7 +90,7 @@ def create_app(
             lambda: schema_fault(context.database.engine),
         )
     )
-    app.include_router(office_router(settings.data_dir))
+    app.include_router(office_router(context.settings.data_dir))
     app.include_router(sample_router(context.database))
     app.include_router(sync_router(context.auth, context.exchange))
     for area in AREAS:
@@ -90,10 +99,6 @@ def create_app(
     submission = Submission(context.door, context.clock, context.new_id)
     app.include_router(conflict_router(context.auth, context.database, submission))
     app.include_router(batch_router(app))
-    install_error_answers(app)
-    install_description(app)
-    _wrap(app, context)
-    return app
 
 
 def build_context(

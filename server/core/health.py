@@ -1,8 +1,10 @@
 """Health: whether the server lives, whether it is ready for work, and what it is."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -42,24 +44,14 @@ def health_router(
     """Return the routes of health; `schema_fault` says why the tables aren't the ones that this program needs."""
     router = APIRouter(tags=["health"])
 
-    def reach_database() -> None:
-        try:
-            with database.read() as db:
-                db.one("SELECT 1")
-        except Exception as failure:
-            raise database_away() from failure
-
-    def learn_epoch() -> None:
-        try:
-            epoch.read()
-        except Exception:  # noqa: BLE001 - health says what it knows; readiness says what is wrong
-            return
-
     @router.get("/api/health", openapi_extra=PUBLIC, **described(Health, _EXAMPLE))
     async def health() -> Response:
         """Tell what this server is; needs no database, but for learning the epoch now and then."""
-        if epoch.is_old:
-            await run_in_threadpool(learn_epoch)
+        if epoch.known is None and epoch.is_old:
+            await run_in_threadpool(_learn, epoch)
+        elif epoch.is_old:
+            # What is known will do for this answer; a database that hangs must not hold health up.
+            asyncio.get_running_loop().run_in_executor(None, _learn, epoch)
         told = {
             "status": "ok",
             "version": version,
@@ -75,12 +67,25 @@ def health_router(
         return answer(None, {"status": "live"})
 
     @router.get("/health/ready", openapi_extra=PUBLIC, **described(None, {"status": "ready"}))
-    async def ready(request: Request) -> Response:
+    def ready() -> Response:
         """Tell whether the server can work; 503 with a sentence while it can't reach its database."""
-        await run_in_threadpool(reach_database)
-        fault = await run_in_threadpool(schema_fault)
+        _reach(database)
+        fault = schema_fault()
         if fault is not None:
             raise fault
-        return answer(request, {"status": "ready"})
+        return answer(None, {"status": "ready"})
 
     return router
+
+
+def _reach(database: Database) -> None:
+    try:
+        with database.read() as db:
+            db.one("SELECT 1")
+    except Exception as failure:
+        raise database_away() from failure
+
+
+def _learn(epoch: ServerEpoch) -> None:
+    with contextlib.suppress(Exception):  # health says what it knows; readiness says what is wrong
+        epoch.read()
