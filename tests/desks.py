@@ -47,13 +47,20 @@ def plain_areas() -> tuple[StoreArea, ...]:
     named = KindSpec(lambda body: people_rules.fold(body.get("name") or body.get("title") or ""))
     timed = KindSpec(lambda body: str(body["starts_at"]), keys={"starts_at": lambda body: body["starts_at"]})
     return (
-        StoreArea({"organisation": KindSpec(), "person": person}, people_rules.PROJECTIONS,
-                  people_commands.TYPE_VERSIONS),
-        StoreArea({"course": named, "cohort": named, "enrolment": KindSpec(), "academic_term": named},
-                  learning_rules.PROJECTIONS, learning_commands.TYPE_VERSIONS),
+        StoreArea(
+            {"organisation": KindSpec(), "person": person}, people_rules.PROJECTIONS, people_commands.TYPE_VERSIONS
+        ),
+        StoreArea(
+            {"course": named, "cohort": named, "enrolment": KindSpec(), "academic_term": named},
+            learning_rules.PROJECTIONS,
+            learning_commands.TYPE_VERSIONS,
+        ),
         StoreArea({"class_session": timed}, timetable_rules.PROJECTIONS, timetable_commands.TYPE_VERSIONS),
-        StoreArea({"observation": KindSpec(), "register": KindSpec()}, attendance_rules.PROJECTIONS,
-                  attendance_commands.TYPE_VERSIONS),
+        StoreArea(
+            {"observation": KindSpec(), "register": KindSpec()},
+            attendance_rules.PROJECTIONS,
+            attendance_commands.TYPE_VERSIONS,
+        ),
     )
 
 
@@ -110,8 +117,9 @@ class Feed:
         """Answer everything that waits with "applied", and bring the rows that it shows now."""
         request = self.store.next_request()
         rows = self.store.page("observation", limit=-1)
-        pending = [("observation", {**row, "ordinal": place}) for place, row in enumerate(rows, 1)
-                   if not row.get("ordinal")]
+        pending = [
+            ("observation", {**row, "ordinal": place}) for place, row in enumerate(rows, 1) if not row.get("ordinal")
+        ]
         changes = tuple(self._change(kind, body) for kind, body in pending)
         self.seq += 1
         outcomes = tuple(

@@ -38,12 +38,12 @@ class KnownDialog(Dialog):
         self.add(self.none)
         self.add_cancel()
         self.confirm = self.add_button(primary(_tr("Put the marks on this person"), on_click=self.put))
-        self.search.searched.connect(self.find)
+        self.search.searched.connect(self.look_for)
         self.search.left_down.connect(self._go_down)
         self.people.pressed.connect(lambda _id: self._show_choice())
         self._show(walk_in.likely)
 
-    def find(self, typed: str) -> None:
+    def look_for(self, typed: str) -> None:
         """Show people whose name or number begins so; the likely ones while nothing is typed."""
         self._show(walk_ins.known_people(self._desk, typed) if typed else self._walk_in.likely)
 

@@ -44,8 +44,7 @@ class ListDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint background, content, hairline and the outline of the current row."""
         model, view = index.model(), option.widget
-        row = model.row_at(index.row()) if isinstance(model, RegisterModel) else None
-        if row is None:
+        if not isinstance(model, RegisterModel) or (row := model.row_at(index.row())) is None:
             return
         look = theme()
         rect: QRect = option.rect
@@ -62,9 +61,7 @@ class ListDelegate(QStyledItemDelegate):
             painter.fillRect(rect.x(), rect.y(), 3, rect.height(), look.colour("accent"))
         painter.restore()
 
-    def _paint_part(
-        self, painter: QPainter, box: QRectF, row: MarkRow, part: Part, *, keys: bool, cell: QRect
-    ) -> None:
+    def _paint_part(self, painter: QPainter, box: QRectF, row: MarkRow, part: Part, *, keys: bool, cell: QRect) -> None:
         look = theme()
         if part is Part.STUDENT:
             self._paint_student(painter, box, row)

@@ -23,7 +23,9 @@ class RegisterBody(QStackedWidget):
     moved = Signal()
     view_changed = Signal(str)
 
-    def __init__(self, model: RegisterModel, empty: EmptyState, *, letters: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: RegisterModel, empty: EmptyState, *, letters: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.model = model
         self.grid = RegisterGrid(model, letters=letters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -39,7 +40,7 @@ def register_menu(page: RegisterPage) -> QMenu:
         menu.setAccessibleName(row.member.name)
         if not roll.locked:
             for state, keys in _MARKS:
-                act = _add(menu, LOOKS[state].icon, state_word(state), lambda one=state: page.mark(one))
+                act = _add(menu, LOOKS[state].icon, state_word(state), partial(page.mark, state))
                 _show_keys(act, keys, shown=page.letters)
             clear = _add(menu, "x", _tr("Clear the mark"), lambda: page.ask(Asked(Act.CLEAR)))
             _show_keys(clear, "Backspace", shown=True)

@@ -96,7 +96,7 @@ class RegisterPage(QWidget):
         self.body.view_changed.connect(self.head.views.choose)
         self.head.views.chosen_changed.connect(self._choose_view)
         self.head.jump.textChanged.connect(self.body.jump_to)
-        self.head.jump.left.connect(lambda: self.body.view.setFocus())
+        self.head.jump.left.connect(self._focus_students)
         self.head.rest.clicked.connect(self.mark_rest)
         self.head.walk_in.clicked.connect(self.add_walk_in)
         self.head.more.clicked.connect(self.open_menu)
@@ -146,10 +146,13 @@ class RegisterPage(QWidget):
         """Do the last step again that was taken back."""
         self._step_back(self.roll_call.redo)
 
-    def find(self) -> None:
+    def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static
         """Put the cursor into the jump field."""
         self.head.jump.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.head.jump.selectAll()
+
+    def _focus_students(self) -> None:
+        self.body.view.setFocus()
 
     def panes(self) -> list[QWidget]:
         """Return what F6 goes through."""
@@ -184,7 +187,7 @@ class RegisterPage(QWidget):
         starts = local(session["starts_at"], self._zone)
         cohort = (self.roll_call.roll.cohort or {}).get("name", "")
         words = self.tr("{day}, {time}").format(day=day_words(starts.date()), time=f"{starts:%H:%M}")
-        self.setWindowTitle(f"{cohort} › {words}" if cohort else words)
+        self.setWindowTitle(self.tr("{cohort}, {when}").format(cohort=cohort, when=words) if cohort else words)
 
     def _today(self) -> Any:
         return local_now(self._desk, self._zone).date()
@@ -374,4 +377,3 @@ class RegisterPage(QWidget):
         """Show the menu below its button."""
         button = self.head.more
         self.menu().popup(button.mapToGlobal(QPoint(0, button.height() + 2)))
-

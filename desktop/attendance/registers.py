@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 from desktop.core.desk import Desk
-from desktop.core.queries import Where
 from desktop.timetable.store import SessionLine, session_lines
 from desktop.timetable.times import local_now, zone_of
 from shared.attendance.permissions import may_take_register

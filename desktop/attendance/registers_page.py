@@ -205,7 +205,7 @@ class RegistersPage(QWidget):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 
-    def find(self) -> None:
+    def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static
         """Put the cursor into the search field."""
         self.filters.search.setFocus()
 

@@ -233,7 +233,9 @@ def _members(desk: Desk, session: Body) -> list[Member]:
     ]
     people = store.many(PERSON, [one["person_id"] for one in enrolments])
     history = read_history(desk, session, [one["id"] for one in enrolments])
-    members = [_member(session["id"], one, people.get(one["person_id"]), history.get(one["id"], [])) for one in enrolments]
+    members = [
+        _member(session["id"], one, people.get(one["person_id"]), history.get(one["id"], [])) for one in enrolments
+    ]
     return sorted(members, key=lambda one: (fold(one.given), fold(one.family), one.enrolment_id))
 
 
@@ -249,7 +251,7 @@ def _member(session_id: str, enrolment: Body, person: Body | None, history: Sequ
         number=known.get("number") or enrolment["person_id"],
         state=state,
         provisional=state == EnrolmentState.PENDING,
-        suspended=EnrolmentState.SUSPENDED == state or known.get("state") == PersonState.SUSPENDED,
+        suspended=state == EnrolmentState.SUSPENDED or known.get("state") == PersonState.SUSPENDED,
         last=tuple(history[-SHOWN_CLASSES:]),
         percent=percentage(history),
     )
@@ -266,13 +268,10 @@ def read_history(desk: Desk, session: Body, enrolment_ids: Sequence[str]) -> dic
     for one in desk.store.page(OBSERVATION, [Where("enrolment_id", "in", list(enrolment_ids))], limit=-1):
         kept.setdefault((one["enrolment_id"], one["session_id"]), []).append(one)
     held = [one for one in earlier if any((member, one) in kept for member in enrolment_ids)]
-    return {
-        member: [str(_state_of(kept.get((member, one), ()))) for one in held] for member in enrolment_ids
-    }
+    return {member: [str(_state_of(kept.get((member, one), ()))) for one in held] for member in enrolment_ids}
 
 
 def _state_of(observations: Sequence[Body]) -> AttendanceState:
     if len(observations) == 1 and not observations[0].get("supersedes"):
         return AttendanceState(observations[0]["state"])
     return effective(observations).state
-

@@ -59,8 +59,7 @@ class TileDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint box, face, name, last classes, percentage and the strip or the keys."""
         model, view = index.model(), option.widget
-        row = model.row_at(index.row()) if isinstance(model, RegisterModel) else None
-        if row is None:
+        if not isinstance(model, RegisterModel) or (row := model.row_at(index.row())) is None:
             return
         look = theme()
         tile = self.tile(option.rect)

@@ -77,8 +77,12 @@ def add_known(desk: Desk, roll: Roll, person_id: str) -> str:
     if row is not None:
         return row.id
     person = desk.store.get(PERSON, person_id) or {}
-    return _add(desk, roll, person_id, {"known": True, "given_name": person.get("given_name") or "",
-                                        "family_name": person.get("family_name") or ""})
+    return _add(
+        desk,
+        roll,
+        person_id,
+        {"known": True, "given_name": person.get("given_name") or "", "family_name": person.get("family_name") or ""},
+    )
 
 
 def add_new(desk: Desk, roll: Roll, name: str, number: str) -> str:

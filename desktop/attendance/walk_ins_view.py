@@ -75,13 +75,13 @@ class WalkInsView(QWidget):
         self._desk = desk
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self.scroll = ScrollColumn(padding=0, most=900)
+        self.area = ScrollColumn(padding=0, most=900)
         self.empty = EmptyState(
             "user-plus",
             self.tr("No walk-ins to confirm"),
             self.tr("Someone added to a register by hand waits here for the office."),
         )
-        column.addWidget(self.scroll, 1)
+        column.addWidget(self.area, 1)
         column.addWidget(self.empty, 1)
         self.cards: list[WalkInCard] = []
         self.refresh()
@@ -91,15 +91,15 @@ class WalkInsView(QWidget):
         for card in self.cards:
             card.hide()
             card.deleteLater()
-        while self.scroll.body.count():
-            self.scroll.body.takeAt(0)
+        while self.area.body.count():
+            self.area.body.takeAt(0)
         self.cards = [WalkInCard(one) for one in walk_ins.walk_ins(self._desk)]
         for card in self.cards:
             card.confirmed.connect(self.confirm)
             card.known_wanted.connect(self.ask_who)
-            self.scroll.body.addWidget(card)
-        self.scroll.body.addStretch(1)
-        self.scroll.setVisible(bool(self.cards))
+            self.area.body.addWidget(card)
+        self.area.body.addStretch(1)
+        self.area.setVisible(bool(self.cards))
         self.empty.setVisible(not self.cards)
         self.counted.emit(len(self.cards))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
-from shared.core.clock import instant_text
+from shared.core.clock import instant_text, parse_instant
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.timetable.permissions import may_add_unplanned, may_plan
@@ -27,6 +27,14 @@ class Plan:
     room: str = ""
     instructor_id: str | None = None
     title: str = ""
+
+    def fields(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields as the class session has them; a time written otherwise but the same stays as shown."""
+        wanted = {name: getattr(self, name) for name in FIELDS}
+        for name in ("starts_at", "ends_at"):
+            if parse_instant(wanted[name]) == parse_instant(shown[name]):
+                wanted[name] = shown[name]
+        return wanted
 
 
 def plan_session(desk: Desk, plan: Plan) -> str:

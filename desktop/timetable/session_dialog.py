@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +21,6 @@ from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.text_field import TextField
-from shared.core.clock import parse_instant
 from shared.core.errors import CampusError
 from shared.learning.vocabulary import COHORT
 from shared.timetable.vocabulary import ClassSessionState
@@ -36,7 +35,9 @@ class SessionDialog(Dialog):
 
     saved = Signal(str, str)
 
-    def __init__(self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None, cohort_id: str = "") -> None:
+    def __init__(
+        self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None, cohort_id: str = ""
+    ) -> None:
         title = _tr("Plan a class") if shown is None else _tr("Change a class")
         super().__init__(window, title, icon="calendar", width=560)
         self._desk, self._shown, self._zone = desk, shown, zone_of(desk)
@@ -132,21 +133,18 @@ class SessionDialog(Dialog):
         self.cohort_field.set_error("" if self.cohort.chosen else _tr("Choose a cohort."))
         if times is None or not self.cohort.chosen:
             return
-        wanted = {
-            "starts_at": times[0],
-            "ends_at": times[1],
-            "room": self.room.text().strip(),
-            "instructor_id": self.instructor.chosen or None,
-            "title": self.title_text.text().strip(),
-        }
+        plan = Plan(
+            self.cohort.chosen,
+            *times,
+            room=self.room.text().strip(),
+            instructor_id=self.instructor.chosen or None,
+            title=self.title_text.text().strip(),
+        )
         if self._shown is None:
-            self._run(lambda: actions.plan_session(self._desk, Plan(self.cohort.chosen or "", **wanted)), _tr("Class planned"))
-            return
-        for name in ("starts_at", "ends_at"):
-            if parse_instant(wanted[name]) == parse_instant(self._shown[name]):  # type: ignore[arg-type]
-                wanted[name] = self._shown[name]
-        shown = self._shown
-        self._run(lambda: actions.edit_session(self._desk, shown, wanted), _tr("Class changed"))
+            self._run(lambda: actions.plan_session(self._desk, plan), _tr("Class planned"))
+        else:
+            shown = self._shown
+            self._run(lambda: actions.edit_session(self._desk, shown, plan.fields(shown)), _tr("Class changed"))
 
     def _cancel(self) -> None:
         shown = self._shown or {}
@@ -156,7 +154,7 @@ class SessionDialog(Dialog):
         shown = self._shown or {}
         self._run(lambda: actions.plan_again(self._desk, shown), _tr("Class planned again"))
 
-    def _run(self, act: Any, words: str) -> None:
+    def _run(self, act: Callable[[], str | bool], words: str) -> None:
         try:
             made = act()
         except CampusError as problem:

@@ -213,7 +213,7 @@ class SessionsPage(QWidget):
             tell_problem(self, problem)
             return False
 
-    def find(self) -> None:
+    def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static
         """Put the cursor into the search field."""
         self.filters.search.setFocus()
 

@@ -112,8 +112,9 @@ def instructor_choices(desk: Desk, cohort_id: str = "") -> list[Choice]:
     """Return everyone who may teach a class, the instructors of the cohort first."""
     cohort = desk.store.get(COHORT, cohort_id) if cohort_id else None
     first = list((cohort or {}).get("instructors") or ())
-    staff = desk.store.page(PERSON, [Where("roles", "has", str(Role.INSTRUCTOR)), Where("state", "=", "active")],
-                            limit=-1)
+    staff = desk.store.page(
+        PERSON, [Where("roles", "has", str(Role.INSTRUCTOR)), Where("state", "=", "active")], limit=-1
+    )
     known = {body["id"]: body for body in staff} | desk.store.many(PERSON, first)
     rest = sorted((one for one in known if one not in first), key=lambda one: fold(full_name(known[one])))
     return [Choice(one, full_name(known[one])) for one in [*first, *rest] if one in known]

@@ -18,7 +18,11 @@ class TimeField(TextField):
     changed = Signal(object)
 
     def __init__(
-        self, value: time | None = None, *, start: Callable[[], time | None] | None = None, parent: QWidget | None = None
+        self,
+        value: time | None = None,
+        *,
+        start: Callable[[], time | None] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(icon="clock", parent=parent)
         self._start = start

@@ -49,35 +49,72 @@ def enrolment_id(name: str) -> str:
 def person(name: str, number: str | None = None, **more: Any) -> Row:
     """A person's row."""
     given, _, family = name.partition(" ")
-    body = {"id": person_id(name), "given_name": given, "family_name": family, "number": number, "state": "active",
-            "roles": ["student"], **more}
+    body = {
+        "id": person_id(name),
+        "given_name": given,
+        "family_name": family,
+        "number": number,
+        "state": "active",
+        "roles": ["student"],
+        **more,
+    }
     return "person", body
 
 
 def enrolment(name: str, **more: Any) -> Row:
     """An enrolment's row."""
-    body = {"id": enrolment_id(name), "cohort_id": COHORT, "person_id": person_id(name), "state": "active",
-            "testing": False, **more}
+    body = {
+        "id": enrolment_id(name),
+        "cohort_id": COHORT,
+        "person_id": person_id(name),
+        "state": "active",
+        "testing": False,
+        **more,
+    }
     return "enrolment", body
 
 
 def session(session_id: str = SESSION, start: datetime = START, **more: Any) -> Row:
     """A class session of 90 minutes."""
-    body = {"id": session_id, "cohort_id": COHORT, "starts_at": instant_text(start),
-            "ends_at": instant_text(start + timedelta(minutes=90)), "room": "Studio 2",
-            "instructor_id": INSTRUCTOR.person_id, "title": "", "state": "scheduled", "unplanned": False, **more}
+    body = {
+        "id": session_id,
+        "cohort_id": COHORT,
+        "starts_at": instant_text(start),
+        "ends_at": instant_text(start + timedelta(minutes=90)),
+        "room": "Studio 2",
+        "instructor_id": INSTRUCTOR.person_id,
+        "title": "",
+        "state": "scheduled",
+        "unplanned": False,
+        **more,
+    }
     return "class_session", body
 
 
 def observation(name: str, state: str, session_id: str = SESSION, **more: Any) -> Row:
     """An observation's row as the server sends it."""
     mark = mark_id(session_id, enrolment_id(name))
-    body = {"id": derived_id("observation", mark, state, str(more.get("author_id")), str(more.get("ordinal", 1))),
-            "session_id": session_id, "enrolment_id": enrolment_id(name), "person_id": person_id(name),
-            "mark_id": mark, "state": state, "minutes": None, "note": "", "method": "hand", "office": False,
-            "supersedes": [], "author_id": INSTRUCTOR.person_id, "author_name": INSTRUCTOR.name,
-            "device_name": "Laptop 3", "observed_at": "2026-11-20T08:31:00.000Z",
-            "received_at": "2026-11-20T08:31:02.000Z", "clock_flagged": False, "ordinal": 1, **more}
+    body = {
+        "id": derived_id("observation", mark, state, str(more.get("author_id")), str(more.get("ordinal", 1))),
+        "session_id": session_id,
+        "enrolment_id": enrolment_id(name),
+        "person_id": person_id(name),
+        "mark_id": mark,
+        "state": state,
+        "minutes": None,
+        "note": "",
+        "method": "hand",
+        "office": False,
+        "supersedes": [],
+        "author_id": INSTRUCTOR.person_id,
+        "author_name": INSTRUCTOR.name,
+        "device_name": "Laptop 3",
+        "observed_at": "2026-11-20T08:31:00.000Z",
+        "received_at": "2026-11-20T08:31:02.000Z",
+        "clock_flagged": False,
+        "ordinal": 1,
+        **more,
+    }
     return "observation", body
 
 
@@ -86,16 +123,45 @@ def school(names: Sequence[str] = NAMES[:30], *, history: int = 6, zone: str = "
     rows: list[Row] = [
         ("organisation", {"id": ORGANISATION, "slug": "sample", "name": "Lakeside Institute", "time_zone": zone}),
         ("course", {"id": COURSE, "code": "ACC", "title": "Diploma in Accounting", "archived": False}),
-        ("cohort", {"id": COHORT, "course_id": COURSE, "code": "1B", "name": "Diploma in Accounting 1B",
-                    "instructors": [INSTRUCTOR.person_id], "archived": False}),
-        ("cohort", {"id": OTHER_COHORT, "course_id": COURSE, "code": "2A", "name": "Diploma in Accounting 2A",
-                    "instructors": [STRANGER.person_id], "archived": False}),
+        (
+            "cohort",
+            {
+                "id": COHORT,
+                "course_id": COURSE,
+                "code": "1B",
+                "name": "Diploma in Accounting 1B",
+                "instructors": [INSTRUCTOR.person_id],
+                "archived": False,
+            },
+        ),
+        (
+            "cohort",
+            {
+                "id": OTHER_COHORT,
+                "course_id": COURSE,
+                "code": "2A",
+                "name": "Diploma in Accounting 2A",
+                "instructors": [STRANGER.person_id],
+                "archived": False,
+            },
+        ),
         session(),
     ]
     for actor in (INSTRUCTOR, REGISTRAR, STRANGER):
         given, family = actor.name.split()
-        rows.append(("person", {"id": actor.person_id, "given_name": given, "family_name": family, "number": None,
-                                "state": "active", "roles": list(actor.roles)}))
+        rows.append(
+            (
+                "person",
+                {
+                    "id": actor.person_id,
+                    "given_name": given,
+                    "family_name": family,
+                    "number": None,
+                    "state": "active",
+                    "roles": list(actor.roles),
+                },
+            )
+        )
     for place, name in enumerate(names):
         rows += [person(name, f"S-{place + 4171:06d}"), enrolment(name)]
     for back in range(history, 0, -1):

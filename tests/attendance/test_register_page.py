@@ -388,7 +388,7 @@ def test_the_time_is_the_institutes(open_page):
     page = open_page(rows=school(NAMES[:3], zone="Africa/Nairobi"))
     press(page, "p")
     assert page.head.saved.words.text() == "Saved on this computer 11:36"
-    assert page.windowTitle() == "Diploma in Accounting 1B › Fri 20 Nov, 11:30"
+    assert page.windowTitle() == "Diploma in Accounting 1B, Fri 20 Nov, 11:30"
 
 
 def test_counts_and_progress_follow(open_page):
@@ -537,7 +537,9 @@ def test_every_state_is_painted(open_page, scheme, view):
     rows = disputed_rows() + [
         observation(name, one, ordinal=3, method=method, minutes=4, note="n", office=method == "excuse")
         for name, one, method in (
-            ("Baraka Otieno", "left_early", "card"), ("Chen Wei", "excused", "excuse"), ("Dalia Haddad", "late", "hand"),
+            ("Baraka Otieno", "left_early", "card"),
+            ("Chen Wei", "excused", "excuse"),
+            ("Dalia Haddad", "late", "hand"),
         )
     ]  # fmt: skip
     rows += [person("Eve Out", state="suspended"), enrolment("Eve Out"), enrolment("Gus In", state="pending")]

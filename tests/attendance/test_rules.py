@@ -1,6 +1,6 @@
 """The rules of registers as worked examples, and what must hold whatever people do."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,15 @@ NOW = datetime(2026, 11, 20, 8, 36, tzinfo=UTC)
 
 def seen(name: str, state: str, *, ordinal: int = 1, supersedes: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
     """One observation, made by hand unless said otherwise."""
-    return {"id": name, "state": state, "method": "hand", "ordinal": ordinal, "supersedes": supersedes,
-            "observed_at": "2026-11-20T08:31:00.000Z", **more}
+    return {
+        "id": name,
+        "state": state,
+        "method": "hand",
+        "ordinal": ordinal,
+        "supersedes": supersedes,
+        "observed_at": "2026-11-20T08:31:00.000Z",
+        **more,
+    }
 
 
 # ---------------------------------------------------------------------------------------------------------- the mark
@@ -93,8 +100,11 @@ def test_the_mark_that_follows(observations, wanted, rivals):
         (seen("a", "excused", method="excuse", office=True), 3),
         (seen("a", "excused", method="excuse"), 1),
         (seen("a", "present", office=True), 2),
-        *[(seen("a", "present", method=str(method)), 2 if method in HAND_MADE else 1)
-          for method in Method if method is not Method.EXCUSE],
+        *[
+            (seen("a", "present", method=str(method)), 2 if method in HAND_MADE else 1)
+            for method in Method
+            if method is not Method.EXCUSE
+        ],
         (seen("a", "none"), 0),
         (seen("a", "none", office=True, method="excuse"), 0),
     ],
@@ -306,8 +316,17 @@ def project(made: Command) -> list[Any]:
 
 def test_an_observation_is_shown_before_the_server_has_spoken():
     session_id, enrolment_id = derived_id("s"), derived_id("e")
-    payload = {"session_id": session_id, "enrolment_id": enrolment_id, "state": "late", "minutes": 8,
-               "supersedes": ["x"], "author_id": "me", "author_name": "Lucia", "office": True, "note": "bus"}
+    payload = {
+        "session_id": session_id,
+        "enrolment_id": enrolment_id,
+        "state": "late",
+        "minutes": 8,
+        "supersedes": ["x"],
+        "author_id": "me",
+        "author_name": "Lucia",
+        "office": True,
+        "note": "bus",
+    }
     made = command("RecordObservation", mark_id(session_id, enrolment_id), payload)
     (draft,) = project(made)
     body = Observation.model_validate(draft.body)
@@ -336,8 +355,13 @@ def test_a_register_is_finished_and_reopened(name, state):
 
 
 def test_a_walk_in_is_on_the_register_at_once():
-    payload = {"session_id": derived_id("s"), "cohort_id": COHORT, "person_id": derived_id("new"),
-               "given_name": "Esi", "number": "77"}
+    payload = {
+        "session_id": derived_id("s"),
+        "cohort_id": COHORT,
+        "person_id": derived_id("new"),
+        "given_name": "Esi",
+        "number": "77",
+    }
     enrolment, person = project(command("AddWalkIn", derived_id("e2"), payload))
     assert Enrolment.model_validate(enrolment.body).state == "pending"
     assert (enrolment.parent, enrolment.body["enrolled_on"]) == (COHORT, "2026-11-20")
@@ -355,10 +379,14 @@ def test_a_known_walk_in_makes_no_second_person():
     [
         ("RecordObservation", {"session_id": derived_id("s"), "enrolment_id": derived_id("e"), "state": "asleep"}),
         ("RecordObservation", {"session_id": "s", "enrolment_id": derived_id("e"), "state": "late"}),
-        ("RecordObservation", {"session_id": derived_id("s"), "enrolment_id": derived_id("e"), "state": "late",
-                               "minutes": 601}),
-        ("RecordObservation", {"session_id": derived_id("s"), "enrolment_id": derived_id("e"), "state": "late",
-                               "note": "x" * 1001}),
+        (
+            "RecordObservation",
+            {"session_id": derived_id("s"), "enrolment_id": derived_id("e"), "state": "late", "minutes": 601},
+        ),
+        (
+            "RecordObservation",
+            {"session_id": derived_id("s"), "enrolment_id": derived_id("e"), "state": "late", "note": "x" * 1001},
+        ),
         ("FinishRegister", {}),
         ("AddWalkIn", {"session_id": derived_id("s"), "cohort_id": COHORT}),
     ],
