@@ -107,7 +107,8 @@ class SearchField(TextField):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter jumps, Down leaves to the results, Esc empties a field that is not empty."""
         key = event.key()
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._send()
             self.jump.emit(self.text().strip())
         elif key == Qt.Key.Key_Down:
