@@ -28,7 +28,9 @@ class Office:
         return Ask(path, path.name, mapping, options_of(mapping, None, one_cohort))
 
     def dry_run(self, path, columns=None, actor=None, **more):
-        return asdict(self.importer.dry_run(actor or self.actor, self.ask(path, columns, **more), self.folder / "steps"))
+        return asdict(
+            self.importer.dry_run(actor or self.actor, self.ask(path, columns, **more), self.folder / "steps")
+        )
 
     def bring(self, path, columns=None, actor=None, confirmed=(), **more):
         """Dry run and apply; gives both."""

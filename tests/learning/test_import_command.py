@@ -50,7 +50,9 @@ def test_errors_in_rows_end_with_one_and_the_good_rows_are_in(command, tmp_path,
         assert db.one("SELECT count(*) FROM person")[0] == 11
 
 
-@pytest.mark.parametrize(("name", "code"), [("roster.zip", "roster_zip_damaged"), ("gone.csv", "roster_file_not_found")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("roster.zip", "roster_zip_damaged"), ("gone.csv", "roster_file_not_found")]
+)
 def test_an_unreadable_file_ends_with_two(command, tmp_path, name, code):
     path = tmp_path / name
     if name == "roster.zip":

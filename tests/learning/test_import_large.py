@@ -35,13 +35,13 @@ ask, steps = Ask(path, path.name, mapping, options_of(mapping, None)), path.with
 
 
 def bring(what):
-    began = time.monotonic()
+    began, used = time.monotonic(), time.process_time()
     found = asdict(importer.dry_run(actor, ask, steps))
     planned = time.monotonic()
     entry = importer.apply(By(actor, Origin("")), path.name, steps, found, [])
     status = Path("/proc/self/status")
     peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) // 1024 if status.exists() else 0
-    print(what, database.dialect, "dry run", round(planned - began, 1), "apply", round(time.monotonic() - planned, 1), "peak", peak,
+    print(what, database.dialect, "dry run", round(planned - began, 1), "apply", round(time.monotonic() - planned, 1), "CPU", round(time.process_time() - used, 1), "peak", peak,
           file=sys.stderr)
     counts = entry["counts"]
     print(found["rows"], found["created"], found["unchanged"], found["error_count"], counts["left"], peak)

@@ -62,7 +62,8 @@ def test_those_who_were_deactivated_come_back(office, tmp_path):
 def test_what_was_changed_since_is_listed_and_left(office, tmp_path):
     _, entry = office.bring(office_file(tmp_path))
     known = office.person("000004")
-    edit = office.institute.system.edit("EditPerson", known["id"], known["revision"], phone=(known["phone"], "0200000000"))
+    change = (known["phone"], "0200000000")
+    edit = office.institute.system.edit("EditPerson", known["id"], known["revision"], phone=change)
     assert edit.verdict == "applied"
 
     undone = office.undo(entry)
@@ -102,7 +103,8 @@ def test_marks_that_were_taken_keep_the_enrolment_and_its_person(office, tmp_pat
 
     office.undo(entry)
 
-    assert office.rows("SELECT state FROM enrolment WHERE organisation_id = :o AND id = :i", i=enrolment_id) == [("dropped",)]
+    states = office.rows("SELECT state FROM enrolment WHERE organisation_id = :o AND id = :i", i=enrolment_id)
+    assert states == [("dropped",)]
     assert office.person("X1")["state"] == "inactive"
     assert office.count("observation") == 1
 

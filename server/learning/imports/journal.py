@@ -66,7 +66,7 @@ SELECT seq, kind, entity_id, change, label, revision, fields FROM import_row
 WHERE organisation_id = :organisation_id AND entry_id = :entry_id AND seq < :before ORDER BY seq DESC LIMIT :page
 """
 _MADE = SetSql(
-    "SELECT r.entity_id FROM {ids} i JOIN import_row r ON r.organisation_id = :organisation_id AND r.entity_id = i.id"
+    "SELECT r.entity_id FROM {ids} i {by} import_row r ON r.organisation_id = :organisation_id AND r.entity_id = i.id"
     " AND r.change = 'created'"
 )
 

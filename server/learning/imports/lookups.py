@@ -19,7 +19,7 @@ PAGE = 2_000
 def _by(kind: EntityKind, column: str) -> SetSql:
     table = kind.table.name
     return SetSql(
-        f"SELECT {kind.selected()} FROM {{ids}} i JOIN {table} t"  # noqa: S608 - names of our own tables
+        f"SELECT {kind.selected()} FROM {{ids}} i {{by}} {table} t"  # noqa: S608 - names of our own tables
         f" ON t.organisation_id = :organisation_id AND t.{column} = i.id"
     )
 
@@ -40,13 +40,13 @@ _PAGED = " AND t.id > :after ORDER BY t.id LIMIT :page"
 _ACTIVE_PEOPLE = _ALL[PERSON] + " AND t.state = 'active'"
 _ATTENDED = _all(ENROLMENT_KIND) + " AND t.state IN ('active', 'suspended')"
 _PAIRS = SetSql(
-    f"SELECT {ENROLMENT_KIND.selected()} FROM {{rows}} r JOIN enrolment t"  # noqa: S608 - same
+    f"SELECT {ENROLMENT_KIND.selected()} FROM {{rows}} r {{by}} enrolment t"  # noqa: S608 - same
     " ON t.organisation_id = :organisation_id AND t.cohort_id = r.cohort_id AND t.person_id = r.person_id",
     cohort_id="text",
     person_id="text",
 )
 _EXTERNAL = SetSql(
-    "SELECT e.external_id, e.entity_id FROM {ids} i JOIN external_id e ON e.organisation_id = :organisation_id"
+    "SELECT e.external_id, e.entity_id FROM {ids} i {by} external_id e ON e.organisation_id = :organisation_id"
     " AND e.source = :source AND e.kind = :kind AND e.external_id = i.id"
 )
 _EXTERNAL_ALL = """
@@ -54,7 +54,7 @@ SELECT external_id, entity_id FROM external_id
 WHERE organisation_id = :organisation_id AND source = :source AND kind = :kind
 """
 _EXTERNAL_OF = SetSql(
-    "SELECT DISTINCT e.entity_id FROM {ids} i JOIN external_id e ON e.organisation_id = :organisation_id"
+    "SELECT DISTINCT e.entity_id FROM {ids} i {by} external_id e ON e.organisation_id = :organisation_id"
     " AND e.source = :source AND e.kind = :kind AND e.entity_id = i.id"
 )
 _COUNT_PEOPLE = "SELECT count(*) FROM person WHERE organisation_id = :o AND state = 'active'"

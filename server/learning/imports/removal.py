@@ -47,7 +47,7 @@ def _uses(kind: str) -> tuple[SetSql, ...]:
     ]
     return tuple(
         SetSql(
-            f"SELECT DISTINCT x.{column} FROM {{ids}} i JOIN {name} x"  # noqa: S608 - names of our own tables
+            f"SELECT DISTINCT x.{column} FROM {{ids}} i {{by}} {name} x"  # noqa: S608 - names of our own tables
             f" ON x.organisation_id = :organisation_id AND x.{column} = i.id"
         )
         for name, column in keys

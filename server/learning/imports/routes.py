@@ -31,7 +31,7 @@ def routers(context: Context) -> Sequence[APIRouter]:
     largest = settings.max_body_bytes_for.get(PREFIX, settings.max_body_bytes)
     uploads = Uploads(settings.data_dir / FOLDER, context.clock, largest)
     importer = Importer(context.database, context.door, context.clock, context.new_id)
-    return [_journal(context, importer), _imports(context, uploads, importer)]
+    return [_journal(context, importer), _files(context, uploads), _plans(context, uploads, importer)]
 
 
 def _by(known: CurrentSignIn) -> By:
@@ -56,7 +56,7 @@ def _journal(context: Context, importer: Importer) -> APIRouter:
     return router
 
 
-def _imports(context: Context, uploads: Uploads, importer: Importer) -> APIRouter:
+def _files(context: Context, uploads: Uploads) -> APIRouter:
     router = APIRouter(prefix=PREFIX, tags=["imports"])
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
     shown = described(messages.UploadShown, messages.UPLOAD_EXAMPLE)
@@ -85,6 +85,13 @@ def _imports(context: Context, uploads: Uploads, importer: Importer) -> APIRoute
         check_may_import(known.actor)
         kept = uploads.get(known.actor, upload_id)
         return answer(None, _shown(kept, _preview(kept, encoding, separator, sheet)))
+
+    return router
+
+
+def _plans(context: Context, uploads: Uploads, importer: Importer) -> APIRouter:
+    router = APIRouter(prefix=PREFIX, tags=["imports"])
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.post("/{upload_id}/dry-run", **described(messages.DryRunShown, messages.DRY_RUN_EXAMPLE))
     def dry_run(
