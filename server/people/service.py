@@ -10,6 +10,7 @@ from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import Body, EntityKind, edit, missing
 from server.core.sql import SetSql
+from server.people.sign_in_service import end_sign_ins
 from server.people.tables import PERSON
 from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
@@ -17,7 +18,7 @@ from shared.core.text import text
 from shared.people import rules, vocabulary
 from shared.people.commands import EDITABLE, PAYLOADS
 from shared.people.permissions import may_assign_roles, may_change_person, may_edit_people
-from shared.people.vocabulary import BUILT_IN_ROLES
+from shared.people.vocabulary import BUILT_IN_ROLES, PersonState
 
 _UNIQUE = {"number": "number_folded", "email": "email_folded", "username": "username"}
 _ROLES_GONE = SetSql(
@@ -191,8 +192,16 @@ def edit_people(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 
 
 def set_states(batch: Batch, items: Sequence[Item]) -> list[Decision]:
-    """Activate, deactivate or suspend; the later one of two wins only after both were seen."""
-    return _set(batch, items, "state", lambda item: str(item.payload.state))
+    """Activate, deactivate or suspend, which ends sign-ins; a state that changed unseen is a conflict."""
+    decisions = _set(batch, items, "state", lambda item: str(item.payload.state))
+    suspended = [
+        item.target.id
+        for item, decision in zip(items, decisions, strict=True)
+        if decision.verdict is Verdict.APPLIED and item.payload.state is PersonState.SUSPENDED
+    ]
+    if suspended:
+        end_sign_ins(batch.db, batch.organisation_id, suspended, "suspended", batch.now)
+    return decisions
 
 
 def set_roles(batch: Batch, items: Sequence[Item]) -> list[Decision]:
