@@ -255,7 +255,7 @@ def test_a_walk_in_is_confirmed_or_refused(opened, qtbot):
     def refuse():
         return [one for one in card.findChildren(Button) if one.text() == "Refuse" and one.isVisible()]
 
-    qtbot.waitUntil(refuse)
+    qtbot.waitUntil(lambda: bool(refuse()))
     refuse()[0].click()
     assert made.store.get(ENROLMENT, row_id("enrolment yaw"))["state"] == "cancelled"
 
