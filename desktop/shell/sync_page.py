@@ -12,6 +12,7 @@ from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.core.receipts import ReceiptLine
 from desktop.core.signed_in import SignedIn
+from desktop.core.sync_state import SyncState
 from desktop.shell.page import follow, tell
 from desktop.shell.receipt_source import FILTERS, ReceiptSource
 from desktop.shell.receipt_words import Notice, notices, receipt_sentence, state_badge, who_decides
@@ -58,7 +59,8 @@ class SyncPage(QWidget):
         column.addLayout(self._make_filters())
         column.addWidget(self._make_table(), 1)
         follow(desk.store, self, self._changed)
-        link.state_changed.connect(lambda _state: self.refresh())
+        # A method, not a lambda: Qt ends the connection when this page is gone, and the link lives longer.
+        link.state_changed.connect(self._state_changed)
         self._show_only(str(details.get("only", "all")))
         self.refresh()
         if details.get("decide"):
@@ -120,6 +122,9 @@ class SyncPage(QWidget):
     # ------------------------------------------------------------------------------------------------------ showing
 
     def _changed(self, _changed: Changed) -> None:
+        self.refresh()
+
+    def _state_changed(self, _state: SyncState) -> None:
         self.refresh()
 
     def refresh(self) -> None:
