@@ -173,7 +173,9 @@ class PeoplePage(QWidget):
     def _show_count(self) -> None:
         count = self.table.record_model.rowCount()
         if self.source.is_cut and self.table.record_model.query.text:
-            self.filters.count.setText(self.tr("The first {count}. Type more letters").format(count=MOST_HITS))
+            self.filters.count.setText(
+                self.tr("{count} of the first {most}. Type more letters").format(count=count, most=MOST_HITS)
+            )
         else:
             self.filters.set_count(count)
         searched = self.filters.search.text().strip()

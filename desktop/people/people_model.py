@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.local_store import LocalStore
 from desktop.core.queries import Where
-from desktop.people.store import MOST_HITS, PeopleFilter, find_people
+from desktop.people.store import PeopleFilter, count_people, find_people
 from desktop.people.words import STATE_TONES, full_name, roles_words, state_word
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.row_source import RowQuery
@@ -27,6 +27,7 @@ class PeopleSource:
         self._store = store
         self.filter = PeopleFilter()
         self._found: tuple[RowQuery, PeopleFilter, list[str]] | None = None
+        self._is_cut = False
 
     def forget(self) -> None:
         """Search anew: the store has changed."""
@@ -35,11 +36,12 @@ class PeopleSource:
     @property
     def is_cut(self) -> bool:
         """Whether the last search had more hits than it lists."""
-        return self._found is not None and self.filter.within is None and len(self._found[2]) >= MOST_HITS
+        return self._found is not None and self._is_cut
 
     def _hits(self, query: RowQuery) -> list[str]:
         if self._found is None or self._found[:2] != (query, self.filter):
-            people = find_people(self._store, query.text, self.filter)
+            found = find_people(self._store, query.text, self.filter)
+            people, self._is_cut = found.people, found.is_cut
             if query.order == "number":
                 people.sort(key=lambda body: fold(body.get("number") or "\uffff"), reverse=query.descending)
             elif query.order in {"state", "email"}:
@@ -53,7 +55,7 @@ class PeopleSource:
         """Return the number of rows that match."""
         if query.text:
             return len(self._hits(query))
-        return self._store.count(PERSON, self.filter.conditions())
+        return count_people(self._store, self.filter)
 
     def ids(self, query: RowQuery, offset: int, limit: int) -> Sequence[str]:
         """Return one page of ids in order."""

@@ -83,7 +83,8 @@ class PersonPicker(QWidget):
 
     def _find(self) -> None:
         typed = self.search.text().strip()
-        found = [body for body in find_people(self._desk.store, typed, self._filter) if self._usable(body)]
+        people = find_people(self._desk.store, typed, self._filter).people
+        found = [body for body in people if self._usable(body)]
         shown = [body for body in found if body["id"] not in self._chosen][:_MOST_SHOWN]
         self.found.set_rows([self._row(body) for body in shown])
         self.none.setVisible(not shown)

@@ -14,7 +14,7 @@ from desktop.people.words import full_name
 from shared.people.rules import duplicate_score, fold, search_text
 from shared.people.vocabulary import ORGANISATION, PERSON, Role
 
-MOST_HITS = 400
+MOST_HITS = 200
 """A search lists this many people at most; who wants others types another letter."""
 LIKELY = 50
 _MOST_NAMED = 3
@@ -52,14 +52,32 @@ class PeopleFilter:
         return fits and (self.within is None or body["id"] in self.within)
 
 
-def find_people(store: LocalStore, typed: str, chosen: PeopleFilter | None = None) -> list[dict[str, Any]]:
-    """Return who matches what was typed and the filter, the best first, at most `MOST_HITS` before the filter."""
+@dataclass(frozen=True)
+class Found:
+    """Who was found, the best first; `is_cut` where more match than were looked at."""
+
+    people: list[dict[str, Any]]
+    is_cut: bool = False
+
+
+def find_people(store: LocalStore, typed: str, chosen: PeopleFilter | None = None) -> Found:
+    """Return who matches what was typed and the filter; at most `MOST_HITS` are looked at unless the ids are given."""
     wanted = chosen or PeopleFilter()
     if wanted.within is not None:
         words = words_of(typed)
         people = store.many(PERSON, sorted(wanted.within)).values()
-        return sorted((one for one in people if wanted.takes(one) and _matches(one, words)), key=_by_name(store))
-    return [hit.body for hit in store.search(typed, [PERSON], MOST_HITS) if wanted.takes(hit.body)]
+        return Found(sorted((one for one in people if wanted.takes(one) and _matches(one, words)), key=_by_name(store)))
+    hits = store.search(typed, [PERSON], MOST_HITS)
+    return Found([hit.body for hit in hits if wanted.takes(hit.body)], len(hits) >= MOST_HITS)
+
+
+def count_people(store: LocalStore, chosen: PeopleFilter) -> int:
+    """Return how many people the filter takes."""
+    if chosen.role == Role.STUDENT and chosen.state and chosen.within is None:
+        # Both conditions together have no index of their own; those of the staff are few.
+        of_state = [Where("state", "=", chosen.state)]
+        return store.count(PERSON, of_state) - store.count(PERSON, [Where("staff", "=", 1), *of_state])
+    return store.count(PERSON, chosen.conditions())
 
 
 def _matches(person: Body, words: Sequence[str]) -> bool:

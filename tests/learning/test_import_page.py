@@ -141,7 +141,6 @@ def test_what_was_decided_goes_into_the_dry_run(qtbot, page, server, roster):
     page.next()
     qtbot.waitUntil(lambda: page.step == REVIEW)
     (body,) = _asked(server, "POST", "/dry-run")
-    rest = ("Tel", "Remarks")
     assert body == {
         "mapping": {
             "Index No": "number",

@@ -12,7 +12,7 @@ from desktop.people.actions import (
     take_back,
     tidy,
 )
-from desktop.people.store import PeopleFilter, find_people, likely_duplicates, own_changes
+from desktop.people.store import MOST_HITS, PeopleFilter, count_people, find_people, likely_duplicates, own_changes
 from desktop.people.words import field_word, reasons_words, role_word, state_word
 from shared.core.errors import CampusError
 from shared.people.vocabulary import PERSON, PersonState
@@ -217,21 +217,39 @@ def test_nobody_changes_his_own_roles(desks):
 
 def test_a_search_takes_the_filter_into_account(desks):
     made = desks(crowd(60))
-    everyone = find_people(made.store, "ama")
+    everyone = find_people(made.store, "ama").people
     assert {body["given_name"] for body in everyone} == {"Ama"}
-    inactive = find_people(made.store, "mensah", PeopleFilter(state="inactive"))
+    inactive = find_people(made.store, "mensah", PeopleFilter(state="inactive")).people
     assert inactive
     assert all(body["state"] == "inactive" and body["family_name"] == "Mensah" for body in inactive)
-    staff = find_people(made.store, "a", PeopleFilter(role="instructor"))
+    staff = find_people(made.store, "a", PeopleFilter(role="instructor")).people
     assert all(body["roles"] == ["instructor"] for body in staff)
 
 
 def test_a_cohort_is_searched_whole_however_many_others_match(desks):
     made = desks(crowd(600))
     within = frozenset(person_id(place) for place in (0, 10, 599))
-    found = find_people(made.store, "s-0", PeopleFilter(within=within))
+    found = find_people(made.store, "s-0", PeopleFilter(within=within)).people
     assert {body["id"] for body in found} == within
-    assert find_people(made.store, "s-000010", PeopleFilter(within=within))[0]["number"] == "S-000010"
+    assert find_people(made.store, "s-000010", PeopleFilter(within=within)).people[0]["number"] == "S-000010"
+
+
+def test_a_search_with_too_many_hits_says_that_it_is_cut(desks):
+    made = desks(crowd(MOST_HITS + 50))
+    found = find_people(made.store, "s-0", PeopleFilter(state="inactive"))
+    assert found.is_cut
+    assert len(found.people) < MOST_HITS
+    assert not find_people(made.store, "s-00001").is_cut
+
+
+@pytest.mark.parametrize("role", ["", "student", "instructor"])
+@pytest.mark.parametrize("state", ["", "active", "inactive", "suspended"])
+def test_counts_and_conditions_agree_with_what_a_filter_takes(desks, state, role):
+    made = desks(crowd(60))
+    chosen = PeopleFilter(state, role)
+    taken = [body for _, body in crowd(60) if chosen.takes(body)]
+    assert count_people(made.store, chosen) == len(taken)
+    assert set(made.store.ids(PERSON, chosen.conditions())) == {body["id"] for body in taken}
 
 
 @pytest.mark.parametrize(
