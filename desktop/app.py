@@ -1,20 +1,26 @@
-"""Starts the desktop: reads the command line, paints the first window, and builds everything behind it."""
+"""Starts the desktop: reads the command line and paints the first window, then loads everything behind it.
+
+What the first window doesn't need is loaded by name in a worker, while the person types: the areas and all that they
+stand on take ten times as long as the window itself.
+"""
 
 import argparse
+import importlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.areas import OPENS, QUICK, areas
-from desktop.core import settings as stored
-from desktop.core.settings import Server
-from desktop.shell.preferences import Preferences
-from desktop.shell.program import Folders, Plan, Program
-from desktop.shell.self_check import SelfCheck
-from shared.core.errors import CampusError
+from desktop.shell.first_look import FirstLook, usual_folder
+from desktop.shell.sign_in_window import SignInWindow
+from desktop.widgets.background import run_in_background
+
+if TYPE_CHECKING:
+    from desktop.shell.program import Plan, Program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,16 +29,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.self_check or options.screenshots:
         return check_self(options)
     app = make_application()
+    first = FirstLook.read(options.profile or usual_folder(), options.theme)
+    first.apply()
+    window = SignInWindow(first.institute)
+    window.show()
+    begun: list[Program] = []
+    # Only once the window is painted: even a worker's imports take turns with the painting.
+    QTimer.singleShot(0, window, lambda: run_in_background(
+        load_rest, lambda _none: begun.append(begin(options, window)), None, window))  # fmt: skip
+    code = app.exec()
+    for program in begun:
+        program.close()
+    return code
+
+
+def load_rest() -> None:
+    """Load what the first window did without."""
+    for name in ("desktop.shell.program", "desktop.areas"):
+        importlib.import_module(name)
+
+
+def begin(options: argparse.Namespace, window: SignInWindow) -> "Program":
+    """Bring the painted window to life; what is loaded by then isn't loaded again."""
+    program_module: Any = importlib.import_module("desktop.shell.program")
     plan = plan_of(options)
-    preferences = Preferences.read(plan.folders.settings)
+    preferences = program_module.Preferences.read(plan.folders.settings)
     if options.theme:
         preferences.keep(preferences.settings.model_copy(update={"theme": options.theme}))
-    preferences.apply_look()
-    program = Program(plan, preferences)
+    program: Program = program_module.Program(plan, preferences, window=window)
     program.start()
-    code = app.exec()
-    program.close()
-    return code
+    return program
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,27 +82,28 @@ def make_application() -> QApplication:
     return present if isinstance(present, QApplication) else QApplication(sys.argv[:1])
 
 
-def plan_of(options: argparse.Namespace) -> Plan:
+def plan_of(options: argparse.Namespace) -> "Plan":
     """Return what the options ask for. The sample's server is shared by all desktops of a person on this machine."""
-    profile: Path | None = options.profile
-    folders = Folders(
-        settings=profile or stored.settings_folder(),
-        stores=profile or stored.data_folder(),
-        sample=stored.data_folder() / "sample",
+    program: Any = importlib.import_module("desktop.shell.program")
+    areas: Any = importlib.import_module("desktop.areas")
+    plan: Plan = program.make_plan(
+        areas.areas(),
+        areas.OPENS,
+        areas.QUICK,
+        profile=options.profile,
+        address=options.server,
+        demo=options.demo,
     )
-    server = Server(url=options.server.rstrip("/"), organisation="") if options.server else None
-    return Plan(folders=folders, areas=areas(), opens=OPENS, quick=QUICK, server=server, demo=options.demo)
+    return plan
 
 
 def check_self(options: argparse.Namespace) -> int:
     """Open every page offscreen on the sample institute; 0 when nothing went wrong."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     make_application()
-    try:
-        return SelfCheck(areas(), OPENS, options.screenshots, QUICK).run()
-    except CampusError as problem:
-        sys.stderr.write(f"{problem.message}\n")
-        return 1
+    areas: Any = importlib.import_module("desktop.areas")
+    checking: Any = importlib.import_module("desktop.shell.self_check")
+    return int(checking.check_desktop(areas.areas(), areas.OPENS, areas.QUICK, options.screenshots))
 
 
 if __name__ == "__main__":

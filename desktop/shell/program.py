@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.core import settings as stored
 from desktop.core.area import DesktopArea
 from desktop.core.scheduler import ThreadScheduler
 from desktop.core.settings import Server
@@ -22,6 +23,7 @@ from desktop.shell.gate import Gate
 from desktop.shell.main_window import MainWindow, PersonShown
 from desktop.shell.preferences import Preferences
 from desktop.shell.role_words import main_role
+from desktop.shell.server_dialog import ServerDialog
 from desktop.shell.sign_in_window import SignInWindow
 from desktop.shell.system_clock import SystemClock
 from desktop.shell.workplace import Workplace, make_workplace
@@ -59,10 +61,32 @@ class Plan:
     clock: Clock = field(default_factory=SystemClock)
 
 
-class Program(QObject):
-    """Owns the windows. `start` shows the first one; everything that takes time follows in workers."""
+def make_plan(
+    areas: Sequence[DesktopArea],
+    opens: Mapping[str, str],
+    quick: Sequence[tuple[str, str]],
+    *,
+    profile: Path | None = None,
+    address: str | None = None,
+    demo: bool = False,
+) -> Plan:
+    """Return the plan for these areas; a `profile` is a folder of its own for settings and local stores."""
+    folders = Folders(
+        settings=profile or stored.settings_folder(),
+        stores=profile or stored.data_folder(),
+        sample=stored.data_folder() / "sample",
+    )
+    server = Server(url=address.rstrip("/"), organisation="") if address else None
+    return Plan(folders=folders, areas=areas, opens=opens, quick=quick, server=server, demo=demo)
 
-    def __init__(self, plan: Plan, preferences: Preferences, gate: Gate | None = None) -> None:
+
+class Program(QObject):
+    """Owns the windows. `start` makes the first one work; everything that takes time runs in workers."""
+
+    def __init__(
+        self, plan: Plan, preferences: Preferences, gate: Gate | None = None, window: SignInWindow | None = None
+    ) -> None:
+        """`window` is the sign-in window where one was painted already."""
         super().__init__()
         self.plan, self.preferences = plan, preferences
         self.ids = IdMaker(plan.clock)
@@ -76,7 +100,7 @@ class Program(QObject):
             device_name=preferences.settings.device_name or socket.gethostname(),
         )
         self.embedded = EmbeddedServer(plan.folders.sample) if plan.demo else None
-        self.sign_in_window: SignInWindow | None = None
+        self.sign_in_window: SignInWindow | None = window
         self.main_window: MainWindow | None = None
         self.workplace: Workplace | None = None
         self._called = QTimer(self)
@@ -86,7 +110,7 @@ class Program(QObject):
     # ------------------------------------------------------------------------------------------------------ sign-in
 
     def start(self) -> None:
-        """Show the sign-in window, then load the rest."""
+        """Let people sign in, then load the rest."""
         app = QApplication.instance()
         if isinstance(app, QApplication) and self.embedded is not None:
             app.lastWindowClosed.connect(self.embedded.stop)
@@ -124,10 +148,10 @@ class Program(QObject):
 
     def show_sign_in(self, server: Server | None) -> None:
         """Show the sign-in window for a server."""
-        window = SignInWindow(self.gate, self.preferences, server)
+        window = self.sign_in_window or SignInWindow()
         window.signed_in.connect(self.enter)
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
         self.sign_in_window = window
+        window.connect_to(self.gate, self.preferences, ServerDialog, server)
         window.show()
 
     # ------------------------------------------------------------------------------------------------------ inside

@@ -24,6 +24,7 @@ from desktop.shell.preferences import Preferences
 from desktop.shell.role_words import main_role
 from desktop.shell.sample_walk import disagree, sample_places
 from desktop.shell.server_contact import SamplePerson
+from desktop.shell.server_dialog import ServerDialog
 from desktop.shell.sign_in_window import SignInWindow
 from desktop.shell.system_clock import SystemClock
 from desktop.shell.watch import Watch, calm
@@ -98,7 +99,8 @@ class SelfCheck:
 
     def _check_sign_in(self, gate: Gate, server: Server) -> None:
         for scheme in THEMES:
-            window = SignInWindow(gate, self._look(scheme), server)
+            window = SignInWindow()
+            window.connect_to(gate, self._look(scheme), ServerDialog, server)
             window.show()
             self._watch.where = f"sign-in, {scheme}"
             self._watch.check_fonts()
@@ -175,3 +177,17 @@ def _end(window: QWidget) -> None:
     window.close()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def check_desktop(
+    areas: Sequence[DesktopArea],
+    opens: Mapping[str, str],
+    quick: Sequence[tuple[str, str]],
+    pictures: Path | None = None,
+) -> int:
+    """Run the whole check; 1 with a sentence where the sample institute doesn't start."""
+    try:
+        return SelfCheck(areas, opens, pictures, quick).run()
+    except CampusError as problem:
+        sys.stderr.write(f"{problem.message}\n")
+        return 1

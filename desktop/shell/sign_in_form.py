@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.shell.server_contact import SamplePerson
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import Well
 from desktop.widgets.check import Check
@@ -17,6 +17,9 @@ from desktop.widgets.label import Label
 from desktop.widgets.text_field import PasswordField, TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
+
+if TYPE_CHECKING:  # the first window must not load what only the network needs
+    from desktop.shell.server_contact import SamplePerson
 
 WIDTH = 380
 NAME_ERRORS = frozenset({"first_sign_in_needs_network", "organisation_unknown", "suspended"})

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.core.settings import Server
-from desktop.core.signed_in import SignedIn
-from desktop.shell.gate import Gate, Reached
 from desktop.shell.logo import window_icon
 from desktop.shell.password_form import PasswordForm
 from desktop.shell.picture_panel import PicturePanel
-from desktop.shell.preferences import Preferences
 from desktop.shell.role_words import role_words
-from desktop.shell.server_dialog import ServerDialog
 from desktop.shell.sign_in_form import SignInForm
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Button, Kind, icon_button
 from desktop.widgets.card import Panel
 from desktop.widgets.label import ElidedLabel
 from desktop.widgets.paint import fill_box
-from desktop.widgets.theme import theme
+from desktop.widgets.theme import Scheme, theme
 from desktop.widgets.toast import ToastHost
 from shared.core.errors import CampusError
+
+if TYPE_CHECKING:  # the first window paints before any of this is loaded
+    from desktop.core.settings import Server
+    from desktop.core.signed_in import SignedIn
+    from desktop.shell.gate import Gate, Reached
+    from desktop.shell.preferences import Preferences
+    from desktop.shell.server_dialog import ServerDialog
+
+    MakeServerDialog = Callable[[QWidget, Gate, Server | None, tuple[Server, ...]], ServerDialog]
 
 _LOOK_AGAIN_MS = 15_000
 LANGUAGES = (("en", "English"),)
@@ -52,14 +60,21 @@ class StateDot(QWidget):
 
 
 class SignInWindow(QWidget):
-    """``signed_in`` gives what a sign-in gave. The window paints at once; everything slow runs in a worker."""
+    """``signed_in`` gives what a sign-in gave.
+
+    The window paints at once; ``connect_to`` gives it what it works with as soon as that is loaded, and everything slow
+    runs in a worker. What the person asked for before that is done then.
+    """
 
     signed_in = Signal(object)
 
-    def __init__(self, gate: Gate, preferences: Preferences, server: Server | None = None) -> None:
+    def __init__(self, institute: str = "") -> None:
         super().__init__()
-        self.gate, self.preferences = gate, preferences
-        self.server = server
+        self._gate: Gate | None = None
+        self._preferences: Preferences | None = None
+        self._make_dialog: MakeServerDialog | None = None
+        self._asked: list[Callable[[], object]] = []
+        self.server: Server | None = None
         self._pending: tuple[SignedIn, str] | None = None
         self._running = False
         self.setWindowTitle(self.tr("Sign in · Campusdesk"))
@@ -81,7 +96,41 @@ class SignInWindow(QWidget):
         self._looking = QTimer(self)
         self._looking.setInterval(_LOOK_AGAIN_MS)
         self._looking.timeout.connect(self.look)
+        self.picture.set_institute(institute)
+        self._show_state("neu", self.tr("Starting"))
+
+    def connect_to(
+        self, gate: Gate, preferences: Preferences, make_dialog: MakeServerDialog, server: Server | None = None
+    ) -> None:
+        """Take over what signing in needs, then do what was asked for meanwhile."""
+        self._gate, self._preferences, self._make_dialog = gate, preferences, make_dialog
+        self._show_language()
         self.use_server(server)
+        asked, self._asked = self._asked, []
+        for act in asked:
+            act()
+
+    @property
+    def gate(self) -> Gate:
+        """The way in; RuntimeError before ``connect_to``."""
+        if self._gate is None:
+            message = "The sign-in window isn't connected yet."
+            raise RuntimeError(message)
+        return self._gate
+
+    @property
+    def preferences(self) -> Preferences:
+        """The settings; RuntimeError before ``connect_to``."""
+        if self._preferences is None:
+            message = "The sign-in window isn't connected yet."
+            raise RuntimeError(message)
+        return self._preferences
+
+    def _when_connected(self, act: Callable[[], object]) -> None:
+        if self._gate is not None:
+            act()
+        elif act not in self._asked:
+            self._asked.append(act)
 
     # ------------------------------------------------------------------------------------------------------ building
 
@@ -120,9 +169,8 @@ class SignInWindow(QWidget):
     def _make_bottom(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.addStretch(1)
-        self.language = Button(self._language(), kind=Kind.QUIET, icon="chevron-down", small=True,
+        self.language = Button(LANGUAGES[0][1], kind=Kind.QUIET, icon="chevron-down", small=True,
                                on_click=self._choose_language)  # fmt: skip
-        self.language.setAccessibleName(self.tr("Language: {name}").format(name=self._language()))
         row.addWidget(self.language)
         self.theme_button = icon_button("moon", self.tr("Dark or light"), kind=Kind.QUIET, on_click=self.turn_theme)
         row.addWidget(self.theme_button)
@@ -130,15 +178,21 @@ class SignInWindow(QWidget):
         self._show_theme()
         return row
 
-    def _language(self) -> str:
-        return dict(LANGUAGES).get(self.preferences.settings.language, LANGUAGES[0][1])
+    def _show_language(self) -> None:
+        name = dict(LANGUAGES).get(self.preferences.settings.language, LANGUAGES[0][1])
+        self.language.setText(name)
+        self.language.setAccessibleName(self.tr("Language: {name}").format(name=name))
+
+    def _set_language(self, code: str) -> None:
+        self.preferences.change(language=code)
+        self._show_language()
 
     def _choose_language(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for code, name in LANGUAGES:
-            menu.addAction(name).triggered.connect(
-                lambda _checked=False, code=code: self.preferences.change(language=code))
+            act = partial(self._set_language, code)
+            menu.addAction(name).triggered.connect(lambda _checked=False, act=act: self._when_connected(act))
         menu.popup(self.language.mapToGlobal(self.language.rect().topLeft()) - QPoint(0, menu.sizeHint().height()))
 
     def _show_theme(self) -> None:
@@ -146,7 +200,12 @@ class SignInWindow(QWidget):
 
     def turn_theme(self) -> None:
         """Turn light into dark or back, and keep it."""
-        self.preferences.change(theme="dark" if theme().scheme == "light" else "light")
+        scheme = Scheme.DARK if theme().scheme == "light" else Scheme.LIGHT
+        theme().apply(scheme)
+        self._when_connected(self._keep_theme)
+
+    def _keep_theme(self) -> None:
+        self.preferences.change(theme=theme().scheme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Put the focus where the person goes on typing."""
@@ -211,7 +270,10 @@ class SignInWindow(QWidget):
 
     def open_server_dialog(self) -> None:
         """Choose another server."""
-        dialog = ServerDialog(self, self.gate, self.server, self.preferences.settings.servers)
+        if self._make_dialog is None:
+            self._when_connected(self.open_server_dialog)
+            return
+        dialog = self._make_dialog(self, self.gate, self.server, self.preferences.settings.servers)
         dialog.chosen.connect(self._take_server)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
@@ -225,7 +287,12 @@ class SignInWindow(QWidget):
 
     def sign_in(self) -> None:
         """Sign in with what the form holds."""
-        server = self.server
+        if self._gate is None:
+            self.form.set_busy(True)
+            self._when_connected(self.sign_in)
+            return
+        self.form.set_busy(False)
+        server, gate = self.server, self.gate
         if server is None:
             self.open_server_dialog()
             return
@@ -233,7 +300,7 @@ class SignInWindow(QWidget):
         self._running = True
         self.form.set_busy(True)
         run_in_background(
-            lambda: self.gate.sign_in(server, name, password, keep=keep),
+            lambda: gate.sign_in(server, name, password, keep=keep),
             lambda done: self._done(done, password),
             self._failed,
             self,

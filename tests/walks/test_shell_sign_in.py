@@ -13,6 +13,7 @@ from desktop.core.sync_engine import SyncEngine
 from desktop.core.sync_state import Phase
 from desktop.shell.gate import Gate
 from desktop.shell.preferences import Preferences
+from desktop.shell.server_dialog import ServerDialog
 from desktop.shell.sign_in_window import SignInWindow
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
@@ -45,7 +46,8 @@ def gate(tmp_path, keychain):
 @pytest.fixture
 def windows(qtbot, gate):
     def make(server):
-        window = SignInWindow(gate, Preferences(Settings()), server)
+        window = SignInWindow()
+        window.connect_to(gate, Preferences(Settings()), ServerDialog, server)
         qtbot.addWidget(window)
         window.show()
         return window
