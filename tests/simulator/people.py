@@ -135,6 +135,8 @@ def settle(device: Device, chance: random.Random) -> list[Ask]:
     """One click on a disagreement or, in the office, on something held."""
     actor = device.actor
     open_ones = [one for one in device.store.conflicts() if may_settle(actor.person_id, actor.permissions, one)]
+    # Whether someone is suspended isn't left to chance here.
+    open_ones = [one for one in open_ones if not (one.kind == "person" and "state" in one.fields)]
     if not open_ones:
         return []
     conflict = chance.choice(sorted(open_ones, key=lambda one: one.id))

@@ -86,8 +86,9 @@ class Run:
         for plan in self._plans():
             self._later(self.chance.uniform(0.0, horizon), plan)
         self._work(horizon)
-        self._heal()
-        return self._check()
+        invariants.require(len(self.acknowledged) >= LEAST_COMMANDS, "Too few commands")
+        self.heal()
+        return self.check()
 
     def _work(self, seconds: float) -> None:
         """Let people work until they have done enough and the time is over."""
@@ -280,7 +281,7 @@ class Run:
 
     # ---------------------------------------------------------------------------------------------------- healing
 
-    def _heal(self) -> None:
+    def heal(self) -> None:
         """End all faults, and give everything 60 seconds to get through."""
         self.healing = True
         self.network.rate = 0.0
@@ -300,7 +301,8 @@ class Run:
             invariants.require(not device.waiting(), "An outbox isn't empty 60 seconds after healing:", device.label, device.engine.problem)
         self.healed_in = self.timeline.seconds - began
 
-    def _check(self) -> Result:
+    def check(self) -> Result:
+        """Check every invariant; raises BrokenInvariantError."""
         for device in self.devices:
             # One after another: of two copies of one install only the one that signed in last may go on.
             device.sign_in_if_needed()
@@ -323,7 +325,6 @@ class Run:
             self.faults["unsynced writes lost"] += device.lost_writes > 0
         self.faults.update(f"crash, {step}" for step in self.server.crashes)
         trace = bytes(head[0]).hex() if head else ""
-        invariants.require(len(self.acknowledged) >= LEAST_COMMANDS, "Too few commands")
         return Result(verdicts, self.faults, len(self.devices), self.network.messages, trace)
 
     def end(self) -> None:

@@ -342,6 +342,7 @@ class SimulatedServer:
         """Restore a backup, which begins a new epoch."""
         self.stage.restore(backup)
         self.start()
+        self.crash_at = None  # restoring is done by hand, and again where it fails
         self.program.host.write(lambda db: begin_epoch(db, self.program.context.new_id()))
 
     def close(self) -> None:
