@@ -7,13 +7,16 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.mark_keys import Asked
-from desktop.attendance.register_grid import RegisterGrid
+from desktop.attendance.register_grid import COLUMNS, ROWS, RegisterGrid
 from desktop.attendance.register_head import GRID, LIST
 from desktop.attendance.register_list import RegisterList
 from desktop.attendance.register_model import RegisterModel
 from desktop.attendance.store import MarkRow
 from desktop.widgets.empty_state import EmptyState
 from shared.people.rules import fold
+
+USUAL_CLASS = COLUMNS * ROWS
+"""How many students a window must show at once to start with tiles; a bigger class scrolls."""
 
 
 class RegisterBody(QStackedWidget):
@@ -72,12 +75,12 @@ class RegisterBody(QStackedWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Show the view that was chosen, or tiles where all of them are to be seen at once."""
+        """Show the view that was chosen, or tiles where the window shows a usual class at once."""
         if self.model.rowCount() == 0:
             self.setCurrentWidget(self.empty)
             return
         wide = self.width() >= RegisterGrid.least_width()
-        fits = RegisterGrid.shows_all(self.model.rowCount(), self.width(), self.height())
+        fits = RegisterGrid.shows_all(min(self.model.rowCount(), USUAL_CLASS), self.width(), self.height())
         wanted = (self.chosen or (GRID if fits else LIST)) if wide else LIST
         view: QWidget = self.grid if wanted == GRID else self._framed
         if self.currentWidget() is view:

@@ -70,7 +70,8 @@ class RegisterGrid(QListView):
         """Return how many tiles stand side by side: six, or more where that shows the whole class at once."""
         look = theme()
         fit = max(1, self.viewport().width() // (look.px(TILE_WIDTH) + TILE_GAP))
-        rows = max(1, min(ROWS, self.viewport().height() // (look.px(TILE_HEIGHT) + TILE_GAP)))
+        # A notice that comes above the grid must not shuffle the tiles while someone marks, so half a row may be cut.
+        rows = max(1, min(ROWS, int(self.viewport().height() / (look.px(TILE_HEIGHT) + TILE_GAP) + 0.4)))
         return min(fit, max(COLUMNS, math.ceil(self.marks.rowCount() / rows)))
 
     def _lay_out(self) -> None:

@@ -182,7 +182,7 @@ class TileDelegate(QStyledItemDelegate):
             shown = LOOKS[side["state"]]
             box = QRectF(strip.x() + place * half, strip.y(), half, strip.height())
             painter.fillRect(box, look.colour(f"{shown.tone}.fill"))
-            words = box.adjusted(9, 0, -9, 0)
+            words = box.adjusted(12, 0, -4, 0) if place else box.adjusted(4, 0, -12, 0)
             minutes = side.get("minutes")
             text = state_word(side["state"]) if not minutes else f"{state_word(side['state'])} {minutes}"
             draw_text(painter, words, text, "small-strong", look.colour(shown.tone), Qt.AlignmentFlag.AlignHCenter)
