@@ -41,8 +41,8 @@ def bring(what):
     entry = importer.apply(By(actor, Origin("")), path.name, steps, found, [])
     status = Path("/proc/self/status")
     peak = int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1]) // 1024 if status.exists() else 0
-    print(what, database.dialect, "dry run", round(planned - began, 1), "apply", round(time.monotonic() - planned, 1), "CPU", round(time.process_time() - used, 1), "peak", peak,
-          file=sys.stderr)
+    took = [round(one, 1) for one in (planned - began, time.monotonic() - planned, time.process_time() - used)]
+    print(what, database.dialect, "dry run, apply, CPU in s:", *took, "peak MiB:", peak, file=sys.stderr)
     counts = entry["counts"]
     print(found["rows"], found["created"], found["unchanged"], found["error_count"], counts["left"], peak)
 
