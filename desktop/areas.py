@@ -1,6 +1,7 @@
 """The areas of the desktop, and which page shows which kind of row: the only list of them."""
 
 from desktop.attendance.area import area as attendance
+from desktop.attendance.percent import enrolment_percent
 from desktop.core.area import DesktopArea
 from desktop.learning.area import area as learning
 from desktop.learning.area import person_section
@@ -11,7 +12,8 @@ from desktop.timetable.area import area as timetable
 
 def areas() -> tuple[DesktopArea, ...]:
     """Return all areas, lowest first."""
-    return (people((person_section(),), cohort_choices, enrolled_people), learning(), timetable(), attendance())
+    sections = (person_section(enrolment_percent),)
+    return (people(sections, cohort_choices, enrolled_people), learning(), timetable(), attendance())
 
 
 OPENS = {
