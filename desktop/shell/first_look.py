@@ -49,7 +49,10 @@ class FirstLook:
 
     def apply(self) -> None:
         """Put the look on the application."""
-        theme().apply(
+        look = theme()  # applies the system's look by itself
+        if self == FirstLook(institute=self.institute):
+            return
+        look.apply(
             Scheme(self.theme),
             scale=self.text_size,
             high_contrast=self.high_contrast,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -21,8 +19,10 @@ _WARM, _ROSE = QColor("#f0c06a"), QColor("#f0968d")
 
 def _chance(row: int, column: int, salt: int) -> float:
     """Return a number from 0 to 1 that is the same on every computer."""
-    digest = hashlib.blake2b(bytes((row, column, salt)), digest_size=4).digest()
-    return int.from_bytes(digest, "big") / 0xFFFFFFFF
+    mixed = (row * 73_856_093) ^ (column * 19_349_663) ^ (salt * 83_492_791)
+    for _ in range(3):  # a few rounds of xorshift and multiply: neighbours must not look alike
+        mixed = ((mixed ^ (mixed >> 15)) * 0x2C1B3C6D) & 0xFFFFFFFF
+    return (mixed ^ (mixed >> 16)) / 0xFFFFFFFF
 
 
 def seat_colour(row: int, column: int) -> QColor:

@@ -149,22 +149,19 @@ class SignInWindow(QWidget):
     def _make_middle(self) -> QWidget:
         self.form = SignInForm()
         self.form.submitted.connect(self.sign_in)
-        self.new_password = PasswordForm()
-        self.new_password.submitted.connect(self._change_password)
-        self.new_password.cancelled.connect(self._give_up_password)
         self.steps = QStackedWidget()
-        for part in (self.form, self.new_password):
-            holder = QWidget()
-            column = QVBoxLayout(holder)
-            column.addStretch(1)
-            row = QHBoxLayout()
-            row.addStretch(1)
-            row.addWidget(part)
-            row.addStretch(1)
-            column.addLayout(row)
-            column.addStretch(1)
-            self.steps.addWidget(holder)
+        self.steps.addWidget(_centred(self.form))
         return self.steps
+
+    def _ask_new_password(self) -> None:
+        """Show the step for a new password, made when it is first needed."""
+        if self.steps.count() == 1:
+            self.new_password = PasswordForm()
+            self.new_password.submitted.connect(self._change_password)
+            self.new_password.cancelled.connect(self._give_up_password)
+            self.steps.addWidget(_centred(self.new_password))
+        self.steps.setCurrentIndex(1)
+        self.new_password.start()
 
     def _make_bottom(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -312,8 +309,7 @@ class SignInWindow(QWidget):
         self.form.set_busy(False)
         if done.must_change_password and done.online:
             self._pending = (done, password)
-            self.steps.setCurrentIndex(1)
-            self.new_password.start()
+            self._ask_new_password()
             return
         self._enter(done)
 
@@ -360,6 +356,19 @@ class SignInWindow(QWidget):
             self._pending[0].close()
             self._pending = None
         self.steps.setCurrentIndex(0)
+
+
+def _centred(part: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.addStretch(1)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(part)
+    row.addStretch(1)
+    column.addLayout(row)
+    column.addStretch(1)
+    return holder
 
 
 def _host(server: Server) -> str:
