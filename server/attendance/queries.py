@@ -8,24 +8,34 @@ import orjson
 
 from server.attendance.tables import OBSERVATION
 from server.core.batch import Batch
-from server.core.sql import SetSql
+from server.core.sql import SetSql, looked_up
 
 OBSERVATION_COLUMNS = tuple(str(column.name) for column in OBSERVATION.c if column.name != "organisation_id")
-_CONTEXT = SetSql(
-    """
+_CONTEXT = """
 SELECT r.session_id, r.enrolment_id, s.cohort_id, s.instructor_id, s.starts_at, s.state, s.title,
 e.cohort_id, e.person_id, e.state, p.given_name, p.family_name,
 {observed}
-FROM {{rows}} r
-LEFT JOIN class_session s ON s.organisation_id = :organisation_id AND s.id = r.session_id
-LEFT JOIN enrolment e ON e.organisation_id = :organisation_id AND e.id = r.enrolment_id
-LEFT JOIN person p ON p.organisation_id = e.organisation_id AND p.id = e.person_id
-LEFT JOIN observation o ON o.organisation_id = :organisation_id AND o.mark_id = r.mark_id
-""".replace("{observed}", ", ".join(f"o.{name}" for name in OBSERVATION_COLUMNS)).replace("{{rows}}", "{rows}"),
-    session_id="text",
-    enrolment_id="text",
-    mark_id="text",
-)
+FROM {rows} r
+{session}
+{enrolment}
+{person}
+{observation}
+"""
+
+
+def _context(dialect: str) -> SetSql:
+    found = {
+        "session": looked_up(dialect, "class_session", "s", "id = r.session_id"),
+        "enrolment": looked_up(dialect, "enrolment", "e", "id = r.enrolment_id"),
+        "person": looked_up(dialect, "person", "p", "id = e.person_id"),
+        "observation": looked_up(dialect, "observation", "o", "mark_id = r.mark_id"),
+        "observed": ", ".join(f"o.{name}" for name in OBSERVATION_COLUMNS),
+    }
+    text = _CONTEXT.format(rows="{rows}", **found)
+    return SetSql(text, session_id="text", enrolment_id="text", mark_id="text")
+
+
+_CONTEXTS = {dialect: _context(dialect) for dialect in ("sqlite", "postgresql")}
 SESSION = """
 SELECT cohort_id, instructor_id, starts_at, state, title FROM class_session
 WHERE organisation_id = :organisation_id AND id = :id
@@ -46,7 +56,9 @@ def places(batch: Batch, keys: Iterable[tuple[str, str, str]]) -> dict[str, Plac
     wanted = [{"session_id": session, "enrolment_id": enrolment, "mark_id": mark} for session, enrolment, mark in keys]
     marks = {(row["session_id"], row["enrolment_id"]): row["mark_id"] for row in wanted}
     found: dict[str, Place] = {}
-    rows = batch.db.rows(_CONTEXT, organisation_id=batch.organisation_id, rows=orjson.dumps(wanted).decode())
+    rows = batch.db.rows(
+        _CONTEXTS[batch.db.dialect], organisation_id=batch.organisation_id, rows=orjson.dumps(wanted).decode()
+    )
     for row in rows:
         mark = marks[row[0], row[1]]
         place = found.get(mark)

@@ -1,6 +1,7 @@
 """What the commands of a register do: observations are added, compared, and never changed."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -47,16 +48,19 @@ _GROUP = "mark"
 def record(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Record observations, whatever their number in the same statements; disagreement is a conflict of both sides."""
     met = _places(batch, items)
+    received = parse_instant(batch.now)
+    usual: set[tuple[str, str]] = set()
+    cohorts = batch.memory.setdefault("session_cohorts", {})
     added: list[dict[str, Any]] = []
     decisions: list[Decision] = []
     for item in items:
         place = met[item.key]
-        refusal = _refusal(batch, item, place)
+        refusal = _refusal(item, place, received, usual)
         if refusal is not None:
             decisions.append(refusal)
             continue
-        body = _observation(batch, item, place)
-        batch.memory.setdefault("session_cohorts", {})[body["session_id"]] = (place.session or {})["cohort_id"]
+        body = _observation(batch, item, place, received)
+        cohorts[body["session_id"]] = (place.session or {})["cohort_id"]
         decisions.append(_decide(batch, item, place, body))
         # Two targets may be one mark: a walk-in's enrolment stands for another one. The next item meets this one.
         place.observations.append(body)
@@ -87,8 +91,11 @@ def _may_be_another(place: Place) -> bool:
     return place.enrolment is None or place.enrolment["state"] == EnrolmentState.CANCELLED
 
 
-def _refusal(batch: Batch, item: Item, place: Place) -> Decision | None:
-    """Why a roll can't be taken: permissions and plans that changed meanwhile hold it for the office."""
+def _refusal(item: Item, place: Place, received: datetime, usual: set[tuple[str, str]]) -> Decision | None:
+    """Why a roll can't be taken: permissions and plans that changed meanwhile hold it for the office.
+
+    `usual` remembers the (session, author) for which there was no reason: a register is asked about once.
+    """
     kind = vocabulary.OBSERVATION
     session, enrolment = place.session, place.enrolment
     if session is None or enrolment is None:
@@ -100,14 +107,16 @@ def _refusal(batch: Batch, item: Item, place: Place) -> Decision | None:
             "{name} isn't in the cohort of this class any more. The mark is kept for the office.", name=title
         )
         return None if item.accepted else held("not_in_cohort", message, kind, f"cohort:{session['cohort_id']}", title)
-    if item.accepted:
+    known = (session["id"], item.author.person_id)
+    if item.accepted or known in usual:
         return None
     scope = f"cohort:{session['cohort_id']}"
     if not may_take_register(item.author, session["cohort_id"], session["instructor_id"]):
         message = text("You no longer teach this cohort. Your marks are kept for the office.")
         return held("not_teaching", message, kind, scope, title)
-    reason = rules.why_not_taken(session, parse_instant(batch.now))
+    reason = rules.why_not_taken(session, received)
     if reason is None:
+        usual.add(known)
         return None
     if reason[0] == "class_session_cancelled":
         message = text("This class was cancelled meanwhile. Your marks are kept for the office.")
@@ -115,9 +124,8 @@ def _refusal(batch: Batch, item: Item, place: Place) -> Decision | None:
     return rejected(item, *reason)
 
 
-def _observation(batch: Batch, item: Item, place: Place) -> dict[str, Any]:
+def _observation(batch: Batch, item: Item, place: Place, received: datetime) -> dict[str, Any]:
     session, enrolment, payload, command = place.session or {}, place.enrolment or {}, item.payload, item.command
-    received = parse_instant(batch.now)
     return {
         "id": command.id,
         "revision": command.id,
@@ -142,8 +150,9 @@ def _observation(batch: Batch, item: Item, place: Place) -> dict[str, Any]:
 
 
 def _decide(batch: Batch, item: Item, place: Place, body: dict[str, Any]) -> Decision:
-    standing = rules.unsuperseded(place.observations)
-    judgement = rules.judge(standing, body)
+    if not place.observations:
+        return applied(item.command.id)
+    judgement = rules.judge(rules.unsuperseded(place.observations), body)
     if judgement.rivals:
         conflict_id = _open(batch, item, place, body, judgement.rivals)
         return Decision(Verdict.CONFLICT, item.command.id, conflict_id)

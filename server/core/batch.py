@@ -209,6 +209,42 @@ def as_outcome(command_id: str, target_id: str, decision: Decision, seq: int = 0
     )
 
 
+def outcome_json(command_id: str, target_id: str, decision: Decision, seq: int) -> dict[str, Any]:
+    """Return what `as_outcome` gives as JSON has it: hot paths need no model for what was just decided."""
+    return {
+        "command_id": command_id,
+        "target_id": target_id,
+        "verdict": decision.verdict,
+        "seq": seq,
+        "revision": decision.revision,
+        "conflict_id": decision.conflict_id,
+        "code": decision.code,
+        "message": decision.message,
+        "details": decision.details,
+    }
+
+
+def upcast_by_id(commands: Sequence[Command]) -> list[Command]:
+    """Return the first of each id in `device_seq` order: the same command twice in one batch is one command."""
+    first: dict[str, Command] = {}
+    for command in sorted(commands, key=lambda one: (one.install_epoch, one.device_seq)):
+        first.setdefault(command.id, command)
+    return list(first.values())
+
+
+def runs_of(items: Sequence[Item]) -> list[list[Item]]:
+    """Cut items into runs of one type with distinct targets, keeping their order."""
+    runs: list[list[Item]] = []
+    targets: set[str] = set()
+    for item in items:
+        if not runs or runs[-1][0].command.type != item.command.type or item.target.id in targets:
+            runs.append([])
+            targets = set()
+        runs[-1].append(item)
+        targets.add(item.target.id)
+    return runs
+
+
 Service = Callable[[Batch, Sequence[Item]], Sequence[Decision]]
 """Decides a run: items of one command type on distinct targets, in the order in which they were made."""
 

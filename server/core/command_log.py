@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 import orjson
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from server.core import feeds
 from server.core.audit import AuditLine, detail_digest
-from server.core.batch import Batch, CommandType, Decision, Item, Origin, as_outcome, rejected
+from server.core.batch import Batch, CommandType, Decision, Item, Origin, outcome_json, rejected, runs_of, upcast_by_id
 from server.core.conflicts import Subject, open_conflict, side_of
 from server.core.database import Database, Db, RepeatTransactionError, is_database_gone, is_repeatable
-from server.core.sql import KeyedUpdate, SetSql
+from server.core.sql import SetSql
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
 from shared.core.command import Command, content_hash
@@ -45,9 +45,15 @@ _REPEATS = SetSql(
     "SELECT c.id, c.hash, c.outcomes FROM {ids} i {by} command_log c ON c.id = i.id"
     " WHERE c.organisation_id = :organisation_id"
 )
-_STORE = KeyedUpdate(
-    "command_log",
-    "verdict = r.verdict, outcomes = r.outcomes, audit_seq = :audit_seq",
+# An upsert of rows that are all there: unlike an update it goes by the key whatever the planner believes.
+_STORE = SetSql(
+    """
+INSERT INTO command_log (organisation_id, id, hash, target_id, type, install_epoch, device_seq, received_at, digest,
+verdict, outcomes, audit_seq)
+SELECT :organisation_id, r.id, '', r.id, '', 0, 0, '', '', r.verdict, r.outcomes, :audit_seq FROM {rows} r WHERE true
+ON CONFLICT (organisation_id, id) DO UPDATE SET verdict = excluded.verdict, outcomes = excluded.outcomes,
+audit_seq = excluded.audit_seq
+""",
     id="text",
     verdict="text",
     outcomes="text",
@@ -58,15 +64,29 @@ VALUES (:organisation_id, :id, :command_id, :reason, :person_id, :device_id, :co
 """
 _log = logging.getLogger(__name__)
 OLDEST_VERSIONS = 3
+_OUTCOMES = TypeAdapter(list[Outcome])
 _WORST_FIRST = (Verdict.HELD, Verdict.CONFLICT, Verdict.REJECTED, Verdict.AGREED, Verdict.APPLIED)
 
 
 @dataclass
 class Accepted:
-    """The answers to a batch: outcomes in the order sent, and whether the install must renew its epoch."""
+    """The answers to a batch, and whether the install must renew its epoch.
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    `packed` has a JSON list of outcomes for each command in the order sent, as the log keeps it.
+    """
+
+    packed: list[bytes] = field(default_factory=list)
     renew_install: bool = False
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """The outcomes in the order sent."""
+        return _OUTCOMES.validate_json(self.joined)
+
+    @property
+    def joined(self) -> bytes:
+        """All outcomes as one JSON list."""
+        return b"[" + b",".join(one[1:-1] for one in self.packed if len(one) > len(b"[]")) + b"]"
 
 
 class Door:
@@ -176,7 +196,7 @@ class Door:
         whole = Accepted()
         for command in commands:
             part = self.accept(actor, origin, [command], note)
-            whole.outcomes += part.outcomes
+            whole.packed += part.packed
             whole.renew_install = whole.renew_install or part.renew_install
         return whole
 
@@ -196,20 +216,23 @@ class Door:
         repeats = self._repeats(batch, [one for one in commands if one.id not in claims], hashes)
         fresh = [command for command in upcast_by_id(upcast) if command.id in claims]
         if not fresh:
-            return Accepted([outcome for command in commands for outcome in repeats.get(command.id, ())])
+            return Accepted([repeats[command.id] for command in commands if command.id in repeats])
         if holding is None:
             for run in runs_of(self._items(batch, fresh)):
                 self.decide(batch, run)
         else:
             for item in self._items(batch, fresh):
                 batch.decisions[item.key] = self._kept(batch, item, holding)
-        lines = [AuditLine(one.id, hashes[one.id], str(verdict_of(batch, one)), claims[one.id]) for one in fresh]
-        advance = feeds.write(batch, lines, note)
-        answers = {one.id: _outcomes(batch, one, advance.seq) for one in fresh}
-        self._store(batch, answers, advance.audit_seq)
+        verdicts = {one.id: str(_verdict_of(batch, one)) for one in fresh}
+        lines = [AuditLine(one.id, hashes[one.id], verdicts[one.id], claims[one.id]) for one in fresh]
+        advance = feeds.advance(batch, lines, note)
+        answers = {one.id: _packed(batch, one, advance.seq) for one in fresh}
+        with db.together():
+            feeds.put(batch, advance, note)
+            _store(batch, answers, verdicts, advance.audit_seq)
         reused = any(one.device_seq <= advance.last_device_seq for one in fresh) and origin.device_id != ""
         told = {**repeats, **answers}
-        return Accepted([outcome for command in commands for outcome in told.get(command.id, ())], reused)
+        return Accepted([told[command.id] for command in commands if command.id in told], reused)
 
     def _claim(self, batch: Batch, commands: Sequence[Command], hashes: Mapping[str, str]) -> dict[str, str]:
         """Insert the ids that are new; returns them with the digests of their details."""
@@ -249,34 +272,26 @@ class Door:
         digests = {row["id"]: str(row["digest"]) for row in rows}
         return {row[0]: digests[row[0]] for row in claimed}
 
-    def _repeats(
-        self, batch: Batch, commands: Sequence[Command], hashes: Mapping[str, str]
-    ) -> dict[str, list[Outcome]]:
+    def _repeats(self, batch: Batch, commands: Sequence[Command], hashes: Mapping[str, str]) -> dict[str, bytes]:
         """Return the first outcomes of repeats; the same id with another content goes to quarantine."""
         if not commands:
             return {}
         ids = orjson.dumps(sorted({command.id for command in commands})).decode()
         stored = {row[0]: row for row in batch.db.rows(_REPEATS, organisation_id=batch.organisation_id, ids=ids)}
-        answers: dict[str, list[Outcome]] = {}
+        answers: dict[str, bytes] = {}
         for command in commands:
             row = stored.get(command.id)
             if row is None:
                 raise RepeatTransactionError
             if row[1] == hashes[command.id]:
-                answers[command.id] = [Outcome.model_validate(one) for one in orjson.loads(row[2] or "[]")]
+                answers[command.id] = (row[2] or "[]").encode()
                 continue
             quarantine(batch, command, "id_reused")
             message = text("Another change carries the same id. Both are kept; the office can look at them.")
-            answers[command.id] = [
-                Outcome(
-                    command_id=command.id,
-                    target_id=target.id,
-                    verdict=Verdict.REJECTED,
-                    code="command_id_reused",
-                    message=message,
-                )
-                for target in command.targets
-            ]
+            refused = Decision(Verdict.REJECTED, code="command_id_reused", message=message)
+            answers[command.id] = orjson.dumps(
+                [outcome_json(command.id, target.id, refused, 0) for target in command.targets]
+            )
         return answers
 
     def _items(self, batch: Batch, commands: Sequence[Command]) -> list[Item]:
@@ -321,39 +336,13 @@ class Door:
         decision.conflict_id = open_conflict(batch, subject, None, side, ("held",), decision.code)
         return decision
 
-    def _store(self, batch: Batch, answers: Mapping[str, Sequence[Outcome]], audit_seq: int) -> None:
-        rows = [
-            {
-                "id": command_id,
-                "verdict": str(_worst(outcomes)),
-                "outcomes": orjson.dumps([one.model_dump(mode="json") for one in outcomes]).decode(),
-            }
-            for command_id, outcomes in sorted(answers.items())
-        ]
-        batch.db.run(
-            _STORE, organisation_id=batch.organisation_id, audit_seq=audit_seq, rows=orjson.dumps(rows).decode()
-        )
 
-
-def upcast_by_id(commands: Sequence[Command]) -> list[Command]:
-    """Return the first of each id in `device_seq` order: the same command twice in one batch is one command."""
-    first: dict[str, Command] = {}
-    for command in sorted(commands, key=lambda one: (one.install_epoch, one.device_seq)):
-        first.setdefault(command.id, command)
-    return list(first.values())
-
-
-def runs_of(items: Sequence[Item]) -> list[list[Item]]:
-    """Cut items into runs of one type with distinct targets, keeping their order."""
-    runs: list[list[Item]] = []
-    targets: set[str] = set()
-    for item in items:
-        if not runs or runs[-1][0].command.type != item.command.type or item.target.id in targets:
-            runs.append([])
-            targets = set()
-        runs[-1].append(item)
-        targets.add(item.target.id)
-    return runs
+def _store(batch: Batch, answers: Mapping[str, bytes], verdicts: Mapping[str, str], audit_seq: int) -> None:
+    rows = [
+        {"id": command_id, "verdict": verdicts[command_id], "outcomes": packed.decode()}
+        for command_id, packed in sorted(answers.items())
+    ]
+    batch.db.send(_STORE, organisation_id=batch.organisation_id, audit_seq=audit_seq, rows=orjson.dumps(rows).decode())
 
 
 def quarantine(batch: Batch, command: Command, reason: str) -> None:
@@ -371,20 +360,16 @@ def quarantine(batch: Batch, command: Command, reason: str) -> None:
     )
 
 
-def verdict_of(batch: Batch, command: Command) -> Verdict:
+def _verdict_of(batch: Batch, command: Command) -> Verdict:
     """Return the most telling verdict among a command's targets."""
-    return _worst(_outcomes(batch, command, 0))
-
-
-def _worst(outcomes: Sequence[Outcome]) -> Verdict:
-    verdicts = {outcome.verdict for outcome in outcomes}
+    verdicts = {batch.decisions[command.id, target.id].verdict for target in command.targets}
     return next(verdict for verdict in _WORST_FIRST if verdict in verdicts)
 
 
-def _outcomes(batch: Batch, command: Command, seq: int) -> list[Outcome]:
-    return [
-        as_outcome(command.id, target.id, batch.decisions[command.id, target.id], seq) for target in command.targets
-    ]
+def _packed(batch: Batch, command: Command, seq: int) -> bytes:
+    return orjson.dumps(
+        [outcome_json(command.id, target.id, batch.decisions[command.id, target.id], seq) for target in command.targets]
+    )
 
 
 def _holding(command: Command, failure: Exception) -> Decision:

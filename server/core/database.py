@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 
 import psycopg
@@ -30,9 +30,16 @@ class RepeatTransactionError(Exception):
 class Db:
     """One transaction. SQL has `:name` places and runs on both databases; rows come back as plain sequences."""
 
-    def __init__(self, dialect: str, execute: Callable[[str, dict[str, Any]], Any]) -> None:
+    def __init__(
+        self,
+        dialect: str,
+        execute: Callable[[str, dict[str, Any]], Any],
+        together: Callable[[], AbstractContextManager[Any]] = nullcontext,
+    ) -> None:
         self.dialect = dialect
         self._execute = execute
+        self.together = together
+        """A `with` block whose statements go to the database in one go; only `send` belongs in it."""
         self.statements = 0
 
     def _go(self, statement: str | SetSql, places: dict[str, Any]) -> Any:
@@ -52,6 +59,10 @@ class Db:
     def run(self, statement: str | SetSql, /, **places: Any) -> int:
         """Run a statement that returns no rows; the answer is the number of rows it touched."""
         return int(self._go(statement, places).rowcount)
+
+    def send(self, statement: str | SetSql, /, **places: Any) -> None:
+        """Run a statement whose answer nobody waits for; where it fails, the block or the commit says so."""
+        self._go(statement, places)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -115,8 +126,8 @@ class Database:
             finally:
                 connection.execute("ROLLBACK")
             return
-        with self._reading.connect() as connection, self._raw(connection) as execute:
-            yield Db(self.dialect, execute)
+        with self._reading.connect() as connection, self._raw(connection) as db:
+            yield db
 
     def write(self, work: Callable[[Db], T]) -> T:
         """Run `work` in one transaction and return its answer once it is on disk.
@@ -135,14 +146,14 @@ class Database:
         if self._writer is not None:
             answer: T = self._writer.run(lambda connection: work(Db("sqlite", connection.execute)))
             return answer
-        with self.engine.connect() as connection, self._raw(connection) as execute:
-            answer = work(Db(self.dialect, execute))
+        with self.engine.connect() as connection, self._raw(connection) as db:
+            answer = work(db)
             connection.commit()
             return answer
 
     @contextmanager
-    def _raw(self, connection: Any) -> Iterator[Callable[[str, dict[str, Any]], Any]]:
-        """Yield the driver's own execute within SQLAlchemy's pool and transaction: hot paths need no compiler."""
+    def _raw(self, connection: Any) -> Iterator[Db]:
+        """Yield the driver itself within SQLAlchemy's pool and transaction: hot paths need no compiler."""
         connection.begin()
         driver = connection.connection.driver_connection
         cursor = driver.cursor()
@@ -151,7 +162,7 @@ class Database:
             return cursor.execute(sql, places or None)
 
         try:
-            yield execute
+            yield Db(self.dialect, execute, driver.pipeline)
         except Exception as failure:
             if driver.closed:
                 # The server went away: every pooled connection is as dead as this one.

@@ -14,7 +14,6 @@ from server.core.sql import SetSql
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
-from shared.core.outcome import Outcome
 from shared.core.sync import (
     ALL_SCOPE,
     PROTOCOL,
@@ -77,7 +76,7 @@ class Exchange:
             down = self._down(db, actor, request)
             snapshot = self._snapshot(db, actor, request.snapshot, request.page_rows) if request.snapshot else None
         renewed = self._renewed(actor, origin, request, accepted)
-        return self._answer(actor, origin, accepted.outcomes, down, snapshot, renewed)
+        return self._answer(actor, origin, accepted, down, snapshot, renewed)
 
     def _down(self, db: Db, actor: Actor, request: SyncRequest) -> _Down:
         organisation_id, scopes, cursor = actor.organisation_id, actor.scopes, request.cursor
@@ -130,7 +129,7 @@ class Exchange:
         self,
         actor: Actor,
         origin: Origin,
-        outcomes: Sequence[Outcome],
+        accepted: Accepted,
         down: _Down,
         snapshot: tuple[bytes, SnapshotTask | None] | None,
         renewed: int | None,
@@ -141,7 +140,7 @@ class Exchange:
         )
         left = snapshot[1] if snapshot else None
         answer = {
-            "outcomes": [outcome.model_dump(mode="json") for outcome in outcomes],
+            "outcomes": orjson.Fragment(accepted.joined),
             "changes": orjson.Fragment(page.entries),
             "cursor": cursor.model_dump(),
             "more": page.reached < page.head_seq and down.unknown_kind is None,

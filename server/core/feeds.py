@@ -55,13 +55,18 @@ ORDER BY l.seq_to DESC LIMIT 1),
 ORDER BY l.seq_to DESC LIMIT 1)
 FROM feed_head h WHERE h.organisation_id = :organisation_id
 """
-_REACHED = "(CASE WHEN (SELECT count(*) FROM page) = :rows THEN (SELECT max(seq) FROM page) ELSE :after + :scan END)"
+# The driver sends small numbers as small integers, whose sum would overflow: hence the casts here and below.
+_REACHED = (
+    "(CASE WHEN (SELECT count(*) FROM page) = :rows THEN (SELECT max(seq) FROM page)"
+    " ELSE CAST(:after AS bigint) + :scan END)"
+)
 _ALL_PAGE = """
 SELECT seq, entry FROM feed_row WHERE organisation_id = :organisation_id AND seq > :after ORDER BY seq LIMIT :rows
 """
 _SCOPED_PAGE = """
 SELECT f.seq, f.entry FROM feed_row f WHERE f.organisation_id = :organisation_id AND f.seq > :after
-AND f.seq <= :after + :scan AND (f.scope IN (SELECT id FROM {ids} s) OR f.also IN (SELECT id FROM {ids} s))
+AND f.seq <= CAST(:after AS bigint) + :scan
+AND (f.scope IN (SELECT id FROM {ids} s) OR f.also IN (SELECT id FROM {ids} s))
 ORDER BY f.seq LIMIT :rows
 """
 _SNAPSHOT_PAGE = """
@@ -103,21 +108,28 @@ class Advance:
     seq: int
     audit_seq: int
     last_device_seq: int
+    digest: bytes
+    chain: bytes
 
 
 def write(batch: Batch, lines: Sequence[AuditLine], note: str | None = None) -> Advance:
-    """Move the head, write the batch's rows and its audit link; the last thing a transaction does.
+    """Move the head, write the batch's rows and its audit link; the last thing a transaction does."""
+    moved = advance(batch, lines, note)
+    put(batch, moved, note)
+    return moved
+
+
+def advance(batch: Batch, lines: Sequence[AuditLine], note: str | None = None) -> Advance:
+    """Move the head; `put` must follow.
 
     The head row's lock makes transactions of one organisation visible in the order of their places, so no reader can
     pass an uncommitted lower one. Every transaction takes at least one place, so that a place names one chain hash.
     """
-    db, organisation_id = batch.db, batch.organisation_id
-    rows = sorted(batch.changes.values(), key=lambda row: (row.kind, row.id))
-    taken = max(1, len(rows))
+    taken = max(1, len(batch.changes))
     digest = link_digest(batch.actor.person_id, batch.origin.device_id, batch.now, lines, note)
-    head = db.one(
-        _ADVANCES[db.dialect],
-        organisation_id=organisation_id,
+    head = batch.db.one(
+        _ADVANCES[batch.db.dialect],
+        organisation_id=batch.organisation_id,
         rows=taken,
         digest=digest,
         access=int(batch.access_changed),
@@ -126,18 +138,24 @@ def write(batch: Batch, lines: Sequence[AuditLine], note: str | None = None) -> 
     )
     if head is None:
         raise CampusError("organisation_unknown", text("This institute isn't on the server. Check the address."))
-    seq, audit_seq, chain = int(head[0]), int(head[1]), bytes(head[2])
-    first = seq - taken + 1
+    seq = int(head[0])
+    return Advance(seq - taken + 1, seq, int(head[1]), int(head[3] or 0), digest, bytes(head[2]))
+
+
+def put(batch: Batch, moved: Advance, note: str | None = None) -> None:
+    """Write the batch's rows at the places taken, and its audit link."""
+    db, organisation_id = batch.db, batch.organisation_id
+    rows = sorted(batch.changes.values(), key=lambda row: (row.kind, row.id))
     if rows:
-        packed = [_packed(row, first + at) for at, row in enumerate(rows)]
-        db.run(_PUT, organisation_id=organisation_id, rows=orjson.dumps(packed).decode())
-    db.run(
+        packed = [_packed(row, moved.first_seq + at) for at, row in enumerate(rows)]
+        db.send(_PUT, organisation_id=organisation_id, rows=orjson.dumps(packed).decode())
+    db.send(
         _LINK,
         organisation_id=organisation_id,
-        audit_seq=audit_seq,
-        seq_to=seq,
-        digest=digest,
-        chain=chain,
+        audit_seq=moved.audit_seq,
+        seq_to=moved.seq,
+        digest=moved.digest,
+        chain=moved.chain,
         actor_id=batch.actor.person_id,
         device_id=batch.origin.device_id,
         address=batch.origin.address,
@@ -145,7 +163,6 @@ def write(batch: Batch, lines: Sequence[AuditLine], note: str | None = None) -> 
         made_at=batch.now,
         note=note,
     )
-    return Advance(first, seq, audit_seq, int(head[3] or 0))
 
 
 def _packed(row: ChangedRow, seq: int) -> dict[str, Any]:

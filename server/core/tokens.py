@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -14,6 +15,7 @@ from shared.core.clock import Clock
 _ISSUER = "campusdesk"
 _ACCESS, _LEASE = "access", "lease"
 _SECRET_BYTES = 32
+_REMEMBERED = 4_096
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Tokens:
         self._access_life = timedelta(minutes=access_minutes)
         self._lease_life = timedelta(days=lease_days)
         self._lease_key = keys.lease_key
+        # A device shows the same token at every request for minutes; whether its time is over is asked each time.
+        self._known = lru_cache(_REMEMBERED)(self._read)
         self.lease_public_key = keys.lease_public_key
 
     def access(
@@ -59,19 +63,26 @@ class Tokens:
 
     def read_access(self, token: str) -> Claims | None:
         """Return what an access token says, with `expired` set where its time is over; None where it isn't ours."""
+        known = self._known(token)
+        if known is None:
+            return None
+        claims, ends = known
+        return replace(claims, expired=True) if ends <= self._clock.now().timestamp() else claims
+
+    def _read(self, token: str) -> tuple[Claims, float] | None:
         content = self._decoded(token)
         if content is None:
             return None
         try:
-            return Claims(
+            claims = Claims(
                 organisation_id=content["org"],
                 person_id=content["sub"],
                 sign_in_id=content["sid"],
                 device_id=content["dev"],
                 roles=tuple(content["rol"]),
-                expired=content["exp"] <= self._clock.now().timestamp(),
             )
-        except (KeyError, TypeError):
+            return claims, float(content["exp"])
+        except (KeyError, TypeError, ValueError):
             return None
 
     def _decoded(self, token: str) -> dict[str, Any] | None:

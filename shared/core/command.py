@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -12,6 +13,7 @@ InstantText = Annotated[
 ]
 
 MAX_TARGETS = 500
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 class Target(BaseModel):
@@ -46,7 +48,7 @@ class Command(BaseModel):
     observed_at: InstantText
     clock_offset: int = 0
 
-    @property
+    @cached_property
     def targets(self) -> tuple[Target, ...]:
         """All rows that it acts on, the first one first."""
         return (Target(id=self.target_id, base=self.base), *self.more_targets)
@@ -66,5 +68,4 @@ def content_hash(command: Command) -> str:
         command.payload,
         command.observed_at,
     ]
-    packed = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(packed.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()

@@ -1,5 +1,6 @@
 """Ids made where a row is born: UUIDv7 (RFC 9562, section 5.7) and UUIDv5 for what must be found again."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from shared.core.clock import Clock
 
 _CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_CAMPUSDESK = uuid5(NAMESPACE_URL, "campusdesk")
+_NAMESPACE = uuid5(NAMESPACE_URL, "campusdesk").bytes
 
 
 class IdMaker:
@@ -36,7 +37,11 @@ class IdMaker:
 
 def derived_id(*parts: str) -> str:
     """Return the UUIDv5 text of `parts`: the same parts give the same id on every machine."""
-    return str(uuid5(_CAMPUSDESK, "\x1f".join(parts)))
+    # What uuid.uuid5 does, in a third of its time: every mark of a register has such an id.
+    digest = hashlib.sha1(_NAMESPACE + "\x1f".join(parts).encode(), usedforsecurity=False).digest()
+    digits = digest[:16].hex()
+    variant = "89ab"[digest[8] >> 4 & 3]
+    return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 def is_id(value: str) -> bool:

@@ -148,14 +148,14 @@ def test_no_cursor_passes_uncommitted_lower_places(postgres_url: DatabaseUrls) -
 def test_with_places_given_ahead_of_the_commit_a_row_is_missed(
     postgres_url: DatabaseUrls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = feeds.write
+    right = feeds.advance
 
     def take_out(database: Database) -> None:
         def wrong(batch: Any, lines: Any, note: Any = None) -> Any:
             batch.db = _SeparateHead(batch.db, database)
             return right(batch, lines, note)
 
-        monkeypatch.setattr(feeds, "write", wrong)
+        monkeypatch.setattr(feeds, "advance", wrong)
 
     seen, there = _read_while_one_waits(postgres_url, take_out)
     assert len(there) == 2
