@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.learning.imports.sentences import SENTENCES
 from server.learning.roster import sentences
 from server.learning.roster.archive import RosterArchive
 from server.learning.roster.encoding import find_encoding
@@ -30,14 +31,14 @@ from shared.core.errors import CampusError
 from tests.learning.roster_samples import write_zip
 
 GUIDE = Path(__file__).parents[2] / "docs" / "roster-import.md"
-ALL_SENTENCES = sentences.ROW_SENTENCES | sentences.NOTE_SENTENCES | sentences.FILE_SENTENCES
+ALL_SENTENCES = sentences.ROW_SENTENCES | sentences.NOTE_SENTENCES | sentences.FILE_SENTENCES | SENTENCES
 PLACES = dict.fromkeys(
     (
         *("file", "line", "column", "value", "begins", "other_line", "differing", "choices", "found", "expected"),
-        *("mode", "about", "order", "limit", "limit_mib", "field", "sheet", "version", "name"),
+        *("mode", "about", "order", "limit", "limit_mib", "field", "sheet", "version", "name", "holder", "wanted"),
     ),
     "X",
-)
+) | {"reason": "Check the year."}
 
 
 @pytest.mark.parametrize("code", sorted(ALL_SENTENCES))
