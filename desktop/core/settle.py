@@ -34,7 +34,9 @@ def settle(
     current = request.cursor == before
     if current and response.new_epoch:
         snapshots.start_epoch(db)
-    answered = outbox.answer(db, response.outcomes, instant_text(now))
+    # Kept by the server's time: a clock that was set wrong and right again must not let what is kept look old.
+    there = parse_instant(response.server_time) if response.server_time else now
+    answered = outbox.answer(db, response.outcomes, instant_text(there))
     if response.renew_install is not None and response.renew_install > meta.read(db, meta.EPOCH, 1):
         outbox.renumber(db, response.renew_install)
     step(steps.SETTLE_OUTCOMES)
@@ -48,7 +50,7 @@ def settle(
     again = overlay.project_again(db, changed)
     overlay.refresh(db, dropped | again)
     _note_times(db, response, now)
-    outbox.forget(db, instant_text(now - KEPT_FOR))
+    outbox.forget(db, instant_text(there - KEPT_FOR))
     step(steps.SETTLE_CURSOR)
     more = bool(meta.read(db, meta.MORE, False) or meta.tasks(db))
     return Settled(tuple(answered), frozenset(changed | again), more, current and cursor != before)
