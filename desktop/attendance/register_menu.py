@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
+from desktop.attendance.actions import RollCall
+from desktop.attendance.history_panel import HistoryPanel
 from desktop.attendance.mark_keys import Act, Asked
+from desktop.attendance.register_body import RegisterBody
 from desktop.attendance.words import LOOKS, state_word
 from desktop.widgets.icons import icon
 from shared.attendance.vocabulary import AttendanceState
-
-if TYPE_CHECKING:
-    from desktop.attendance.register_page import RegisterPage
 
 _MARKS = (
     (AttendanceState.PRESENT, "P"),
@@ -27,13 +27,49 @@ _MARKS = (
 )
 
 
+class TakesMarks(Protocol):
+    """What the menu does on a register's page."""
+
+    roll_call: RollCall
+    body: RegisterBody
+    history: HistoryPanel
+    letters: bool
+
+    def ask(self, asked: Asked) -> None:
+        """Do what a key asks for."""
+
+    def mark(self, state: AttendanceState) -> None:
+        """Mark the current student."""
+
+    def note(self) -> None:
+        """Write a note."""
+
+    def decide(self) -> None:
+        """Open the decision."""
+
+    def undo(self) -> None:
+        """Take a step back."""
+
+    def redo(self) -> None:
+        """Do it again."""
+
+    def toggle_history(self) -> None:
+        """Show or hide the history."""
+
+    def add_walk_in(self) -> None:
+        """Ask who walked in."""
+
+    def reopen(self) -> None:
+        """Open the finished register again."""
+
+
 def _tr(words: str) -> str:
     return QCoreApplication.translate("RegisterMenu", words)
 
 
-def register_menu(page: RegisterPage) -> QMenu:
+def register_menu(parent: QWidget, page: TakesMarks) -> QMenu:
     """Return the menu; it is gone once it closes."""
-    menu = QMenu(page)
+    menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     roll, row = page.roll_call.roll, page.body.current
     if row is not None:

@@ -371,7 +371,7 @@ class RegisterPage(QWidget):
 
     def menu(self) -> QMenu:
         """Return the menu of the current student and the register."""
-        return register_menu(self)
+        return register_menu(self, self)
 
     def open_menu(self) -> None:
         """Show the menu below its button."""

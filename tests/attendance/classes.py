@@ -8,6 +8,7 @@ from desktop.attendance.lines import STORE as ATTENDANCE
 from desktop.core.area import StoreArea
 from desktop.timetable.lines import STORE as TIMETABLE
 from shared.attendance.rules import mark_id
+from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from shared.core.ids import derived_id
 from shared.people.vocabulary import Role
@@ -123,45 +124,11 @@ def school(names: Sequence[str] = NAMES[:30], *, history: int = 6, zone: str = "
     rows: list[Row] = [
         ("organisation", {"id": ORGANISATION, "slug": "sample", "name": "Lakeside Institute", "time_zone": zone}),
         ("course", {"id": COURSE, "code": "ACC", "title": "Diploma in Accounting", "archived": False}),
-        (
-            "cohort",
-            {
-                "id": COHORT,
-                "course_id": COURSE,
-                "code": "1B",
-                "name": "Diploma in Accounting 1B",
-                "instructors": [INSTRUCTOR.person_id],
-                "archived": False,
-            },
-        ),
-        (
-            "cohort",
-            {
-                "id": OTHER_COHORT,
-                "course_id": COURSE,
-                "code": "2A",
-                "name": "Diploma in Accounting 2A",
-                "instructors": [STRANGER.person_id],
-                "archived": False,
-            },
-        ),
+        cohort(COHORT, "1B", INSTRUCTOR.person_id),
+        cohort(OTHER_COHORT, "2A", STRANGER.person_id),
         session(),
+        *(staff(actor) for actor in (INSTRUCTOR, REGISTRAR, STRANGER)),
     ]
-    for actor in (INSTRUCTOR, REGISTRAR, STRANGER):
-        given, family = actor.name.split()
-        rows.append(
-            (
-                "person",
-                {
-                    "id": actor.person_id,
-                    "given_name": given,
-                    "family_name": family,
-                    "number": None,
-                    "state": "active",
-                    "roles": list(actor.roles),
-                },
-            )
-        )
     for place, name in enumerate(names):
         rows += [person(name, f"S-{place + 4171:06d}"), enrolment(name)]
     for back in range(history, 0, -1):
@@ -172,6 +139,20 @@ def school(names: Sequence[str] = NAMES[:30], *, history: int = 6, zone: str = "
             for place, name in enumerate(names)
         ]
     return rows
+
+
+def cohort(cohort_id: str, code: str, instructor_id: str) -> Row:
+    """A cohort's row with its instructor."""
+    name = f"Diploma in Accounting {code}"
+    body = {"id": cohort_id, "course_id": COURSE, "code": code, "name": name, "instructors": [instructor_id]}
+    return "cohort", {**body, "archived": False}
+
+
+def staff(actor: Actor) -> Row:
+    """The row of someone who works at the institute."""
+    given, family = actor.name.split()
+    body = {"id": actor.person_id, "given_name": given, "family_name": family, "number": None, "state": "active"}
+    return "person", {**body, "roles": list(actor.roles)}
 
 
 def areas() -> tuple[StoreArea, ...]:

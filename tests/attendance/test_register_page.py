@@ -1,4 +1,4 @@
-"""The register page by keyboard and mouse, on a real encrypted store."""
+"""The register page: mouse, views, what it shows and what it refuses, on a real encrypted store."""
 
 import statistics
 import time
@@ -12,14 +12,11 @@ from desktop.attendance.note_dialog import NoteDialog
 from desktop.attendance.register_head import GRID, LIST
 from desktop.attendance.register_list import RegisterList
 from desktop.attendance.register_model import Part
-from desktop.attendance.register_page import RegisterPage
 from desktop.attendance.walk_in_dialog import WalkInDialog
-from desktop.core.settings import Settings
 from desktop.shell.page import toasts_of
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import Scheme, theme
 from shared.attendance.rules import mark_id
-from shared.attendance.vocabulary import AttendanceState
 from shared.core.ids import derived_id
 from tests.attendance.classes import (
     NAMES,
@@ -32,235 +29,13 @@ from tests.attendance.classes import (
     school,
     session,
 )
-
-Key, Mod = Qt.Key, Qt.KeyboardModifier
-NONE = AttendanceState.NONE
-
-
-@pytest.fixture(autouse=True)
-def look(qapp):
-    theme().apply(Scheme.LIGHT, scale=100, high_contrast=False, reduced_motion=True)
-
-
-@pytest.fixture
-def open_page(qtbot, desks):
-    """`open_page(actor, rows, size)` shows a register with the focus on its students."""
-
-    def show(*actor, rows=None, size=(1232, 844), **more):
-        here = desks(*actor, rows=school() if rows is None else rows, **more)
-        page = RegisterPage(here.desk, SESSION, {})
-        qtbot.addWidget(page)
-        page.resize(*size)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
-        page.first_focus().setFocus()
-        page.here = here
-        return page
-
-    return show
-
-
-def press(page, keys, modifier=Mod.NoModifier):
-    """Type letters, or press one key, on the view on show."""
-    view = page.body.view
-    if isinstance(keys, str):
-        for letter in keys:
-            QTest.keyClick(view, letter, modifier)
-    else:
-        QTest.keyClick(view, keys, modifier)
-
-
-def given(page):
-    return page.body.current.member.given
-
-
-def state(page, place):
-    mark = page.model.rows[place].mark
-    return str(mark.state), mark.minutes
-
-
-# ------------------------------------------------------------------------------------------------------ the keyboard
-
-
-def test_letters_mark_and_move_on(open_page):
-    page = open_page()
-    assert given(page) == "Aiko"
-    press(page, "plae")
-    assert [state(page, place)[0] for place in range(4)] == ["present", "late", "absent", "excused"]
-    assert page.body.place == 4
-    assert len(page.here.store.children("observation", SESSION)) == 4
-
-
-def test_digits_after_l_are_minutes_of_the_one_just_marked(open_page):
-    page = open_page()
-    press(page, "l12p")
-    assert state(page, 0) == ("late", 12)
-    assert state(page, 1) == ("present", None)
-    press(page, "7")
-    assert state(page, 0) == ("late", 12)
-
-
-def test_the_foot_says_whose_minutes_the_digits_are(open_page):
-    page = open_page()
-    press(page, "l")
-    assert page.foot.minutes.isVisible()
-    press(page, "p")
-    assert not page.foot.minutes.isVisible()
-
-
-def test_shift_l_is_left_early(open_page):
-    page = open_page()
-    press(page, Key.Key_L, Mod.ShiftModifier)
-    press(page, "9")
-    assert state(page, 0) == ("left_early", 9)
-    assert page.head.counts[AttendanceState.LEFT_EARLY].isVisible()
-
-
-@pytest.mark.parametrize(
-    ("key", "place"),
-    [
-        (Key.Key_Right, 8), (Key.Key_Left, 6), (Key.Key_Down, 13), (Key.Key_Up, 1),
-        (Key.Key_Home, 0), (Key.Key_End, 29),
-    ],
-)  # fmt: skip
-def test_arrows_move_in_the_grid(open_page, key, place):
-    page = open_page()
-    assert page.body.shown == GRID
-    page.body.go_to(7)
-    press(page, key)
-    assert page.body.place == place
-
-
-def test_the_ends_hold(open_page):
-    page = open_page(rows=school(NAMES[:8]))
-    page.body.go_to(0)
-    for key in (Key.Key_Left, Key.Key_Up):
-        press(page, key)
-        assert page.body.place == 0
-    page.body.go_to(5)
-    press(page, Key.Key_Down)
-    assert page.body.place == 7, "down into a shorter last row"
-    for key in (Key.Key_Right, Key.Key_Down):
-        press(page, key)
-        assert page.body.place == 7
-
-
-def test_marking_the_last_one_stays_there(open_page):
-    page = open_page()
-    press(page, Key.Key_End)
-    press(page, "p")
-    assert page.body.place == 29
-
-
-def test_backspace_clears_and_moves_back(open_page):
-    page = open_page()
-    press(page, "pp")
-    page.body.go_to(1)
-    press(page, Key.Key_Backspace)
-    assert state(page, 1)[0] == "none"
-    assert page.body.place == 0
-
-
-def test_undo_and_redo_as_the_window_asks(open_page):
-    page = open_page()
-    press(page, "pa")
-    page.undo()
-    assert [state(page, place)[0] for place in (0, 1)] == ["present", "none"]
-    page.redo()
-    assert state(page, 1)[0] == "absent"
-
-
-def test_typing_a_name_jumps_and_letters_there_mark_nothing(open_page):
-    page = open_page()
-    page.find()
-    QTest.keyClicks(page.head.jump, "pala")
-    assert page.here.store.children("observation", SESSION) == []
-    page.head.jump.clear()
-    QTest.keyClicks(page.head.jump, "san")
-    assert given(page) == "Tala"
-    QTest.keyClick(page.head.jump, Key.Key_Return)
-    assert page.body.view.hasFocus()
-    press(page, "a")
-    assert page.roll_call.roll.row(enrolment_id("Tala Santos")).mark.state == "absent"
-
-
-def test_a_jump_finds_marks_over_letters_and_numbers(open_page):
-    page = open_page(rows=[*school(NAMES[:3]), person("Kɔfi Ɛsi", "S-77"), enrolment("Kɔfi Ɛsi")])
-    assert page.body.jump_to("kof")
-    assert given(page) == "Kɔfi"
-    assert page.body.jump_to("s-004171")
-    assert given(page) == "Amina"
-    assert not page.body.jump_to("zzz")
-
-
-def test_single_letters_can_be_turned_off(open_page):
-    page = open_page(settings=Settings.model_validate({"letter_keys": False}))
-    press(page, "p")
-    assert page.here.store.children("observation", SESSION) == []
-    assert given(page) == "Priya", "letters jump to a name instead"
-    assert not any(keys == "N" for keys, _ in page.page_keys())
-    page.mark(AttendanceState.PRESENT)
-    assert len(page.here.store.children("observation", SESSION)) == 1
-
-
-def test_ctrl_shift_p_marks_the_rest_with_undo(open_page):
-    page = open_page()
-    press(page, "a")
-    press(page, Key.Key_P, Mod.ControlModifier | Mod.ShiftModifier)
-    assert [str(row.mark.state) for row in page.model.rows] == ["absent"] + ["present"] * 29
-    (toast,) = toasts_of(page).toasts
-    assert toast.words == "29 students marked present"
-    toast.action_button.click()
-    assert [state(page, place)[0] for place in (0, 1)] == ["absent", "none"]
-
-
-def test_the_button_repeats_the_number(open_page):
-    page = open_page(rows=school(NAMES[:3]))
-    assert page.head.rest.text() == "Mark the other 3 present"
-    press(page, "pp")
-    assert page.head.rest.text() == "Mark the other one present"
-    press(page, "p")
-    assert page.head.rest.text() == "Everyone is marked"
-    assert not page.head.rest.isEnabled()
-
-
-def test_ctrl_enter_finishes_and_says_what_is_missing(open_page):
-    page = open_page(rows=school(NAMES[:3]))
-    press(page, "p")
-    press(page, Key.Key_Return, Mod.ControlModifier)
-    (toast,) = toasts_of(page).toasts
-    assert toast.words == "Register finished. 2 students are not recorded."
-    assert page.foot.reopen.isVisible()
-    assert not page.foot.finish.isVisible()
-    press(page, "a")
-    assert state(page, 1)[0] == "none"
-    page.foot.reopen.click()
-    press(page, "a")
-    assert "absent" in {state(page, place)[0] for place in range(3)}
-
-
-def test_the_menu_has_what_keys_do(open_page):
-    page = open_page()
-    press(page, "p")
-    page.body.go_to(0)
-    menu = page.menu()
-    words = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert {"Present", "Left early", "Clear the mark", "Note", "History of the mark", "Undo"} <= set(words)
-    next(action for action in menu.actions() if action.text().startswith("Left early")).trigger()
-    assert state(page, 0)[0] == "left_early"
-    menu.deleteLater()
-
-
-def test_keys_of_the_page_are_listed(open_page):
-    assert ("Ctrl Shift P", "Mark the rest present") in open_page().page_keys()
-
+from tests.attendance.pages import Key, Mod, given, press, state
 
 # ---------------------------------------------------------------------------------------------------------- the mouse
 
 
-def test_a_press_chooses_a_tile_and_a_press_on_its_key_marks_it(open_page):
-    page = open_page()
+def test_a_press_chooses_a_tile_and_a_press_on_its_key_marks_it(open_register):
+    page = open_register()
     grid = page.body.grid
     cell = grid.visualRect(page.model.index(8, 0))
     QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
@@ -273,8 +48,8 @@ def test_a_press_chooses_a_tile_and_a_press_on_its_key_marks_it(open_page):
     assert page.body.place == 9
 
 
-def test_keys_in_the_list_are_pressed_too(open_page):
-    page = open_page()
+def test_keys_in_the_list_are_pressed_too(open_register):
+    page = open_register()
     page.body.choose(LIST)
     view = page.body.list
     cell = view.visualRect(page.model.index(0, Part.MARK))
@@ -295,9 +70,9 @@ def test_keys_in_the_list_are_pressed_too(open_page):
         (30, (1158, 712), LIST, None), (12, (880, 844), LIST, None),
     ],
 )  # fmt: skip
-def test_smaller_windows_show_the_list(open_page, count, size, view, columns):
+def test_smaller_windows_show_the_list(open_register, count, size, view, columns):
     many = [f"{NAMES[place % 40]}{place // 40 or ''}" for place in range(count)]
-    page = open_page(rows=school(many, history=1), size=size)
+    page = open_register(rows=school(many, history=1), size=size)
     assert page.body.shown == view
     assert page.head.views.chosen == view
     if columns:
@@ -305,15 +80,15 @@ def test_smaller_windows_show_the_list(open_page, count, size, view, columns):
         assert page.body.grid.gridSize().width() >= 134 + 12
 
 
-def test_tiles_are_never_shrunk(open_page):
-    page = open_page(size=(880, 844))
+def test_tiles_are_never_shrunk(open_register):
+    page = open_register(size=(880, 844))
     page.head.views.choose(GRID)
     assert page.body.shown == LIST
     assert page.head.views.chosen == LIST
 
 
-def test_the_current_student_stays_when_the_view_changes(open_page):
-    page = open_page()
+def test_the_current_student_stays_when_the_view_changes(open_register):
+    page = open_register()
     page.body.go_to(11)
     page.head.views.choose(LIST)
     assert isinstance(page.body.view, RegisterList)
@@ -324,8 +99,8 @@ def test_the_current_student_stays_when_the_view_changes(open_page):
     assert page.body.place == 12
 
 
-def test_minutes_and_notes_are_typed_in_place(open_page):
-    page = open_page()
+def test_minutes_and_notes_are_typed_in_place(open_register):
+    page = open_register()
     page.head.views.choose(LIST)
     page.model.setData(page.model.index(2, Part.MINUTES), "15")
     page.model.setData(page.model.index(2, Part.NOTE), " Bus broke down ")
@@ -336,8 +111,8 @@ def test_minutes_and_notes_are_typed_in_place(open_page):
     assert len(page.here.store.receipt()) == before
 
 
-def test_n_opens_the_note_in_the_list(open_page, qtbot):
-    page = open_page()
+def test_n_opens_the_note_in_the_list(open_register, qtbot):
+    page = open_register()
     page.head.views.choose(LIST)
     press(page, "n")
     editor = page.body.list.viewport().findChild(TextField)
@@ -347,8 +122,8 @@ def test_n_opens_the_note_in_the_list(open_page, qtbot):
     qtbot.waitUntil(lambda: page.model.rows[0].note == "Ill")  # a delegate commits once the key is through
 
 
-def test_n_opens_a_dialog_over_the_grid(open_page):
-    page = open_page()
+def test_n_opens_a_dialog_over_the_grid(open_register):
+    page = open_register()
     press(page, "n")
     dialog = page.findChild(NoteDialog)
     dialog.note.setPlainText("x" * 1001)
@@ -362,22 +137,22 @@ def test_n_opens_a_dialog_over_the_grid(open_page):
 # ---------------------------------------------------------------------------------------------------- what is shown
 
 
-def test_screen_readers_hear_every_tile(open_page):
+def test_screen_readers_hear_every_tile(open_register):
     rows = [*school(NAMES[19:20]), observation("Tala Santos", "late", minutes=8, note="Bus")]
-    model = open_page(rows=rows).model
+    model = open_register(rows=rows).model
     spoken = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Tala Santos, late, 8 minutes, attendance 80 percent, note: Bus"
 
 
-def test_screen_readers_hear_an_unmarked_tile_as_the_look_says(open_page):
-    model = open_page(rows=school(NAMES[19:20])).model
+def test_screen_readers_hear_an_unmarked_tile_as_the_look_says(open_register):
+    model = open_register(rows=school(NAMES[19:20])).model
     assert model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == (
         "Tala Santos, not marked, attendance 80 percent"
     )
 
 
-def test_saved_here_and_on_the_server_are_two_facts(open_page, qtbot):
-    page = open_page(rows=school(NAMES[:3]))
+def test_saved_here_and_on_the_server_are_two_facts(open_register, qtbot):
+    page = open_register(rows=school(NAMES[:3]))
     assert not page.head.saved.isVisible()
     press(page, "ppp")
     assert page.head.saved.words.text() == "Saved on this computer 08:36"
@@ -387,15 +162,15 @@ def test_saved_here_and_on_the_server_are_two_facts(open_page, qtbot):
     assert page.head.saved.words.text() == "Saved on this computer 08:36"
 
 
-def test_the_time_is_the_institutes(open_page):
-    page = open_page(rows=school(NAMES[:3], zone="Africa/Nairobi"))
+def test_the_time_is_the_institutes(open_register):
+    page = open_register(rows=school(NAMES[:3], zone="Africa/Nairobi"))
     press(page, "p")
     assert page.head.saved.words.text() == "Saved on this computer 11:36"
     assert page.windowTitle() == "Diploma in Accounting 1B, Fri 20 Nov, 11:30"
 
 
-def test_counts_and_progress_follow(open_page):
-    page = open_page(rows=school(NAMES[:4]))
+def test_counts_and_progress_follow(open_register):
+    page = open_register(rows=school(NAMES[:4]))
     press(page, "pla")
     numbers = {str(one): count.number.text() for one, count in page.head.counts.items()}
     assert numbers == {"present": "1", "late": "1", "absent": "1", "excused": "0", "left_early": "0", "none": "1"}
@@ -414,8 +189,8 @@ def disputed_rows():
     ]  # fmt: skip
 
 
-def test_a_disagreement_shows_both_sides_and_opens_the_decision(open_page):
-    page = open_page(rows=disputed_rows())
+def test_a_disagreement_shows_both_sides_and_opens_the_decision(open_register):
+    page = open_register(rows=disputed_rows())
     spoken = page.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "two versions: Absent (Lucia Ortiz) against Present (Efua Sarpong)" in spoken
     assert page.notice.words.text() == "Two people disagree about Amina Yusuf."
@@ -423,16 +198,16 @@ def test_a_disagreement_shows_both_sides_and_opens_the_decision(open_page):
     assert page.here.opened.pages == [("shell.conflicts", derived_id("conflict"), {})]
 
 
-def test_a_press_on_a_disputed_strip_opens_the_decision(open_page):
-    page = open_page(rows=disputed_rows())
+def test_a_press_on_a_disputed_strip_opens_the_decision(open_register):
+    page = open_register(rows=disputed_rows())
     page.body.go_to(2)
     cell = page.body.grid.visualRect(page.model.index(0, 0))
     QTest.mouseClick(page.body.grid.viewport(), Qt.MouseButton.LeftButton, pos=cell.center() + QPoint(0, 45))
     assert page.here.opened.pages == [("shell.conflicts", derived_id("conflict"), {})]
 
 
-def test_what_others_did_appears_while_the_page_is_open(open_page, qtbot):
-    page = open_page(rows=school(NAMES[:4]))
+def test_what_others_did_appears_while_the_page_is_open(open_register, qtbot):
+    page = open_register(rows=school(NAMES[:4]))
     page.body.go_to(2)
     page.here.feed.bring([observation("Amina Yusuf", "present", method="card")])
     qtbot.waitUntil(lambda: state(page, 0)[0] == "present")
@@ -450,9 +225,9 @@ def test_what_others_did_appears_while_the_page_is_open(open_page, qtbot):
         ([session(cohort_id=derived_id("elsewhere"), instructor_id=None)], "You don't teach this class"),
     ],
 )
-def test_why_a_roll_cannot_be_taken_is_said_on_the_page(open_page, rows, words):
+def test_why_a_roll_cannot_be_taken_is_said_on_the_page(open_register, rows, words):
     base = [row for row in school(NAMES[:3]) if row[1]["id"] != SESSION]
-    page = open_page(rows=[*base, *rows])
+    page = open_register(rows=[*base, *rows])
     assert words in page.notice.words.text()
     assert not page.foot.finish.isVisible()
     assert not page.head.rest.isVisible()
@@ -462,8 +237,8 @@ def test_why_a_roll_cannot_be_taken_is_said_on_the_page(open_page, rows, words):
         assert toasts_of(page).toasts == []
 
 
-def test_an_empty_class_says_when_it_fills(open_page):
-    page = open_page(rows=school(()))
+def test_an_empty_class_says_when_it_fills(open_register):
+    page = open_register(rows=school(()))
     assert page.body.empty.isVisible()
     page.body.empty.button.click()
     assert page.findChild(WalkInDialog).isVisible()
@@ -472,8 +247,8 @@ def test_an_empty_class_says_when_it_fills(open_page):
 # ---------------------------------------------------------------------------------------------- walk-ins and office
 
 
-def test_a_walk_in_is_added_and_marked_without_a_network(open_page):
-    page = open_page(rows=school(NAMES[:3]))
+def test_a_walk_in_is_added_and_marked_without_a_network(open_register):
+    page = open_register(rows=school(NAMES[:3]))
     page.add_walk_in()
     dialog = page.findChild(WalkInDialog)
     dialog.name.setText("Esi Nyarko")
@@ -486,8 +261,8 @@ def test_a_walk_in_is_added_and_marked_without_a_network(open_page):
     assert page.here.store.pending().waiting == 2
 
 
-def test_a_walk_in_who_is_on_the_register_is_shown_there(open_page):
-    page = open_page(rows=school(NAMES[:3]))
+def test_a_walk_in_who_is_on_the_register_is_shown_there(open_register):
+    page = open_register(rows=school(NAMES[:3]))
     page.add_walk_in()
     dialog = page.findChild(WalkInDialog)
     dialog.search("chen")
@@ -496,8 +271,8 @@ def test_a_walk_in_who_is_on_the_register_is_shown_there(open_page):
     assert page.here.store.receipt() == []
 
 
-def test_a_walk_in_without_a_name_is_told_so(open_page):
-    page = open_page(rows=school(NAMES[:3]))
+def test_a_walk_in_without_a_name_is_told_so(open_register):
+    page = open_register(rows=school(NAMES[:3]))
     page.add_walk_in()
     dialog = page.findChild(WalkInDialog)
     dialog.add_new()
@@ -505,8 +280,8 @@ def test_a_walk_in_without_a_name_is_told_so(open_page):
     assert dialog.isVisible()
 
 
-def test_the_office_sees_both_sides_of_a_corrected_mark(open_page, qapp):
-    page = open_page(REGISTRAR, rows=[*school(NAMES[:3]), observation("Amina Yusuf", "absent", clock_flagged=True)])
+def test_the_office_sees_both_sides_of_a_corrected_mark(open_register, qapp):
+    page = open_register(REGISTRAR, rows=[*school(NAMES[:3]), observation("Amina Yusuf", "absent", clock_flagged=True)])
     assert page.body.shown == LIST
     assert page.history.isVisible()
     page.body.go_to(0)
@@ -522,8 +297,8 @@ def test_the_office_sees_both_sides_of_a_corrected_mark(open_page, qapp):
                and "Replaced" in one for one in entries)  # fmt: skip
 
 
-def test_the_history_opens_and_closes(open_page):
-    page = open_page()
+def test_the_history_opens_and_closes(open_register):
+    page = open_register()
     assert not page.history.isVisible()
     page.toggle_history()
     press(page, "p")
@@ -535,7 +310,7 @@ def test_the_history_opens_and_closes(open_page):
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
 @pytest.mark.parametrize("view", [GRID, LIST])
-def test_every_state_is_painted(open_page, scheme, view):
+def test_every_state_is_painted(open_register, scheme, view):
     theme().apply(scheme, high_contrast=True)
     rows = disputed_rows() + [
         observation(name, one, ordinal=3, method=method, minutes=4, note="n", office=method == "excuse")
@@ -546,7 +321,7 @@ def test_every_state_is_painted(open_page, scheme, view):
         )
     ]  # fmt: skip
     rows += [person("Eve Out", state="suspended"), enrolment("Eve Out"), enrolment("Gus In", state="pending")]
-    page = open_page(rows=rows)
+    page = open_register(rows=rows)
     page.body.choose(view)
     for place in range(len(page.model.rows)):
         page.body.go_to(place)
@@ -556,8 +331,8 @@ def test_every_state_is_painted(open_page, scheme, view):
 # ------------------------------------------------------------------------------------------------------------- speed
 
 
-def test_a_mark_is_on_disk_and_on_screen_at_once(open_page, qapp):
-    page = open_page(rows=school(NAMES, history=20))
+def test_a_mark_is_on_disk_and_on_screen_at_once(open_register, qapp):
+    page = open_register(rows=school(NAMES, history=20))
     took = []
     for place in range(40):
         page.body.go_to(place)
@@ -571,8 +346,8 @@ def test_a_mark_is_on_disk_and_on_screen_at_once(open_page, qapp):
     assert statistics.median(took) < 0.15
 
 
-def test_a_notice_does_not_shuffle_the_tiles(open_page, qtbot):
-    page = open_page()
+def test_a_notice_does_not_shuffle_the_tiles(open_register, qtbot):
+    page = open_register()
     assert page.body.grid.columns() == 6
     name = "Amina Yusuf"
     mark = [observation(name, "absent"), observation(name, "late", ordinal=2, author_id=REGISTRAR.person_id)]
