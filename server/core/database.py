@@ -206,6 +206,8 @@ def is_repeatable(failure: BaseException) -> bool:
 
 def is_database_gone(failure: BaseException) -> bool:
     """Tell whether the database can't be reached or can't write now: nothing about the data is at fault."""
+    if isinstance(failure, RepeatTransactionError) and failure.__cause__ is not None:
+        failure = failure.__cause__  # a read that lost its connection isn't repeated by anybody
     original = getattr(failure, "orig", failure)
     if isinstance(original, (OSError, psycopg.OperationalError, psycopg.InterfaceError)):
         return not isinstance(original, psycopg.errors.DataError)
