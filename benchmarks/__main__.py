@@ -1,0 +1,64 @@
+"""`python -m benchmarks`: measures, prints the table, and exits 1 where a floor is missed."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks import feed_pages, health, sync_batches
+from benchmarks.figures import Figure, table, written
+from server.core.system_clock import SystemClock
+from shared.core.clock import instant_text
+
+Rows = Callable[[argparse.Namespace], list[Figure]]
+
+
+def _sync_batches(options: argparse.Namespace) -> list[Figure]:
+    sizes = sync_batches.Sizes(options.runs, int(640 * options.scale))
+    return sync_batches.figures(sizes, options.workers)
+
+
+def _feed_pages(options: argparse.Namespace) -> list[Figure]:
+    return feed_pages.figures(feed_pages.Sizes(options.runs, int(1_600 * options.scale)), options.workers)
+
+
+def _health(options: argparse.Namespace) -> list[Figure]:
+    return health.figures(max(400, int(2_000 * options.scale)), options.workers)
+
+
+ROWS: dict[str, Rows] = {
+    "batches": _sync_batches,
+    "feed": _feed_pages,
+    "health": _health,
+}
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the same as JSON")
+    parser.add_argument("--only", action="append", choices=sorted(ROWS), help="measure this alone; may be repeated")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each side, of which the median counts")
+    parser.add_argument("--scale", type=float, default=1.0, help="how much each run does; 1 is meant for the table")
+    parser.add_argument("--workers", type=int, default=1, help="server processes on both sides")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and tell; returns the exit code."""
+    options = _options(arguments)
+    figures: list[Figure] = []
+    for name in options.only or ROWS:
+        print(f"measuring: {name}", file=sys.stderr, flush=True)
+        figures += ROWS[name](options)
+    print(table(figures))
+    if options.json is not None:
+        options.json.write_text(written(figures, os.cpu_count() or 1, instant_text(SystemClock().now())) + "\n")
+    missed = [one.name for one in figures if one.held is False]
+    for name in missed:
+        print(f"floor missed: {name}", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
