@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(window_icon())
         self._build(person)
         self.toasts = ToastHost(self.stack)
-        self.keys = WindowKeys(self)
+        self.keys = WindowKeys(self, self)
         self.sync.state_changed.connect(self._show_sync)
         self._show_sync(self.sync.state)
         follow(desk.store, self, self._store_changed)

@@ -138,7 +138,5 @@ def _rows(desk: Desk, book: PageBook, query: str) -> list[Found]:
         entry = book.entry_for(page, desk.actor)
         detail = str(hit.body.get("code") or "")
         icon = entry.icon if entry else "folder"
-        made.append(
-            Found(Group.PLACES, hit.title, detail, icon, partial(desk.open, page, hit.id), hit.spans)
-        )
+        made.append(Found(Group.PLACES, hit.title, detail, icon, partial(desk.open, page, hit.id), hit.spans))
     return made

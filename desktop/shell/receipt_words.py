@@ -131,4 +131,3 @@ def _clock(signed_in: SignedIn) -> list[Notice]:
         minutes=f"{minutes:,}",
     )
     return [Notice("clock", "warn", words)]
-

@@ -132,9 +132,11 @@ class SettingsPage(ScrollColumn):
             self.facts.set_fact(self.tr("Fingerprint of the office's certificate"), words)
             end = lease_end(signed_in)
             self.facts.set_fact(
-                self.tr("Work without the server until"), moment_words(end.astimezone(zone), now) if end else "")
+                self.tr("Work without the server until"), moment_words(end.astimezone(zone), now) if end else ""
+            )
             self.facts.set_fact(
-                self.tr("Keychain"), signed_in.keys.says_so or self.tr("In use: it guards the key to your work"))
+                self.tr("Keychain"), signed_in.keys.says_so or self.tr("In use: it guards the key to your work")
+            )
         last = store.recall(meta.LAST_SYNC)
         self.facts.set_fact(self.tr("Last contact with the server"), instant_words(last, zone, now) if last else "")
         self.facts.set_fact(self.tr("Local copy"), size_words(store_bytes(store.path)))

@@ -214,20 +214,24 @@ class TodayPage(ScrollColumn):
         pending = self._desk.store.pending()
         missing = " · ".join(dict.fromkeys(line.name for line in today.missing))
         self.not_taken.set_count(
-            len(today.missing), self.tr("registers not taken"), missing or self.tr("All are taken"))
+            len(today.missing), self.tr("registers not taken"), missing or self.tr("All are taken")
+        )
         self.walk_ins.set_count(
-            today.walk_ins, self.tr("walk-ins to confirm"), today.walk_in_names or self.tr("Nobody waits"))
+            today.walk_ins, self.tr("walk-ins to confirm"), today.walk_in_names or self.tr("Nobody waits")
+        )
         coming = today.next_class
         foot = self.tr("Next at {time}").format(time=clock_words(coming.starts)) if coming else self.tr("None to come")
         self.classes.set_count(len(today.classes), self.tr("classes today"), foot)
         decisions = self._desk.sync_state().decisions
         words = self.tr("needs a decision") if decisions == 1 else self.tr("need a decision")
         self.decisions.set_count(
-            decisions, words, self.tr("Both versions are kept") if decisions else self.tr("Nothing to decide"))
+            decisions, words, self.tr("Both versions are kept") if decisions else self.tr("Nothing to decide")
+        )
         count = pending.waiting + pending.sending
         words = self.tr("change waiting") if count == 1 else self.tr("changes waiting")
         self.waiting.set_count(
-            count, words, self.tr("Saved on this computer") if count else self.tr("Everything is on the server"))
+            count, words, self.tr("Saved on this computer") if count else self.tr("Everything is on the server")
+        )
 
     def _lines(self) -> Sequence[ClassLine]:
         if self.shown is None:

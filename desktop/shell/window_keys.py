@@ -4,17 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.core.desk import Desk
+from desktop.shell.history import History
 from desktop.shell.page import offered
+from desktop.shell.page_book import PageBook
+from desktop.shell.preferences import Preferences
+from desktop.shell.rail import Rail
+from desktop.shell.sync_link import SyncLink
+from desktop.shell.top_bar import TopBar
 from desktop.widgets.theme import theme
+from desktop.widgets.toast import ToastHost
 
-if TYPE_CHECKING:
-    from desktop.shell.main_window import MainWindow
+
+class _Window(Protocol):
+    """The part of the main window that the keys work on."""
+
+    book: PageBook
+    desk: Desk
+    preferences: Preferences
+    sync: SyncLink
+    toasts: ToastHost
+    history: History
+    rail: Rail
+    top: TopBar
+
+    @property
+    def page(self) -> QWidget | None: ...
+
+    def open_page(self, page: str, entity_id: str | None = None, /, **details: Any) -> None: ...
+
+    def go_back(self) -> None: ...
+
+    def go_forward(self) -> None: ...
+
 
 _STEP = 10
 _VERBS = {
@@ -53,15 +81,16 @@ def window_keys() -> list[tuple[str, str]]:
 class WindowKeys(QObject):
     """Binds the keys to a main window."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, window: _Window, widget: QWidget) -> None:
+        """`widget` is the same window, as Qt sees it."""
+        super().__init__(widget)
+        self._window, self._widget = window, widget
         self.open_palette: Callable[[], object] = lambda: None
         self.show_keys: Callable[[], object] = lambda: None
         # Looked up when pressed: the assembly sets both after the window is there.
-        window.top.searched.connect(lambda: self.open_palette())  # noqa: PLW0108
-        self._bind("Ctrl+K", lambda: self.open_palette())  # noqa: PLW0108
-        self._bind("F1", lambda: self.show_keys())  # noqa: PLW0108
+        window.top.searched.connect(self._open_palette)
+        self._bind("Ctrl+K", self._open_palette)
+        self._bind("F1", self._show_keys)
         self._bind("F5", window.sync.sync_now)
         self._bind("F6", lambda: self.next_pane(1))
         self._bind("Shift+F6", lambda: self.next_pane(-1))
@@ -71,8 +100,14 @@ class WindowKeys(QObject):
         for number in range(1, 10):
             self._bind(f"Ctrl+{number}", partial(self._open_number, number))
 
+    def _open_palette(self) -> None:
+        self.open_palette()
+
+    def _show_keys(self) -> None:
+        self.show_keys()
+
     def _bind(self, key: str, act: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(key), self._window)
+        shortcut = QShortcut(QKeySequence(key), self._widget)
         shortcut.activated.connect(act)
 
     def _step_scale(self, step: int) -> None:
@@ -100,7 +135,7 @@ class WindowKeys(QObject):
 
     def next_pane(self, step: int) -> None:
         """Give the focus to the next pane, to the place where it was last, or its first control."""
-        panes = [pane for pane in self.panes() if pane.isVisibleTo(self._window)]
+        panes = [pane for pane in self.panes() if pane.isVisibleTo(self._widget)]
         focus = QApplication.focusWidget()
         here = next(
             (place for place, pane in reversed(list(enumerate(panes)))

@@ -41,9 +41,7 @@ class Workplace:
         self.signed_in.close()
 
 
-def make_workplace(
-    signed_in: SignedIn, clock: Clock, ids: Callable[[], str], settings: Settings
-) -> Workplace:
+def make_workplace(signed_in: SignedIn, clock: Clock, ids: Callable[[], str], settings: Settings) -> Workplace:
     """Return a workplace that doesn't sync yet."""
     engine = SyncEngine(signed_in.store, signed_in.client, clock, signed_in.actor)
     scheduler = ThreadScheduler(clock)

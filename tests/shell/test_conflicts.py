@@ -40,7 +40,10 @@ def test_for_attendance_the_choice_made_in_class_is_chosen_already(office):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("phone", None, "Empty"), ("archived", True, "Yes"), ("capacity", 30, "30"), ("state", "on_site", "On site"),
+        ("phone", None, "Empty"),
+        ("archived", True, "Yes"),
+        ("capacity", 30, "30"),
+        ("state", "on_site", "On site"),
         ("instructors", [person_id("Kofi Boateng"), derived_id("gone")], "Kofi Boateng, 1 other"),
         ("roles", ["student", "registrar"], "Student, Registrar"),
     ],

@@ -134,7 +134,10 @@ def test_f1_shows_the_pages_keys_and_those_of_the_window(window, qtbot):
     window.keys.show_keys()
     dialog = Dialog.opened_in(window)
     assert {cap.key for cap in dialog.findChildren(object) if hasattr(cap, "key") and isinstance(cap.key, str)} >= {
-        "P", "Ctrl K", "F6"}
+        "P",
+        "Ctrl K",
+        "F6",
+    }
 
 
 def test_f6_goes_through_rail_bar_and_page(window, qtbot):

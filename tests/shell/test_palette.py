@@ -120,8 +120,17 @@ def test_esc_closes_it_and_a_second_one_does_not_open_above(window, qtbot):
 
 def test_it_answers_within_50_ms_on_many_people(tmp_path, book, clock):
     rows = [
-        ("person", {"id": derived_id("many", str(at)), "given_name": f"Ama{at % 97}", "family_name": f"Mensah{at % 89}",
-                    "number": f"S-{at:05}", "state": "active", "roles": ["student"]})
+        (
+            "person",
+            {
+                "id": derived_id("many", str(at)),
+                "given_name": f"Ama{at % 97}",
+                "family_name": f"Mensah{at % 89}",
+                "number": f"S-{at:05}",
+                "state": "active",
+                "roles": ["student"],
+            },
+        )
         for at in range(5_000)
     ]
     many = make_desk(tmp_path, make_actor(GRACE, "Grace Kimani", Role.REGISTRAR), rows, clock=clock)

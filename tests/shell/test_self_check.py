@@ -1,4 +1,4 @@
-"""What the self-check sees: crashes in slots, warnings, missing letters; and the whole of it on the sample institute."""
+"""What the self-check sees: crashes in slots, warnings, missing letters; and all of it on the sample."""
 
 import os
 import subprocess
@@ -52,7 +52,13 @@ def test_letters_without_a_glyph_are_found(qapp):
 def test_every_page_of_the_rail_and_one_of_each_record_is_opened(window):
     places = [(place.page, place.entity_id) for place in sample_places(window.book, window.desk)]
     assert [page for page, _ in places] == [
-        "shell.today", "shell.sync", "shell.settings", "shell.help", "people.list", "people.person"]
+        "shell.today",
+        "shell.sync",
+        "shell.settings",
+        "shell.help",
+        "people.list",
+        "people.person",
+    ]
     assert places[-1][1] is not None
 
 
@@ -65,7 +71,11 @@ def test_the_whole_check_passes_and_saves_its_pictures(tmp_path):
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [sys.executable, "-m", "desktop.app", "--screenshots", str(tmp_path / "pictures")],
-        capture_output=True, text=True, timeout=900, check=False, env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+        env=environment,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     names = {path.name for path in (tmp_path / "pictures").glob("*.png")}

@@ -33,9 +33,11 @@ OFFICE = OfficeCertificate("-----BEGIN CERTIFICATE-----", PIN)
 
 
 def test_the_first_window_loads_nothing_that_only_the_network_needs():
-    code = "import sys, desktop.app; print(sorted({'pydantic', 'requests', 'cryptography', 'sqlcipher3'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True,
-                          cwd=Path(app.__file__).parents[1])
+    heavy = "{'pydantic', 'requests', 'cryptography', 'sqlcipher3'}"
+    code = f"import sys, desktop.app; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(app.__file__).parents[1]
+    )
     assert done.stdout.strip() == "[]"
 
 
@@ -95,8 +97,16 @@ def test_the_words_of_the_code_compare_the_fingerprint_by_themselves(monkeypatch
 
 
 def gate_with(tmp_path, clock, **more):
-    return Gate(tmp_path / "stores", plain_areas(), clock, IdMaker(clock), lambda _seconds: True,
-                open_secrets=MemoryKeychain, scrypt_n=2**4, **more)
+    return Gate(
+        tmp_path / "stores",
+        plain_areas(),
+        clock,
+        IdMaker(clock),
+        lambda _seconds: True,
+        open_secrets=MemoryKeychain,
+        scrypt_n=2**4,
+        **more,
+    )
 
 
 @pytest.fixture
@@ -151,8 +161,10 @@ def test_the_theme_turns_before_anything_is_loaded_and_is_kept_afterwards(sign_i
 
 
 def test_a_sample_offers_its_people_by_role(sign_in_window):
-    people = [SamplePerson("sample", "Grace Quartey", "registrar", "grace", "harmattan-morning"),
-              SamplePerson("sample", "Ama Owusu", "instructor", "ama", "harmattan-morning")]
+    people = [
+        SamplePerson("sample", "Grace Quartey", "registrar", "grace", "harmattan-morning"),
+        SamplePerson("sample", "Ama Owusu", "instructor", "ama", "harmattan-morning"),
+    ]
     form = sign_in_window.form
     form.offer(people, {"registrar": "Registrar"})
     assert [form.samples.itemText(at) for at in (1, 2)] == ["Registrar · Grace Quartey", "instructor · Ama Owusu"]
@@ -172,9 +184,13 @@ def script(folder, body):
 
 
 def test_the_embedded_server_is_ready_when_it_says_so_and_ends_with_us(tmp_path, monkeypatch):
-    words = "import sys, time\nprint('warming up')\nprint('{\"ready\": true, \"address\": \"http://127.0.0.1:9\"}', flush=True)\n"
-    monkeypatch.setattr(embedded_server, "_server_command", lambda: script(tmp_path, words + "sys.stdin.read()\n"
-                        "import threading; threading.Event().wait()"))
+    told = json.dumps({"ready": True, "address": "http://127.0.0.1:9"})
+    words = f"import sys\nprint('warming up')\nprint({told!r}, flush=True)\n"
+    monkeypatch.setattr(
+        embedded_server,
+        "_server_command",
+        lambda: script(tmp_path, words + "sys.stdin.read()\nimport threading; threading.Event().wait()"),
+    )
     server = EmbeddedServer(tmp_path / "sample")
     assert server.start().url == "http://127.0.0.1:9"
     assert json.loads((tmp_path / "sample" / "running.json").read_text())["address"] == "http://127.0.0.1:9"

@@ -34,11 +34,24 @@ def answer(office, command, verdict, **more):
     ("counts", "undecided", "who", "words"),
     [
         (ReceiptCounts(), 0, "", "Nothing was saved on this computer yet."),
-        (ReceiptCounts(saved=47, applied=46, conflict=1), 1, "Amina", "47 saved here: 46 applied, 1 waiting for Amina's"
-         " answer"),
-        (ReceiptCounts(saved=3, applied=1, agreed=1, waiting=1), 0, "", "3 saved here: 2 applied, 1 waiting to be sent"),
-        (ReceiptCounts(saved=4, conflict=2, held=1, rejected=1), 1, "", "4 saved here: 0 applied, 2 decided, 1 waiting"
-         " for a decision, 1 not accepted"),
+        (
+            ReceiptCounts(saved=47, applied=46, conflict=1),
+            1,
+            "Amina",
+            ("47 saved here: 46 applied, 1 waiting for Amina's answer"),
+        ),
+        (
+            ReceiptCounts(saved=3, applied=1, agreed=1, waiting=1),
+            0,
+            "",
+            "3 saved here: 2 applied, 1 waiting to be sent",
+        ),
+        (
+            ReceiptCounts(saved=4, conflict=2, held=1, rejected=1),
+            1,
+            "",
+            ("4 saved here: 0 applied, 2 decided, 1 waiting for a decision, 1 not accepted"),
+        ),
     ],
 )
 def test_the_receipt_is_one_sentence(counts, undecided, who, words):
@@ -155,12 +168,21 @@ class _Guarded:
         return self.offset or default
 
 
-@pytest.mark.parametrize(("left", "words"), [
-    (timedelta(days=10), None),
-    (timedelta(days=2, hours=1), "Work can be saved here for 2 days more without the server. Connect it until then."),
-    (timedelta(hours=5, minutes=1), "Work can be saved here for 5 hours more without the server. Connect it until then."),
-    (timedelta(0), "The time for work without the server is over. Connect this computer; what you saved is safe."),
-])
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(days=10), None),
+        (
+            timedelta(days=2, hours=1),
+            "Work can be saved here for 2 days more without the server. Connect it until then.",
+        ),
+        (
+            timedelta(hours=5, minutes=1),
+            "Work can be saved here for 5 hours more without the server. Connect it until then.",
+        ),
+        (timedelta(0), "The time for work without the server is over. Connect this computer; what you saved is safe."),
+    ],
+)
 def test_the_lease_is_told_in_its_last_days(left, words, clock, monkeypatch):
     monkeypatch.setattr(receipt_words, "lease_end", lambda _signed_in: clock.now() + left)
     signed_in = SimpleNamespace(store=_Guarded(None), notes=())

@@ -52,8 +52,15 @@ def test_a_cancelled_class_is_no_missing_register(office):
 
 
 def test_marks_without_a_finish_show_an_open_register(office):
-    office.desk.commit([Ask("RecordObservation", derived_id("m"), {"session_id": session_id(0), "state": "present",
-                        "enrolment_id": enrolment_id(0, 0)})])
+    office.desk.commit(
+        [
+            Ask(
+                "RecordObservation",
+                derived_id("m"),
+                {"session_id": session_id(0), "state": "present", "enrolment_id": enrolment_id(0, 0)},
+            )
+        ]
+    )
     line = by_id(read_today(office.desk).classes)[session_id(0)]
     assert (line.badge[0], line.present, line.missing) == ("Open", "1 of 4", True)
 
@@ -75,10 +82,17 @@ def test_walk_ins_are_counted_and_named(office):
 def test_activity_is_newest_first_and_knows_registers_conflicts_and_own_work(office, clock):
     office.feed.bring([conflict_row()])
     clock.advance(60)
-    office.desk.commit([
-        Ask("EditPerson", student_id(0, at), {"changes": {"phone": {"old": None, "new": "024"}}}, base=student_id(0, at))
-        for at in range(3)
-    ])
+    office.desk.commit(
+        [
+            Ask(
+                "EditPerson",
+                student_id(0, at),
+                {"changes": {"phone": {"old": None, "new": "024"}}},
+                base=student_id(0, at),
+            )
+            for at in range(3)
+        ]
+    )
     found = read_today(office.desk).activity
     assert [one.id.partition(":")[0] for one in found] == ["saved", "conflict", "register"]
     assert found[0].detail == "and 2 more like it"
@@ -90,8 +104,10 @@ def test_outside_every_term_there_is_no_week(office):
     assert term_words(office.desk, date(2026, 9, 7)) == "Term 3, week 1"
 
 
-@pytest.mark.parametrize(("hour", "words"), [(6, "Good morning, Ama"), (12, "Good afternoon, Ama"),
-                                             (17, "Good evening, Ama"), (23, "Good evening, Ama")])
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [(6, "Good morning, Ama"), (12, "Good afternoon, Ama"), (17, "Good evening, Ama"), (23, "Good evening, Ama")],
+)
 def test_the_greeting_knows_the_time_of_day(hour, words):
     assert greeting(datetime(2026, 11, 20, hour, tzinfo=UTC), "Ama", str) == words
 
@@ -118,7 +134,11 @@ def test_the_page_greets_and_counts(qtbot, office):
 def test_a_teachers_counters_name_the_classes_of_the_day(qtbot, teacher):
     page = make_page(qtbot, teacher.desk)
     assert [tile.words for tile in page.counters] == [
-        "registers not taken", "classes today", "need a decision", "changes waiting"]
+        "registers not taken",
+        "classes today",
+        "need a decision",
+        "changes waiting",
+    ]
 
 
 def test_counters_are_links(qtbot, office):
@@ -160,9 +180,14 @@ def test_a_day_without_classes_says_so(qtbot, office, clock):
 def test_a_register_taken_elsewhere_leaves_the_list(qtbot, office, clock):
     page = make_page(qtbot, office.desk)
     clock.advance(60)
-    body = {"id": derived_id("register", session_id(0)), "session_id": session_id(0), "state": "finished",
-            "finished_by": derived_id("someone"), "finished_by_name": "Ama Owusu",
-            "finished_at": instant_text(clock.now() - timedelta(minutes=1))}
+    body = {
+        "id": derived_id("register", session_id(0)),
+        "session_id": session_id(0),
+        "state": "finished",
+        "finished_by": derived_id("someone"),
+        "finished_by_name": "Ama Owusu",
+        "finished_at": instant_text(clock.now() - timedelta(minutes=1)),
+    }
     with qtbot.waitSignal(page.loaded):
         office.feed.bring([("register", body)])
     assert page.not_taken.number == 2

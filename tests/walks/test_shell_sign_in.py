@@ -35,8 +35,15 @@ def keychain():
 def gate(tmp_path, keychain):
     clock = ManualClock()
     areas = (*plain_areas(), StoreArea())
-    made = Gate(tmp_path / "stores", areas, clock, IdMaker(clock), lambda _seconds: True,
-                open_secrets=lambda: keychain, scrypt_n=2**4)
+    made = Gate(
+        tmp_path / "stores",
+        areas,
+        clock,
+        IdMaker(clock),
+        lambda _seconds: True,
+        open_secrets=lambda: keychain,
+        scrypt_n=2**4,
+    )
     theme().apply(reduced_motion=True)
     yield made
     wait_for_background()
@@ -163,7 +170,7 @@ def test_the_server_is_chosen_with_its_institute(windows, sqlite_server, qtbot):
         dialog = Dialog.opened_in(window)
         dialog.address.setText(url)
         dialog.button.click()
-        qtbot.waitUntil(lambda: dialog.slug.isVisible(), timeout=10_000)
+        qtbot.waitUntil(dialog.slug.isVisible, timeout=10_000)
         dialog.slug.setText("nobody")
         dialog.button.click()
         qtbot.waitUntil(lambda: bool(dialog.slug_field.error), timeout=10_000)
@@ -174,11 +181,17 @@ def test_the_server_is_chosen_with_its_institute(windows, sqlite_server, qtbot):
         assert window.preferences.settings.last_server == url
 
 
-@pytest.mark.parametrize(("typed", "words"), [
-    ("", "Enter the address of the server."),
-    ("http://office.example.org", "Passwords and marks only travel encrypted. Write https:// before office.example.org."),
-    ("https://", "https:// is no server's address. Write it like https://office.example.org:8443."),
-])
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Enter the address of the server."),
+        (
+            "http://office.example",
+            "Passwords and marks only travel encrypted. Write https:// before office.example.",
+        ),
+        ("https://", "https:// is no server's address. Write it like https://office.example.org:8443."),
+    ],
+)
 def test_an_address_that_cannot_be_used_is_said_in_a_sentence(windows, qtbot, typed, words):
     window = windows(None)
     window.open_server_dialog()
