@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import feed_pages, health, sync_batches
+from benchmarks import feed_pages, health, sync_batches, sync_bulk
 from benchmarks.figures import Figure, table, written
 from server.core.system_clock import SystemClock
 from shared.core.clock import instant_text
@@ -27,10 +27,16 @@ def _health(options: argparse.Namespace) -> list[Figure]:
     return health.figures(max(400, int(2_000 * options.scale)), options.workers)
 
 
+def _sync_bulk(options: argparse.Namespace) -> list[Figure]:
+    runs = min(3, options.runs)
+    return sync_bulk.figures(sync_bulk.Sizes(runs, int(10_000 * options.scale), int(50_000 * options.scale)))
+
+
 ROWS: dict[str, Rows] = {
     "batches": _sync_batches,
     "feed": _feed_pages,
     "health": _health,
+    "bulk": _sync_bulk,
 }
 
 
