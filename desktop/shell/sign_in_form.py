@@ -90,8 +90,10 @@ class SignInForm(QWidget):
         self.samples_field.setVisible(bool(people))
         choices = [(one.username, f"{roles.get(one.role, one.role)} · {one.name}") for one in people]
         self.samples.set_choices([("", self.tr("Choose someone to try a role")), *choices])
-        if people and not self.name.text():
-            self.samples.setCurrentIndex(1)
+        name = self.name.text().strip()
+        chosen = next((one for one in people if one.username == name), None if name else next(iter(people), None))
+        if chosen is not None and not self.password.text():
+            self.samples.choose(chosen.username)
             self._take_sample()
 
     def _take_sample(self) -> None:

@@ -160,6 +160,21 @@ def test_the_theme_turns_before_anything_is_loaded_and_is_kept_afterwards(sign_i
     assert preferences.settings.theme == "dark"
 
 
+@pytest.mark.parametrize(
+    ("typed", "name", "password"),
+    [
+        ("", "grace", "harmattan-morning"),
+        ("ama", "ama", "harmattan-morning"),
+        ("kofi", "kofi", ""),
+    ],
+)
+def test_a_sample_fills_in_whoever_was_here_before_and_leaves_others_alone(sign_in_window, typed, name, password):
+    people = [SamplePerson("sample", one, "registrar", one, "harmattan-morning") for one in ("grace", "ama")]
+    sign_in_window.form.name.setText(typed)
+    sign_in_window.form.offer(people, {})
+    assert (sign_in_window.form.name.text(), sign_in_window.form.password.text()) == (name, password)
+
+
 def test_a_sample_offers_its_people_by_role(sign_in_window):
     people = [
         SamplePerson("sample", "Grace Quartey", "registrar", "grace", "harmattan-morning"),
