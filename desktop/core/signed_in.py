@@ -21,6 +21,7 @@ LEASE_KEY = "lease_key"
 DEVICE_KEY = "device_key"
 ORGANISATION = "organisation"
 _MARK_EVERY = timedelta(minutes=10)
+_CLOCK_IS_RIGHT = timedelta(minutes=1)
 
 
 @dataclass
@@ -44,7 +45,18 @@ class SignedIn:
         self.store.remember(ORGANISATION, answer.organisation.model_dump(mode="json"))
         self.store.remember(LEASE_KEY, answer.lease_public_key)
         self.store.remember(meta.LEASE, answer.lease)
+        self._note_clock(answer.lease)
         self.actor = answer.actor
+
+    def _note_clock(self, token: str) -> None:
+        """Learn how far this clock is off before the first sync does: a lease just signed must not seem to be over."""
+        made = lease.issued_at(token)
+        if made is None:
+            return
+        off = made - self.keys.clock.now()
+        known = timedelta(milliseconds=self.store.recall(meta.OFFSET, 0))
+        if abs(off - known) > _CLOCK_IS_RIGHT:
+            self.store.remember(meta.OFFSET, round(off / timedelta(milliseconds=1)))
 
     def close(self) -> None:
         """Close the store and give its lock back; what waits is sent after the next sign-in."""
