@@ -178,7 +178,7 @@ class Program(QObject):
         self._put_away(self.sign_in_window)
         self.sign_in_window = None
         for note in signed_in.notes:
-            window.toasts.show_toast(note, "warn")
+            window.toasts.show_toast(note, "warn", action=window.tr("Read"), on_action=window.open_sync)
         self.workplace.start()
         self._called.start()
 

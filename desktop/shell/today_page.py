@@ -145,7 +145,7 @@ class TodayPage(ScrollColumn):
     def _columns(self) -> list[Column]:
         return [
             Column("time", self.tr("Time"), self._time, width=84),
-            Column("class", self.tr("Class"), lambda line: line.name, width=180, stretch=True),
+            Column("class", self.tr("Class"), lambda line: line.name, width=150, stretch=True),
             Column("room", self.tr("Room"), lambda line: line.room, CellKind.MUTED, width=96),
             Column("instructor", self.tr("Instructor"), lambda line: Cell(line.instructor,
                    number=line.instructor_number), CellKind.PERSON, width=172),
