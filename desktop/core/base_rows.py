@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from desktop.core import search
-from desktop.core.area import KindSpec
 from desktop.core.disk import Db
 from desktop.core.listed import listed
 from desktop.core.schema import body_text, to_text
+from desktop.core.store_area import KindSpec
 from shared.core.sync import ALL_SCOPE, Change, ScopeDigest, digest_rows
 
 Key = tuple[str, str]

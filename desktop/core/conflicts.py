@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from desktop.core.area import KindSpec, StoreArea
+from desktop.core.store_area import KindSpec, StoreArea
 from shared.core.command import Command
 from shared.core.conflict import KIND
 from shared.core.projection import Body, Draft, ReadRow

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop.core.area import MAX_KEYS, KeyValue, KindSpec
 from desktop.core.search import words_of
+from desktop.core.store_area import MAX_KEYS, KeyValue, KindSpec
 from shared.core.projection import Body
 
 _PLAIN = KindSpec()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core import meta, outbox, overlay, schema, settle, snapshots, steps
-from desktop.core.area import StoreArea, joined
 from desktop.core.base_rows import Key
 from desktop.core.conflicts import core_area
 from desktop.core.connections import DATABASE_ERRORS, Connections
@@ -16,6 +15,7 @@ from desktop.core.reads import Pending, Reads
 from desktop.core.sealed_outbox import Owner, SealedOutbox, read_own
 from desktop.core.settle import Settled
 from desktop.core.steps import Step, no_step
+from desktop.core.store_area import StoreArea, joined
 from desktop.core.store_file import REAL_DISK, damaged
 from shared.core.clock import Clock, instant_text
 from shared.core.command import Command, Target

@@ -11,7 +11,6 @@ from desktop.core import keys as store_keys
 from desktop.core import signed_in
 from desktop.core.api_client import ApiClient
 from desktop.core.api_errors import ApiError, Sort
-from desktop.core.area import StoreArea
 from desktop.core.device_key import DeviceKey, device_key
 from desktop.core.disk import Disk
 from desktop.core.key_file import KeyFile
@@ -24,6 +23,7 @@ from desktop.core.rescue import open_or_rescue
 from desktop.core.sealed_outbox import Owner
 from desktop.core.settings import Server
 from desktop.core.signed_in import LeaseGuard, SignedIn
+from desktop.core.store_area import StoreArea
 from desktop.core.store_file import REAL_DISK
 from desktop.core.store_lock import StoreLock
 from desktop.core.tokens import Tokens

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.core import base_rows, search
-from desktop.core.area import StoreArea
 from desktop.core.base_rows import Key
 from desktop.core.disk import Db
 from desktop.core.listed import listed
 from desktop.core.outbox import Entry
 from desktop.core.schema import body_text, from_text, to_text
+from desktop.core.store_area import StoreArea
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from desktop.core.area import KindSpec
 from desktop.core.disk import Db
 from desktop.core.schema import from_text, to_text
+from desktop.core.store_area import KindSpec
 
 Op = Literal["=", "!=", "<", "<=", ">", ">=", "in", "has", "empty"]
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.core import base_rows, meta, outbox, overlay, queries, receipts, search
-from desktop.core.area import KindSpec, StoreArea
 from desktop.core.connections import Connections
 from desktop.core.queries import Where
 from desktop.core.receipts import Only, ReceiptCounts, ReceiptLine
 from desktop.core.schema import to_text
 from desktop.core.search import Hit
+from desktop.core.store_area import KindSpec, StoreArea
 from shared.core.conflict import KIND as CONFLICT
 from shared.core.conflict import Conflict
 from shared.core.sync import Cursor, ScopeDigest

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from desktop.core.area import StoreArea
 from desktop.core.disk import Db
 from desktop.core.overlay import reader
 from desktop.core.schema import from_text
+from desktop.core.store_area import StoreArea
 from shared.core.command import Command
 from shared.core.text import text
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from desktop.core.area import StoreArea
 from desktop.core.connections import DATABASE_ERRORS, damage_mark
 from desktop.core.disk import Db, Disk
 from desktop.core.local_store import Identity, LocalStore, journal_path
 from desktop.core.sealed_outbox import read_own
+from desktop.core.store_area import StoreArea
 from desktop.core.store_file import REAL_DISK
 from shared.core.clock import Clock
 from shared.core.command import Command

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.core.area import KindSpec
 from desktop.core.disk import Db
 from desktop.core.schema import from_text
+from desktop.core.store_area import KindSpec
 
 _LETTERS = str.maketrans("ɛƐɔƆŋŊɖƉƒƑʋƲ", "eeoonnddffvv")
 _WORD = re.compile(r"[^\W_]+")

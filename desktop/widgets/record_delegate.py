@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -14,9 +14,6 @@ from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.record_model import RecordModel
 from desktop.widgets.theme import Theme, theme
-
-if TYPE_CHECKING:
-    from desktop.widgets.record_table import RecordTable
 
 # Combining flags costs as much as painting a short text, so it is done once.
 _RIGHT_FLAGS = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -34,10 +31,29 @@ _STEPS = {
 }
 
 
+class PaintedTable(Protocol):
+    """What the delegate asks of the table that it paints."""
+
+    record_model: RecordModel
+    hovered_row: int
+
+    def row_height(self) -> int:
+        """Return the height of a row in pixels."""
+
+    def columns_in_order(self) -> list[int]:
+        """Return the columns as they stand, from the first."""
+
+    def currentIndex(self) -> QModelIndex:
+        """Return where the keyboard is."""
+
+    def hasFocus(self) -> bool:
+        """Tell whether the keyboard's keys come here."""
+
+
 class RecordDelegate(QStyledItemDelegate):
     """Paints every part itself; Qt's own item painting costs several times as much."""
 
-    def __init__(self, table: RecordTable, parent: QObject) -> None:
+    def __init__(self, table: PaintedTable, parent: QObject) -> None:
         super().__init__(parent)
         self._table = table
         self._look = theme()

@@ -43,22 +43,8 @@ class Toast(QWidget):
         self.setAccessibleName(words)
         self.setFixedHeight(theme().size("toast"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(44, 0, 10, 0)
-        row.setSpacing(16)
-        row.addWidget(ElidedLabel(words, "body-medium", "toast-text"), 1)
         self.action_button: ToastButton | None = None
-        if action:
-            self.action_button = ToastButton(action, self)
-            self.action_button.clicked.connect(self._act)
-            self.action_button.focus_changed.connect(self.hold_for_focus)
-            row.addWidget(self.action_button)
-        if tone == "bad" and timed:
-            close = ToastButton("", self)
-            close.setAccessibleName(self.tr("Close"))
-            close.setToolTip(self.tr("Close"))
-            close.clicked.connect(self.close_toast)
-            row.addWidget(close)
+        self._lay_out(action, closable=tone == "bad" and timed)
         motion = theme().tokens.motion
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -68,6 +54,23 @@ class Toast(QWidget):
         self._ends = timed and tone != "bad"
         self._closed = False
         self._resume()
+
+    def _lay_out(self, action: str, *, closable: bool) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(44, 0, 10, 0)
+        row.setSpacing(16)
+        row.addWidget(ElidedLabel(self.words, "body-medium", "toast-text"), 1)
+        if action:
+            self.action_button = ToastButton(action, self)
+            self.action_button.clicked.connect(self._act)
+            self.action_button.focus_changed.connect(self.hold_for_focus)
+            row.addWidget(self.action_button)
+        if closable:
+            close = ToastButton("", self)
+            close.setAccessibleName(self.tr("Close"))
+            close.setToolTip(self.tr("Close"))
+            close.clicked.connect(self.close_toast)
+            row.addWidget(close)
 
     @property
     def time_running(self) -> bool:

@@ -54,8 +54,11 @@ def list_query(request: Request, page: int, limit: int, sort: str, search: str, 
 def resource_router(resource: Resource, context: Context, submission: Submission) -> APIRouter:
     """Return the routes of one family under `/api/v1`."""
     router = APIRouter(prefix=f"/api/v1/{resource.family}", tags=[resource.family])
-    _add_reads(router, resource, context.auth, context.database, context.answers)
-    _add_writes(router, resource, context.auth, context.database, submission)
+    _add_list(router, resource, context.auth, context.database, context.answers)
+    _add_read(router, resource, context.auth, context.database)
+    _add_addition(router, resource, context.auth, context.database, submission)
+    if resource.edit:
+        _add_change(router, resource, context.auth, context.database, submission)
     return router
 
 
@@ -76,7 +79,7 @@ def _page_of(
     return body, head.decode()
 
 
-def _add_reads(router: APIRouter, resource: Resource, auth: Auth, database: Database, answers: AnswerCache) -> None:
+def _add_list(router: APIRouter, resource: Resource, auth: Auth, database: Database, answers: AnswerCache) -> None:
     example = {"data": [resource.example], "pagination": pagination(1, DEFAULT_LIMIT, 1).model_dump()}
 
     @router.get(
@@ -104,6 +107,8 @@ def _add_reads(router: APIRouter, resource: Resource, auth: Auth, database: Data
             made.headers["X-Next-Cursor"] = next_cursor
         return made
 
+
+def _add_read(router: APIRouter, resource: Resource, auth: Auth, database: Database) -> None:
     @router.get(
         "/{row_id}",
         response_model=Answer[dict[str, Any]],
@@ -121,9 +126,13 @@ def _add_reads(router: APIRouter, resource: Resource, auth: Auth, database: Data
         return answer(request, sparse(body, fields), etag=body["revision"])
 
 
-def _add_writes(router: APIRouter, resource: Resource, auth: Auth, database: Database, submission: Submission) -> None:
-    given = {name: value for name, value in resource.example.items() if name not in ("id", "revision")}
+def _given(resource: Resource) -> dict[str, Any]:
+    return {name: value for name, value in resource.example.items() if name not in ("id", "revision")}
 
+
+def _add_addition(
+    router: APIRouter, resource: Resource, auth: Auth, database: Database, submission: Submission
+) -> None:
     @router.post(
         "",
         status_code=201,
@@ -133,7 +142,7 @@ def _add_writes(router: APIRouter, resource: Resource, auth: Auth, database: Dat
     )
     def add(
         known: Annotated[CurrentSignIn, Depends(auth.current)],
-        payload: Annotated[dict[str, Any], Body(examples=[given])],
+        payload: Annotated[dict[str, Any], Body(examples=[_given(resource)])],
         key: IdempotencyKey = None,
     ) -> Response:
         target_id = str(payload.pop("id", "") or _new_target(submission, known, key))
@@ -145,9 +154,8 @@ def _add_writes(router: APIRouter, resource: Resource, auth: Auth, database: Dat
             body = read_row(db, resource, known.actor, outcome.details.get("existing_id", target_id))
         return answer(None, body, created=True, etag=body["revision"])
 
-    if not resource.edit:
-        return
 
+def _add_change(router: APIRouter, resource: Resource, auth: Auth, database: Database, submission: Submission) -> None:
     @router.patch(
         "/{row_id}",
         response_model=Answer[dict[str, Any]],
@@ -157,7 +165,7 @@ def _add_writes(router: APIRouter, resource: Resource, auth: Auth, database: Dat
     def change(
         row_id: str,
         known: Annotated[CurrentSignIn, Depends(auth.current)],
-        payload: Annotated[dict[str, Any], Body(examples=[given])],
+        payload: Annotated[dict[str, Any], Body(examples=[_given(resource)])],
         key: IdempotencyKey = None,
         if_match: IfMatch = None,
     ) -> Response:

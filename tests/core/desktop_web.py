@@ -67,55 +67,56 @@ class Office:
         return context
 
 
+class _Handler(http.server.BaseHTTPRequestHandler):
+    web: "Web"
+    protocol_version = "HTTP/1.1"
+
+    def _answer(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length) if length else self._chunks()
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.web.asked.append((self.command, self.path, headers, body))
+        given = self.web.answers.get((self.command, self.path.split("?")[0]), (404, {}, b"{}"))
+        status, extra, content = given(headers, body) if callable(given) else given
+        if status == 0:
+            self.close_connection = True
+            return
+        self.send_response(status)
+        for name, value in extra.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _chunks(self) -> bytes:
+        parts = []
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            while size := int(self.rfile.readline(), 16):
+                parts.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+        return b"".join(parts)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _answer  # noqa: N815 - the names that the library calls
+
+    def log_message(self, *_arguments: Any) -> None:
+        return
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_arguments: Any) -> None:
+        return
+
+
 class Web:
     """Answers with what `answers` has for (method, path): (status, headers, body) or a callable that gives it."""
 
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.answers: dict[tuple[str, str], Any] = {}
         self.asked: list[tuple[str, str, dict[str, str], bytes]] = []
-        web = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _answer(self) -> None:
-                length = int(self.headers.get("Content-Length") or 0)
-                body = self.rfile.read(length) if length else self._chunks()
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                web.asked.append((self.command, self.path, headers, body))
-                given = web.answers.get((self.command, self.path.split("?")[0]), (404, {}, b"{}"))
-                status, extra, content = given(headers, body) if callable(given) else given
-                if status == 0:
-                    self.close_connection = True
-                    return
-                self.send_response(status)
-                for name, value in extra.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def _chunks(self) -> bytes:
-                parts = []
-                if self.headers.get("Transfer-Encoding") == "chunked":
-                    while size := int(self.rfile.readline(), 16):
-                        parts.append(self.rfile.read(size))
-                        self.rfile.readline()
-                    self.rfile.readline()
-                return b"".join(parts)
-
-            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _answer  # noqa: N815
-
-            def log_message(self, *_arguments: Any) -> None:
-                return
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *_arguments: Any) -> None:
-                return
-
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"web": self}))
         scheme = "http"
         if context is not None:
             self._server.socket = context.wrap_socket(

@@ -324,7 +324,7 @@ def test_open_conflicts_are_listed_and_settled_at_once_on_screen(bench, server):
 
 
 def test_two_areas_may_not_name_the_same():
-    from desktop.core.area import joined
+    from desktop.core.store_area import joined
 
     with pytest.raises(ValueError, match="note"):
         joined((NOTES, NOTES))
