@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _PIECE = 64 * 1024
 
+_WITHOUT_BODY = frozenset({204, 304})
+
 
 class HttpTransport:
     """Carries requests to the server at `url`. `office` is what its TLS certificate must come from.
@@ -56,6 +58,8 @@ class HttpTransport:
                 allow_redirects=False,
             ) as reply:
                 headers = {name.lower(): value for name, value in reply.headers.items()}
+                if _is_cut(reply.status_code, headers):
+                    raise no_network("the reply ended within its headers")
                 body = b"".join(_pieces(reply, headers, request))
                 return Reply(reply.status_code, headers, body)
         except requests.exceptions.SSLError as problem:
@@ -68,6 +72,11 @@ class HttpTransport:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _is_cut(status: int, headers: dict[str, str]) -> bool:
+    # The library takes a connection that ends among the headers for their end, and what follows for an empty body.
+    return status not in _WITHOUT_BODY and not {"content-length", "transfer-encoding"} & headers.keys()
 
 
 def _tls_failure(problem: BaseException) -> ApiError:
