@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
 from desktop.core import base_rows, outbox, settle, snapshots
@@ -17,7 +18,6 @@ from server.core.exchange import Exchange
 from server.people import service as people_service
 from shared.attendance import rules
 from shared.core.command import Command
-from shared.core.outcome import Outcome, Verdict
 
 
 def cursor_off_by_one(patch: pytest.MonkeyPatch) -> None:
@@ -72,10 +72,9 @@ def duplicates_by_number(patch: pytest.MonkeyPatch) -> None:
         fresh = [one for one in commands if (one.device_id, one.device_seq) not in seen]
         told = right(self, actor, origin, fresh, note) if fresh else Accepted()
         kept = {one.id for one in fresh}
-        told.outcomes += [
-            Outcome(command_id=one.id, target_id=target.id, verdict=Verdict.APPLIED)
+        told.packed += [
+            orjson.dumps([{"command_id": one.id, "target_id": one.target_id, "verdict": "applied"}])
             for one in commands
-            for target in one.targets
             if one.id not in kept
         ]
         return told
@@ -90,8 +89,9 @@ def ids_by_the_server(patch: pytest.MonkeyPatch) -> None:
     def wrong(self: Door, actor: Any, origin: Any, commands: Sequence[Command], note: Any = None) -> Accepted:
         renamed = {self._new_id(): one for one in commands}  # noqa: SLF001
         told = right(self, actor, origin, [one.model_copy(update={"id": new}) for new, one in renamed.items()], note)
-        back = [one.model_copy(update={"command_id": renamed[one.command_id].id}) for one in told.outcomes]
-        return Accepted(back, told.renew_install)
+        packed = [orjson.loads(one) for one in told.packed]
+        back = [[one | {"command_id": renamed[one["command_id"]].id} for one in outcomes] for outcomes in packed]
+        return Accepted([orjson.dumps(one) for one in back], told.renew_install)
 
     patch.setattr(Door, "accept", wrong)
 
@@ -108,13 +108,15 @@ def scopes_without_snapshots(patch: pytest.MonkeyPatch) -> None:
 
 def refused_without_a_copy(patch: pytest.MonkeyPatch) -> None:
     """What is refused is forgotten."""
-    right = Door._store  # noqa: SLF001
+    right = Door.accept
 
-    def wrong(self: Door, batch: Any, answers: Any, audit_seq: int) -> None:
-        right(self, batch, answers, audit_seq)
-        batch.db.run("UPDATE command_log SET detail = '{\"payload\": {}}' WHERE verdict = 'rejected'")
+    def wrong(self: Door, actor: Any, origin: Any, commands: Sequence[Command], note: Any = None) -> Accepted:
+        told = right(self, actor, origin, commands, note)
+        forget = "UPDATE command_log SET detail = '{\"payload\": {}}' WHERE verdict = 'rejected'"
+        self._database.write(lambda db: db.run(forget))  # noqa: SLF001
+        return told
 
-    patch.setattr(Door, "_store", wrong)
+    patch.setattr(Door, "accept", wrong)
 
 
 def every_row_counts(patch: pytest.MonkeyPatch) -> None:

@@ -228,6 +228,10 @@ class Device:
             found = db.execute("SELECT kind, id, revision, body FROM base WHERE deleted = 0")
             return {(row[0], row[1]): (row[2], row[3]) for row in found}
 
+    def is_settled(self) -> bool:
+        """Tell whether nothing waits here, nothing is under way and nothing went wrong the last time."""
+        return not self.runner._running and self.engine.problem is None and not self.waiting()  # noqa: SLF001 - same
+
     def waiting(self) -> int:
         """Return how many commands have no answer."""
         with self.store._files.read() as db:  # noqa: SLF001 - same

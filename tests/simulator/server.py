@@ -42,8 +42,9 @@ _AFTER = {
     "UPDATE feed_head": HEAD_MOVED,
     "INSERT INTO feed_row": ROWS_WRITTEN,
     "INSERT INTO audit_link": LINKED,
-    "UPDATE command_log": STORED,
 }
+_OUTCOMES = "DO UPDATE SET verdict"
+"""What tells the statement that stores outcomes from the one that claims."""
 _NAMED = max(len(words) for words in _AFTER)
 Step = Callable[[str], None]
 
@@ -60,7 +61,7 @@ def stepped(db: Db, step: Step) -> Db:
             step(_BEFORE[words])
         answer = execute(sql, places)
         if words:
-            step(_AFTER[words])
+            step(STORED if _OUTCOMES in sql else _AFTER[words])
         return answer
 
     step(BEGUN)

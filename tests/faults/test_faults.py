@@ -1,0 +1,54 @@
+"""A little of every long fault run: what `python -m tests.faults` does for hours, in seconds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import cuts, feed, kills, power
+from tests.fixtures.noise import ExpectLog
+from tests.postgres import DatabaseUrls
+from tests.simulator import series
+from tests.simulator.world import World
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[tuple[World, Path]]:
+    with series.opened_world("sqlite") as opened:
+        yield opened
+
+
+@pytest.mark.slow
+def test_killed_at_each_step_nothing_acknowledged_is_lost(world: tuple[World, Path], tmp_path: Path) -> None:
+    counted = kills.kill_at_steps(world[0], tmp_path, 1, seed=11)
+    assert set(counted) == set(kills.STEPS)
+    assert min(counted.values()) >= 1
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_nothing_acknowledged_is_lost(world: tuple[World, Path], tmp_path: Path) -> None:
+    assert sum(kills.kill_at_random(world[0], tmp_path, 8, seed=12).values()) >= 8
+
+
+@pytest.mark.slow
+def test_without_power_nothing_acknowledged_is_lost(world: tuple[World, Path], tmp_path: Path) -> None:
+    counted = power.cut_power(world[0], tmp_path, 2, seed=13)
+    assert counted["unsynced writes at a device's cuts"] > 0
+
+
+@pytest.mark.slow
+def test_a_cut_exchange_is_noticed_and_counts_once(
+    world: tuple[World, Path], tmp_path: Path, expect_log: ExpectLog
+) -> None:
+    expect_log("urllib3.connection: WARNING: Failed to parse headers")
+    counted = cuts.cut_everywhere(world[0], tmp_path, 61)
+    assert counted["cuts of the request"] * 61 > cuts.EXCHANGE_BYTES
+    assert counted["cuts of the answer"] * 61 > cuts.EXCHANGE_BYTES
+
+
+@pytest.mark.slow
+def test_no_reader_misses_a_row_that_someone_writes(postgres_url: DatabaseUrls) -> None:
+    counted = feed.fill(postgres_url, rows=4_000, transactions=320)
+    assert counted["rows written"] >= 4_000
+    assert counted["rolled back"] > 0
+    assert counted["rows missed"] == 0
