@@ -1,6 +1,6 @@
 """A program that shows one window and ends: bare, the product's first window, or Today with its numbers.
 
-The whole process is timed by whoever starts it. `bare` shows an empty QWidget; `bare-store` besides opens the store
+The whole process is timed by whoever starts it. `bare` shows one word; `bare-store` besides opens the store
 and reads one row; `first` is the program itself; `today` goes on to the main window.
 """
 
@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel
 
 
 class _EndsAfterPaint(QObject):
@@ -21,14 +21,15 @@ class _EndsAfterPaint(QObject):
 
 
 def bare(store: Path | None) -> None:
-    """Show an empty window."""
+    """Show a window with a word in its middle."""
     app = QApplication(sys.argv[:1])
     if store is not None:
         from desktop.core.store_file import open_encrypted  # noqa: PLC0415 - only this one needs it
 
         db = open_encrypted(store, b"k" * 32)
         db.execute("SELECT body FROM base WHERE kind = 'person' LIMIT 1").fetchone()
-    window = QWidget()
+    window = QLabel("Campusdesk")
+    window.setAlignment(Qt.AlignmentFlag.AlignCenter)
     window.resize(960, 640)
     ending = _EndsAfterPaint()
     window.installEventFilter(ending)

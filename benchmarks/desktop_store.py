@@ -66,9 +66,7 @@ def build(path: Path, people: int) -> None:
     for seq, (kind, body, parent) in enumerate(_rows(people), 1):
         full = {"revision": body["id"], **body}
         page.append(
-            Change(
-                seq=seq, kind=kind, id=body["id"], revision=full["revision"], parent=parent, scope="all", body=full
-            )
+            Change(seq=seq, kind=kind, id=body["id"], revision=full["revision"], parent=parent, scope="all", body=full)
         )
         if len(page) == _PAGE:
             _bring(store, page, seq)

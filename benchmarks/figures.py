@@ -94,6 +94,7 @@ def processor() -> str:
 
 def written(figures: Sequence[Figure], cores: int, when: str) -> str:
     """The figures as JSON, with the machine and the instant."""
-    machine = {"processor": processor(), "cores": cores, "system": platform.system(), "python": platform.python_version()}
+    system, python = platform.system(), platform.python_version()
+    machine = {"processor": processor(), "cores": cores, "system": system, "python": python}
     told = {"measured_at": when, "machine": machine, "figures": [one.as_json() for one in figures]}
     return json.dumps(told, indent=1)

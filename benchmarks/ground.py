@@ -1,4 +1,4 @@
-"""The ground of the server's figures: a durable PostgreSQL of our own with institutes, classes and signed-in devices."""
+"""The ground of the server's figures: a durable PostgreSQL of our own, institutes, classes and signed-in devices."""
 
 import base64
 import contextlib
@@ -30,7 +30,7 @@ from shared.core.command import Command
 from shared.people.vocabulary import Role
 from tests.postgres import fresh_database, running_postgres
 
-PASSWORD = "a kettle, two birds"
+PASSWORD = "a kettle, two birds"  # noqa: S105 - it opens a made-up institute
 CLASS_SIZE = 30
 STARTED = "2026-01-05T08:00:00.000Z"
 ENDED = "2026-01-05T10:00:00.000Z"

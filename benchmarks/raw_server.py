@@ -5,6 +5,7 @@ same bytes to the database and to the caller.
 """
 
 import argparse
+import asyncio
 import gc
 import json
 import os
@@ -15,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any
 
-import asyncio
 import orjson
 import psycopg
 import uvicorn
@@ -116,10 +116,13 @@ class RawServer:
         cursor.execute(statements.PUT, {**places, "rows": orjson.dumps(rows).decode()})
         link = {"audit_seq": audit_seq, "seq_to": seq, "digest": digest, "chain": chain}
         cursor.execute(statements.LINK, {**places, **link})
-        answers = [{"command_id": one["id"], "target_id": one["target_id"], "seq": seq, **statements.APPLIED}
-                   for one in commands]
-        stored = [{"id": one["command_id"], "verdict": "applied", "outcomes": orjson.dumps([one]).decode()}
-                  for one in answers]
+        answers = [
+            {"command_id": one["id"], "target_id": one["target_id"], "seq": seq, **statements.APPLIED}
+            for one in commands
+        ]
+        stored = [
+            {"id": one["command_id"], "verdict": "applied", "outcomes": orjson.dumps([one]).decode()} for one in answers
+        ]
         cursor.execute(statements.STORE, {**places, "audit_seq": audit_seq, "rows": orjson.dumps(stored).decode()})
         return orjson.dumps(answers)
 
@@ -191,5 +194,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-
-

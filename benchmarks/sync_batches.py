@@ -57,9 +57,7 @@ def _measured(made: Ground, name: str, devices: Sequence[SignedIn], ours: int, r
     sessions = {device.device_id: iter(device.taught.sessions if device.taught else ()) for device in devices}
 
     def run(port: int, path: str) -> float:
-        callers = [
-            _caller(made, device, sessions[device.device_id], cursors, path, sizes.each) for device in devices
-        ]
+        callers = [_caller(made, device, sessions[device.device_id], cursors, path, sizes.each) for device in devices]
         return load.run(port, callers).rate
 
     rates: dict[str, list[float]] = {"ours": [], "raw": []}
@@ -111,5 +109,3 @@ def cursor_of(body: bytes) -> bytes:
     """The cursor of an answer, as it goes into the next request."""
     at = body.index(_CURSOR) + len(_CURSOR) - 1
     return body[at : body.index(b"}", at) + 1]
-
-

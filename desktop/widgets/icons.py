@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
@@ -57,7 +58,9 @@ def icon_pixmap(name: str, colour: QColor, size: float, ratio: float = 1.0) -> Q
 
 def draw_icon(painter: QPainter, name: str, left: float, top: float, size: float, colour: QColor) -> None:
     """Paint the icon with its upper left corner at this point of the painter's device."""
-    pixmap = icon_pixmap(name, colour, size, painter.device().devicePixelRatio())
+    # Asking the painter for its device would make Python classes of every device that Qt has: 25 ms at the start.
+    seen = painter.deviceTransform()
+    pixmap = icon_pixmap(name, colour, size, math.hypot(seen.m11(), seen.m12()) or 1.0)
     painter.drawPixmap(QPoint(round(left), round(top)), pixmap)
 
 

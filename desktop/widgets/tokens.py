@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 SchemeName = Literal["light", "dark"]
+_ROOT = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parents[2]))
 
 
 def resource_path(*parts: str) -> Path:
     """Return the path of a file under ``resources``, in a source tree and in a packaged program alike."""
-    root = Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parents[2]))
-    return root.joinpath("resources", *parts)
+    return _ROOT.joinpath("resources", *parts)
 
 
 @dataclass(frozen=True, slots=True)

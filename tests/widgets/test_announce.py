@@ -1,9 +1,9 @@
 """Announcements for screen readers."""
 
+from PySide6 import QtGui
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel
 
-from desktop.widgets import announce as module
 from desktop.widgets.announce import announce
 from desktop.widgets.toast import ToastHost
 
@@ -18,7 +18,7 @@ def _listen(monkeypatch):
         def updateAccessibility(event):  # noqa: N802 - Qt's name
             heard.append((event.message(), event.politeness()))
 
-    monkeypatch.setattr(module, "QAccessible", Listener)
+    monkeypatch.setattr(QtGui, "QAccessible", Listener)
     return heard
 
 
