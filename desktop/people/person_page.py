@@ -18,6 +18,7 @@ from desktop.people.person_head import PersonHead
 from desktop.people.record_form import RecordForm
 from desktop.people.roles_card import RolesCard
 from desktop.people.save_bar import SaveBar
+from desktop.people.sign_in_card import SignInCard
 from desktop.people.words import full_name
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.card import Card, Well
@@ -95,6 +96,9 @@ class PersonPage(QWidget):
         self.roles.done.connect(self._tell)
         self.roles.refused.connect(lambda problem: tell_problem(self, problem))
         side.addWidget(self.roles)
+        self.sign_in = SignInCard(self._desk)
+        self.sign_in.refused.connect(lambda problem: tell_problem(self, problem))
+        side.addWidget(self.sign_in)
         self.changes = ChangesCard(self._desk)
         side.addWidget(self.changes)
         side.addStretch(1)
@@ -115,6 +119,7 @@ class PersonPage(QWidget):
         self.head.show_person(self._body)
         self.form.show_record(self._body)
         self.roles.show_person(self._body)
+        self.sign_in.show_person(self._body)
         self.changes.show_person(self.person_id)
         allowed = may_change(self._desk, self._body)
         self.refused.setVisible(not allowed)
