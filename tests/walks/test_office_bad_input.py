@@ -121,9 +121,10 @@ def test_a_store_damaged_in_its_middle_is_rescued_and_filled_again(sign_in, cloc
     shown = people(session)
     spoil_the_middle(session)
     session = sign_in()
-    assert session.notes == (
+    (said,) = session.notes
+    assert said == (
         "The file with your work on this computer was damaged. 7 changes that weren't sent yet were brought back; the"
-        " rest is fetched from the server now.",
+        " rest is fetched from the server now."
     )
     assert session.store.pending().waiting == 7
     assert sync(session, clock).label == "Up to date"

@@ -1,4 +1,4 @@
-"""An office set up by its commands, and desktops that reach it over TLS: real processes, both databases, real faults."""
+"""An office set up by its commands, and desktops that reach it over TLS: real processes, real faults."""
 
 import contextlib
 
@@ -221,6 +221,15 @@ class Planned:
         return seconds
 
 
+def started(place):
+    """A runner that has synced once, what it has planned, and the states it told."""
+    plan, heard = Planned(), []
+    runner = SyncRunner(place.engine, plan, Backoff(uniform=lambda _low, high: high), heard.append)
+    runner.start()
+    plan.run()
+    return runner, plan, heard
+
+
 def test_a_database_that_is_down_at_start_and_goes_away_later(tmp_path, own_postgres, laptop):
     office = Office(tmp_path / "office", own_postgres.urls(own_postgres.create_database()))
     told = office.init()
@@ -239,10 +248,7 @@ def test_a_database_that_is_down_at_start_and_goes_away_later(tmp_path, own_post
 
         server = meet(ready["address"]).server(SLUG)
         place = laptop.sign_in(server, "efua")
-        plan, heard = Planned(), []
-        runner = SyncRunner(place.engine, plan, Backoff(uniform=lambda _low, high: high), heard.append)
-        runner.start()
-        plan.run()
+        runner, plan, heard = started(place)
         assert heard[-1].label == "Up to date"
         with stopped(own_postgres):
             person = add(place, "Ama")
@@ -256,10 +262,7 @@ def test_a_database_that_is_down_at_start_and_goes_away_later(tmp_path, own_post
             place = laptop.sign_in(server, "efua", PASSWORD)
             assert not place.signed_in.online, "signing in goes on, too"
             assert place.store.get("person", person)["given_name"] == "Ama"
-            plan, heard = Planned(), []
-            runner = SyncRunner(place.engine, plan, Backoff(uniform=lambda _low, high: high), heard.append)
-            runner.start()
-            plan.run()
+            _, plan, heard = started(place)
             assert heard[-1].label == "Offline · 1 waiting"
         assert plan.run() > 0
         assert heard[-1].label == "Up to date", "nobody did anything"
