@@ -63,3 +63,5 @@ def _started(words: Sequence[str], environment: Mapping[str, str]) -> Iterator[R
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
