@@ -48,7 +48,7 @@ def _report(counted: Counter[str], seconds: float) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - what this program is for
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,9 @@ def fill(urls: DatabaseUrls, rows: int, transactions: int) -> Counter[str]:
     size = -(-rows // (each * WRITERS))
     share = WRITERS // _PROCESSES
     writers = [
-        context.Process(target=_write, args=(urls.application_url, organisation_id, at * share, share, each, size, told))
+        context.Process(
+            target=_write, args=(urls.application_url, organisation_id, at * share, share, each, size, told)
+        )
         for at in range(_PROCESSES)
     ]
     readers = [
@@ -117,7 +119,9 @@ def _transaction(
     batch = Batch(db, actor, Origin(""), instant_text(clock.now()), IdMaker(clock))
     for _ in range(size):
         row_id = f"{writer:04}-{next(number):031}"
-        batch.changed("person", {"id": row_id, "revision": organisation_id, "given_name": "Ama"}, f"profile:{row_id}"[:60])
+        batch.changed(
+            "person", {"id": row_id, "revision": organisation_id, "given_name": "Ama"}, f"profile:{row_id}"[:60]
+        )
     feeds.write(batch, [])
     if chance.random() < ROLLED_BACK:
         raise _RollBackError

@@ -5,7 +5,7 @@ import os
 import random
 import signal
 import socket
-import time
+import threading
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -89,19 +89,20 @@ def _one_day(
     port = listener.getsockname()[1]
     server = start(lambda _say: serve(pair, listener, chance.getrandbits(40)))
     client = start(lambda say: _use(pair, port, tokens, chance.getrandbits(40), say))
-    time.sleep(chance.uniform(0.02, 0.7))
+    threading.Event().wait(chance.uniform(0.02, 0.7))
     for victim in chance.choice((("server", "client"), ("client", "server"))):
         process = server if victim == "server" else client
         os.kill(process[0], signal.SIGKILL)
         counted[victim] += 1
         # The one that is left goes on for a while without the other, or is hit by the same blow.
-        time.sleep(chance.choice((0.0, 0.0, 0.05, 0.2)))
+        threading.Event().wait(chance.choice((0.0, 0.0, 0.05, 0.2)))
     _note(pair, *end(client))
     end(server)
 
 
 def sign_in_for(pair: Pair, name: str) -> dict[str, object]:
     """Sign in on the server's file, in a process of its own."""
+
     def work(say: Callable[[bytes], None]) -> None:
         pair.serve(lambda _name: None, random.getrandbits(40))
         answer = sign_in(pair.world.program, pair.world.institute, pair.world.institute.installs[name])
@@ -136,9 +137,7 @@ def serve(pair: Pair, listener: socket.socket, seed: int) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _use(
-    pair: Pair, port: int, tokens: list[dict[str, object]], seed: int, say: Callable[[bytes], None]
-) -> None:
+def _use(pair: Pair, port: int, tokens: list[dict[str, object]], seed: int, say: Callable[[bytes], None]) -> None:
     """Save and sync at both desks until killed."""
     chance = random.Random(seed)
     desks = [

@@ -1,4 +1,4 @@
-"""A client and a server on real files, in processes that are killed: the client's store encrypted, the server's SQLite."""
+"""A client with an encrypted store and a server with SQLite, on real files, in processes that are killed."""
 
 import json
 import os
@@ -89,7 +89,7 @@ class Pair:
     def prepare(self) -> None:
         """Lay the server's file down; the stores begin empty."""
         self.folder.mkdir()
-        for name, data in self.world._image.items():  # noqa: SLF001 - the prepared institute
+        for name, data in self.world._image.items():
             (self.folder / name).write_bytes(data)
 
     def serve(self, step: Step, seed: int) -> Database:
@@ -99,7 +99,9 @@ class Pair:
         self.world.program.host.step = step
         return database
 
-    def open(self, name: str, step: Step, chance: random.Random, transport: Transport, tokens: Mapping[str, Any]) -> Desk:
+    def open(
+        self, name: str, step: Step, chance: random.Random, transport: Transport, tokens: Mapping[str, Any]
+    ) -> Desk:
         """Open a device's store, encrypted and on the real disk, signed in."""
         install = self.world.institute.installs[name]
         clock = RunningClock()
@@ -116,7 +118,9 @@ class Pair:
 
     def _write_keys(self, home: Path, step: Step, chance: random.Random) -> None:
         known = read(home) or KeyFile(device_id="d", person_id="p", organisation_id="o")
-        write(home, known.model_copy(update={"high_water": f"{chance.getrandbits(64):016x}" * chance.randint(1, 9)}), step)
+        write(
+            home, known.model_copy(update={"high_water": f"{chance.getrandbits(64):016x}" * chance.randint(1, 9)}), step
+        )
 
     def take(self, said: bytes) -> None:
         """Note what a process acknowledged before it died."""
@@ -134,7 +138,9 @@ class Pair:
         self.serve(step, seed)
         transport = InProcess(self.world.program)
         desks = [
-            self.open(name, step, chance, transport, sign_in(self.world.program, self.world.institute, self._install(name)))
+            self.open(
+                name, step, chance, transport, sign_in(self.world.program, self.world.institute, self._install(name))
+            )
             for name in WHO
         ]
         for desk in desks:
@@ -153,7 +159,13 @@ class Pair:
         self.serve(lambda _name: None, secrets.randbits(60))
         program, chance = self.world.program, random.Random(1)
         desks = [
-            self.open(name, lambda _name: None, chance, InProcess(program), sign_in(program, self.world.institute, self._install(name)))
+            self.open(
+                name,
+                lambda _name: None,
+                chance,
+                InProcess(program),
+                sign_in(program, self.world.institute, self._install(name)),
+            )
             for name in WHO
         ]
         for desk in (*desks, *desks):
@@ -187,7 +199,7 @@ class _Shown:
         return self.desk.store
 
     def base_rows(self) -> dict[tuple[str, str], tuple[str, str]]:
-        with self.store._files.read() as db:  # noqa: SLF001 - no screen asks for this
+        with self.store._files.read() as db:
             found = db.execute("SELECT kind, id, revision, body FROM base WHERE deleted = 0")
             return {(row[0], row[1]): (row[2], row[3]) for row in found}
 
@@ -232,7 +244,7 @@ def _write_all(file: int, data: bytes) -> None:
 
 def read_all(reading: int, child: int, patience: float) -> bytes:
     """Return all that a child says until it ends; one that is silent for too long is killed (AssertionError)."""
-    parts = []
+    parts: list[bytes] = []
     end = time.monotonic() + patience
     while True:
         ready, _, _ = select.select([reading], [], [], max(0.0, end - time.monotonic()))

@@ -16,7 +16,8 @@ def main() -> int:
     """Play, print the totals and return 1 where something broke."""
     if os.environ.get(_HASHING) != "0":
         # The order of sets of words hangs on it; without it a seed wouldn't play the same again.
-        os.execve(sys.executable, [sys.executable, "-m", "tests.simulator", *sys.argv[1:]], {**os.environ, _HASHING: "0"})
+        words = [sys.executable, "-m", "tests.simulator", *sys.argv[1:]]
+        os.execve(sys.executable, words, {**os.environ, _HASHING: "0"})  # noqa: S606 - the same program again
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description="Play simulated runs.")
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, help="the first seed; the others follow it (drawn afresh without it)")
@@ -51,7 +52,7 @@ def _trace(database: str, seed: int, runs: int) -> int:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - what this program is for
+    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the simulated devices' stores know of rows and commands: the shared rules of every area, and nothing of screens."""
+"""What simulated stores know of rows and commands: the shared rules of every area, and nothing of screens."""
 
 from desktop.core.area import KindSpec, StoreArea
 from server.areas import KINDS

@@ -11,7 +11,7 @@ from desktop.core import base_rows, outbox, settle, snapshots
 from desktop.core.local_store import LocalStore
 from desktop.core.meta import CURSOR, SCOPES
 from desktop.core.meta import write as write_meta
-from server.core import command_log, exchange, feeds
+from server.core import command_log, feeds
 from server.core.batch import applied
 from server.core.command_log import Accepted, Door
 from server.core.exchange import Exchange
@@ -32,12 +32,12 @@ def cursor_off_by_one(patch: pytest.MonkeyPatch) -> None:
         behind = page.reached + 1
         return replace(page, reached=behind, chain=right(db, organisation_id, scopes, behind, 0).cursor_chain)
 
-    patch.setattr(exchange.feeds, "page_after", wrong)
+    patch.setattr(feeds, "page_after", wrong)
 
 
 def order_of_deletes(patch: pytest.MonkeyPatch) -> None:
     """Whatever comes last is written."""
-    right = base_rows._present  # noqa: SLF001
+    right = base_rows._present
 
     def wrong(*given: Any) -> Any:
         return {key: (row, -1, *rest) for key, (row, _, *rest) in right(*given).items()}
@@ -67,7 +67,7 @@ def duplicates_by_number(patch: pytest.MonkeyPatch) -> None:
     right = Door.accept
 
     def wrong(self: Door, actor: Any, origin: Any, commands: Sequence[Command], note: Any = None) -> Accepted:
-        with self._database.read() as db:  # noqa: SLF001
+        with self._database.read() as db:
             seen = {(row[0], row[1]) for row in db.rows("SELECT device_id, device_seq FROM command_log")}
         fresh = [one for one in commands if (one.device_id, one.device_seq) not in seen]
         told = right(self, actor, origin, fresh, note) if fresh else Accepted()
@@ -87,7 +87,7 @@ def ids_by_the_server(patch: pytest.MonkeyPatch) -> None:
     right = Door.accept
 
     def wrong(self: Door, actor: Any, origin: Any, commands: Sequence[Command], note: Any = None) -> Accepted:
-        renamed = {self._new_id(): one for one in commands}  # noqa: SLF001
+        renamed = {self._new_id(): one for one in commands}
         told = right(self, actor, origin, [one.model_copy(update={"id": new}) for new, one in renamed.items()], note)
         packed = [orjson.loads(one) for one in told.packed]
         back = [[one | {"command_id": renamed[one["command_id"]].id} for one in outcomes] for outcomes in packed]
@@ -113,7 +113,7 @@ def refused_without_a_copy(patch: pytest.MonkeyPatch) -> None:
     def wrong(self: Door, actor: Any, origin: Any, commands: Sequence[Command], note: Any = None) -> Accepted:
         told = right(self, actor, origin, commands, note)
         forget = "UPDATE command_log SET detail = '{\"payload\": {}}' WHERE verdict = 'rejected'"
-        self._database.write(lambda db: db.run(forget))  # noqa: SLF001
+        self._database.write(lambda db: db.run(forget))
         return told
 
     patch.setattr(Door, "accept", wrong)
@@ -121,7 +121,7 @@ def refused_without_a_copy(patch: pytest.MonkeyPatch) -> None:
 
 def every_row_counts(patch: pytest.MonkeyPatch) -> None:
     """Superseded observations stand beside those that superseded them."""
-    patch.setattr(rules, "unsuperseded", lambda rows: sorted(rows, key=lambda one: (one.get("ordinal") or 1 << 60)))
+    patch.setattr(rules, "unsuperseded", lambda rows: sorted(rows, key=lambda one: one.get("ordinal") or 1 << 60))
 
 
 def new_ids_for_every_try(patch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def new_ids_for_every_try(patch: pytest.MonkeyPatch) -> None:
 
     def wrong(self: LocalStore, page_rows: int = 500) -> Any:
         request = right(self, page_rows)
-        renamed = tuple(one.model_copy(update={"id": self._ids()}) for one in request.commands)  # noqa: SLF001
+        renamed = tuple(one.model_copy(update={"id": self._ids()}) for one in request.commands)
         return request.model_copy(update={"commands": renamed})
 
     patch.setattr(LocalStore, "next_request", wrong)
@@ -142,7 +142,7 @@ def edits_change_what_was_sent(patch: pytest.MonkeyPatch) -> None:
 
     def wrong(self: LocalStore, asks: Any) -> Any:
         for ask in asks:
-            with self._files.write() as db:  # noqa: SLF001
+            with self._files.write() as db:
                 row = db.execute(
                     "SELECT command FROM outbox WHERE target_id = ? AND state <> 'answered'", (ask.target_id,)
                 ).fetchone()
@@ -168,7 +168,7 @@ def collisions_swallowed(patch: pytest.MonkeyPatch) -> None:
 
 def repeats_leave_traces(patch: pytest.MonkeyPatch) -> None:
     """Every try is written down, also one that brings nothing."""
-    right = Door._repeats  # noqa: SLF001
+    right = Door._repeats
 
     def wrong(self: Door, batch: Any, commands: Any, hashes: Any) -> Any:
         if commands:
@@ -210,7 +210,7 @@ def sent_once(patch: pytest.MonkeyPatch) -> None:
 
 def unknown_kinds_skipped(patch: pytest.MonkeyPatch) -> None:
     """Rows of a kind that the program doesn't know are passed over."""
-    right = settle._take_page  # noqa: SLF001
+    right = settle._take_page
 
     def wrong(db: Any, overlay: Any, request: Any, response: Any) -> Any:
         known = tuple(one for one in response.changes if one.kind in overlay.area.kinds)

@@ -1,4 +1,4 @@
-"""A device in the simulator: the real store, client and sync engine over simulated disk, clock, network and scheduler."""
+"""A simulated device: the real store, client and sync engine over simulated disk, clock, network and scheduler."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -112,7 +112,7 @@ class Device:
         self.client.on_tokens = self._keep_tokens
         self.engine = SyncEngine(self.store, self.client, self._clock, self.actor, self._step)
         if not self.compares:
-            self.engine._check_wanted = False  # noqa: SLF001 - a scene in which the daily comparison isn't due
+            self.engine._check_wanted = False
             self.store.remember(meta.LAST_CHECK, instant_text(self._clock.now()))
         backoff = Backoff(uniform=self.chance.uniform)
         self.runner = SyncRunner(self.engine, self._scheduler, backoff, self._on_state)
@@ -214,25 +214,25 @@ class Device:
 
     def outbox_ids(self) -> set[str]:
         """Return the ids of all commands that are kept here."""
-        with self.store._files.read() as db:  # noqa: SLF001 - no screen asks for this
+        with self.store._files.read() as db:
             return {row[0] for row in db.execute("SELECT id FROM outbox")}
 
     def verdicts(self) -> dict[str, tuple[str, str | None]]:
         """Return state and verdict of each command that is kept here."""
-        with self.store._files.read() as db:  # noqa: SLF001 - same
+        with self.store._files.read() as db:
             return {row[0]: (row[1], row[2]) for row in db.execute("SELECT id, state, verdict FROM outbox")}
 
     def base_rows(self) -> dict[tuple[str, str], tuple[str, str]]:
         """Return what the server said, as it is stored: (kind, id) to (revision, body)."""
-        with self.store._files.read() as db:  # noqa: SLF001 - same
+        with self.store._files.read() as db:
             found = db.execute("SELECT kind, id, revision, body FROM base WHERE deleted = 0")
             return {(row[0], row[1]): (row[2], row[3]) for row in found}
 
     def is_settled(self) -> bool:
         """Tell whether nothing waits here, nothing is under way and nothing went wrong the last time."""
-        return not self.runner._running and self.engine.problem is None and not self.waiting()  # noqa: SLF001 - same
+        return not self.runner._running and self.engine.problem is None and not self.waiting()
 
     def waiting(self) -> int:
         """Return how many commands have no answer."""
-        with self.store._files.read() as db:  # noqa: SLF001 - same
+        with self.store._files.read() as db:
             return sum(outbox.open_count(db))

@@ -36,7 +36,7 @@ _files: dict[str, _Tracked] = {}
 """What is unsynced, by path; one disk for the whole process."""
 
 
-class _File(apsw.VFSFile):  # type: ignore[misc]
+class _File(apsw.VFSFile):
     """A file that passes everything on and notes what isn't synced yet."""
 
     def __init__(self, base: str, name: Any, flags: list[int]) -> None:
@@ -60,16 +60,16 @@ class _File(apsw.VFSFile):  # type: ignore[misc]
         self._tracked.unsynced.clear()
 
 
-class _FileSystem(apsw.VFS):  # type: ignore[misc]
+class _FileSystem(apsw.VFS):
     def __init__(self) -> None:
         super().__init__("simulated", "")
 
     def xOpen(self, name: Any, flags: list[int]) -> _File:  # noqa: N802
         return _File("", name, flags)
 
-    def xDelete(self, name: str, sync: bool) -> None:  # noqa: N802, FBT001
+    def xDelete(self, name: str, sync: bool) -> None:  # noqa: N802
         _files.pop(name, None)
-        super().xDelete(name, False)  # noqa: FBT003 - nothing here needs the folder on a real disk
+        super().xDelete(name, False)
 
 
 _file_system = _FileSystem()
@@ -137,7 +137,7 @@ class SimulatedDisk:
         return Disk(connect=self._connect, open_log=self._open_log, replace=self._replace)
 
     def _connect(self, path: Path, _key: bytes) -> Any:
-        connection = SimulatedConnection(path, watched=self._watched)
+        connection: Any = SimulatedConnection(path, watched=self._watched)
         prepare(connection)
         return connection
 
@@ -145,7 +145,7 @@ class SimulatedDisk:
         return _Log(path, self._logs)
 
     def _replace(self, path: Path, data: bytes, reached: Callable[[bool], None]) -> None:
-        def note(in_place: bool) -> None:  # noqa: FBT001 - the product's own shape
+        def note(in_place: bool) -> None:
             if in_place:
                 self._logs[path.name] = data
             reached(in_place)

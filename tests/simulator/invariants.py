@@ -10,8 +10,8 @@ from server.attendance.queries import OBSERVATION_COLUMNS, observation_body
 from server.core.access import AccessBook
 from server.core.audit import check_chain
 from server.core.database import Db
-from server.people import sign_in_lookup
 from server.core.tokens import Claims
+from server.people import sign_in_lookup
 from shared.attendance import rules
 from shared.core.actor import Actor
 from shared.core.command import Command
@@ -42,7 +42,11 @@ def every_save_has_one_end(db: Db, acknowledged: Mapping[str, Command]) -> Count
         require(len(rows) == 1, "An acknowledged save isn't exactly once on the server:", command, len(rows))
         _, verdict, detail, outcomes = rows[0]
         require(verdict in VERDICTS, "A save has no end:", command_id, verdict)
-        require(orjson.loads(detail)["payload"] == orjson.loads(orjson.dumps(command.payload)), "A payload differs:", command)
+        require(
+            orjson.loads(detail)["payload"] == orjson.loads(orjson.dumps(command.payload)),
+            "A payload differs:",
+            command,
+        )
         told = [one["target_id"] for one in orjson.loads(outcomes)]
         require(told == [target.id for target in command.targets], "Outcomes don't fit the targets:", command)
         verdicts[verdict] += 1
@@ -68,15 +72,15 @@ def nothing_counts_twice(db: Db) -> None:
     logged = {
         row[0]
         for row in db.rows(
-            "SELECT id FROM command_log WHERE type = 'RecordObservation' AND verdict IN ('applied', 'agreed', 'conflict')"
+            "SELECT id FROM command_log WHERE type = 'RecordObservation'"
+            " AND verdict IN ('applied', 'agreed', 'conflict')"
         )
     }
     ids = {row[0] for row in made}
     require(logged <= ids, "Counted marks have no observation:", logged - ids)
     settled = {row[0] for row in db.rows("SELECT id FROM command_log WHERE type = 'SettleConflict'")}
     accepted = {
-        row[0]
-        for row in db.rows("SELECT id FROM command_log WHERE type = 'RecordObservation' AND verdict = 'held'")
+        row[0] for row in db.rows("SELECT id FROM command_log WHERE type = 'RecordObservation' AND verdict = 'held'")
     }
     require(ids <= logged | settled | accepted, "Observations that nobody made:", ids - logged - settled - accepted)
     doubled = db.rows(
@@ -84,7 +88,9 @@ def nothing_counts_twice(db: Db) -> None:
         " GROUP BY kind, entity_id, fields_group HAVING count(*) > 1"
     )
     require(not doubled, "A row has two open conflicts:", doubled)
-    pairs = db.rows("SELECT cohort_id, person_id, count(*) FROM enrolment GROUP BY cohort_id, person_id HAVING count(*) > 1")
+    pairs = db.rows(
+        "SELECT cohort_id, person_id, count(*) FROM enrolment GROUP BY cohort_id, person_id HAVING count(*) > 1"
+    )
     require(not pairs, "Someone is enrolled twice:", pairs)
     require(not db.rows("SELECT command_id FROM quarantine"), "Something went to quarantine")
 
@@ -133,7 +139,7 @@ def marks_are_equal(db: Db, device: Device) -> None:
     """Effective marks and percentages follow from the device's rows as they follow from the server's."""
     columns = ", ".join(OBSERVATION_COLUMNS)
     there: dict[str, list[dict[str, Any]]] = {}
-    for body in map(observation_body, db.rows(f"SELECT {columns} FROM observation")):  # noqa: S608 - our own names
+    for body in map(observation_body, db.rows(f"SELECT {columns} FROM observation")):
         there.setdefault(body["mark_id"], []).append(body)
     here: dict[str, list[dict[str, Any]]] = {}
     for body in device.store.page("observation", limit=-1):

@@ -106,10 +106,9 @@ def unplanned(device: Device, chance: random.Random) -> list[Ask]:
     cohort, session_id = chance.choice(cohorts), device.new_id()
     times = {"starts_at": instant_text(START), "ends_at": instant_text(START + timedelta(hours=1))}
     payload = {"cohort_id": cohort["id"], **times, "unplanned": True, "title": f"Extra {chance.randrange(99)}"}
-    asks = [Ask("PlanClassSession", session_id, payload)]
-    for one in device.store.children("enrolment", cohort["id"])[:3]:
-        asks.append(_mark(device, session_id, one["id"], chance.choice(STATES)))
-    return asks
+    first = device.store.children("enrolment", cohort["id"])[:3]
+    marks = [_mark(device, session_id, one["id"], chance.choice(STATES)) for one in first]
+    return [Ask("PlanClassSession", session_id, payload), *marks]
 
 
 def walk_in(device: Device, chance: random.Random) -> list[Ask]:

@@ -2,10 +2,11 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from desktop.core import steps as client_steps
 from shared.core.command import Command
@@ -40,7 +41,7 @@ class Result:
 
 
 class Run:
-    """A run of one seed in one world; `watched` disks know what a power cut may take away, half of all runs have them."""
+    """A run of one seed in one world; half of all runs have `watched` disks, which know what a power cut takes."""
 
     watched = False
 
@@ -95,7 +96,9 @@ class Run:
     def _work(self, seconds: float) -> None:
         """Let people work until they have done enough and the time is over."""
         end = self.timeline.seconds + seconds
-        while self.timeline.seconds < end or len(self.acknowledged) < LEAST_COMMANDS or self._fault_count() < LEAST_FAULTS:
+        while (
+            self.timeline.seconds < end or len(self.acknowledged) < LEAST_COMMANDS or self._fault_count() < LEAST_FAULTS
+        ):
             device = self.chance.choice(self.devices)
             for _ in range(self.chance.choice(_AT_ONCE)):
                 asks = people.something(device, self.chance) if device.running else []
@@ -196,7 +199,7 @@ class Run:
         if self._clones or not original.running or original.label.endswith("copy"):
             return
         self._clones += 1
-        image = original._disk.image()  # noqa: SLF001 - an image taken while it runs
+        image = original._disk.image()
         label = f"{original.label} copy"
         clone = Device(original.install, self.around, self._chance(label), image, label)
         clone.start()
@@ -208,7 +211,7 @@ class Run:
         device = self._device()
         if not device.running:
             return
-        image = device._disk.image()  # noqa: SLF001 - same
+        image = device._disk.image()
 
         def back() -> None:
             if not device.running or not self.server.up:
@@ -271,11 +274,11 @@ class Run:
         if device.running:
             device.runner.check()
 
-    def _administer(self, kind: str, target: str, payload: dict[str, object]) -> bool:
+    def _administer(self, kind: str, target: str, payload: Mapping[str, Any]) -> bool:
         if not self.server.up:
             return False
         try:
-            administer(self.world.program, self.world.institute, (kind, target, payload))
+            administer(self.world.program, self.world.institute, (kind, target, dict(payload)))
         except SimulatedCrash:
             self.timeline.after(self.chance.uniform(2.0, 12.0), self.network.start_server)
             return False
@@ -300,7 +303,12 @@ class Run:
         began = self.timeline.seconds
         self.timeline.run(MOST_SECONDS, lambda: all(device.is_settled() for device in self.devices))
         for device in self.devices:
-            invariants.require(not device.waiting(), "An outbox isn't empty 60 seconds after healing:", device.label, device.engine.problem)
+            invariants.require(
+                not device.waiting(),
+                "An outbox isn't empty 60 seconds after healing:",
+                device.label,
+                device.engine.problem,
+            )
         self.healed_in = self.timeline.seconds - began
 
     def check(self) -> Result:

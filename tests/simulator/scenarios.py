@@ -72,7 +72,7 @@ def restored_server(scene: Scene) -> None:
 
 def restored_client(scene: Scene) -> None:
     """A computer is set back to an older image and used on: its numbers come a second time."""
-    image = scene.ama._disk.image()  # noqa: SLF001 - an image taken while it runs
+    image = scene.ama._disk.image()
     first = scene.save(scene.ama, scene.mark(scene.ama, 0, "present"))
     scene.wait(5)
     scene.ama.close()
@@ -89,7 +89,7 @@ def cloned_image(scene: Scene) -> None:
     scene.ama.link.online = False
     scene.save(scene.ama, *(scene.mark(scene.ama, at, "present") for at in range(4)))
     label = "Ama's copy"
-    clone = Device(scene.ama.install, scene.around, scene.chance, scene.ama._disk.image(), label)  # noqa: SLF001
+    clone = Device(scene.ama.install, scene.around, scene.chance, scene.ama._disk.image(), label)
     clone.start()
     scene.devices.append(clone)
     scene.wait(5)
@@ -216,11 +216,11 @@ def unfinished_syncs(scene: Scene) -> None:
 
 def _sizes(scene: Scene) -> list[int]:
     tables = ("command_log", "feed_row", "audit_link", "observation", "quarantine")
-    return [scene.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables]  # noqa: S608 - our own names
+    return [scene.rows(f"SELECT count(*) FROM {table}")[0][0] for table in tables]
 
 
 def _ask(scene: Scene, device: Device, request: SyncRequest) -> Any:
-    token = device.client._tokens.access_token  # type: ignore[union-attr]  # noqa: SLF001
+    token = device.client._tokens.access_token  # type: ignore[union-attr]
     headers = {"authorization": f"Bearer {token}"}
     return scene.server.ask("POST", "/api/v1/sync", headers, request.model_dump_json().encode())
 
@@ -279,8 +279,8 @@ def unknown_table(scene: Scene) -> None:
     projections = {name: one for name, one in known.projections.items() if "Register" not in name}
     older = StoreArea(kinds, projections, known.type_versions)
     scene.desk.close()
-    around = scene.desk._around  # noqa: SLF001 - this one device is of another version
-    scene.desk._around = type(around)(**(vars(around) | {"areas": (older,)}))  # noqa: SLF001
+    around = scene.desk._around
+    scene.desk._around = type(around)(**(vars(around) | {"areas": (older,)}))
     scene.desk.start()
     scene.wait(5)
     session = scene.world.institute.sessions[0]
@@ -289,7 +289,7 @@ def unknown_table(scene: Scene) -> None:
     scene.save(scene.ama, scene.mark(scene.ama, 0, "present"))
     scene.wait(40)
     scene.desk.close()
-    scene.desk._around = around  # noqa: SLF001 - updated
+    scene.desk._around = around
     scene.desk.compares = False
     scene.desk.start()
     scene.wait(40)

@@ -51,7 +51,7 @@ Step = Callable[[str], None]
 
 def stepped(db: Db, step: Step) -> Db:
     """Return `db` telling `step` before and after the statements that have a name."""
-    execute = db._execute  # noqa: SLF001 - the seam through which every statement goes
+    execute = db._execute
     # DECIDED has no statement of its own: it is what comes before the head moves.
 
     def told(sql: str, places: dict[str, Any]) -> Any:
@@ -197,7 +197,7 @@ class ServerHost(Database):
             self.step(BEFORE_COMMIT)
             return answer
 
-        answer = self.inner._write_once(told)  # noqa: SLF001 - the same method of what is behind it
+        answer = self.inner._write_once(told)
         self.step(COMMITTED)
         return answer
 
@@ -242,19 +242,20 @@ class ServerProgram:
         self._random = random.Random(0)
         settings = Settings(data_dir=folder, plain_http=True, find_own_names=False, password_cost=4)
         make_keys(settings.keys_path)
-        self.app: FastAPI = create_app(
-            settings, clock=self._clock, random_bits=lambda bits: self._random.getrandbits(bits), database=self.host
-        )
+        self.app: FastAPI = create_app(settings, clock=self._clock, random_bits=self._bits, database=self.host)
         self.context: Context = self.app.state.context
+
+    def _bits(self, count: int) -> int:
+        return self._random.getrandbits(count)
 
     def begin(self, database: Database, clock: Clock, chance: random.Random) -> None:
         """Start as a process does, on `database`: nothing is remembered."""
         self.host.inner = database
         self._clock.current = clock
         self._random = chance
-        self.context.book._known.clear()  # noqa: SLF001 - a new process has an empty book
-        self.context.new_id._last = 0  # noqa: SLF001 - same
-        self.context.epoch._value = self.context.epoch._read_at = None  # noqa: SLF001 - same
+        self.context.book._known.clear()
+        self.context.new_id._last = 0
+        self.context.epoch._value = self.context.epoch._read_at = None
 
     def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Answer a request that came as bytes; whatever ends the process is raised."""

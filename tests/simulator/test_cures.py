@@ -85,7 +85,7 @@ class _SeparateHead(Db):
     """The head is moved in a transaction of its own, as an auto-increment column does."""
 
     def __init__(self, db: Db, database: Database) -> None:
-        super().__init__(db.dialect, db._execute)  # noqa: SLF001
+        super().__init__(db.dialect, db._execute)
         self._database = database
 
     def one(self, statement: Any, /, **places: Any) -> Any:

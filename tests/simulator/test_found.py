@@ -72,9 +72,7 @@ def test_marks_that_move_to_someone_known_reach_every_device(scene: Scene) -> No
     known = scene.world.institute.students[-1]
     shown = scene.desk.store.get("enrolment", enrolment)
     assert shown is not None
-    (confirmed,) = scene.save(
-        scene.desk, Ask("ConfirmEnrolment", enrolment, {"person_id": known}, shown["revision"])
-    )
+    (confirmed,) = scene.save(scene.desk, Ask("ConfirmEnrolment", enrolment, {"person_id": known}, shown["revision"]))
     scene.wait(5)
     assert scene.verdict(confirmed) == "applied"
     scene.finish()
@@ -89,11 +87,11 @@ def test_signing_in_while_a_last_try_is_on_its_way_sends_at_once(scene: Scene) -
     assert scene.ama.waiting() == 1
     scene.administer("SetPersonState", person, {"state": "active", "old_state": "suspended"})
     # The answer to this try comes when the person has signed in again, and still refuses.
-    scene.ama.client._tokens = None  # noqa: SLF001 - what an ended sign-in leaves
-    scene.ama.runner._running = True  # noqa: SLF001 - a run is under way
+    scene.ama.client._tokens = None
+    scene.ama.runner._running = True
     scene.ama.sign_in_if_needed()
-    scene.ama.runner._running = False  # noqa: SLF001
-    assert scene.ama.runner._at_once  # noqa: SLF001 - what the end of that run looks at
+    scene.ama.runner._running = False
+    assert scene.ama.runner._at_once
 
 
 def test_a_clock_set_right_again_forgets_nothing(scene: Scene) -> None:

@@ -110,7 +110,7 @@ class SimulatedScheduler:
             one.throw(GreenletExit)
 
 
-class SimulatedCrash(BaseException):  # noqa: N818 - no error: what a process that ends doesn't catch
+class SimulatedCrash(BaseException):
     """The end of a process at a named step."""
 
     def __init__(self, step: str) -> None:

@@ -1,14 +1,16 @@
 """The small institute of every simulated run: made once for each database, then copied."""
 
+import base64
 import random
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from desktop.core.device_key import DeviceKey
+from server.core.batch import Origin
 from server.core.database import Database
 from server.core.settings import Settings
 from server.migrations.running import migrate
@@ -59,7 +61,7 @@ def administer(program: ServerProgram, institute: Institute, *asks: tuple[str, s
         for at, (kind, target, payload) in enumerate(asks)
     ]  # fmt: skip
     assert institute.system is not None
-    return context.door.accept(institute.system, organisations.Origin(""), commands).outcomes
+    return context.door.accept(institute.system, Origin(""), commands).outcomes
 
 
 def sign_in(program: ServerProgram, institute: Institute, install: Install) -> Mapping[str, Any]:
@@ -70,7 +72,7 @@ def sign_in(program: ServerProgram, institute: Institute, install: Install) -> M
     )
     ask = SignInAsk(organisation="kmedia", name=install.actor.name, password="x" * 12, device=device)
     with program.host.read() as db:
-        found = db.one("SELECT state FROM person WHERE organisation_id = :o AND id = :id", o=institute.organisation_id, id=person)
+        found = db.one("SELECT state FROM person WHERE id = :id", id=person)
     attempt = Attempt(institute.organisation_id, person, person, found[0] if found else "inactive", "", None)
     return SignIns(program.context).finish(attempt, ask, Caller("127.0.0.1", "simulator"))
 
@@ -78,7 +80,8 @@ def sign_in(program: ServerProgram, institute: Institute, install: Install) -> M
 def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
     """Make the organisation, its people, cohorts and class sessions through the door."""
     context, new = program.context, program.context.new_id
-    made = Institute(organisations.create(program.host, context.clock, new, organisations.NewOrganisation("kmedia", "K Media")))
+    wanted = organisations.NewOrganisation("kmedia", "K Media")
+    made = Institute(organisations.create(program.host, context.clock, new, wanted))
     made.system = organisations.system_actor(made.organisation_id, new())
     staff = {
         "Ama's laptop": ("Ama", Role.INSTRUCTOR), "Kofi's laptop": ("Kofi", Role.INSTRUCTOR),
@@ -102,24 +105,33 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
         payload = {"course_id": course, "code": f"PHOTO-{at}", "name": f"Photography {at}", "instructors": teachers}
         asks.append(("AddCohort", made.cohorts[at], payload))
     made.students = [new() for _ in range(sum(STUDENTS) - 1)]
-    for at, student in enumerate(made.students):
-        asks.append(("AddPerson", student, {"given_name": f"Student{at}", "number": f"S-{at:03}"}))
-        for cohort, first in zip(made.cohorts, (0, STUDENTS[0] - 1), strict=True):
-            if first <= at < first + STUDENTS[made.cohorts.index(cohort)]:
-                asks.append(("EnrolPerson", new(), {"cohort_id": cohort, "person_id": student}))
-    for cohort, hours in ((0, 0), (0, -24), (1, 0), (0, 48)):
-        made.sessions.append(new())
-        starts = START + timedelta(hours=hours)
-        times = {"starts_at": instant_text(starts), "ends_at": instant_text(starts + timedelta(hours=2))}
-        asks.append(("PlanClassSession", made.sessions[-1], {"cohort_id": made.cohorts[cohort], **times}))
+    asks += _students(made, new) + _sessions(made, new)
     outcomes = administer(program, made, *asks)
     assert {one.verdict for one in outcomes} == {"applied"}, [one for one in outcomes if one.verdict != "applied"]
     return made
 
 
-def _packed(seed: bytes) -> str:
-    import base64
+def _students(made: Institute, new: Callable[[], str]) -> list[tuple[str, str, dict[str, Any]]]:
+    asks: list[tuple[str, str, dict[str, Any]]] = []
+    for number, student in enumerate(made.students):
+        asks.append(("AddPerson", student, {"given_name": f"Student{number}", "number": f"S-{number:03}"}))
+        for cohort, first, count in zip(made.cohorts, (0, STUDENTS[0] - 1), STUDENTS, strict=True):
+            if first <= number < first + count:
+                asks.append(("EnrolPerson", new(), {"cohort_id": cohort, "person_id": student}))
+    return asks
 
+
+def _sessions(made: Institute, new: Callable[[], str]) -> list[tuple[str, str, dict[str, Any]]]:
+    asks: list[tuple[str, str, dict[str, Any]]] = []
+    for cohort, hours in ((0, 0), (0, -24), (1, 0), (0, 48)):
+        made.sessions.append(new())
+        starts = START + timedelta(hours=hours)
+        times = {"starts_at": instant_text(starts), "ends_at": instant_text(starts + timedelta(hours=2))}
+        asks.append(("PlanClassSession", made.sessions[-1], {"cohort_id": made.cohorts[cohort], **times}))
+    return asks
+
+
+def _packed(seed: bytes) -> str:
     return base64.b64encode(seed).decode()
 
 
@@ -209,7 +221,7 @@ class World:
         server: Any = _Running(self.program)
         network = Network(timeline, server, chance, Counter())
         around = Surroundings(
-            timeline, network, self._folder / "devices", STORE_AREAS, False,  # noqa: FBT003
+            timeline, network, self._folder / "devices", STORE_AREAS, False,
             lambda device: sign_in(self.program, self.institute, device.install), lambda _device, _commands: None,
         )  # fmt: skip
         devices = [Device(one, around, chance, None, name) for name, one in self.institute.installs.items()]
