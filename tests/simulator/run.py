@@ -218,9 +218,10 @@ class Run:
                 return
             before = device.outbox_ids()
             device.close()
-            device.image = image
+            kept, device.image = device.image, image
             device.start()
             if not device.running:
+                device.image = kept  # what the image would have cost can't be counted now, so it wasn't put back
                 return
             lost = before - device.outbox_ids()
             others = set().union(*(one.outbox_ids() for one in self.devices if one.running))
