@@ -40,5 +40,6 @@ def assemble(
     types = [known for area in AREAS for known in area.commands]
     settling = Settling(settlers, lambda: door.types)
     door = Door(database, [*types, settling.command_type()], clock, new_id, lambda: f"{random_bits(128):032x}")
-    exchange = Exchange(database, door, clock, KINDS, lease)
-    return Assembly(database, clock, new_id, door, AccessBook(AREAS), exchange)
+    book = AccessBook(AREAS)
+    exchange = Exchange(database, door, clock, KINDS, book, lease)
+    return Assembly(database, clock, new_id, door, book, exchange)

@@ -11,6 +11,7 @@ from shared.core.actor import Actor
 from shared.core.sync import ALL_SCOPE
 
 _REMEMBERED = 2_000
+_REVISION = "SELECT access_revision FROM feed_head WHERE organisation_id = :organisation_id"
 
 
 class AccessBook:
@@ -45,6 +46,11 @@ class AccessBook:
             while len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return actor
+
+    def refreshed(self, db: Db, actor: Actor) -> Actor:
+        """Return `actor` with teaching and scopes as they are now."""
+        row = db.one(_REVISION, organisation_id=actor.organisation_id)
+        return self.actor_for(db, actor, int(row[0])) if row else actor
 
 
 def scope_revision(actor: Actor) -> str:

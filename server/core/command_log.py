@@ -77,6 +77,8 @@ class Accepted:
 
     packed: list[bytes] = field(default_factory=list)
     renew_install: bool = False
+    access_changed: bool = False
+    """Whether the batch changed what anyone, the author too, may see."""
 
     @property
     def outcomes(self) -> list[Outcome]:
@@ -198,6 +200,7 @@ class Door:
             part = self.accept(actor, origin, [command], note)
             whole.packed += part.packed
             whole.renew_install = whole.renew_install or part.renew_install
+            whole.access_changed = whole.access_changed or part.access_changed
         return whole
 
     def _accept_in(
@@ -232,7 +235,7 @@ class Door:
             _store(batch, answers, verdicts, advance.audit_seq)
         reused = any(one.device_seq <= advance.last_device_seq for one in fresh) and origin.device_id != ""
         told = {**repeats, **answers}
-        return Accepted([told[command.id] for command in commands if command.id in told], reused)
+        return Accepted([told[command.id] for command in commands if command.id in told], reused, batch.access_changed)
 
     def _claim(self, batch: Batch, commands: Sequence[Command], hashes: Mapping[str, str]) -> dict[str, str]:
         """Insert the ids that are new; returns them with the digests of their details."""

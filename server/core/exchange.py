@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import orjson
 
 from server.core import feeds
-from server.core.access import scope_revision
+from server.core.access import AccessBook, scope_revision
 from server.core.batch import Origin
 from server.core.command_log import Accepted, Door
 from server.core.database import Database, Db
@@ -58,12 +58,14 @@ class Exchange:
         door: Door,
         clock: Clock,
         kinds: frozenset[str],
+        book: AccessBook,
         lease: Callable[[Actor, str], str | None] = lambda _actor, _device: None,
     ) -> None:
         self._database = database
         self._door = door
         self._clock = clock
         self._kinds = kinds
+        self._book = book
         self._lease = lease
 
     def run(self, actor: Actor, origin: Origin, request: SyncRequest) -> bytes:
@@ -73,6 +75,9 @@ class Exchange:
         if request.commands:
             accepted = self._door.accept(actor, origin, request.commands)
         with self._database.read() as db:
+            if accepted.access_changed:
+                # What one's own command lets one see (a walk-in's name) comes with the answer to it.
+                actor = self._book.refreshed(db, actor)
             down = self._down(db, actor, request)
             snapshot = self._snapshot(db, actor, request.snapshot, request.page_rows) if request.snapshot else None
         renewed = self._renewed(actor, origin, request, accepted)

@@ -105,3 +105,15 @@ def test_a_clock_set_right_again_forgets_nothing(scene: Scene) -> None:
     scene.server.set_back(backup)
     scene.wait(40)
     scene.finish()
+
+
+def test_what_ones_own_command_lets_one_see_comes_at_once(scene: Scene) -> None:
+    session, cohort = scene.world.institute.sessions[0], scene.world.institute.cohorts[0]
+    stranger = scene.ama.new_id()
+    payload = {"session_id": session, "cohort_id": cohort, "person_id": stranger, "given_name": "Kwesi"}
+    scene.save(scene.ama, Ask("AddWalkIn", scene.ama.new_id(), payload))
+    scene.wait(5)
+    assert scene.ama.waiting() == 0
+    # The walk-in's name is on screen and stays there, without waiting for the next sync half a minute later.
+    assert (scene.ama.store.get("person", stranger) or {}).get("given_name") == "Kwesi"
+    scene.require_converged(scene.ama)
