@@ -67,12 +67,9 @@ def work(path: Path) -> dict[str, float]:
     wait_for_background()
     timed(lambda: None)
     told = {"people_first_paint": _opened(window)}
-    table: Any = window.page.table  # type: ignore[union-attr]
+    table: Any = window.page.table
     told["scroll_step"] = statistics.median(_scrolled(table))
-    found = [
-        timed(lambda word=word: find(desk, window_book(window), own_entries(), word))  # type: ignore[misc]
-        for word in TYPED * 3
-    ]
+    found = [timed(lambda word=word: find(desk, window_book(window), own_entries(), word)) for word in TYPED * 3]
     told["palette"] = percentile(found, 0.95)
     told["mark"] = percentile(_marked(window), 0.95)
     told["memory"] = megabytes()
@@ -95,7 +92,7 @@ def _scrolled(table: QTableView) -> list[float]:
     """Page by page through the list, each step painted."""
     bar = table.verticalScrollBar()
     step = max(1, bar.pageStep())
-    return [timed(lambda at=at: (bar.setValue(at * step), table.viewport().repaint())) for at in range(1, SCROLLS)]  # type: ignore[misc]
+    return [timed(lambda at=at: (bar.setValue(at * step), table.viewport().repaint())) for at in range(1, SCROLLS)]
 
 
 def _marked(window: MainWindow) -> list[float]:
@@ -110,7 +107,7 @@ def _marked(window: MainWindow) -> list[float]:
         timed(lambda: None)
         for _ in range(desktop_store.CLASS_SIZE):
             view = page.body.view
-            waits.append(timed(lambda key=key, view=view: QTest.keyClick(view, key)))  # type: ignore[misc]
+            waits.append(timed(lambda key=key, view=view: QTest.keyClick(view, key)))
     made = window.desk.store.pending().waiting - before
     assert made == len(waits), (made, len(waits))
     return waits
@@ -149,7 +146,7 @@ def bare(path: Path) -> dict[str, float]:
     db = open_encrypted(path, desktop_store.KEY)
     rows = "SELECT body FROM base WHERE row IN (SELECT rowid FROM search WHERE search MATCH ? LIMIT 7)"
     told["palette"] = percentile(
-        [timed(lambda word=word: db.execute(rows, (_prefixes(word),)).fetchall()) for word in TYPED * 3],  # type: ignore[misc]
+        [timed(lambda word=word: db.execute(rows, (_prefixes(word),)).fetchall()) for word in TYPED * 3],
         0.95,
     )
     label = QLabel("0")
@@ -161,7 +158,7 @@ def bare(path: Path) -> dict[str, float]:
         label.setText(str(at))
         label.repaint()
 
-    told["mark"] = percentile([timed(lambda at=at: mark(at)) for at in range(80)], 0.95)  # type: ignore[misc]
+    told["mark"] = percentile([timed(lambda at=at: mark(at)) for at in range(80)], 0.95)
     db.execute("DROP TABLE bare")
     db.close()
     return told

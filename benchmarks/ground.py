@@ -259,8 +259,8 @@ def ground(password_cost: int = 4, pool_size: int = 16) -> Iterator[Ground]:
         }
         settings = Settings(
             data_dir=folder,
-            database_url=urls.application_url,  # type: ignore[arg-type]
-            database_owner_url=urls.owner_url,  # type: ignore[arg-type]
+            database_url=urls.application_url,
+            database_owner_url=urls.owner_url,
             password_cost=password_cost,
             find_own_names=False,
         )

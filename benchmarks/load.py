@@ -55,7 +55,7 @@ class _Caller(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
-        self._transport = transport  # type: ignore[assignment]
+        self._transport = transport
         self._go(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -108,7 +108,7 @@ async def drive(port: int, callers: Sequence[Next]) -> Load:
     endings = [loop.create_future() for _ in callers]
     began = time.perf_counter()
     for following, ended in zip(callers, endings, strict=True):
-        await loop.create_connection(lambda f=following, e=ended: _Caller(load, f, e), "127.0.0.1", port)  # type: ignore[misc]
+        await loop.create_connection(lambda f=following, e=ended: _Caller(load, f, e), "127.0.0.1", port)
     await asyncio.gather(*endings)
     load.seconds = time.perf_counter() - began
     return load

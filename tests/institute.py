@@ -80,7 +80,7 @@ class Institute:
 
     def __getattr__(self, name: str) -> Device:
         try:
-            return self.__dict__["devices"][name]  # type: ignore[no-any-return]
+            return self.__dict__["devices"][name]
         except KeyError:
             raise AttributeError(name) from None
 

@@ -275,7 +275,7 @@ def running_server(settings: Settings, app: FastAPI | None = None, clock: Clock 
         await began(sockets)
         ready.set()
 
-    server.startup = startup  # type: ignore[method-assign]
+    server.startup = startup
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     assert ready.wait(30), "the server didn't start"

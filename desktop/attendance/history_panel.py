@@ -121,7 +121,7 @@ class HistoryPanel(Panel):
         head.setSpacing(6)
         head.addWidget(_badge(one))
         head.addStretch(1)
-        when = moment_words(local(one["observed_at"], self._zone), today)  # type: ignore[arg-type]
+        when = moment_words(local(one["observed_at"], self._zone), today)  # type: ignore[arg-type]  # instants are text
         head.addWidget(Label(when, "small", "muted"))
         column.addLayout(head)
         parts = [one.get("author_name") or self.tr("unknown"), method_words(one), one.get("device_name") or ""]

@@ -48,7 +48,7 @@ class ListDelegate(QStyledItemDelegate):
             return
         look = theme()
         rect: QRect = option.rect
-        current = view.currentIndex().row() == index.row()  # type: ignore[attr-defined]
+        current = view.currentIndex().row() == index.row()  # type: ignore[attr-defined]  # always a list view
         painter.save()
         painter.fillRect(rect, look.colour("sel" if current else "surface"))
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.colour("line"))

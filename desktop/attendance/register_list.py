@@ -142,7 +142,7 @@ class RegisterList(QTableView):
 
     def currentChanged(self, current: object, previous: object) -> None:
         """Paint the rows whose outline comes and goes."""
-        super().currentChanged(current, previous)  # type: ignore[arg-type]
+        super().currentChanged(current, previous)  # type: ignore[arg-type]  # Qt's stubs want one index type
         self.viewport().update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -63,7 +63,7 @@ class TileDelegate(QStyledItemDelegate):
             return
         look = theme()
         tile = self.tile(option.rect)
-        current = view.currentIndex().row() == index.row()  # type: ignore[attr-defined]
+        current = view.currentIndex().row() == index.row()  # type: ignore[attr-defined]  # always a list view
         painter.save()
         radius = look.tokens.radii["card"]
         fill_box(painter, tile, radius, look.colour("surface"))

@@ -121,13 +121,13 @@ class Button(QPushButton):
 
     def keyPressEvent(self, event: object) -> None:
         """Press with Space and Enter alike, and not while busy."""
-        key = event.key()  # type: ignore[attr-defined]
+        key = event.key()  # type: ignore[attr-defined]  # a key event
         if self.busy:
             return
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:  # type: ignore[attr-defined]
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:  # type: ignore[attr-defined]  # a key event
             self.click()
             return
-        super().keyPressEvent(event)  # type: ignore[arg-type]
+        super().keyPressEvent(event)  # type: ignore[arg-type]  # a key event
 
     def timerEvent(self, event: QTimerEvent) -> None:
         """Turn the spinner."""

@@ -52,7 +52,7 @@ class Check(QCheckBox):
 
     def hitButton(self, pos: object) -> bool:
         """Take a press anywhere on mark and words."""
-        return self.rect().contains(pos)  # type: ignore[call-overload, no-any-return]
+        return self.rect().contains(pos)  # type: ignore[call-overload, no-any-return]  # Qt's stubs lack this overload
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint mark and words."""
@@ -88,7 +88,7 @@ class Radio(QRadioButton):
 
     def hitButton(self, pos: object) -> bool:
         """Take a press anywhere on mark and words."""
-        return self.rect().contains(pos)  # type: ignore[call-overload, no-any-return]
+        return self.rect().contains(pos)  # type: ignore[call-overload, no-any-return]  # Qt's stubs lack this overload
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint mark and words."""

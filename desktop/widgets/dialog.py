@@ -117,7 +117,7 @@ class Dialog(QDialog):
         self.show()
         self.raise_()
         self.first_focus().setFocus(Qt.FocusReason.PopupFocusReason)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # a window has an application
         return True
 
     def first_focus(self) -> QWidget:

@@ -193,7 +193,7 @@ class ToastHost(QObject):
         fade.setDuration(theme().tokens.motion["fade-ms"])
         fade.setStartValue(0.0)
         fade.setEndValue(1.0)
-        fade.finished.connect(lambda: toast.setGraphicsEffect(None))  # type: ignore[arg-type]
+        fade.finished.connect(lambda: toast.setGraphicsEffect(None))  # type: ignore[arg-type]  # None takes the effect away
         fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
 
     def _gone(self, toast: Toast) -> None:

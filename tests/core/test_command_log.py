@@ -26,7 +26,7 @@ def test_two_instructors_who_disagree_are_a_conflict_and_the_first_stands(instit
 def test_edits_of_different_fields_merge_and_of_the_same_field_conflict(institute: Institute) -> None:
     person = institute.students[0]
     with institute.parts.database.read() as db:
-        base = db.one("SELECT revision FROM person WHERE id = :id", id=person)[0]  # type: ignore[index]
+        base = db.one("SELECT revision FROM person WHERE id = :id", id=person)[0]
     registrar, system = institute.registrar, institute.system
     assert registrar.edit("EditPerson", person, base, phone=(None, "024 555 0101")).verdict == "applied"
     assert system.edit("EditPerson", person, base, email=(None, "s0@example.org")).verdict == "applied"

@@ -171,7 +171,7 @@ def test_an_older_payload_is_upcast_and_one_too_old_or_too_new_stops_the_batch(i
 def test_losing_the_right_to_settle_is_told_and_the_first_settlement_wins(institute: Institute) -> None:
     institute.ama.send(institute.mark(institute.ama, 0, "present"))
     told = institute.kofi.send(institute.mark(institute.kofi, 0, "absent"))[0]
-    stranger = institute.device("yaa", "instructor", "Yaa Sarpong")  # type: ignore[arg-type]
+    stranger = institute.device("yaa", "instructor", "Yaa Sarpong")
     conflict, choice = told.conflict_id or "", {"choices": {"mark": told.command_id}}
     assert stranger.do("SettleConflict", conflict, choice).code == "not_allowed"
     assert institute.ama.do("SettleConflict", conflict, choice).verdict == "applied"

@@ -114,7 +114,7 @@ def test_an_instructor_gets_own_cohorts_and_loses_them_with_the_teaching(institu
 
 
 def test_a_gained_cohort_arrives_whole_though_its_rows_are_older_than_the_cursor(institute: Institute) -> None:
-    made = institute.device("yaa", "instructor", "Yaa Sarpong")  # type: ignore[arg-type]
+    made = institute.device("yaa", "instructor", "Yaa Sarpong")
     reader = Reader(institute, made).catch_up()
     assert ("cohort", institute.cohort_id) not in reader.living()
     with institute.parts.database.read() as db:
@@ -128,7 +128,7 @@ def test_a_gained_cohort_arrives_whole_though_its_rows_are_older_than_the_cursor
 
 
 def test_a_scope_that_isnt_yours_gives_nothing_though_you_name_it(institute: Institute) -> None:
-    stranger = Reader(institute, institute.device("esi", "instructor", "Esi Annan")).catch_up()  # type: ignore[arg-type]
+    stranger = Reader(institute, institute.device("esi", "instructor", "Esi Annan")).catch_up()
     stranger.tasks = [SnapshotTask(scopes=(f"cohort:{institute.cohort_id}", "all"), after=0, until=1_000)]
     assert stranger.once().snapshot_changes == ()
 

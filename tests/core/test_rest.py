@@ -126,7 +126,7 @@ def test_a_likely_duplicate_is_named_before_a_person_is_made(office: Office) -> 
     refused = office.server.post("/api/v1/users", fields, office.admin)
     assert (refused.status, refused.code) == (409, "likely_duplicate")
     assert refused.json["details"]["duplicates"][0]["person"]["id"] == known["id"]
-    fields["known_duplicates"] = [known["id"]]  # type: ignore[assignment]
+    fields["known_duplicates"] = [known["id"]]
     assert office.server.post("/api/v1/users", fields, office.admin).status == 201
 
 

@@ -133,7 +133,7 @@ def _filled(pair: Pair, desk: Desk) -> SyncRequest:
             # Rows that are here already make the answer large enough, too.
             again = SnapshotTask(scopes=(ALL_SCOPE,), after=0, until=cursor.seq)
             return request.model_copy(update={"snapshot": again})
-        asks = people.mark_one(desk, chance)  # type: ignore[arg-type]
+        asks = people.mark_one(desk, chance)
         # A note that compression can't make small.
         noted = [replace(one, payload={**one.payload, "note": f"{chance.getrandbits(2400):0600x}"}) for one in asks]
         pair.acknowledged |= {one.id: one for one in desk.store.commit(noted)}

@@ -52,17 +52,12 @@ def fill(urls: DatabaseUrls, rows: int, transactions: int) -> Counter[str]:
     over = context.Event()
     told: Any = context.Queue()
     each = -(-transactions // WRITERS)
-    size = -(-rows // (each * WRITERS))
-    share = WRITERS // _PROCESSES
+    size, share = -(-rows // (each * WRITERS)), WRITERS // _PROCESSES
+    place = (urls.application_url, organisation_id)
     writers = [
-        context.Process(
-            target=_write, args=(urls.application_url, organisation_id, at * share, share, each, size, told)
-        )
-        for at in range(_PROCESSES)
+        context.Process(target=_write, args=(*place, at * share, share, each, size, told)) for at in range(_PROCESSES)
     ]
-    readers = [
-        context.Process(target=_read, args=(urls.application_url, organisation_id, over, told)) for _ in range(READERS)
-    ]
+    readers = [context.Process(target=_read, args=(*place, over, told)) for _ in range(READERS)]
     for process in (*readers, *writers):
         process.start()
     counted: Counter[str] = Counter()

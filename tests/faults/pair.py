@@ -178,9 +178,9 @@ class Pair:
             invariants.the_chain_holds(db, self.world.institute.organisation_id)
             for desk in desks:
                 shown = _Shown(desk, self._install(desk.label))
-                actor = invariants.actor_now(db, program.context.book, shown)  # type: ignore[arg-type]
-                invariants.device_converged(db, actor, shown)  # type: ignore[arg-type]
-                invariants.marks_are_equal(db, shown)  # type: ignore[arg-type]
+                actor = invariants.actor_now(db, program.context.book, shown)
+                invariants.device_converged(db, actor, shown)
+                invariants.marks_are_equal(db, shown)
 
 
 @dataclass
@@ -206,7 +206,7 @@ class _Shown:
 
 def act(desk: Desk, chance: random.Random, say: Callable[[bytes], None]) -> None:
     """Do something at a desk and tell what was acknowledged."""
-    asks: list[Ask] = people.something(desk, chance)  # type: ignore[arg-type]
+    asks: list[Ask] = people.something(desk, chance)
     if asks:
         commands = desk.store.commit(asks)
         say(json.dumps([one.model_dump(mode="json") for one in commands]).encode() + b"\n")

@@ -50,13 +50,13 @@ class _File(apsw.VFSFile):
         self._tracked.unsynced.append(_Written(offset, bytes(data), before, length))
         super().xWrite(data, offset)
 
-    def xTruncate(self, size: int) -> None:  # noqa: N802
+    def xTruncate(self, size: int) -> None:  # noqa: N802 - the name that the library calls
         length = self.xFileSize()
         before = self.xRead(length - size, size) if size < length else b""
         self._tracked.unsynced.append(_Written(size, None, before, length))
         super().xTruncate(size)
 
-    def xSync(self, _flags: int) -> None:  # noqa: N802
+    def xSync(self, _flags: int) -> None:  # noqa: N802 - the name that the library calls
         self._tracked.unsynced.clear()
 
 
@@ -64,10 +64,10 @@ class _FileSystem(apsw.VFS):
     def __init__(self) -> None:
         super().__init__("simulated", "")
 
-    def xOpen(self, name: Any, flags: list[int]) -> _File:  # noqa: N802
+    def xOpen(self, name: Any, flags: list[int]) -> _File:  # noqa: N802 - the name that the library calls
         return _File("", name, flags)
 
-    def xDelete(self, name: str, sync: bool) -> None:  # noqa: N802
+    def xDelete(self, name: str, sync: bool) -> None:  # noqa: N802 - the name that the library calls
         _files.pop(name, None)
         super().xDelete(name, False)
 

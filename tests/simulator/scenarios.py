@@ -19,7 +19,7 @@ def cursor_off_by_one(scene: Scene) -> None:
         scene.administer("AddPerson", scene.world.program.context.new_id(), {"given_name": f"New{at}"})
     store = scene.desk.store
     pages = store.next_request
-    store.next_request = lambda page_rows=2: pages(page_rows)  # type: ignore[method-assign]
+    store.next_request = lambda page_rows=2: pages(page_rows)
     scene.wait(40)
     scene.require_converged(scene.desk)
     scene.finish()
@@ -179,7 +179,7 @@ def out_of_order_updates(scene: Scene) -> None:
         request = ordered(page_rows)
         return request.model_copy(update={"commands": request.commands[::-1]})
 
-    store.next_request = turned_round  # type: ignore[method-assign]
+    store.next_request = turned_round
     scene.desk.link.online = False
     saved = [scene.save(scene.desk, scene.edit(scene.desk, 0, phone=f"024 555 000{at}"))[0] for at in range(3)]
     scene.desk.link.online = True
@@ -220,7 +220,7 @@ def _sizes(scene: Scene) -> list[int]:
 
 
 def _ask(scene: Scene, device: Device, request: SyncRequest) -> Any:
-    token = device.client._tokens.access_token  # type: ignore[union-attr]
+    token = device.client._tokens.access_token
     headers = {"authorization": f"Bearer {token}"}
     return scene.server.ask("POST", "/api/v1/sync", headers, request.model_dump_json().encode())
 

@@ -183,7 +183,7 @@ class ServerHost(Database):
         self.step: Step = lambda _name: None
 
     @property
-    def engine(self) -> Any:  # type: ignore[override]
+    def engine(self) -> Any:
         return self.inner.engine
 
     @contextmanager
@@ -235,7 +235,7 @@ class ServerProgram:
 
     def __init__(self, folder: Path, dialect: str) -> None:
         # One thread does everything, in the order that the timeline says.
-        anyio.to_thread.run_sync = _inline  # type: ignore[assignment]
+        anyio.to_thread.run_sync = _inline
         self.host = ServerHost(dialect)
         self._clock = _RunClock()
         self._clock.current = SimulatedClock(Timeline())

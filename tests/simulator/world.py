@@ -199,7 +199,7 @@ class World:
             postgres.create_template(self._template, self._build)
 
     def _build(self, urls: DatabaseUrls) -> None:
-        settings = Settings(data_dir=self._folder, database_url=urls.application_url, database_owner_url=urls.owner_url)  # type: ignore[arg-type]
+        settings = Settings(data_dir=self._folder, database_url=urls.application_url, database_owner_url=urls.owner_url)
         migrate(settings.owner_database, settings.database)
         stage: Stage
         if self._postgres is None:

@@ -145,7 +145,7 @@ class _WithEmptyFirstLine(io.StringIO):
         self._rest = rest
         self._first = True
 
-    def readline(self, size: int | None = -1) -> str:  # type: ignore[override]
+    def readline(self, size: int | None = -1) -> str:  # type: ignore[override]  # the csv module gives no size
         if self._first:
             self._first = False
             return "\n"
