@@ -129,7 +129,7 @@ def _names_alike(one: Any, other: Any) -> int:
         return 50
     if first == second[::-1]:
         return 35
-    return 35 if min(first) and _within_one(" ".join(first), " ".join(second)) else 0
+    return 35 if min(first) and min(second) and _within_one(" ".join(first), " ".join(second)) else 0
 
 
 def _within_one(one: str, other: str) -> bool:

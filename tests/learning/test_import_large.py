@@ -1,5 +1,9 @@
-"""A roster of 200,000 rows against the database: time is printed, memory is bounded."""
+"""A large roster against the database: time is printed, memory is bounded.
 
+`LARGE_IMPORT_ROWS=200000` measures the whole size; every build imports a part of it.
+"""
+
+import os
 import subprocess
 import sys
 
@@ -7,7 +11,7 @@ import pytest
 
 from tests.learning.roster_samples import OFFICE_HEADER, csv_text, office_rows, students
 
-ROWS = 200_000
+ROWS = int(os.environ.get("LARGE_IMPORT_ROWS", "10000"))
 MEMORY_MIB = 500
 IMPORT = """
 import re, sys, time
@@ -54,7 +58,7 @@ database.close()
 
 
 @pytest.mark.slow
-def test_two_hundred_thousand_rows_come_in_and_come_again(database_url, tmp_path):
+def test_many_rows_come_in_and_come_again(database_url, tmp_path):
     from sqlalchemy import create_engine
 
     from tests.institute import METADATA

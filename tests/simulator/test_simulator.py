@@ -1,4 +1,7 @@
-"""The simulator as continuous integration plays it: seeds drawn afresh, on both databases."""
+"""The simulator as continuous integration plays it: the same seeds each time, on both databases.
+
+Fresh seeds are for `make simulate`: what they find becomes a scene in `test_found.py`, and a build says what it broke.
+"""
 
 import subprocess
 import sys
@@ -12,6 +15,7 @@ from tests.simulator.disk import SimulatedConnection, SimulatedDisk
 from tests.simulator.run import LEAST_COMMANDS, LEAST_DEVICES, LEAST_FAULTS
 
 RUNS = {"sqlite": 300, "postgresql": 50}
+FIRST_SEED = 549_934_515_954
 ROOT = Path(__file__).parents[2]
 _LONGEST = timedelta(minutes=30)
 
@@ -26,7 +30,7 @@ def _simulate(*words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("database", RUNS)
 def test_no_invariant_breaks(database: str) -> None:
-    done = _simulate("--database", database, "--runs", str(RUNS[database]))
+    done = _simulate("--database", database, "--seed", str(FIRST_SEED), "--runs", str(RUNS[database]))
     assert done.returncode == 0, done.stdout + done.stderr
     print(done.stdout)
 
