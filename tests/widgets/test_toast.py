@@ -1,8 +1,8 @@
 """Messages: how long, how many, what stops the time, Undo."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.widgets.toast import ToastHost
@@ -10,6 +10,8 @@ from desktop.widgets.toast import ToastHost
 
 @pytest.fixture
 def page(qtbot):
+    # Messages stop for the mouse, which an earlier test may have left where they appear.
+    QCursor.setPos(0, 0)
     made = QWidget()
     qtbot.addWidget(made)
     made.resize(900, 600)
@@ -65,6 +67,12 @@ def test_the_mouse_stops_the_time(host):
     middle = QPointF(5, 5)
     QApplication.sendEvent(toast, QEnterEvent(middle, middle, middle))
     assert not toast.time_running
+
+
+def test_a_mouse_that_lies_where_the_message_appears_stops_its_time(host, page, qtbot):
+    QCursor.setPos(page.mapToGlobal(QPoint(450, 550)))
+    toast = host.show_undo("Ama marked absent", lambda: None)
+    qtbot.waitUntil(lambda: not toast.time_running)
 
 
 def test_focus_stops_the_time_and_losing_it_lets_it_go_on(host, page, qtbot):
