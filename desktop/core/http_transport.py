@@ -75,8 +75,11 @@ class HttpTransport:
 
 
 def _is_cut(status: int, headers: dict[str, str]) -> bool:
-    # The library takes a connection that ends among the headers for their end, and what follows for an empty body.
-    return status not in _WITHOUT_BODY and not {"content-length", "transfer-encoding"} & headers.keys()
+    # The library takes a connection that ends among the headers for their end, and then believes the last one though
+    # it was cut, too: only a whole announcement of a body says that the headers came to their end.
+    if status in _WITHOUT_BODY:
+        return False
+    return not headers.get("content-length", "").isdecimal() and headers.get("transfer-encoding") != "chunked"
 
 
 def _tls_failure(problem: BaseException) -> ApiError:
