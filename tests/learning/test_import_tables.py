@@ -72,9 +72,16 @@ def test_one_cohort_can_be_chosen_for_the_whole_list_and_absence_then_means_its_
 
 
 def test_a_class_that_nobody_knows_needs_a_course(office, tmp_path):
-    rows = csv_text(["Index number", "Surname", "First name", "Class"], [["X1", "Addo", "Esi", "NEW-1"]])
+    people = [["X1", "Addo", "Esi", "NEW-1"], ["X2", "Osei", "Yaw", "NEW-1"]]
+    rows = csv_text(["Index number", "Surname", "First name", "Class"], people)
     found, _ = office.bring(write(tmp_path / "list.csv", rows))
-    assert {error["code"] for error in found["errors"]} == {"cohort_needs_course"}
+    assert [(error["code"], error["line"]) for error in found["errors"]] == [
+        ("enrolment_needs_course", 2),
+        ("enrolment_needs_course", 3),
+    ]
+    assert "the person is imported, but into no class" in found["errors"][0]["sentence"]
+    assert "NEW-1" in found["errors"][0]["sentence"]
+    assert (office.person("X1")["state"], office.person("X2")["state"]) == ("active", "active")
     assert office.count("cohort") == 1
 
 
@@ -96,6 +103,21 @@ def test_a_list_of_everybody_asks_before_half_the_school_goes(office, tmp_path):
     assert entry["counts"]["left"] == 0
     assert office.person("000030")["state"] == "inactive"
     assert office.person("000004")["state"] == "active"
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_exactly_half_asks_and_one_person_less_does_not(office, tmp_path, asks):
+    office.bring(office_file(tmp_path, 30))
+    total = office.count("person", "state = 'active'")
+    assert total % 2 == 0
+    gone = total // 2 - (0 if asks else 1)
+    listed = 30 + 5 - gone  # five students were here before the list
+    found = office.dry_run(office_file(tmp_path, listed), mode="bulk")
+    assert found["kinds"]["person"]["deactivated"] == gone
+    assert [ask["code"] for ask in found["asks"]] == (["deactivates_people"] if asks else [])
+    if asks:
+        assert (found["asks"][0]["count"], found["asks"][0]["total"]) == (gone, total)
+        assert f"{gone} of {total} active people" in found["asks"][0]["sentence"]
 
 
 def test_a_small_loss_asks_nothing(office, tmp_path):

@@ -95,7 +95,8 @@ def test_dates_come_back_however_they_are_written(tmp_path, born, style):
 
 
 @pytest.mark.parametrize(
-    "cell", ["=1+1", "=SUM(A1:A9)", '=HYPERLINK("http://x.example","Ama")', "=A1", "=-2", "=@A1", '="007"']
+    "cell",
+    ["=1+1", "=SUM(A1:A9)", '=HYPERLINK("http://x.example","Ama")', "=A1", "=-2", "=@A1", '="=1+1"', '="00"&"7"'],
 )
 def test_formulas_in_a_csv_are_errors(tmp_path, cell):
     text = csv_text(OFFICE_HEADER[:3], [["1", "Addo", cell], ["2", "Osei", "Yaw"]])
@@ -104,6 +105,24 @@ def test_formulas_in_a_csv_are_errors(tmp_path, cell):
     assert [(error.code, error.line, error.column) for error in roster.findings.errors] == [
         ("formula_in_cell", 2, "First name")
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "read_as"), [('="007"', "007"), ('="  0 7 "', "0 7"), ('="a ""b"""', 'a "b"'), ('=""', None)]
+)
+def test_text_kept_as_a_spreadsheet_keeps_it_is_read_as_the_text(tmp_path, cell, read_as):
+    """Quoted by the rules of CSV, and as it stands in files that programs wrote without them."""
+    for written in ('"' + cell.replace('"', '""') + '"', cell):
+        path = write(tmp_path / "list.csv", f"Index,Surname,First name,Other names\n007,Addo,Ama,{written}\n")
+        found, _, roster = read(path)
+        assert roster.findings.errors == []
+        assert [p.other_names or None for p in found] == [read_as]
+
+
+def test_a_kept_number_is_the_number_of_the_person(tmp_path):
+    path = write(tmp_path / "list.csv", 'Index,Surname,First name\n="007",Addo,Ama\n7,Osei,Yaw\n')
+    found, _, _ = read(path)
+    assert [p.number for p in found] == ["007", "7"]
 
 
 BAD_LINES = [

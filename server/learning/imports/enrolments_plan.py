@@ -90,7 +90,7 @@ class EnrolmentsPlan:
         elif self._linking:
             findings.error("unknown_cohort", *place, column="classSourcedId", value=record.cohort_ref)
         else:
-            report(findings, "cohort_needs_course", *place, value=record.cohort_ref)
+            report(findings, "enrolment_needs_course", *place, value=record.cohort_ref)
 
     def _enrolment(self, record: RosterEnrolment, pair: Pair, body: Body | None, linked: str | None) -> None:
         plan, (cohort_id, person_id) = self._plan, pair

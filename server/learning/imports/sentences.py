@@ -19,6 +19,11 @@ SENTENCES: dict[str, Sentence] = {
         "Give the class of the other course a code of its own.",
         **p,
     ),
+    "enrolment_needs_course": lambda **p: text(
+        "Line {line} of {file}: the person is imported, but into no class. There is no class “{value}” here, and the "
+        "file doesn't say which course it belongs to. Add the class first, or map the column of the course.",
+        **p,
+    ),
     "field_refused": lambda **p: text("Line {line} of {file}, column {column}: {reason}", **p),
     "person_matched_twice": lambda **p: text(
         "Line {line} of {file}: {value} is {holder} here, and an earlier line is about the same person. "

@@ -1,5 +1,6 @@
 """A row of any table before anyone knows what its cells mean."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +10,9 @@ from typing import Any, Protocol
 INVISIBLE = (
     "\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}\N{WORD JOINER}"
 )
+
+
+_KEPT_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +61,13 @@ def clean(cell: str) -> str:
         cell = unicodedata.normalize("NFC", cell).strip(INVISIBLE).strip()
     if "\n" in cell or "\t" in cell:
         cell = " ".join(cell.split())
+    if cell[:2] == '="':
+        kept = kept_text(cell)
+        return cell if kept is None else clean(kept)
     return cell
+
+
+def kept_text(cell: str) -> str | None:
+    """Return 007 of `="007"`, which is how spreadsheets keep leading zeros in a file; None for any other cell."""
+    found = _KEPT_TEXT.fullmatch(cell)
+    return None if found is None else found[1].replace('""', '"')

@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 from server.learning.roster.archive import RosterArchive
 from server.learning.roster.limits import ReadLimits
 from server.learning.roster.number_formats import number_text
-from server.learning.roster.rows import BadRow, Cell, CellTrouble, Row, clean
+from server.learning.roster.rows import BadRow, Cell, CellTrouble, Row, clean, kept_text
 from server.learning.roster.sentences import unreadable
 from shared.core.errors import CampusError
 
@@ -128,7 +128,7 @@ def _cell_text(cell: Any) -> Cell:
         return ""
     if isinstance(value, str):
         trouble = CELL_TROUBLES.get(cell.data_type)
-        return CellTrouble(trouble, value) if trouble else clean(value)
+        return CellTrouble(trouble, value) if trouble and kept_text(value) is None else clean(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
