@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -46,6 +47,15 @@ class _Down:
     unknown_kind: str | None = None
 
 
+@dataclass(frozen=True)
+class _Snapshot:
+    """A page of a gained scope; `left` is what to fetch next, None once it is all there."""
+
+    entries: bytes = b"[]"
+    left: SnapshotTask | None = None
+    unknown_kind: str | None = None
+
+
 class Exchange:
     """Answers sync requests with ready bytes. `kinds` are the row kinds that this server sends.
 
@@ -79,7 +89,7 @@ class Exchange:
                 # What one's own command lets one see (a walk-in's name) comes with the answer to it.
                 actor = self._book.refreshed(db, actor)
             down = self._down(db, actor, request)
-            snapshot = self._snapshot(db, actor, request.snapshot, request.page_rows) if request.snapshot else None
+            snapshot = self._snapshot(db, actor, request.snapshot, request) if request.snapshot else None
         renewed = self._renewed(actor, origin, request, accepted)
         return self._answer(actor, origin, accepted, down, snapshot, renewed)
 
@@ -97,10 +107,7 @@ class Exchange:
 
     def _cut(self, db: Db, actor: Actor, page: feeds.Page, request: SyncRequest) -> tuple[feeds.Page, str | None]:
         """End a page before the first row of a kind that the device doesn't know."""
-        if not request.known_kinds or self._kinds <= set(request.known_kinds):
-            return page, None
-        rows = orjson.loads(page.entries)
-        at = next((at for at, row in enumerate(rows) if row["kind"] not in request.known_kinds), None)
+        rows, at = self._unknown(page.entries, request)
         if at is None:
             return page, None
         end = feeds.page_after(db, actor.organisation_id, actor.scopes, rows[at]["seq"] - 1, 0)
@@ -115,12 +122,24 @@ class Exchange:
         )
         return kept, str(rows[at]["kind"])
 
-    def _snapshot(self, db: Db, actor: Actor, task: SnapshotTask, rows: int) -> tuple[bytes, SnapshotTask | None]:
-        every = ALL_SCOPE in actor.scopes
+    def _unknown(self, entries: bytes, request: SyncRequest) -> tuple[list[dict[str, Any]], int | None]:
+        """Return the rows of a page, and where the first one is of a kind that the device doesn't know (None: none)."""
+        if not request.known_kinds or self._kinds <= set(request.known_kinds):
+            return [], None
+        rows = orjson.loads(entries)
+        return rows, next((at for at, row in enumerate(rows) if row["kind"] not in request.known_kinds), None)
+
+    def _snapshot(self, db: Db, actor: Actor, task: SnapshotTask, request: SyncRequest) -> _Snapshot:
+        every, size = ALL_SCOPE in actor.scopes, request.page_rows
         allowed = tuple(scope for scope in task.scopes if every or scope in actor.scopes)
-        entries, last, count = feeds.snapshot_after(db, actor.organisation_id, allowed, task.after, task.until, rows)
-        left = SnapshotTask(scopes=task.scopes, after=last, until=task.until) if count == rows else None
-        return entries, left
+        entries, last, count = feeds.snapshot_after(db, actor.organisation_id, allowed, task.after, task.until, size)
+        rows, at = self._unknown(entries, request)
+        if at is not None:
+            # As in the feed: what the device can't keep stays to be fetched until it can.
+            left = SnapshotTask(scopes=task.scopes, after=rows[at]["seq"] - 1, until=task.until)
+            return _Snapshot(orjson.dumps(rows[:at]), left, str(rows[at]["kind"]))
+        more = SnapshotTask(scopes=task.scopes, after=last, until=task.until) if count == size else None
+        return _Snapshot(entries, more)
 
     def _renewed(self, actor: Actor, origin: Origin, request: SyncRequest, accepted: Accepted) -> int | None:
         """Return the install epoch that a cloned or set-back install must take, or None."""
@@ -136,26 +155,26 @@ class Exchange:
         origin: Origin,
         accepted: Accepted,
         down: _Down,
-        snapshot: tuple[bytes, SnapshotTask | None] | None,
+        snapshot: _Snapshot | None,
         renewed: int | None,
     ) -> bytes:
         page = down.page
         cursor = Cursor(
             server_epoch=page.server_epoch, scope_revision=scope_revision(actor), seq=page.reached, chain=page.chain
         )
-        left = snapshot[1] if snapshot else None
+        fetched = snapshot or _Snapshot()
         answer = {
             "outcomes": orjson.Fragment(accepted.joined),
             "changes": orjson.Fragment(page.entries),
             "cursor": cursor.model_dump(),
             "more": page.reached < page.head_seq and down.unknown_kind is None,
-            "snapshot_changes": orjson.Fragment(snapshot[0] if snapshot else b"[]"),
-            "snapshot": left.model_dump() if left else None,
-            "snapshot_done": snapshot is not None and left is None,
+            "snapshot_changes": orjson.Fragment(fetched.entries),
+            "snapshot": fetched.left.model_dump() if fetched.left else None,
+            "snapshot_done": snapshot is not None and fetched.left is None,
             "scopes": list(down.scopes) if down.scopes is not None else None,
             "new_epoch": down.new_epoch,
             "renew_install": renewed,
-            "unknown_kind": down.unknown_kind,
+            "unknown_kind": down.unknown_kind or fetched.unknown_kind,
             "server_time": instant_text(self._clock.now()),
             "lease": self._lease(actor, origin.device_id),
         }

@@ -163,6 +163,29 @@ def test_a_device_stops_before_a_kind_that_it_doesnt_know(institute: Institute) 
     assert [change.kind for change in rest.changes] == ["observation", "person"]
 
 
+def test_a_gained_scope_stops_before_a_kind_that_the_device_doesnt_know(institute: Institute) -> None:
+    """Without the stop an old program would take the snapshot for whole and never fetch what it left out."""
+    institute.ama.send(institute.mark(institute.ama, 0, "present"))
+    reader = Reader(institute, institute.registrar, 4)
+    known = ("person", "course", "cohort", "enrolment", "class_session", "organisation", "academic_term", "conflict")
+    told = reader.once(known_kinds=known)
+    for _ in range(100):
+        told = reader.once(known_kinds=known)
+        if told.unknown_kind:
+            break
+    assert (told.unknown_kind, told.snapshot_done) == ("observation", False)
+    again = reader.once(known_kinds=known)
+    assert (again.snapshot_changes, again.snapshot, again.unknown_kind) == ((), told.snapshot, "observation")
+    assert "observation" not in {key[0] for key in reader.rows}
+    # After its update the program goes on from there, and ends with every row.
+    for _ in range(100):
+        told = reader.once(known_kinds=(*known, "observation", "walk_in"))
+        if told.snapshot_done:
+            break
+    reader.catch_up()
+    assert {key: row.revision for key, row in reader.living().items()} == _server_rows(institute)
+
+
 def test_a_number_used_twice_renews_the_install_and_loses_nothing(institute: Institute) -> None:
     ama = institute.ama
     first, second = institute.mark(ama, 0, "present"), institute.mark(ama, 1, "present")
