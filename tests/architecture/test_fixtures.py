@@ -7,7 +7,7 @@ import psycopg
 import pytest
 import sqlalchemy
 
-from tests.fixtures.noise import StepOutsideError, _LogWatch, _steps_outside
+from tests.fixtures.noise import StepOutsideError, _LogWatch, _silenced, _steps_outside
 from tests.postgres import APPLICATION, OWNER, fresh_database, running_postgres
 
 
@@ -101,6 +101,18 @@ def test_a_warning_that_was_expected_and_stayed_away_is_a_complaint():
 def test_an_expected_warning_passes(expect_log):
     expect_log("sync: WARNING: the line went")
     logging.getLogger("sync").warning("the line went")
+
+
+def test_a_silenced_log_is_noticed():
+    sync, root = logging.getLogger("sync"), logging.getLogger()
+    before = _silenced(), root.level
+    sync.disabled = True
+    root.setLevel(logging.CRITICAL)
+    try:
+        assert _silenced() - before[0] == {"sync", "root"}
+    finally:
+        sync.disabled = False
+        root.setLevel(before[1])
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])
