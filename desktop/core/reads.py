@@ -139,6 +139,11 @@ class Reads:
         with self._files.read() as db:
             return receipts.lines(db, self.area, offset, limit, only)
 
+    def receipt_line(self, command_id: str) -> ReceiptLine | None:
+        """Return the receipt's line of one command, None for one that was not made here or is forgotten."""
+        with self._files.read() as db:
+            return receipts.line(db, self.area, command_id)
+
     def receipt_counts(self, since: str | None = None) -> ReceiptCounts:
         """Return how many commands were saved here since an instant, and how they ended."""
         with self._files.read() as db:

@@ -12,6 +12,7 @@ from shared.core.text import text
 
 Only = Literal["waiting", "answered", "refused"]
 
+_SELECT = "SELECT position, command, made_at, state, verdict, outcomes, answered_at, group_id FROM outbox"
 _FILTERS: dict[Only | None, str] = {
     None: "1",
     "waiting": "state <> 'answered'",
@@ -59,11 +60,16 @@ class ReceiptCounts:
 def lines(db: Db, area: StoreArea, offset: int, limit: int, only: Only | None) -> list[ReceiptLine]:
     """Return receipt lines, the newest first."""
     rows = db.execute(
-        "SELECT position, command, made_at, state, verdict, outcomes, answered_at, group_id FROM outbox"
-        f" WHERE {_FILTERS[only]} ORDER BY position DESC LIMIT ? OFFSET ?",
+        f"{_SELECT} WHERE {_FILTERS[only]} ORDER BY position DESC LIMIT ? OFFSET ?",
         (limit, offset),
     ).fetchall()
     return [_line(db, area, row) for row in rows]
+
+
+def line(db: Db, area: StoreArea, command_id: str) -> ReceiptLine | None:
+    """Return the line of one command, None where this store doesn't have it."""
+    row = db.execute(f"{_SELECT} WHERE id = ?", (command_id,)).fetchone()
+    return None if row is None else _line(db, area, row)
 
 
 def _line(db: Db, area: StoreArea, row: Any) -> ReceiptLine:

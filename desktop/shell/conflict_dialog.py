@@ -8,19 +8,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.shell.conflict_views import HELD, ConflictView, Version, open_views
+from desktop.shell.conflict_views import ConflictView, Version, is_stacked, open_views, options
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import Line, Panel, Well
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.label import ElidedLabel, IconLabel, IconText, Label
+from desktop.widgets.label import IconLabel, IconText, Label
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.theme import theme
 from desktop.widgets.tiles import ChoiceTile
 from shared.core.errors import CampusError
 
 WIDTH, LIST_WIDTH = 960, 208
-_LABEL = 128
+_LABEL, _PLACE = 128, 340
 
 
 class ConflictDialog(Dialog):
@@ -42,10 +42,12 @@ class ConflictDialog(Dialog):
         self._place = QScrollArea()
         self._place.setWidgetResizable(True)
         self._place.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._place.setMinimumHeight(theme().px(380))
-        row.addWidget(self._place, 1)
+        self._place.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._place.setMinimumHeight(theme().px(_PLACE))
+        row.addLayout(self._make_right(), 1)
         self.add(row, 1)
-        self.foot_words(IconText("history", self.tr("History keeps both"), "text2"))
+        self._kept = IconText("history", "", "text2")
+        self.foot_words(self._kept)
         self.add_cancel(self.tr("Decide later"))
         self.save = self.add_button(
             Button(self.tr("Save and next"), kind=Kind.PRIMARY, trailing_icon="arrow-right", on_click=self.save_choice)
@@ -79,16 +81,40 @@ class ConflictDialog(Dialog):
         column.addStretch(1)
         scroll.setWidget(holder)
         panel.body.addWidget(scroll, 1)
-        panel.body.addWidget(Line())
-        alone = Label(self.tr("Settled without you"), "small-strong", "text2")
-        alone.setContentsMargins(14, 0, 14, 0)
-        panel.body.addWidget(alone)
-        counts = self._desk.store.receipt_counts()
-        words = self.tr("{count} changes").format(count=f"{counts.applied + counts.agreed:,}")
-        quiet = IconText("check", words, "ok", step="small", text_tone="text2")
-        quiet.setContentsMargins(14, 0, 14, 0)
-        panel.body.addWidget(quiet)
+        panel.body.addWidget(self._make_settled())
         return panel
+
+    def _make_settled(self) -> QWidget:
+        """How much needed nobody, under the list of what does."""
+        box = QWidget()
+        box.setProperty("plain", True)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(14, 0, 14, 0)
+        column.setSpacing(6)
+        column.addWidget(Line())
+        column.addWidget(Label(self.tr("Settled without you"), "small-strong", "text2"))
+        counts = self._desk.store.receipt_counts()
+        count = counts.applied + counts.agreed
+        words = self.tr("1 change") if count == 1 else self.tr("{count} changes").format(count=f"{count:,}")
+        self.quiet = IconText("check", words, "ok", step="small", text_tone="text2")
+        column.addWidget(self.quiet)
+        return box
+
+    def _make_right(self) -> QVBoxLayout:
+        """The lines, which scroll, and below them what the choices come to, which doesn't."""
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._place, 1)
+        column.addWidget(Line())
+        self._shortcuts = QHBoxLayout()
+        self._shortcuts.setContentsMargins(20, 12, 20, 14)
+        self._shortcuts.setSpacing(8)
+        self.outcome = Label("", "small-medium", "text2", wrap=True)
+        self.outcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._shortcuts.addWidget(self.outcome, 1)
+        column.addLayout(self._shortcuts)
+        return column
 
     @property
     def view(self) -> ConflictView | None:
@@ -102,12 +128,14 @@ class ConflictDialog(Dialog):
         self._show_list()
         if view is None:
             return
-        self.title.setText(self.tr("Waits for your decision") if view.held else
-                           self.tr("Two versions of the same record"))  # fmt: skip
+        self.title.setText(view.heading)
+        self.setAccessibleName(view.heading)
+        self._kept.words.setText(self._kept_words(view))
         self.subtitle.setText(view.subtitle)
         self.subtitle.show()
         self.choices.setdefault(identity, dict(view.preselected))
         self._place.setWidget(self._make_lines(view))
+        self._set_shortcuts(view)
         self._show_result()
 
     def _show_list(self) -> None:
@@ -130,29 +158,66 @@ class ConflictDialog(Dialog):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(14)
         grid.setColumnMinimumWidth(0, theme().px(_LABEL))
-        if not view.held:
+        stacked = is_stacked(view)
+        if not view.held and not stacked:
             for place, version in enumerate(view.versions, 1):
                 grid.addLayout(self._version_head(version), 0, place)
-                grid.setColumnStretch(place, 1)
         self._tiles = []
         for row, line in enumerate(view.lines, 1):
-            grid.addWidget(Label(line.label, "body-strong", wrap=True), row, 0)
-            group = QButtonGroup(page)
-            self._tiles.append(group)
-            for place, (choice, words, detail) in enumerate(_options(view, line.name), 1):
-                tile = ChoiceTile(words, detail)
-                tile.setAutoExclusive(False)  # the group of the line keeps them apart, not the page
-                tile.setProperty("choice", (line.name, choice))
-                tile.setChecked(self.choices[view.id].get(line.name) == choice)
-                tile.clicked.connect(lambda _=False, name=line.name, choice=choice: self._choose(name, choice))
-                group.addButton(tile)
-                grid.addWidget(tile, row, place)
-                grid.setColumnStretch(place, 1)
+            label = Label(line.label, "body-strong", wrap=True)
+            label.setContentsMargins(0, 8 if stacked else 0, 0, 0)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop if stacked else Qt.AlignmentFlag(0))
+            self._add_tiles(grid, row, self._make_tiles(page, view, line.name), stacked=stacked)
         column.addLayout(grid)
+        if view.merged:
+            column.addWidget(Line())
+            column.addLayout(self._make_merged(view.merged))
         column.addStretch(1)
-        column.addWidget(Line())
-        column.addLayout(self._make_shortcuts(view))
         return page
+
+    def _make_tiles(self, page: QWidget, view: ConflictView, name: str) -> list[ChoiceTile]:
+        group = QButtonGroup(page)
+        self._tiles.append(group)
+        tiles = []
+        for choice, words, detail in options(view, name):
+            tile = ChoiceTile(words, detail)
+            tile.setAutoExclusive(False)  # the group of the line keeps them apart, not the page
+            tile.setProperty("choice", (name, choice))
+            tile.setChecked(self.choices[view.id].get(name) == choice)
+            tile.clicked.connect(lambda _=False, choice=choice: self._choose(name, choice))
+            group.addButton(tile)
+            tiles.append(tile)
+        return tiles
+
+    @staticmethod
+    def _add_tiles(grid: QGridLayout, row: int, tiles: Sequence[ChoiceTile], *, stacked: bool) -> None:
+        """Put two tiles beside each other under their heads; more of them below each other, where they have room."""
+        if stacked:
+            column = QVBoxLayout()
+            column.setSpacing(8)
+            for tile in tiles:
+                column.addWidget(tile)
+            grid.addLayout(column, row, 1)
+            grid.setColumnStretch(1, 1)
+            return
+        for place, tile in enumerate(tiles, 1):
+            grid.addWidget(tile, row, place)
+            grid.setColumnStretch(place, 1)
+
+    def _make_merged(self, words: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        label = Label(self.tr("Merged for you"), "body-strong", wrap=True)
+        label.setFixedWidth(theme().px(_LABEL) + 2)
+        row.addWidget(label)
+        row.addWidget(IconLabel("circle-check", "ok"))
+        row.addWidget(Label(words, "small", "text2", wrap=True), 1)
+        return row
+
+    def _kept_words(self, view: ConflictView) -> str:
+        if view.held:
+            return self.tr("History keeps it either way")
+        return self.tr("History keeps all of them") if is_stacked(view) else self.tr("History keeps both")
 
     def _version_head(self, version: Version) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -160,34 +225,34 @@ class ConflictDialog(Dialog):
         row.addWidget(IconLabel("hard-drive" if version.mine else "cloud", "text2"), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(ElidedLabel(self.tr("Your version") if version.mine else version.who, "body-strong"))
+        words.addWidget(Label(self.tr("Your version") if version.mine else version.who, "body-strong", wrap=True))
         place = version.device or self.tr("Device not known")
         if version.flagged:
             place = self.tr("{device}, its clock is off").format(device=place)
-        words.addWidget(ElidedLabel(place, "small", "warn" if version.flagged else "text2"))
+        words.addWidget(Label(place, "small", "warn" if version.flagged else "text2", wrap=True))
         row.addLayout(words, 1)
         return row
 
-    def _make_shortcuts(self, view: ConflictView) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        if not view.held and len(view.lines) > 1:
-            for words, version in self._whole_sides(view.versions):
-                row.addWidget(Button(words, small=True, on_click=self._whole_chooser(view, version)))
-        self.outcome = Label("", "small-medium", "text2", wrap=True)
-        self.outcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.outcome, 1)
-        return row
+    def _set_shortcuts(self, view: ConflictView) -> None:
+        """Offer whole versions where there is more than one line; with more than two versions the tiles say whose."""
+        while self._shortcuts.count() > 1:
+            taken = self._shortcuts.takeAt(0)
+            button = taken.widget() if taken is not None else None
+            if button is not None:
+                button.hide()
+                button.deleteLater()
+        if view.held or len(view.lines) < 2:  # one line is chosen by its own tile
+            return
+        for at, (words, version) in enumerate(self._whole_sides(view.versions)):
+            button = Button(words, small=True, on_click=self._whole_chooser(view, version))
+            self._shortcuts.insertWidget(at, button)
 
     def _whole_sides(self, versions: Sequence[Version]) -> list[tuple[str, str]]:
         own = [one for one in versions if one.mine]
         others = [one for one in versions if not one.mine]
         if len(own) == 1 and len(others) == 1:
             return [(self.tr("Keep all of mine"), own[0].id), (self.tr("Keep all of theirs"), others[0].id)]
-        return [
-            (self.tr("Keep all of mine") if one.mine else self.tr("Keep all from {name}").format(name=one.who), one.id)
-            for one in versions
-        ]
+        return [(self.tr("Keep all of mine"), own[0].id)] if len(own) == 1 else []
 
     def _whole_chooser(self, view: ConflictView, version: str) -> Callable[[], None]:
         def choose() -> None:
@@ -235,11 +300,3 @@ class ConflictDialog(Dialog):
             tell(self.parentWidget() or self, self.tr("Decided. Both versions stay in the history."))
             return
         self.show_conflict(self.views[min(at, len(self.views) - 1)].id)
-
-
-def _options(view: ConflictView, name: str) -> list[tuple[str, str, str]]:
-    """Return for one line what can be chosen: (choice, words, detail)."""
-    line = next(one for one in view.lines if one.name == name)
-    if name == HELD and view.held:
-        return [(choice, words, "") for choice, words in line.values.items()]
-    return [(version.id, line.values.get(version.id, ""), version.detail) for version in view.versions]

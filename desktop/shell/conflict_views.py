@@ -35,6 +35,11 @@ class Version:
         words = text("{who}, {when}", who=self.who, when=self.when)
         return text("{words}, clock off", words=words) if self.flagged else words
 
+    @property
+    def placed_detail(self) -> str:
+        """Who, when and on which device, for tiles that stand under no head."""
+        return text("{detail} · {device}", detail=self.detail, device=self.device) if self.device else self.detail
+
 
 @dataclass(frozen=True)
 class FieldLine:
@@ -47,7 +52,10 @@ class FieldLine:
 
 @dataclass(frozen=True)
 class ConflictView:
-    """A conflict ready for the screen. `preselected` holds by field what is chosen before anyone chose."""
+    """A conflict ready for the screen. `preselected` holds by field what is chosen before anyone chose.
+
+    `merged` says which fields needed no decision, as far as this computer knows.
+    """
 
     conflict: Conflict
     title: str
@@ -58,6 +66,7 @@ class ConflictView:
     lines: tuple[FieldLine, ...]
     preselected: Mapping[str, str] = field(default_factory=dict)
     explanation: str = ""
+    merged: str = ""
 
     @property
     def id(self) -> str:
@@ -68,6 +77,15 @@ class ConflictView:
     def held(self) -> bool:
         """Whether it is one command that waits to be accepted or refused."""
         return is_held(self.conflict)
+
+    @property
+    def heading(self) -> str:
+        """What there is to decide, as the title of the dialog."""
+        if self.held:
+            return text("Waits for your decision")
+        known = {2: text("Two versions of the same record"), 3: text("Three versions of the same record")}
+        count = len(self.versions)
+        return known.get(count) or text("{n} versions of the same record", n=count)
 
     def result(self, choices: Mapping[str, str]) -> str:
         """Return what will come of these choices, in one sentence."""
@@ -95,6 +113,23 @@ class ConflictView:
         return Ask(SETTLE_CONFLICT, self.conflict.id, {"choices": dict(choices)}, base=self.conflict.revision)
 
 
+def is_stacked(view: ConflictView) -> bool:
+    """Tell whether the versions stand below each other: more than two have no room side by side."""
+    return not view.held and len(view.versions) > 2  # two fit
+
+
+def options(view: ConflictView, name: str) -> list[tuple[str, str, str]]:
+    """Return for one line what can be chosen: (choice, words, detail)."""
+    line = next(one for one in view.lines if one.name == name)
+    if name == HELD and view.held:
+        return [(choice, words, "") for choice, words in line.values.items()]
+    placed = is_stacked(view)
+    return [
+        (version.id, line.values.get(version.id, ""), version.placed_detail if placed else version.detail)
+        for version in view.versions
+    ]
+
+
 def open_views(desk: Desk) -> list[ConflictView]:
     """Return the open conflicts that this person may settle, oldest first."""
     actor = desk.actor
@@ -118,17 +153,39 @@ def view_of(desk: Desk, conflict: Conflict) -> ConflictView:
         conflict=conflict,
         title=_title(desk, conflict),
         subtitle=_subtitle(desk, conflict),
-        summary=_class_words(desk, conflict) if mark else text("{kind} · {count}", kind=kind_words(conflict.kind),
-                                                               count=count),
+        summary=_mark_summary(desk, conflict) if mark else text("{kind} · {count}", kind=kind_words(conflict.kind),
+                                                                count=count),
         number=_number(desk, conflict),
         versions=versions,
         lines=lines,
         preselected=chosen,
         explanation=_explanation(conflict, mark=mark),
+        merged=_merged_words(desk, conflict),
     )  # fmt: skip
 
 
+def _merged_words(desk: Desk, conflict: Conflict) -> str:
+    """Return which other fields the clashing commands changed; they clash with nothing, so they are kept."""
+    lines = [desk.store.receipt_line(side.command_id) for side in conflict.sides]
+    changed = [name for line in lines if line is not None for name in line.payload.get("changes", ())]
+    names = [name for name in dict.fromkeys(changed) if name not in conflict.fields]
+    if not names:
+        return ""
+    first, rest = field_words(names[0]), len(names) - 1
+    if not rest:
+        return text("{field} changed on one side only. It is kept.", field=first)
+    return plural("{field} and {n} other field changed on one side only. Both are kept.",
+                  "{field} and {n} other fields changed on one side only. All are kept.", rest,
+                  field=first)  # fmt: skip
+
+
 def _explanation(conflict: Conflict, *, mark: bool) -> str:
+    many = len(conflict.sides) > 2  # two is what "the other" can be said of
+    if mark and many:
+        return text(
+            "Several people marked the same student differently, and none had seen the others' marks. Nothing is lost:"
+            " the versions you don't choose stay in the history. The one made in class is chosen already."
+        )
     if mark:
         return text(
             "Two people marked the same student differently, and neither had seen the other's mark. Nothing is lost:"
@@ -136,6 +193,11 @@ def _explanation(conflict: Conflict, *, mark: bool) -> str:
         )
     if conflict.group.startswith("same:"):
         return text("Two entries have the same value, which only one may have. Choose whose it is.")
+    if many:
+        return text(
+            "Several computers changed the same fields, and none had seen the others' changes. Nothing is lost: the"
+            " versions you don't choose stay in the history."
+        )
     return text(
         "Two computers changed the same fields, and neither had seen the other's change. Nothing is lost: the version"
         " you don't choose stays in the history."
@@ -155,8 +217,8 @@ def _held_view(desk: Desk, conflict: Conflict, versions: tuple[Version, ...]) ->
         lines=(line,),
         explanation=" ".join(filter(None, (
             held_reason(conflict.reason),
-            text("It was saved by {who} and doesn't count until someone decides.",
-                 who=versions[0].detail if versions else ""),
+            text("Saved by {who}.", who=versions[0].detail) if versions else "",
+            text("It doesn't count until someone decides."),
         ))),
     )  # fmt: skip
 
@@ -223,6 +285,14 @@ def _subtitle(desk: Desk, conflict: Conflict) -> str:
     if conflict.group == MARK:
         return text("{name}, {class_}", name=name, class_=_class_words(desk, conflict))
     return text("{kind}, {name}", kind=kind_words(conflict.kind), name=name)
+
+
+def _mark_summary(desk: Desk, conflict: Conflict) -> str:
+    values: Mapping[str, Any] = conflict.sides[0].values if conflict.sides else {}
+    session = desk.store.get(CLASS_SESSION, str(values.get("session_id")))
+    if session is None:
+        return kind_words(conflict.kind)
+    return text("Mark · {when}", when=instant_words(session["starts_at"], zone_of(desk), local_now(desk)))
 
 
 def _class_words(desk: Desk, conflict: Conflict) -> str:

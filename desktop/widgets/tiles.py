@@ -1,9 +1,9 @@
-"""Tiles that can be pressed: a choice between two versions, and a counter that opens its list."""
+"""Tiles that can be pressed: a choice between versions, and a counter that opens its list."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QTextOption
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop.widgets.check import draw_radio
@@ -12,10 +12,14 @@ from desktop.widgets.paint import draw_text, fill_box, focus_ring
 from desktop.widgets.theme import theme
 
 _RADIO = 17
+_WORDS_LEFT, _WORDS_RIGHT, _WORDS_ABOVE, _LINE = 39, 10, 8, 17
 
 
 class ChoiceTile(QAbstractButton):
-    """One of several versions: what it says, and below who said so and when. Tiles of one parent exclude each other."""
+    """One of several versions: what it says, and below who said so and when. Tiles of one parent exclude each other.
+
+    Long words take more lines instead of being cut: what a person chooses between must be readable whole.
+    """
 
     def __init__(self, text: str, detail: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +28,9 @@ class ChoiceTile(QAbstractButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(text)
         self.setAccessibleDescription(detail)
         self.setToolTip(text)
@@ -32,6 +38,25 @@ class ChoiceTile(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return room for two lines, or one without detail."""
         return QSize(theme().px(200), theme().px(50 if self.detail else 36))
+
+    def hasHeightForWidth(self) -> bool:
+        """Tell that narrow tiles are higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height at which all words fit."""
+        wide = width - _WORDS_LEFT - _WORDS_RIGHT
+        high = self._high(self.text(), "body-strong", wide) + self._high(self.detail, "small", wide)
+        return max(self.sizeHint().height(), high + 2 * theme().px(_WORDS_ABOVE))
+
+    @staticmethod
+    def _high(text: str, step: str, width: float) -> int:
+        if not text:
+            return 0
+        flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
+        room = QRectF(0, 0, max(40.0, width), 10_000)
+        lines = theme().metrics(step).boundingRect(room, flags, text).height() / theme().metrics(step).lineSpacing()
+        return round(lines) * theme().px(_LINE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint box, radio mark and words."""
@@ -46,24 +71,24 @@ class ChoiceTile(QAbstractButton):
             fill = look.colour("hover" if self.underMouse() else "raised")
             fill_box(painter, rect, radius, fill, look.colour("border"))
         draw_radio(painter, QRectF(12, (rect.height() - _RADIO) / 2, _RADIO, _RADIO), on=on, quiet=True)
-        words = rect.adjusted(39, 6, -10, -6)
-        if not self.detail:
-            step = "body-strong" if on else "body-medium"
-            draw_text(painter, words, self.text(), step, look.colour("onsoft" if on else "text"))
-        else:
-            half = look.px(17)
-            top = QRectF(words.x(), rect.center().y() - half, words.width(), half)
-            draw_text(
-                painter,
-                top,
-                self.text(),
-                "body-strong" if on else "body-medium",
-                look.colour("onsoft" if on else "text"),
-            )
-            lower = top.translated(0, half)
-            draw_text(painter, lower, self.detail, "small", look.colour("onsoft" if on else "muted"))
+        wide = rect.width() - _WORDS_LEFT - _WORDS_RIGHT
+        upper, lower = self._high(self.text(), "body-strong", wide), self._high(self.detail, "small", wide)
+        top = QRectF(_WORDS_LEFT, (rect.height() - upper - lower) / 2, wide, upper)
+        strong = "body-strong" if on else "body-medium"
+        _draw_lines(painter, top, self.text(), strong, "onsoft" if on else "text")
+        below = QRectF(top.x(), top.bottom(), wide, lower)
+        _draw_lines(painter, below, self.detail, "small", "onsoft" if on else "muted")
         if self.hasFocus():
             focus_ring(painter, rect, radius, on_solid=on)
+
+
+def _draw_lines(painter: QPainter, box: QRectF, text: str, step: str, colour: str) -> None:
+    look = theme()
+    painter.setFont(look.font(step))
+    painter.setPen(look.colour(colour))
+    option = QTextOption(Qt.AlignmentFlag.AlignVCenter)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    painter.drawText(box, text, option)
 
 
 class CounterTile(QAbstractButton):

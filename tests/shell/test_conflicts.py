@@ -1,10 +1,15 @@
 """Conflicts: what is shown of them, what is chosen already, and that a decision is a command like any other."""
 
+import copy
+import itertools
+
 import pytest
 
+from desktop.core.outbox import Ask
 from desktop.shell.conflict_dialog import ConflictDialog
 from desktop.shell.conflict_views import open_views
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.label import Label
 from desktop.widgets.tiles import ChoiceTile
 from shared.core.ids import derived_id
 from tests.shell.conftest import conflict_row, held_conflict, mark_conflict, person_id, student_id
@@ -33,7 +38,8 @@ def test_for_attendance_the_choice_made_in_class_is_chosen_already(office):
     view = only_view(office.desk)
     assert view.preselected == {"mark": THEIRS}
     assert view.lines[0].values == {MINE: "Late · 8 min", THEIRS: "Present"}
-    assert "Film and Television Production 2B" in view.summary
+    assert view.summary == "Mark · today 08:30"
+    assert "Film and Television Production 2B" in view.subtitle
     assert view.result(view.preselected) == "Result: Present, from Kofi Boateng"
 
 
@@ -129,6 +135,78 @@ def test_keep_all_of_mine_chooses_every_line(window, office, qtbot):
     keep.click()
     assert dialog.save.isEnabled()
     assert dialog.choices[body["id"]] == {"phone": MINE, "email": MINE}
+
+
+def three_sided():
+    """The same field changed by a third person as well, each side with a long name."""
+    kind, body = conflict_row()
+    third = copy.deepcopy(body["sides"][1])
+    third |= {
+        "command_id": derived_id("third"),
+        "author_id": person_id("Ama Owusu"),
+        "author_name": "Ama Abrafi Owusu-Ansah Konadu-Yiadom",
+        "device_name": "Reception desktop by the east door",
+        "clock_flagged": False,
+    }
+    third["values"] = {"phone": "0712 555 099"}
+    body["sides"].append(third)
+    return kind, body
+
+
+@pytest.mark.parametrize("width", [1180, 1440])
+@pytest.mark.parametrize("row", [conflict_row, three_sided, mark_conflict, held_conflict])
+def test_no_tile_cuts_its_words(window, office, qtbot, row, width):
+    kind, body = row()
+    for side in body["sides"]:
+        if "phone" in side["values"]:
+            side["values"]["phone"] = "akosua.abrafi.mensah-owusu@students.of.a.very.long.institute.example"
+    window.resize(width, 768)
+    dialog = open_dialog(window, office, (kind, body))
+    qtbot.waitUntil(lambda: all(tile.height() >= tile.heightForWidth(tile.width()) for tile in tiles(dialog).values()))
+    here = {name: tile.geometry() for name, tile in tiles(dialog).items()}
+    assert not any(one.intersects(other) for one, other in itertools.combinations(here.values(), 2))
+    assert all(tile.parentWidget().rect().contains(tile.geometry()) for tile in tiles(dialog).values())
+
+
+def test_a_third_version_is_counted_and_stands_below_with_who_when_and_where(window, office, qtbot):
+    dialog = open_dialog(window, office, three_sided())
+    assert dialog.title.text() == "Three versions of the same record"
+    third = tiles(dialog)["phone", derived_id("third")]
+    assert third.detail == "Ama Abrafi Owusu-Ansah Konadu-Yiadom, today 12:04 · Reception desktop by the east door"
+    assert "Several computers" in dialog.view.explanation
+    assert len({tile.x() for tile in tiles(dialog).values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        (["phone"], ""),
+        (["phone", "email"], "Mail address changed on one side only. It is kept."),
+        (
+            ["phone", "email", "username", "other_names"],
+            "Mail address and 2 other fields changed on one side only. All are kept.",
+        ),
+    ],
+)
+def test_what_was_merged_is_said(window, office, qtbot, changes, words):
+    asked = {name: {"old": None, "new": "x"} for name in changes}
+    (command,) = office.desk.commit([Ask("EditPerson", student_id(0, 1), {"changes": asked})])
+    kind, body = conflict_row()
+    body["sides"][0]["command_id"] = command.id
+    dialog = open_dialog(window, office, (kind, body))
+    assert dialog.view.merged == words
+    labels = [one.text() for one in dialog.findChildren(Label)]
+    assert ("Merged for you" in labels) is bool(words)
+    assert not words or words in labels
+
+
+def test_how_many_were_settled_without_anyone_stands_beside_the_list(window, office, qtbot):
+    for name in ("email", "username"):
+        changes = {"changes": {name: {"old": None, "new": "x"}}}
+        office.desk.commit([Ask("EditPerson", student_id(0, 2), changes)])
+    office.feed.accept_all()
+    dialog = open_dialog(window, office, conflict_row())
+    assert dialog.quiet.words.text() == "2 changes"
 
 
 @pytest.mark.parametrize("choice", ["accept", "refuse"])
