@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.attendance.vocabulary import AttendanceState, Method, RegisterState
+from shared.attendance.vocabulary import AttendanceState, LeaveKind, LeaveState, Method, RegisterState
 from shared.core.entity import Entity
 
 
@@ -41,3 +41,33 @@ class Register(Entity):
     finished_by: str | None = None
     finished_by_name: str = ""
     finished_at: str | None = None
+
+
+class LeaveRequest(Entity):
+    """Someone asks to be excused from every class between two instants, or (`cohort_id`) from one class's sessions.
+
+    The row's parent is the person. `asked_by` differs from `person_id` where staff entered it. An approved one excuses
+    by `rules.excuse`, never by observations of its own.
+    """
+
+    person_id: str
+    kind: LeaveKind
+    cohort_id: str | None = None
+    starts_at: str
+    ends_at: str
+    reason: str = ""
+    state: LeaveState = LeaveState.ASKED
+    asked_by: str
+    asked_by_name: str = ""
+    asked_at: str
+    decided_by: str | None = None
+    decided_by_name: str = ""
+    decided_at: str | None = None
+    answer: str = ""
+
+
+class AttendancePolicy(Entity):
+    """When attendance warns: below `threshold` whole percent, or after `streak` absences in a row."""
+
+    threshold: int = Field(default=80, ge=1, le=100)
+    streak: int = Field(default=3, ge=2, le=20)

@@ -3,6 +3,9 @@
 The rule: observations are append-only and each names those it supersedes. Unsuperseded ones compete by rank: an office
 excuse beats a hand-made mark (an office correction counts as one) beats a scan. Two hand-made ones that disagree are a
 conflict; the first accepted stays effective until it is settled. Undo and settling are superseding observations.
+
+An approved leave request is an office excuse for every class session that it overlaps. It is derived (`excuse`,
+`Excuses`), never stored: whoever computes a mark puts what `Excuses.of` gives beside the stored observations.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.attendance.vocabulary import HAND_MADE, OBSERVATION, REGISTER, AttendanceState, Method
+from shared.attendance.vocabulary import HAND_MADE, OBSERVATION, REGISTER, AttendanceState, LeaveState, Method
 from shared.core.clock import parse_instant
 from shared.core.command import Command
 from shared.core.ids import derived_id
@@ -25,6 +28,8 @@ OPENS_BEFORE = timedelta(minutes=60)
 _ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _WITH_MINUTES = frozenset({AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _NOT_ACCEPTED_YET = 1 << 60
+_DERIVED = 1 << 59
+"""The place of a derived excuse: behind all that was accepted, so that a stored excuse names itself first."""
 BY_HAND = 2
 """The rank of hand-made marks, the ones that can disagree."""
 
@@ -85,6 +90,84 @@ def effective(observations: Iterable[Mapping[str, Any]]) -> Effective:
     rivals = tuple(one for one in standing if rank(one) == rank(best) == BY_HAND and value(one) != value(best))
     state, minutes = value(best)
     return Effective(AttendanceState(state), minutes, best, names, rivals)
+
+
+def overlaps(request: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
+    """Tell whether a leave request is about a class session: their times meet, and the class is the one named."""
+    if request.get("cohort_id") not in (None, session["cohort_id"]):
+        return False
+    starts, ends = parse_instant(session["starts_at"]), parse_instant(session["ends_at"])
+    return parse_instant(request["starts_at"]) < ends and parse_instant(request["ends_at"]) > starts
+
+
+def excuse(request: Mapping[str, Any], session: Mapping[str, Any], enrolment_id: str) -> dict[str, Any] | None:
+    """Return the observation that an approved leave request stands for in a class session, None where it doesn't.
+
+    Its id is the same on every device, so that whoever sees the excuse and marks otherwise can name it as superseded:
+    the student came all the same.
+    """
+    if request["state"] != LeaveState.APPROVED or not overlaps(request, session):
+        return None
+    name = derived_id("leave_excuse", request["id"], session["id"])
+    return {
+        "id": name,
+        "revision": request["revision"],
+        "session_id": session["id"],
+        "enrolment_id": enrolment_id,
+        "person_id": request["person_id"],
+        "mark_id": mark_id(session["id"], enrolment_id),
+        "state": str(AttendanceState.EXCUSED),
+        "minutes": None,
+        "note": request.get("reason") or "",
+        "method": str(Method.EXCUSE),
+        "office": True,
+        "supersedes": [],
+        "author_id": request.get("decided_by") or "",
+        "author_name": request.get("decided_by_name") or "",
+        "device_name": "",
+        "observed_at": request.get("decided_at") or request["starts_at"],
+        "received_at": request.get("decided_at"),
+        "clock_flagged": False,
+        "ordinal": _DERIVED,
+        "leave_id": request["id"],
+    }
+
+
+class Excuses:
+    """Leave requests by person, ready to be asked about one class session after another."""
+
+    def __init__(self, requests: Iterable[Mapping[str, Any]] = ()) -> None:
+        self._by_person: dict[str, list[Mapping[str, Any]]] = {}
+        for request in sorted(requests, key=lambda one: str(one["id"])):
+            self._by_person.setdefault(request["person_id"], []).append(request)
+
+    def of(self, person_id: str, enrolment_id: str, session: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the derived excuses of a student in a class session; mostly there are none."""
+        asked = self._by_person.get(person_id, ())
+        found = (excuse(request, session, enrolment_id) for request in asked)
+        return [one for one in found if one is not None]
+
+    def about(self, person_id: str, session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return the requests of a student that are about a class session, in whatever state."""
+        return [request for request in self._by_person.get(person_id, ()) if overlaps(request, session)]
+
+
+def is_derived(observation: Mapping[str, Any]) -> bool:
+    """Tell whether an observation stands for a leave request and isn't stored."""
+    return "leave_id" in observation
+
+
+def said_to_be_here(observations: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """Return what says already that the student is there, None where nothing does: a second scan adds no entry to it.
+
+    An excuse that counts doesn't hide a scan made before: of two scans of someone excused one is enough.
+    """
+    return next((one for one in unsuperseded(observations) if one["state"] in _ATTENDED), None)
+
+
+def seen_by_scan(observations: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return what a scan may supersede: earlier scans and withdrawn marks; never what a person wrote, nor an excuse."""
+    return tuple(one["id"] for one in unsuperseded(observations) if rank(one) < BY_HAND)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 OBSERVATION = "observation"
 REGISTER = "register"
+LEAVE_REQUEST = "leave_request"
+ATTENDANCE_POLICY = "attendance_policy"
 
 
 class AttendanceState(StrEnum):
@@ -39,3 +41,23 @@ class RegisterState(StrEnum):
 
     OPEN = "open"
     FINISHED = "finished"
+
+
+class LeaveKind(StrEnum):
+    """What someone asks: to be excused from a class in advance, or leave for some days."""
+
+    APOLOGY = "apology"
+    LEAVE = "leave"
+
+
+class LeaveState(StrEnum):
+    """Where a leave request stands; only an approved one excuses."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+LIVING_LEAVE = frozenset({LeaveState.ASKED, LeaveState.APPROVED})
+"""The states in which a request says something about who will be there."""
