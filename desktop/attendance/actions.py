@@ -36,38 +36,56 @@ class Change:
 
 
 @dataclass
+class Typing:
+    """The minutes being typed for the one just marked: the digits so far, and how many of them are on disk."""
+
+    enrolment_id: str
+    digits: str = ""
+    saved: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether digits are shown that are not on disk yet."""
+        return len(self.digits) > self.saved
+
+
+@dataclass
 class RollCall:
     """A register being taken: the roll as it stands, and what can be undone and redone.
 
-    Everything is on disk when a method returns. CampusError `register_locked` where marks can't be changed now,
-    besides what `Desk.commit` raises.
+    Everything is on disk when a method returns, but for digits typed after a mark: they are shown, and become one
+    observation when the number is settled (`settle_minutes`, and every other act does it first). The mark itself is
+    on disk already. CampusError `register_locked` where marks can't be changed now, besides what `Desk.commit` raises.
     """
 
     desk: Desk
     session_id: str
     roll: Roll = field(init=False)
+    _saved: Roll = field(init=False)
     _done: list[tuple[Change, ...]] = field(default_factory=list)
     _undone: list[tuple[Change, ...]] = field(default_factory=list)
     _instead: dict[str, str] = field(default_factory=dict)
-    _typing: tuple[str, str] | None = None
+    _typing: Typing | None = None
 
     def __post_init__(self) -> None:
-        self.roll = read_roll(self.desk, self.session_id)
+        self.reload()
 
     # ------------------------------------------------------------------------------------------------- reading
 
     def reload(self) -> None:
         """Read everything anew."""
-        self.roll = read_roll(self.desk, self.session_id)
+        self._saved = read_roll(self.desk, self.session_id)
+        self.roll = self._with_typed(self._saved)
 
     def refresh(self) -> None:
         """Read the marks anew."""
-        self.roll = read_marks(self.desk, self.roll)
+        self._saved = read_marks(self.desk, self._saved)
+        self.roll = self._with_typed(self._saved)
 
     @property
     def typing_for(self) -> str | None:
         """The enrolment whose minutes the next digits are."""
-        return self._typing[0] if self._typing else None
+        return self._typing.enrolment_id if self._typing else None
 
     @property
     def can_undo(self) -> bool:
@@ -83,28 +101,29 @@ class RollCall:
 
     def mark(self, enrolment_id: str, state: AttendanceState, minutes: int | None = None) -> bool:
         """Mark one student; the note stays. False where the mark says so already, by hand and undisputed."""
+        self.stop_typing()
         row = self._row(enrolment_id)
         if minutes is None and row.mark.state is state:
             minutes = row.mark.minutes  # L on someone who is late already begins anew only with a digit
         made = self._record(((row, Value(state, minutes, row.note)),))
-        self._typing = (enrolment_id, "") if state in _WITH_MINUTES else None
+        self._typing = Typing(enrolment_id) if state in _WITH_MINUTES else None
         return made
 
     def clear(self, enrolment_id: str) -> bool:
         """Take a mark away: not recorded. False where there is none."""
-        self._typing = None
+        self.stop_typing()
         row = self._row(enrolment_id)
         return self._record(((row, Value(note=row.note)),))
 
     def set_note(self, enrolment_id: str, note: str) -> bool:
         """Write a note beside the mark, or in its place where there is none yet."""
-        self._typing = None
+        self.stop_typing()
         row = self._row(enrolment_id)
         return self._record(((row, replace(_value(row), note=note.strip())),))
 
     def set_minutes(self, enrolment_id: str, minutes: int | None) -> bool:
         """Set the minutes of someone late or who left early; on any other mark it makes it late."""
-        self._typing = None
+        self.stop_typing()
         row = self._row(enrolment_id)
         state = row.mark.state if row.mark.state in _WITH_MINUTES else AttendanceState.LATE
         return self._record(((row, Value(state, minutes, row.note)),))
@@ -112,28 +131,61 @@ class RollCall:
     def type_minutes(self, digit: int) -> bool:
         """Append a digit to the minutes of the student just marked late or left early; False when nobody was.
 
-        The step of the mark grows by it: one undo takes both back.
+        The number is shown at once and saved by `settle_minutes`. The step of the mark grows by it: one undo takes
+        both back.
         """
         if self._typing is None:
             return False
-        enrolment_id, typed = self._typing
-        minutes = int(f"{typed}{digit}")
-        row = self._row(enrolment_id)
-        if minutes > MOST_MINUTES or row.mark.state not in _WITH_MINUTES:
+        self._check_open()
+        digits = f"{self._typing.digits}{digit}"
+        row = self._row(self._typing.enrolment_id)
+        if int(digits) > MOST_MINUTES or row.mark.state not in _WITH_MINUTES:
             return False
-        before = len(self._done)
-        if self._record(((row, Value(row.mark.state, minutes or None, row.note)),)) and before:
-            self._join_steps(enrolment_id)
-        self._typing = (enrolment_id, f"{typed}{digit}")
+        self._typing.digits = digits
+        self.roll = self._with_typed(self._saved)
         return True
 
+    def settle_minutes(self) -> bool:
+        """Save the minutes typed so far as one observation; more digits may follow. False where there are none."""
+        typing = self._typing
+        if typing is None or not typing.is_open:
+            return False
+        if self._saved.locked:  # someone finished the register meanwhile: the number can't be saved any more
+            self._typing, self.roll = None, self._saved
+            self._check_open()
+        kept, typing.saved = typing.saved, len(typing.digits)
+        self.roll = self._saved
+        try:
+            row = self._row(typing.enrolment_id)
+            if row.mark.state not in _WITH_MINUTES:
+                return False
+            before = len(self._done)
+            made = self._record(((row, Value(row.mark.state, int(typing.digits) or None, row.note)),))
+        except BaseException:
+            typing.saved = kept
+            self.roll = self._with_typed(self._saved)
+            raise
+        if made and before:
+            self._join_steps(typing.enrolment_id)
+        return made
+
     def stop_typing(self) -> None:
-        """Let digits mean nothing again."""
+        """Save what is typed and let digits mean nothing again."""
+        self.settle_minutes()
         self._typing = None
+
+    def _with_typed(self, roll: Roll) -> Roll:
+        """Return the roll with the digits that are not on disk yet, while they still belong to the mark."""
+        typing = self._typing
+        row = roll.row(typing.enrolment_id) if typing is not None and typing.is_open else None
+        if typing is None or row is None or row.mark.state not in _WITH_MINUTES:
+            return roll
+        shown = replace(row, mark=replace(row.mark, minutes=int(typing.digits) or None))
+        return replace(roll, rows=tuple(shown if one.id == row.id else one for one in roll.rows))
 
     def mark_rest(self, state: AttendanceState = AttendanceState.PRESENT) -> int:
         """Mark everyone who has no mark, never overwriting one; one step. Returns how many."""
-        self._typing = None
+        self.stop_typing()
         rows = self.roll.unmarked
         self._record([(row, Value(state, None, row.note)) for row in rows])
         return len(rows)
@@ -186,7 +238,7 @@ class RollCall:
         return self._go(self._undone, self._done, back=False)
 
     def _go(self, source: list[tuple[Change, ...]], target: list[tuple[Change, ...]], *, back: bool) -> str:
-        self._typing = None
+        self.stop_typing()
         if not source:
             return text("There is nothing to undo on this register.") if back else text("There is nothing to redo.")
         self._check_open()
@@ -236,7 +288,7 @@ class RollCall:
     def finish(self) -> int:
         """Finish the register; returns how many students are not recorded."""
         self._check_refusal()
-        self._typing = None
+        self.stop_typing()
         self._register("FinishRegister")
         return len(self.roll.unmarked)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.attendance.actions import RollCall
@@ -33,6 +33,8 @@ from shared.core.conflict import KIND as CONFLICT
 from shared.core.errors import CampusError
 
 _MARKS_ONLY = frozenset({OBSERVATION, CONFLICT, "register"})
+_SETTLE_MS = 900
+"""How long after the last digit the minutes count as typed."""
 _SHOWS = frozenset({*_MARKS_ONLY, "person", "enrolment", "class_session", "cohort"})
 
 
@@ -50,6 +52,8 @@ class RegisterPage(QWidget):
         self.notice = RegisterNotice()
         self.body = RegisterBody(self.model, self._make_empty(), letters=self.letters)
         self.foot = RegisterFoot(letters=self.letters)
+        self.typed = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self.typed.timeout.connect(self._settle_minutes)
         self.history = HistoryPanel(self._zone)
         self.history.setVisible(self.roll_call.roll.office)
         self._lay_out()
@@ -244,7 +248,8 @@ class RegisterPage(QWidget):
         if asked.act is Act.MARK:
             self.mark(asked.state)
         elif asked.act is Act.DIGIT:
-            self._try(lambda: self.roll_call.type_minutes(asked.digit))
+            if self._try(lambda: self.roll_call.type_minutes(asked.digit)):
+                self.typed.start()
         elif asked.act is Act.CLEAR:
             place = self.body.place
             if self._try(lambda: self.roll_call.clear(row.id)):
@@ -265,6 +270,15 @@ class RegisterPage(QWidget):
             if marked is not None:
                 announce(self, f"{row.member.name}, {mark_words(marked.mark.state, marked.mark.minutes)}")
             self.body.go_to(place + 1)
+
+    def _settle_minutes(self) -> None:
+        self._try(self.roll_call.settle_minutes)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Save what is typed before another page comes or the window goes."""
+        self.typed.stop()
+        self._settle_minutes()
+        super().hideEvent(event)
 
     def _try(self, act: Callable[[], object]) -> bool:
         """Act and show the result; False where it was refused, and then the reason is shown."""

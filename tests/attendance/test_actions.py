@@ -9,6 +9,7 @@ from desktop.attendance.actions import RollCall
 from desktop.attendance.store import read_roll
 from shared.attendance.rules import mark_id
 from shared.attendance.vocabulary import AttendanceState
+from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from tests.attendance.classes import (
     SESSION,
@@ -138,6 +139,89 @@ def test_digits_end_with_the_next_mark(call):
     call.mark(enrolment_id(BARAKA), P)
     assert not call.type_minutes(5)
     assert mark_of(call, AMINA) == ("late", None, "")
+
+
+def test_a_typed_number_is_one_observation(here, call):
+    call.mark(enrolment_id(AMINA), L)
+    call.type_minutes(1)
+    call.type_minutes(5)
+    assert mark_of(call, AMINA) == ("late", 15, "")
+    assert len(here.store.receipt()) == 1, "the mark is on disk, the number is still being typed"
+    assert call.settle_minutes()
+    assert not call.settle_minutes()
+    assert [line.payload["minutes"] for line in here.store.receipt()] == [15, None]
+
+
+def test_the_mark_is_on_disk_before_its_minutes(here, call):
+    call.mark(enrolment_id(AMINA), L)
+    call.type_minutes(1)
+    assert mark_of(RollCall(here.desk, SESSION), AMINA) == ("late", None, "")
+
+
+def test_digits_after_a_pause_go_on_with_the_number(here, call):
+    call.mark(enrolment_id(AMINA), L)
+    call.type_minutes(1)
+    call.settle_minutes()
+    call.type_minutes(5)
+    call.settle_minutes()
+    assert mark_of(RollCall(here.desk, SESSION), AMINA) == ("late", 15, "")
+    call.undo()
+    assert mark_of(call, AMINA) == ("none", None, "")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda call: call.mark(enrolment_id(BARAKA), P),
+        lambda call: call.set_note(enrolment_id(AMINA), "Bus"),
+        lambda call: call.mark_rest(),
+        lambda call: call.finish(),
+        lambda call: call.stop_typing(),
+        lambda call: (call.undo(), call.redo()),
+    ],
+)
+def test_whatever_comes_next_saves_the_number_first(here, call, act):
+    call.mark(enrolment_id(AMINA), L)
+    call.type_minutes(1)
+    call.type_minutes(5)
+    act(call)
+    state, minutes, _ = mark_of(RollCall(here.desk, SESSION), AMINA)
+    assert (state, minutes) == ("late", 15)
+
+
+def test_a_full_disk_keeps_the_number_until_it_is_saved(here, call):
+    def full():
+        raise CampusError("disk_full", "full")
+
+    call.mark(enrolment_id(AMINA), L)
+    call.type_minutes(8)
+    here.store.guard = full
+    with pytest.raises(CampusError):
+        call.settle_minutes()
+    here.store.guard = lambda: None
+    assert call.settle_minutes()
+    assert mark_of(RollCall(here.desk, SESSION), AMINA) == ("late", 8, "")
+
+
+def test_a_number_for_a_register_that_someone_finished_is_refused_once(here, call):
+    call.mark(enrolment_id(AMINA), L)
+    call.type_minutes(8)
+    RollCall(here.desk, SESSION).finish()
+    call.refresh()
+    with pytest.raises(CampusError, match="finished"):
+        call.settle_minutes()
+    assert mark_of(call, AMINA) == ("late", None, "")
+    assert not call.settle_minutes()
+    call.reopen()
+
+
+def test_what_comes_from_the_server_meanwhile_leaves_the_number_on_show(here, call):
+    call.mark(enrolment_id(AMINA), L)
+    call.type_minutes(8)
+    here.feed.accept_all()
+    call.refresh()
+    assert mark_of(call, AMINA) == ("late", 8, "")
+    assert mark_of(RollCall(here.desk, SESSION), AMINA) == ("late", None, "")
 
 
 def test_minutes_stop_at_ten_hours(call):

@@ -188,6 +188,7 @@ def test_a_cohort_without_students(desks):
 def test_the_commands_carry_what_the_server_needs(here, call):
     call.mark(enrolment_id(AMINA), L)
     call.type_minutes(8)
+    call.settle_minutes()
     request = here.store.next_request()
     first, second = request.commands
     assert first.type == second.type == "RecordObservation"

@@ -38,6 +38,23 @@ def test_digits_after_l_are_minutes_of_the_one_just_marked(open_register):
     assert state(page, 0) == ("late", 12)
 
 
+def test_the_number_is_saved_a_moment_after_its_last_digit(open_register):
+    page = open_register()
+    press(page, "l12")
+    assert state(page, 0) == ("late", 12)
+    assert len(page.here.store.children("observation", SESSION)) == 1
+    assert page.typed.isActive()
+    page.typed.timeout.emit()
+    assert sorted(one["minutes"] or 0 for one in page.here.store.children("observation", SESSION)) == [0, 12]
+
+
+def test_leaving_the_page_saves_the_number(open_register):
+    page = open_register()
+    press(page, "l7")
+    page.hide()
+    assert sorted(one["minutes"] or 0 for one in page.here.store.children("observation", SESSION)) == [0, 7]
+
+
 def test_the_foot_says_whose_minutes_the_digits_are(open_register):
     page = open_register()
     press(page, "l")
