@@ -44,6 +44,7 @@ class RegisterFoot(QWidget):
     def show_roll(self, roll: Roll, typing_name: str) -> None:
         """Show what fits the register's state; `typing_name` is whose minutes the digits are, or empty."""
         open_now = not roll.locked
+        self.minutes.hide()  # first, so that the line is never longer than the window
         for hint in self._hints:
             hint.setVisible(open_now and not typing_name)
         self.minutes.setVisible(bool(typing_name))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.attendance.store import Roll
 from desktop.attendance.words import COUNTED, LOOKS, state_word
@@ -16,6 +16,7 @@ from desktop.widgets.text_field import TextField
 from shared.attendance.vocabulary import AttendanceState
 
 GRID, LIST = "grid", "list"
+_GAP, _GAP_BELOW = 20, 6
 
 
 class Count(QWidget):
@@ -37,6 +38,52 @@ class Count(QWidget):
         """Show another number."""
         self.number.setText(f"{number:,}")
         self.setAccessibleName(f"{number:,} {self._word}")
+
+
+class Facts(QWidget):
+    """Counts at the left, what is saved and sent at the right; below them where the width ends, never cut."""
+
+    def __init__(self, counts: list[QWidget], states: list[QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(_GAP)
+        self._halves: list[QWidget] = []
+        for parts in (counts, states):
+            half = QWidget()
+            row = QHBoxLayout(half)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(_GAP)
+            for part in parts:
+                row.addWidget(part)
+            self._halves.append(half)
+            self._line.addWidget(half, 0, Qt.AlignmentFlag.AlignLeft)
+        self._line.insertStretch(1, 1)
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether what is saved stands below the counts."""
+        return self._line.direction() is QBoxLayout.Direction.TopToBottom
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the wider half: the other one can go below it."""
+        width = max(half.sizeHint().width() for half in self._halves)
+        return QSize(width, super().minimumSizeHint().height())
+
+    def fit(self) -> None:
+        """Stand in one line or in two, as the width allows."""
+        wanted = sum(half.sizeHint().width() for half in self._halves) + _GAP
+        way = QBoxLayout.Direction.TopToBottom if wanted > self.width() else QBoxLayout.Direction.LeftToRight
+        if way is not self._line.direction():
+            self._line.setDirection(way)
+            self._line.setSpacing(_GAP if way is QBoxLayout.Direction.LeftToRight else _GAP_BELOW)
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the new width."""
+        super().resizeEvent(event)
+        self.fit()
 
 
 class JumpField(TextField):
@@ -65,16 +112,10 @@ class RegisterHead(QWidget):
         column.setContentsMargins(6, 0, 6, 0)
         column.setSpacing(10)
         self.counts = {state: Count(state) for state in COUNTED}
-        line = QHBoxLayout()
-        line.setSpacing(20)
-        for count in self.counts.values():
-            line.addWidget(count)
-        line.addStretch(1)
         self.saved = IconText("hard-drive", "", "ok", text_tone="text2")
         self.sent = IconText("circle-check", "", "ok", text_tone="text2")
-        line.addWidget(self.saved)
-        line.addWidget(self.sent)
-        column.addLayout(line)
+        self.facts = Facts(list(self.counts.values()), [self.saved, self.sent])
+        column.addWidget(self.facts)
         self.bar = Bar(name=self.tr("Marked"))
         column.addWidget(self.bar)
         column.addLayout(self._make_tools())
@@ -113,6 +154,7 @@ class RegisterHead(QWidget):
         self.saved.setVisible(bool(saved_words))
         self.saved.words.setText(self.tr("Saved on this computer {time}").format(time=saved_words))
         self._show_sent(roll.waiting, shown=bool(saved_words))
+        self.facts.fit()
         open_count = len(roll.unmarked)
         self.rest.setText(self._rest_words(open_count))
         self.rest.setEnabled(open_count > 0 and not roll.locked)

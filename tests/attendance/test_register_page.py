@@ -17,6 +17,7 @@ from desktop.shell.page import toasts_of
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import Scheme, theme
 from shared.attendance.rules import mark_id
+from shared.attendance.vocabulary import AttendanceState
 from shared.core.ids import derived_id
 from tests.attendance.classes import (
     NAMES,
@@ -354,3 +355,17 @@ def test_a_notice_does_not_shuffle_the_tiles(open_register, qtbot):
     page.here.feed.bring(mark)
     qtbot.waitUntil(page.notice.isVisible)
     assert (page.body.shown, page.body.grid.columns()) == (GRID, 6)
+
+
+@pytest.mark.parametrize("width", [1158, 1232, 1700])
+def test_nothing_in_the_head_is_cut_beside_the_history(open_register, qtbot, width):
+    page = open_register(REGISTRAR, size=(width, 712))
+    page.mark(AttendanceState.LEFT_EARLY)
+    page.mark(AttendanceState.PRESENT)
+    assert page.history.isVisible()
+    assert page.width() == width, "the page must not ask for more than the window has"
+    qtbot.waitUntil(lambda: page.head.facts.is_stacked is (width < 1500))
+    for sign in (page.head.saved, page.head.sent, *page.head.counts.values()):
+        qtbot.waitUntil(lambda sign=sign: sign.isHidden() or sign.width() >= sign.sizeHint().width())
+        right = sign.mapTo(page.head, sign.rect().topRight()).x()
+        assert right <= page.head.width()
