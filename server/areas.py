@@ -19,6 +19,8 @@ KINDS = frozenset(
         "class_session",
         "observation",
         "register",
+        "class_code",
+        "class_code_seed",
         "conflict",
     }
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from server.areas import AREAS, KINDS
 from server.core.access import AccessBook
 from server.core.area import Settler
+from server.core.batch import follow_with
 from server.core.command_log import Door
 from server.core.database import Database
 from server.core.exchange import Exchange
@@ -39,7 +40,12 @@ def assemble(
     settlers: dict[str, Settler] = {kind: settler for area in AREAS for kind, settler in area.settlers.items()}
     types = [known for area in AREAS for known in area.commands]
     settling = Settling(settlers, lambda: door.types)
-    door = Door(database, [*types, settling.command_type()], clock, new_id, lambda: f"{random_bits(128):032x}")
+    followers = [pair for area in AREAS for pair in area.followers.items()]
+
+    def salt() -> str:
+        return f"{random_bits(128):032x}"
+
+    door = Door(database, [*types, settling.command_type()], clock, new_id, salt, follow_with(followers))
     book = AccessBook(AREAS)
     exchange = Exchange(database, door, clock, KINDS, book, lease)
     return Assembly(database, clock, new_id, door, book, exchange)

@@ -65,7 +65,7 @@ def record(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         # Two targets may be one mark: a walk-in's enrolment stands for another one. The next item meets this one.
         place.observations.append(body)
         added.append(body)
-    _add(batch, added)
+    add_observations(batch, added)
     return decisions
 
 
@@ -198,7 +198,7 @@ def _close(batch: Batch, item: Item, mark_id: str) -> None:
         conflicts.store(batch, conflicts.settled(batch, item, found[0], {_GROUP: item.command.id}), *found[1:])
 
 
-def _add(batch: Batch, bodies: Sequence[dict[str, Any]]) -> None:
+def add_observations(batch: Batch, bodies: Sequence[dict[str, Any]]) -> None:
     """Insert observations; a place in a mark's order that someone else took meanwhile repeats the transaction."""
     if not bodies:
         return
@@ -290,7 +290,7 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
         "received_at": batch.now,
         "clock_flagged": is_clock_off(item.command.observed_at, item.command.clock_offset, received),
     }
-    _add(batch, [body])
+    add_observations(batch, [body])
 
 
 COMMANDS = (

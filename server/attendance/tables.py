@@ -1,4 +1,4 @@
-"""The tables of observations and registers."""
+"""The tables of observations, registers and class codes."""
 
 from sqlalchemy import (
     Boolean,
@@ -58,4 +58,16 @@ REGISTER = Table(
     PrimaryKeyConstraint("organisation_id", "id"),
     ForeignKeyConstraint(["organisation_id", "session_id"], ["class_session.organisation_id", "class_session.id"]),
     Index("uq_register_session_id", "organisation_id", "session_id", unique=True),
+)
+CLASS_CODE = Table(
+    "class_code",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("session_id"),
+    Column("seed", String(64), nullable=False),
+    Column("anchor", String(8), nullable=False),
+    PrimaryKeyConstraint("organisation_id", "session_id"),
+    ForeignKeyConstraint(
+        ["organisation_id", "session_id"], ["class_session.organisation_id", "class_session.id"], ondelete="CASCADE"
+    ),
 )

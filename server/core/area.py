@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from server.core.batch import Batch, CommandType, Item
+from server.core.batch import Batch, CommandType, Follower, Item
 from server.core.database import Db
 from shared.core.actor import Actor
 from shared.core.conflict import Conflict
@@ -33,5 +33,7 @@ class Area:
     commands: Sequence[CommandType] = ()
     access: Access | None = None
     settlers: Mapping[str, Settler] = field(default_factory=dict)
+    followers: Mapping[str, Follower] = field(default_factory=dict)
+    """By kind of a lower area's row: what this area does when such rows change."""
     routers: Callable[[Any], Sequence[APIRouter]] | None = None
     """Called once with the application's context; gives the area's routes."""

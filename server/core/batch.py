@@ -247,6 +247,20 @@ def runs_of(items: Sequence[Item]) -> list[list[Item]]:
 
 Service = Callable[[Batch, Sequence[Item]], Sequence[Decision]]
 """Decides a run: items of one command type on distinct targets, in the order in which they were made."""
+Follower = Callable[[Batch, Sequence[ChangedRow]], None]
+"""Told of the rows of one kind that a batch changed, in its transaction, before the feed is written."""
+
+
+def follow_with(followers: Sequence[tuple[str, Follower]]) -> Callable[[Batch], None]:
+    """Return what tells each follower, the lower areas' first, of the rows of its kind that a batch changed."""
+
+    def follow(batch: Batch) -> None:
+        for kind, follower in followers if batch.changes else ():
+            rows = [row for row in batch.changes.values() if row.kind == kind]
+            if rows:
+                follower(batch, rows)
+
+    return follow
 
 
 @dataclass(frozen=True)

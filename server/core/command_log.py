@@ -92,7 +92,10 @@ class Accepted:
 
 
 class Door:
-    """Accepts commands. `salt()` makes the salts of audit digests; the simulator passes a seeded one."""
+    """Accepts commands. `salt()` makes the salts of audit digests; the simulator passes a seeded one.
+
+    `follow` is called before the feed is written: what stands on the rows that changed changes with them.
+    """
 
     def __init__(
         self,
@@ -101,12 +104,14 @@ class Door:
         clock: Clock,
         new_id: IdMaker,
         salt: Callable[[], str] = lambda: secrets.token_hex(16),
+        follow: Callable[[Batch], None] = lambda _batch: None,
     ) -> None:
         self._database = database
         self.types: Mapping[str, CommandType] = {known.name: known for known in types}
         self._clock = clock
         self._new_id = new_id
         self._salt = salt
+        self._follow = follow
 
     def accept(self, actor: Actor, origin: Origin, commands: Sequence[Command], note: str | None = None) -> Accepted:
         """Accept a batch in one transaction; one command that can't be applied never blocks the others.
@@ -226,6 +231,7 @@ class Door:
         else:
             for item in self._items(batch, fresh):
                 batch.decisions[item.key] = self._kept(batch, item, holding)
+        self._follow(batch)
         verdicts = {one.id: str(_verdict_of(batch, one)) for one in fresh}
         lines = [AuditLine(one.id, hashes[one.id], verdicts[one.id], claims[one.id]) for one in fresh]
         advance = feeds.advance(batch, lines, note)
