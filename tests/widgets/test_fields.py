@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QStyle, QStyleOption
 
 from desktop.widgets.combo import Combo
 from desktop.widgets.date_field import DateField
@@ -60,6 +60,19 @@ def test_a_password_shows_while_asked(qtbot):
     assert field.sizeHint().height() == 40
     field.actions()[-1].toggle()
     assert field.echoMode() is QLineEdit.EchoMode.Normal
+
+
+def test_hidden_letters_are_small_dots(qtbot):
+    field = PasswordField()
+    qtbot.addWidget(field)
+    field.setText("12 letters..")
+    field.show()
+    # Fusion's own sign is a big black circle, which runs together with its neighbours.
+    assert field.displayText() == "•" * 12
+    option = QStyleOption()
+    option.initFrom(field)
+    sign = field.style().styleHint(QStyle.StyleHint.SH_LineEdit_PasswordCharacter, option, field)
+    assert chr(sign) == "•"
 
 
 def test_searching_waits_for_the_typing_and_enter_does_not(qtbot):
