@@ -2,15 +2,17 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop.core.settings import Settings
 from desktop.core.sync_state import Phase, SyncState
 from desktop.shell import page_book
 from desktop.shell.assembly import make_window
 from desktop.shell.main_window import PersonShown
-from desktop.shell.page import tell
+from desktop.shell.page import offered, tell
 from desktop.shell.preferences import Preferences
+from desktop.shell.window_keys import _VERBS
 from desktop.widgets.dialog import Dialog
 from tests.shell.conftest import student_id
 
@@ -91,6 +93,28 @@ def test_undo_and_find_go_to_the_page(window, pages, qtbot):
 def test_find_does_nothing_on_a_page_without_a_search(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.top.path == ("Today",)
+
+
+def test_no_method_of_qt_counts_as_offered_by_a_page(qtbot):
+    class Page(QWidget):
+        def find(self):
+            return "own"
+
+    plain, own = QWidget(), Page()
+    for widget in (plain, own):
+        qtbot.addWidget(widget)
+    names = [name for name in dir(QWidget) if not name.startswith("__")]
+    assert [name for name in names if offered(plain, name) is not None] == []
+    assert [name for name in names if offered(own, name) is not None] == ["find"]
+    assert offered(own, "find")() == "own"
+
+
+@pytest.mark.parametrize("key", sorted(_VERBS))
+def test_a_key_that_a_page_does_not_answer_does_nothing(window, qtbot, key):
+    window.open_page("shell.settings")
+    before = window.page
+    QTest.keySequence(window, key)
+    assert window.page is before
 
 
 def test_undo_on_a_page_without_steps_undoes_what_the_last_message_said(window, qtbot):
