@@ -4,9 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import NullPool, create_engine
-from sqlalchemy.exc import DBAPIError
-
+from server.command_line.database_check import check_database
 from server.command_line.terminal import say, say_json
 from server.core.backup import BackupFile, BackupReport, write_backup
 from server.core.keys import Keys, load_keys
@@ -14,7 +12,7 @@ from server.core.secret_files import write_secret
 from server.core.settings import Settings
 from server.core.system_clock import SystemClock
 from server.migrations.restoring import restore
-from server.migrations.running import newest, present
+from server.migrations.running import newest
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -88,19 +86,8 @@ def _passphrase(file: Path | None) -> str | None:
 
 
 def _revision(settings: Settings) -> str:
-    engine = create_engine(settings.database, poolclass=NullPool)
-    try:
-        with engine.connect() as connection:
-            found = present(connection)
-    except DBAPIError as failure:
-        message = text("The database can't be reached: {reason}", reason=str(failure.orig).strip())
-        raise CampusError("database_away", message) from failure
-    finally:
-        engine.dispose()
-    if found != newest():
-        message = text("The database isn't ready for this version. Run campusdesk-server migrate.")
-        raise CampusError("database_not_ready", message)
-    return str(found)
+    check_database(settings)
+    return newest()
 
 
 def _tell(options: argparse.Namespace, report: BackupReport, sentence: str, **more: Any) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from server.app import build_context
+from server.command_line.database_check import check_database
 from server.command_line.terminal import complain, say, say_json
 from server.core.settings import Settings
 from server.core.system_clock import SystemClock
 from server.learning.imports.command import UNREADABLE, Report, Wanted, import_roster, refused
 from server.learning.imports.importer import Importer
-from server.migrations.running import schema_fault
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -58,9 +58,7 @@ def run_import(options: argparse.Namespace, settings: Settings) -> int:
 def _imported(wanted: Wanted, settings: Settings) -> Report:
     context = build_context(settings, SystemClock())
     try:
-        fault = schema_fault(context.database.engine)
-        if fault is not None:
-            raise fault
+        check_database(settings)
         importer = Importer(context.database, context.door, context.clock, context.new_id)
         return import_roster(importer, context.database, wanted)
     finally:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from uvicorn.supervisors import Multiprocess
 
 from server.app import create_app, settle_garbage
+from server.command_line.database_check import check_database
 from server.command_line.setup_commands import own_names
 from server.command_line.terminal import complain, say, say_json
 from server.core.keys import load_keys
@@ -33,7 +34,7 @@ from server.core.office_certificate import (
 from server.core.own_names import is_loopback
 from server.core.settings import FILE_VARIABLE, Settings, load_settings
 from server.core.system_clock import SystemClock
-from server.migrations.running import migrate, schema_fault
+from server.migrations.running import migrate
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -65,7 +66,7 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> int:
     _await_database(settings, settings.wait_for_database_seconds if options.wait is None else options.wait)
     if options.migrate:
         migrate(settings.owner_database, settings.database)
-    _check_tables(settings)
+    check_database(settings)
     if settings.workers > 1 and settings.database.get_backend_name() == "sqlite":
         raise CampusError("workers_refused", text("SQLite takes one process. Use PostgreSQL for more."))
     listener = _take_port(settings)
@@ -191,16 +192,6 @@ def _database_failure(settings: Settings) -> str | None:
     finally:
         engine.dispose()
     return None
-
-
-def _check_tables(settings: Settings) -> None:
-    engine = create_engine(settings.database, poolclass=NullPool)
-    try:
-        fault = schema_fault(engine)
-    finally:
-        engine.dispose()
-    if fault is not None:
-        raise fault
 
 
 def _take_port(settings: Settings) -> socket.socket:

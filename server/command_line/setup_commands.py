@@ -7,6 +7,7 @@ from typing import Any
 
 from server.app import build_context
 from server.command_line.administrators import Administrator, make_administrator
+from server.command_line.database_check import check_database
 from server.command_line.terminal import password_from, say, say_json, show_qr_code
 from server.core.database import Db
 from server.core.keys import make_keys
@@ -66,6 +67,7 @@ def run_init(options: argparse.Namespace, settings: Settings) -> int:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_keys(settings.keys_path)
     migrate(settings.owner_database, settings.database)
+    check_database(settings)
     office = _office(settings, clock)
     made = _institute(options, settings, clock)
     told = {
@@ -182,6 +184,7 @@ def run_create_admin(options: argparse.Namespace, settings: Settings) -> int:
     """Add an administrator; one who is there already gets the role and a new password."""
     context = build_context(settings, SystemClock())
     try:
+        check_database(settings)
         with context.database.read() as db:
             organisation_id = _organisation_id(db, options.organisation)
         if organisation_id is None:

@@ -9,7 +9,7 @@ import hashlib
 import os
 import secrets
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,9 @@ from shared.core.text import text
 
 FORMAT = 1
 _MANIFEST, _KEYS = "manifest.json", "keys.sealed"
-_BATCH = 1_000
+BATCH = 1_000
+ROWS_AT_ONCE = {"yield_per": BATCH}
+"""How rows are read from a large table: never all of them at once."""
 _SALT_BYTES, _NONCE_BYTES = 16, 12
 _KEYS_LABEL = b"campusdesk backup keys"
 
@@ -123,16 +125,19 @@ def _leave_transactions_to_us(raw: Any, _record: Any) -> None:
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    names = [str(column.name) for column in table.columns]
-    binary = [str(column.name) for column in table.columns if isinstance(column.type, LargeBinary)]
-    wanted = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_BATCH)
+    wanted = select(table).order_by(*table.primary_key.columns).execution_options(**ROWS_AT_ONCE)
     with connection.execute(wanted) as rows:
-        for row in rows:
-            values = dict(zip(names, row, strict=True))
-            for name in binary:
-                if values[name] is not None:
-                    values[name] = base64.b64encode(values[name]).decode()
-            yield orjson.dumps(values) + b"\n"
+        for row in rows.mappings():
+            yield row_bytes(row) + b"\n"
+
+
+def row_bytes(row: Mapping[Any, Any]) -> bytes:
+    """Return a row as JSON, the same whichever database it was read from."""
+    return orjson.dumps({str(name): _plain(value) for name, value in row.items()})
+
+
+def _plain(value: Any) -> Any:
+    return base64.b64encode(value).decode() if isinstance(value, bytes | memoryview) else value
 
 
 class BackupFile:
@@ -191,7 +196,7 @@ class BackupFile:
                     if values[name] is not None:
                         values[name] = base64.b64decode(values[name])
                 batch.append(values)
-                if len(batch) == _BATCH:
+                if len(batch) == BATCH:
                     yield batch
                     batch = []
         if batch:

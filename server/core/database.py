@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from server.core.moved_mark import check_not_moved
 from server.core.sql import SetSql, for_driver
 from server.core.writer import Writer
 from shared.core.errors import CampusError
@@ -77,6 +79,10 @@ class Db:
         self._execute("RELEASE SAVEPOINT part", {})
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that can be remembered without being kept open by that."""
+
+
 class Database:
     """Reads run side by side; writes are whole functions, so that a deadlock or a lost connection can repeat them."""
 
@@ -85,6 +91,7 @@ class Database:
         self.dialect = self.url.get_backend_name()
         self._writer: Writer | None = None
         self._local = threading.local()
+        self._open_for_reading: weakref.WeakSet[_Connection] = weakref.WeakSet()
         if self.dialect == "sqlite":
             self._path = self.url.database or ":memory:"
             self._writer = Writer(self._connect_sqlite)
@@ -108,9 +115,16 @@ class Database:
             self.url, pool_size=pool_size, max_overflow=0, connect_args={"options": "-c random_page_cost=1.1"}
         )
 
-    def _connect_sqlite(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=30)
+    def _connect_sqlite(self) -> "_Connection":
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, timeout=30, factory=_Connection
+        )
         prepare_sqlite(connection)
+        try:
+            check_not_moved(connection)
+        except CampusError:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
@@ -120,6 +134,7 @@ class Database:
             connection = getattr(self._local, "connection", None)
             if connection is None:
                 connection = self._local.connection = self._connect_sqlite()
+                self._open_for_reading.add(connection)
             connection.execute("BEGIN")
             try:
                 yield Db("sqlite", connection.execute)
@@ -177,7 +192,21 @@ class Database:
         """Finish waiting writes and let all connections go."""
         if self._writer is not None:
             self._writer.close()
+        self._local = threading.local()
+        for connection in list(self._open_for_reading):
+            connection.close()
         self.engine.dispose()
+
+
+def raw_db(connection: Any) -> Db:
+    """Return our own statements over an SQLAlchemy connection, within its transaction."""
+    cursor = connection.connection.cursor()
+
+    def execute(statement: str, places: dict[str, Any]) -> Any:
+        cursor.execute(statement, places)
+        return cursor
+
+    return Db(connection.dialect.name, execute)
 
 
 def prepare_sqlite(connection: Any) -> None:

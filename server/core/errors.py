@@ -62,6 +62,8 @@ STATUS: Mapping[str, int] = {
     "seal_broken": SERVER_FAULT,
     "secret_exposed": SERVER_FAULT,
     "database_away": AWAY,
+    "database_moved": AWAY,
+    "database_newer": AWAY,
     "database_not_ready": AWAY,
     "import_running": 409,
     "undo_of_undo": 409,

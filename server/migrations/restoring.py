@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from server.core import feeds
 from server.core.backup import BackupFile
 from server.core.batch import Batch, Origin
-from server.core.database import Db, prepare_sqlite
+from server.core.database import prepare_sqlite, raw_db
 from server.core.server_epoch import begin_epoch
-from server.migrations.running import configuration, grant, present
+from server.migrations.running import check_known, configuration, grant, is_known, newest, present
 from server.people.organisations import system_actor
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
@@ -35,8 +35,12 @@ def restore(
 ) -> str:
     """Restore and return the new epoch; whatever goes wrong leaves the database as it was.
 
-    `replace` removes what is there first. Raises CampusError `database_not_empty` or `database_away`.
+    `replace` removes what is there first. Raises CampusError `backup_newer`, `database_away`,
+    `database_newer` or `database_not_empty`.
     """
+    if not is_known(backup.report.revision):
+        message = text("This backup was made by a newer Campusdesk. Update this program, and restore it then.")
+        raise CampusError("backup_newer", message, {"found": backup.report.revision, "wanted": newest()})
     engine = create_engine(owner, poolclass=NullPool)
     if owner.get_backend_name() == "sqlite":
         Path(owner.database or "").parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -45,6 +49,7 @@ def restore(
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with engine.begin() as connection:
+            check_known(present(connection))
             if replace and present(connection) is not None:
                 command.downgrade(configuration(connection), "base")
             if present(connection) is None:
@@ -70,13 +75,7 @@ def _leave_transactions_to_us(raw: Any, _record: Any) -> None:
 
 def _begin(connection: Connection, key: Ed25519PrivateKey, clock: Clock, made_at: str) -> str:
     new_id, now = IdMaker(clock), instant_text(clock.now())
-    cursor = connection.connection.cursor()
-
-    def execute(sql: str, places: dict[str, Any]) -> Any:
-        cursor.execute(sql, places)
-        return cursor
-
-    db = Db(connection.dialect.name, execute)
+    db = raw_db(connection)
     epoch = new_id()
     begin_epoch(db, epoch)
     for organisation_id, audit_seq, chain in db.rows(_HEADS):

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from server.core.moved_mark import FIND, moved_away
 from shared.core import text as words
 from shared.core.errors import CampusError
 
@@ -33,6 +34,18 @@ def newest() -> str:
     return str(ScriptDirectory(str(FOLDER)).get_current_head())
 
 
+def is_known(revision: str) -> bool:
+    """Tell whether this program has the migration; a newer program's database stands at one that it hasn't."""
+    return any(script.revision == revision for script in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
+def check_known(found: str | None) -> None:
+    """Raise CampusError `database_newer` where the tables are a newer program's."""
+    if found is not None and not is_known(found):
+        message = words.text("This database was made by a newer Campusdesk. Update this program. Nothing was changed.")
+        raise CampusError("database_newer", message, {"found": found, "wanted": newest()})
+
+
 def present(connection: Connection) -> str | None:
     """Return the revision that the tables are at; None where there are none."""
     return MigrationContext.configure(connection).get_current_revision()
@@ -41,14 +54,19 @@ def present(connection: Connection) -> str | None:
 def migrate(owner: URL, application: URL, revision: str = "head") -> tuple[str | None, str | None]:
     """Bring the tables to `revision` as their owner; the answer is the revision before and after.
 
-    On PostgreSQL the role of `application` gets exactly what the server needs. Raises CampusError `database_away`.
+    On PostgreSQL the role of `application` gets exactly what the server needs. Raises CampusError `database_away`,
+    `database_newer`, and `revision_unknown` for a `revision` that isn't there.
     """
+    if revision != "head" and not is_known(revision):
+        message = words.text("There is no revision {name}. Leave --to out to take the newest.", name=revision)
+        raise CampusError("revision_unknown", message, {"wanted": newest()})
     if owner.get_backend_name() == "sqlite" and owner.database:
         Path(owner.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(owner, poolclass=NullPool)
     try:
         with engine.begin() as connection:
             before = present(connection)
+            check_known(before)
             command.upgrade(configuration(connection), revision)
             if owner.get_backend_name() == "sqlite" and owner.database:
                 Path(owner.database).chmod(0o600)
@@ -84,10 +102,20 @@ def grant(connection: Connection, role: str) -> None:
 
 
 def schema_fault(engine: Engine) -> CampusError | None:
-    """Say why the tables aren't those that this program needs, or None; a database that is away raises."""
+    """Say why the database isn't the one that this program can work with, or None; one that is away raises."""
     with engine.connect() as connection:
-        found = present(connection)
-    if found == newest():
-        return None
-    message = words.text("The database isn't ready for this version. Run campusdesk-server migrate.")
-    return CampusError("database_not_ready", message, {"found": found, "wanted": newest()})
+        return fault_of(connection)
+
+
+def fault_of(connection: Connection) -> CampusError | None:
+    """Say the same of a connection: tables of another version (`database_newer`, `database_not_ready`), or moved."""
+    found = present(connection)
+    try:
+        check_known(found)
+    except CampusError as fault:
+        return fault
+    if found != newest():
+        message = words.text("The database isn't ready for this version. Run campusdesk-server migrate.")
+        return CampusError("database_not_ready", message, {"found": found, "wanted": newest()})
+    moved = connection.execute(text(FIND)).scalar()
+    return moved_away(str(moved)) if moved is not None else None
