@@ -6,19 +6,27 @@ from pathlib import Path
 from typing import Any
 
 from server.app import own_version
-from server.command_line import backup_commands, demo_command, import_command, serve_command, setup_commands
+from server.command_line import (
+    backup_commands,
+    demo_command,
+    import_command,
+    move_command,
+    serve_command,
+    setup_commands,
+)
 from server.command_line.terminal import complain, say_json
 from server.core.settings import load_settings
 from shared.core.errors import CampusError
 
-COMMANDS = (setup_commands, serve_command, backup_commands, demo_command, import_command)
+COMMANDS = (setup_commands, serve_command, backup_commands, move_command, demo_command, import_command)
 """Each has `add(commands, shared)`, which adds its parsers; a parser's `run(options, settings)` is the command."""
 
-REFUSED, INTERRUPTED = 1, 130
+REFUSED, NOT_OURS, INTERRUPTED = 1, 2, 130
+_NOT_OURS = frozenset({"backup_newer", "database_newer"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 done, 1 refused with a sentence, 2 not understood."""
+    """Run one command and return its exit code: 0 done, 1 refused with a sentence, 2 not for this program to read."""
     options = parser().parse_args(arguments)
     try:
         settings = load_settings(options.settings, given_settings(options))
@@ -29,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             complain(f"  {name}: {reason}")
         if getattr(options, "json", False):
             say_json({"error": refusal.message, "code": refusal.code, "details": refusal.details})
-        return REFUSED
+        return NOT_OURS if refusal.code in _NOT_OURS else REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
 

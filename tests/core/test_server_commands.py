@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+import zipfile
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
@@ -200,6 +201,64 @@ def test_tables_of_another_version_are_told(run, database_url):
     go_back(with_driver(database_url.owner_url), "0001")
     code, _, err = run("serve", "--plain-http", "--host", "127.0.0.1", "--port", "0")
     assert (code, err) == (1, "The database isn't ready for this version. Run campusdesk-server migrate.\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("migrate",),
+        ("serve", "--plain-http", "--host", "127.0.0.1", "--port", "0"),
+        ("serve", "--migrate", "--plain-http", "--host", "127.0.0.1", "--port", "0"),
+        ("backup", "new.campusdesk"),
+        ("init",),
+        ("create-admin", "--username", "eve"),
+        ("move", "--to", "sqlite:///elsewhere.sqlite3"),
+    ],
+)
+def test_a_database_of_a_newer_program_is_left_alone(run, database_url, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("init")
+    _set_revision(database_url, "0999_of_tomorrow")
+    code, out, err = run(*words, "--json")
+    assert code == 2
+    assert err == "This database was made by a newer Campusdesk. Update this program. Nothing was changed.\n"
+    told = json.loads(out)
+    assert (told["code"], told["details"]) == ("database_newer", {"found": "0999_of_tomorrow", "wanted": newest()})
+    assert not (tmp_path / "new.campusdesk").exists()
+    assert run("migrate")[0] == 2, "it is the newer program's still"
+
+
+def test_a_restore_leaves_a_newer_database_and_a_newer_backup_alone(run, database_url, tmp_path):
+    run("init")
+    file = tmp_path / "campus.backup"
+    run("backup", file)
+    _set_revision(database_url, "0999_of_tomorrow")
+    assert run("restore", file, "--replace")[0] == 2
+    newer = tmp_path / "newer.backup"
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(newer, "w") as box:
+        for name in source.namelist():
+            box.writestr(name, source.read(name).replace(newest().encode(), b"0999"))
+    _set_revision(database_url, newest())
+    code, _, err = run("restore", newer, "--replace")
+    assert (code, err) == (
+        2,
+        "This backup was made by a newer Campusdesk. Update this program, and restore it then.\n",
+    )
+    assert run("create-admin", "--username", "esi")[0] == 0, "what was there still works"
+
+
+def test_an_unknown_revision_is_a_sentence(run):
+    code, _, err = run("migrate", "--to", "0042")
+    assert (code, err) == (1, "There is no revision 0042. Leave --to out to take the newest.\n")
+
+
+def _set_revision(database_url, revision):
+    engine = create_engine(with_driver(database_url.owner_url))
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    finally:
+        engine.dispose()
 
 
 def test_serve_answers_over_tls_and_stops_when_told(run, tmp_path):
