@@ -65,7 +65,6 @@ def _refusal(item: Item, place: Place, code: Code | None) -> Decision | None:
         return held("waits_for_creation", message, OBSERVATION)
     if not may_check_in(item.author, enrolment["person_id"]):
         return rejected(item, "not_allowed", text("A class code marks the person who types it, nobody else."))
-    scope, name = f"cohort:{session['cohort_id']}", enrolment["name"]
     step = step_of(session["id"], code["anchor"], item.payload.code)
     # Many things hash to the anchor, one alone was shown: the seed tells them apart.
     if step is None or code_at(session["id"], code["seed"], step) != item.payload.code:
@@ -76,6 +75,13 @@ def _refusal(item: Item, place: Place, code: Code | None) -> Decision | None:
         return rejected(item, "class_code_other_class", text("This code belongs to a class that isn't yours."))
     if enrolment["state"] == EnrolmentState.SUSPENDED:
         return rejected(item, "suspended", text("Your enrolment is suspended. Ask the office."))
+    return _doubt(item, place, code, step)
+
+
+def _doubt(item: Item, place: Place, code: Code, step: int) -> Decision | None:
+    """Return what the office must look at: the class or its time isn't what the device knew."""
+    session, enrolment = place.session or {}, place.enrolment or {}
+    scope, name = f"cohort:{session['cohort_id']}", enrolment["name"]
     if session["state"] == ClassSessionState.CANCELLED:
         message = text("This class was cancelled meanwhile. Your mark is kept for the office.")
         return held("class_session_cancelled", message, OBSERVATION, scope, name)
