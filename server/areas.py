@@ -21,6 +21,8 @@ KINDS = frozenset(
         "register",
         "class_code",
         "class_code_seed",
+        "leave_request",
+        "attendance_policy",
         "conflict",
     }
 )

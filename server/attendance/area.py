@@ -1,14 +1,30 @@
 """Registers the attendance area with the server."""
 
-from server.attendance import check_in_routes, check_in_service, class_code_service, routes, service
+from server.attendance import (
+    check_in_routes,
+    check_in_service,
+    class_code_service,
+    leave_routes,
+    leave_service,
+    routes,
+    service,
+)
 from server.core.area import Area
-from shared.attendance.vocabulary import OBSERVATION
+from shared.attendance.vocabulary import ATTENDANCE_POLICY, LEAVE_REQUEST, OBSERVATION
 from shared.timetable.vocabulary import CLASS_SESSION
 
 AREA = Area(
     name="attendance",
-    commands=(*service.COMMANDS, *check_in_service.COMMANDS),
-    settlers={OBSERVATION: service.settle},
+    commands=(*service.COMMANDS, *check_in_service.COMMANDS, *leave_service.COMMANDS),
+    settlers={
+        OBSERVATION: service.settle,
+        LEAVE_REQUEST: leave_service.settle,
+        ATTENDANCE_POLICY: leave_service.settle_policy,
+    },
     followers={CLASS_SESSION: class_code_service.make_codes},
-    routers=lambda context: (*routes.routers(context), *check_in_routes.routers(context)),
+    routers=lambda context: (
+        *routes.routers(context),
+        *check_in_routes.routers(context),
+        *leave_routes.routers(context),
+    ),
 )

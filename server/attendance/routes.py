@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from server.attendance.leave_queries import about_session
 from server.attendance.queries import OBSERVATION_COLUMNS, observation_body
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
@@ -27,7 +28,7 @@ from shared.learning.vocabulary import ATTENDING
 _ROLL = """
 SELECT e.id, e.state, p.id, p.given_name, p.family_name, p.number, p.state FROM enrolment e
 JOIN person p ON p.organisation_id = e.organisation_id AND p.id = e.person_id
-WHERE e.organisation_id = :o AND e.cohort_id = :cohort_id ORDER BY p.sort_name, e.id
+WHERE e.organisation_id = :o AND e.cohort_id = :cohort_id AND e.testing = false ORDER BY p.sort_name, e.id
 """
 _OBSERVATIONS = (
     f"SELECT {', '.join(OBSERVATION_COLUMNS)} FROM observation"  # noqa: S608 - our own column names
@@ -61,7 +62,11 @@ class MarksGiven(BaseModel):
 
 
 def register_of(db: Db, actor: Actor, session: dict[str, Any]) -> dict[str, Any]:
-    """Return a register: the session, its state, and for each enrolment the effective mark and what stands."""
+    """Return a register: the session, its state, and for each enrolment the effective mark and what stands.
+
+    Approved leave counts as an excuse, `leave` says what was asked; staff enrolled for testing aren't on it.
+    """
+    excuses = rules.Excuses(about_session(db, actor.organisation_id, session))
     places = {"o": actor.organisation_id, "session_id": session["id"]}
     seen: dict[str, list[dict[str, Any]]] = {}
     for body in map(observation_body, db.rows(_OBSERVATIONS, **places)):
@@ -70,7 +75,7 @@ def register_of(db: Db, actor: Actor, session: dict[str, Any]) -> dict[str, Any]
     for row in db.rows(_ROLL, o=actor.organisation_id, cohort_id=session["cohort_id"]):
         if row[1] not in ATTENDING and row[0] not in seen:
             continue
-        mark = rules.effective(seen.get(row[0], ()))
+        mark = rules.effective([*seen.get(row[0], ()), *excuses.of(row[2], row[0], session)])
         marks.append(
             {
                 "enrolment_id": row[0],
@@ -87,6 +92,10 @@ def register_of(db: Db, actor: Actor, session: dict[str, Any]) -> dict[str, Any]
                 "note": mark.observation["note"] if mark.observation else "",
                 "standing": list(mark.unsuperseded),
                 "disagreement": bool(mark.competing),
+                "leave": [
+                    {name: one[name] for name in ("id", "kind", "state", "starts_at", "ends_at", "reason")}
+                    for one in excuses.about(row[2], session)
+                ],
             }
         )
     found = db.one(_REGISTER, **places)

@@ -30,7 +30,9 @@ def leave_error(kind: str, starts_at: str, ends_at: str, reason: str) -> tuple[s
     return None
 
 
-def why_not_asked(request: Mapping[str, Any], own: Sequence[Mapping[str, Any]], now: datetime) -> tuple[str, str] | None:
+def why_not_asked(
+    request: Mapping[str, Any], own: Sequence[Mapping[str, Any]], now: datetime
+) -> tuple[str, str] | None:
     """Return (code, sentence) when a student can't ask for this himself at `now`, or None.
 
     `own` are the requests that the student has made already. Only the device asks this: what was asked in time stays

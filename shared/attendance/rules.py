@@ -157,19 +157,6 @@ def is_derived(observation: Mapping[str, Any]) -> bool:
     return "leave_id" in observation
 
 
-def said_to_be_here(observations: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Return what says already that the student is there, None where nothing does: a second scan adds no entry to it.
-
-    An excuse that counts doesn't hide a scan made before: of two scans of someone excused one is enough.
-    """
-    return next((one for one in unsuperseded(observations) if one["state"] in _ATTENDED), None)
-
-
-def seen_by_scan(observations: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Return what a scan may supersede: earlier scans and withdrawn marks; never what a person wrote, nor an excuse."""
-    return tuple(one["id"] for one in unsuperseded(observations) if rank(one) < BY_HAND)
-
-
 @dataclass(frozen=True)
 class Judgement:
     """What a new observation meets: `rivals` are hand-made ones it did not see and disagrees with."""

@@ -3,6 +3,7 @@
 from desktop.core.area import KindSpec, StoreArea
 from server.areas import KINDS
 from shared.attendance import commands as attendance_commands
+from shared.attendance import leave_commands, leave_rules
 from shared.attendance import rules as attendance
 from shared.core.conflict import KIND as CONFLICT
 from shared.learning import commands as learning_commands
@@ -20,12 +21,14 @@ STORE_AREAS = (
             **learning.PROJECTIONS,
             **timetable.PROJECTIONS,
             **attendance.PROJECTIONS,
+            **leave_rules.PROJECTIONS,
         },
         type_versions={
             **people_commands.TYPE_VERSIONS,
             **learning_commands.TYPE_VERSIONS,
             **timetable_commands.TYPE_VERSIONS,
             **attendance_commands.TYPE_VERSIONS,
+            **leave_commands.TYPE_VERSIONS,
         },
     ),
 )
