@@ -38,7 +38,7 @@ LEAVE_REQUESTS = Resource(
     name="leave request",
     example=_EXAMPLE,
 )
-_SHOWN = {
+_SHOWN: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {
             "application/json": {

@@ -110,7 +110,8 @@ def _project_state(command: Command, read: ReadRow) -> Sequence[Draft]:
     present = read(LEAVE_REQUEST, command.target_id)
     if present is None:
         return []
-    values = {name: command.payload[name] for name in ("state", "answer") if name in command.payload}
+    names = ("state", "answer")
+    values = {str(name): command.payload[name] for name in names if name in command.payload}
     body = answered(present, values, _author(command), command.observed_at)
     return [Draft(LEAVE_REQUEST, command.target_id, {**body, "revision": command.id}, present["person_id"])]
 

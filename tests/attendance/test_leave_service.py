@@ -8,7 +8,7 @@ from shared.attendance.absence_rules import policy_id
 from shared.people.vocabulary import Role
 from tests.institute import Device, Institute
 
-TIMES = {"starts_at": "2026-11-20T00:00:00Z", "ends_at": "2026-11-21T00:00:00Z"}
+TIMES: dict[str, Any] = {"starts_at": "2026-11-20T00:00:00Z", "ends_at": "2026-11-21T00:00:00Z"}
 
 
 def _ask(institute: Institute, device: Device, at: int = 0, **more: Any) -> tuple[str, Any]:
@@ -25,7 +25,7 @@ def _row(institute: Institute, request: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _answer(device: Device, request: str, base: str, state: str, **more: Any) -> Any:
+def _answer(device: Device, request: str, base: str | None, state: str, **more: Any) -> Any:
     return device.do("AnswerLeave", request, {"state": state, **more}, base)
 
 
@@ -177,7 +177,7 @@ def test_withdrawn_while_the_office_approves_is_for_people_to_decide(institute: 
     ],
 )
 def test_a_request_that_cannot_be_is_refused_with_a_sentence(
-    institute: Institute, more: dict[str, str], code: str
+    institute: Institute, more: dict[str, Any], code: str
 ) -> None:
     _, told = _ask(institute, institute.registrar, **more)
     assert (told.verdict, told.code) == ("rejected", code)
