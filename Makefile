@@ -6,7 +6,7 @@ SEED ?=
 JSON ?=
 ARGS ?=
 
-.PHONY: run setup check test bench simulate lock
+.PHONY: run setup check test bench simulate installer lock
 
 run: ## open the desktop on the sample institute
 	@$(BOOTSTRAP) run $(ARGS)
@@ -25,6 +25,9 @@ bench: ## measure, against the raw limits; JSON=file keeps the table
 
 simulate: ## the sync simulator; RUNS= how many, SEED= to replay
 	@$(BOOTSTRAP) simulate --runs $(RUNS) $(if $(SEED),--seed $(SEED)) --database both $(ARGS)
+
+installer: ## build the program that an institute installs, under dist/
+	@$(BOOTSTRAP) installer
 
 lock: ## write the lock files anew; ARGS=--upgrade takes newer releases
 	@$(BOOTSTRAP) lock $(ARGS)

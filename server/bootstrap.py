@@ -17,7 +17,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "campusdesk.json"
-LOCKS = {"run": ROOT / ".ci" / "requirements.lock", "test": ROOT / ".ci" / "requirements-dev.lock"}
+BUILDING = ROOT / ".venv.installer"
+LOCKS = {
+    "run": ROOT / ".ci" / "requirements.lock",
+    "test": ROOT / ".ci" / "requirements-dev.lock",
+    "installer": ROOT / ".ci" / "requirements-installer.lock",
+}
 ON_WINDOWS = os.name == "nt"
 PROGRAMS = ENVIRONMENT / ("Scripts" if ON_WINDOWS else "bin")
 PYTHON = PROGRAMS / ("python.exe" if ON_WINDOWS else "python")
@@ -67,7 +72,7 @@ def main(arguments: list[str] | None = None) -> int:
     command, rest = _command_line(arguments)
     os.chdir(ROOT)
     try:
-        set_up("run" if command == "run" else "test")
+        set_up("run" if command in {"run", "installer"} else "test")
         return COMMANDS[command](rest)
     except SetUpError as problem:
         print(problem, file=sys.stderr)
@@ -95,8 +100,16 @@ def set_up(kind: str) -> None:
         return
     make_environment()
     print(f"Installing Campusdesk's libraries into {ENVIRONMENT.name}; the first time takes some minutes.", flush=True)
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-    run([*pip, "--require-hashes", "--requirement", str(LOCKS[kind])])
+    install_libraries(PYTHON, LOCKS[kind])
+    # The libraries for tests hold those for running, so both are in place after "test".
+    done = {fingerprint, environment_fingerprint("run")}
+    STAMP.write_text(json.dumps(sorted(done)), encoding="utf-8")
+
+
+def install_libraries(python: Path, lock_file: Path) -> None:
+    """Install the locked libraries and the project itself into the environment of `python`."""
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
+    run([*pip, "--require-hashes", "--requirement", str(lock_file)])
     # "compat" writes a plain path; the other way runs an import hook at every start.
     run(
         [
@@ -109,9 +122,6 @@ def set_up(kind: str) -> None:
             str(ROOT),
         ]
     )
-    # The libraries for tests hold those for running, so both are in place after "test".
-    done = {fingerprint, environment_fingerprint("run")}
-    STAMP.write_text(json.dumps(sorted(done)), encoding="utf-8")
 
 
 def environment_fingerprint(kind: str) -> str:
@@ -254,6 +264,7 @@ def lock(rest: list[str]) -> int:
     ]  # fmt: skip
     run([*words, "--extra", "install", "--output-file", str(LOCKS["run"])])
     run([*words, "--extra", "dev", "--constraint", str(LOCKS["run"]), "--output-file", str(LOCKS["test"])])
+    run([*words, "--extra", "installer", "--constraint", str(LOCKS["run"]), "--output-file", str(LOCKS["installer"])])
     return 0
 
 
@@ -261,6 +272,15 @@ def set_up_only(_rest: list[str]) -> int:
     """Leave it at setting up."""
     print("Everything is installed.")
     return 0
+
+
+def installer(_rest: list[str]) -> int:
+    """Build the installed program in an environment of its own, because it takes along whatever it finds there."""
+    install_system_packages(missing_packages(["binutils"]))
+    run([str(PYTHON), "-m", "venv", "--clear", str(BUILDING)])
+    python = BUILDING / PROGRAMS.name / PYTHON.name
+    install_libraries(python, LOCKS["installer"])
+    return run([str(python), "-m", "server.installer"], check=False)
 
 
 def bench(rest: list[str]) -> int:
@@ -281,6 +301,7 @@ COMMANDS = {
     "lock": lock,
     "bench": bench,
     "simulate": simulate,
+    "installer": installer,
 }
 
 

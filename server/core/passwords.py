@@ -23,6 +23,8 @@ from shared.core.text import text
 ALGORITHM = "bcrypt-hmac-sha256"
 T = TypeVar("T")
 _RETRY_SECONDS = 3
+WORKER_WORD = "--password-worker"
+"""What a packaged server program is started with to be the worker."""
 _log = logging.getLogger(__name__)
 
 
@@ -95,8 +97,8 @@ class PasswordProcess:
         if self._process is None or self._process.poll() is not None:
             top = str(Path(__file__).resolve().parents[2])
             flags = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0) if sys.platform == "win32" else 0
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "server.core.password_worker"],
+            self._process = subprocess.Popen(  # noqa: S603 - our own words
+                worker_command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**_without_secrets(), "PYTHONPATH": top},
@@ -142,6 +144,13 @@ class PasswordProcess:
             process.wait()
             if self._reader is not None:
                 self._reader.join()
+
+
+def worker_command() -> list[str]:
+    """Return how the worker is started; a packaged program has no interpreter beside it and starts itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, WORKER_WORD]
+    return [sys.executable, "-m", "server.core.password_worker"]
 
 
 def _died() -> CampusError:

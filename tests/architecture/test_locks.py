@@ -8,6 +8,7 @@ from tests.architecture.house import ROOT, settings
 
 RUN = ROOT / ".ci" / "requirements.lock"
 TEST = ROOT / ".ci" / "requirements-dev.lock"
+INSTALLER = ROOT / ".ci" / "requirements-installer.lock"
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)( ; .+?)? \\$", re.MULTILINE)
 QT_BEFORE_3_12 = "6.11"
 
@@ -33,14 +34,19 @@ def test_tests_run_with_the_releases_that_people_run():
     assert missing == set()
 
 
-@pytest.mark.parametrize("file", [RUN, TEST], ids=["run", "test"])
+def test_the_installed_program_holds_the_releases_that_people_run():
+    assert _pins(RUN) - _pins(INSTALLER) == set()
+    assert "pyinstaller" in {name for name, _, _ in _pins(INSTALLER) - _pins(RUN)}
+
+
+@pytest.mark.parametrize("file", [RUN, TEST, INSTALLER], ids=["run", "test", "installer"])
 def test_every_release_has_its_hashes(file):
     for block in re.split(r"\n(?=[a-z])", file.read_text()):
         if not block.startswith("#"):
             assert "--hash=sha256:" in block, block
 
 
-@pytest.mark.parametrize("file", [RUN, TEST], ids=["run", "test"])
+@pytest.mark.parametrize("file", [RUN, TEST, INSTALLER], ids=["run", "test", "installer"])
 def test_no_address_is_in_a_lock_file(file):
     assert re.findall(r"\w+://\S+|--(?:index|find-links|extra-index)\S*| @ \S+", file.read_text()) == []
 
