@@ -21,6 +21,11 @@ HIGH_WATER = "high_water"
 LAST_SYNC = "last_sync"
 LAST_CHECK = "last_check"
 PROFILE = "profile"
+TOKENS = "tokens"
+ACTOR = "actor"
+LEASE_KEY = "lease_key"
+DEVICE_KEY = "device_key"
+ORGANISATION = "organisation"
 
 
 def read(db: Db, name: str, default: Any = None) -> Any:

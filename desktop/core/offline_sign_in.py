@@ -76,7 +76,14 @@ class SignInDesk:
         client = self.make_client(server)
         known = self.profiles.find(server.url, server.organisation, name)
         device_id = known.device_id if known else self.ids()
-        answer, key = self._ask(client, server, name, password, keep, device_id)
+        try:
+            answer, key = self._ask(client, server, name, password, keep, device_id)
+        except ApiError as problem:
+            if known is None or problem.code != "device_of_another":
+                raise
+            # The name was somebody else's when it was last used here: that store stays his or hers.
+            known, device_id = None, self.ids()
+            answer, key = self._ask(client, server, name, password, keep, device_id)
         other = self.profiles.person(server.url, answer.person.id)
         if other is not None and other.device_id != device_id:
             # The same person under another name: the store that is here belongs to the device registered first.
@@ -92,7 +99,7 @@ class SignInDesk:
         except BaseException:
             lock.release()
             raise
-        self.profiles.put(profile)
+        self.profiles.put(profile, owns=name)
         self._keep(opened, answer, key)
         opened.notes = (*notes, *opened.notes)
         return opened
@@ -127,12 +134,14 @@ class SignInDesk:
         Raises CampusError `another_person` when the name belongs to someone else by now.
         """
         name = opened.profile.names[0]
-        answer, key = self._ask(opened.client, server, name, password, False, opened.profile.device_id)
+        try:
+            answer, key = self._ask(opened.client, server, name, password, False, opened.profile.device_id)
+        except ApiError as problem:
+            if problem.code == "device_of_another":
+                raise _another_person() from problem
+            raise
         if answer.person.id != opened.profile.person_id:
-            raise CampusError(
-                "another_person",
-                text("This name belongs to someone else now. Close the program and sign in with your own."),
-            )
+            raise _another_person()
         opened.keys.open_with_escrow(base64.b64decode(answer.device.escrow_secret), password)
         self._keep(opened, answer, key)
         opened.actor, opened.online = answer.actor, True
@@ -240,7 +249,7 @@ class SignInDesk:
         store.guard = guard
         actor = answer.actor if answer else Actor.model_validate(store.recall(signed_in.ACTOR) or _bare(profile, owner))
         client.on_tokens = lambda tokens: store.remember(signed_in.TOKENS, tokens.model_dump())
-        notes = (rescued.sentence,) if rescued else ()
+        notes = ((rescued.sentence if online else rescued.offline_sentence),) if rescued else ()
         opened = SignedIn(store, actor, profile, client, keys, lock, online, notes, on_close=guard.mark)
         client.on_answer = opened.renewed
         return opened
@@ -259,6 +268,13 @@ class SignInDesk:
 def _bare(profile: Profile, owner: Owner) -> dict[str, Any]:
     # A store that was just rescued forgot who its owner is; until the next refresh nothing but reading is allowed.
     return {"person_id": profile.person_id, "organisation_id": owner.organisation_id, "name": profile.name}
+
+
+def _another_person() -> CampusError:
+    return CampusError(
+        "another_person",
+        text("This name belongs to someone else now. Close the program and sign in with your own."),
+    )
 
 
 def _first_needs_network(cause: CampusError | None = None) -> CampusError:

@@ -60,8 +60,19 @@ class Profiles:
         """Return the profile of a person at a server, or None."""
         return next((one for one in self.all(server) if one.person_id == person_id), None)
 
-    def put(self, profile: Profile) -> None:
-        """Write a profile in place of the one of the same person at the same server."""
+    def put(self, profile: Profile, *, owns: str = "") -> None:
+        """Write a profile in place of the one of the same person at the same server.
+
+        `owns` is a name that the server has just said is this person's: nobody else is found under it any more.
+        """
         others = [one for one in self.all() if (one.server, one.person_id) != (profile.server, profile.person_id)]
+        place, name = (profile.server, profile.organisation), owns.strip().casefold()
+        others = [_without(one, name) if name and (one.server, one.organisation) == place else one for one in others]
         self._path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(self._path, _People(people=(profile, *others)).model_dump_json(indent=1).encode())
+
+
+def _without(profile: Profile, name: str) -> Profile:
+    names = tuple(one for one in profile.names if one != name)
+    number = None if (profile.number or "").casefold() == name else profile.number
+    return profile.model_copy(update={"names": names, "number": number})

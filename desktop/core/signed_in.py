@@ -15,11 +15,8 @@ from desktop.core.store_lock import StoreLock
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
 
-TOKENS = "tokens"
-ACTOR = "actor"
-LEASE_KEY = "lease_key"
-DEVICE_KEY = "device_key"
-ORGANISATION = "organisation"
+TOKENS, ACTOR, DEVICE_KEY = meta.TOKENS, meta.ACTOR, meta.DEVICE_KEY
+LEASE_KEY, ORGANISATION = meta.LEASE_KEY, meta.ORGANISATION
 _MARK_EVERY = timedelta(minutes=10)
 _CLOCK_IS_RIGHT = timedelta(minutes=1)
 

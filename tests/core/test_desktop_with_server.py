@@ -1,10 +1,13 @@
 """The desktop's core against the real server over loopback: sign in, work offline, sync, refresh, check, deliver."""
 
+import os
+
 import pytest
 
 from desktop.core import meta
 from desktop.core.api_client import ApiClient
 from desktop.core.area import KindSpec, StoreArea
+from desktop.core.connections import damage_mark
 from desktop.core.http_transport import HttpTransport
 from desktop.core.keychain import MemoryKeychain
 from desktop.core.local_store import journal_path
@@ -244,3 +247,111 @@ def test_the_work_of_someone_gone_home_is_delivered_for_the_office_to_decide(
     released = server.post(f"/api/v1/sync/quarantine/{waiting[0]['id']}/release", {}, token).data
     assert (released["commands"], released["unreadable"], released["held"]) == (1, 0, 1)
     assert session.store.get("person", person) is None
+
+
+def test_two_people_share_a_computer(session, engine, computer, office, server, clock, line):
+    """Each has a store and a device of one's own; what one saves offline is sent in that one's name."""
+    server.add_person("yaw")
+    yaw = computer.sign_in(office, "yaw", PASSWORD)
+    assert yaw.store.device_id != session.store.device_id
+    theirs = SyncEngine(yaw.store, yaw.client, clock, yaw.actor)
+    for run in (engine, theirs):
+        assert run.run_once().label == "Up to date"
+    mine, other = add(session, "Ama"), add(yaw, "Kofi")
+    yaw.close()
+    line.is_up = False
+    again = computer.sign_in(office, "YAW ", PASSWORD)
+    assert again.store.get("person", mine) is None, "what waits in another's store is not shown"
+    line.is_up = True
+    assert SyncEngine(again.store, again.client, clock, again.actor).run_once().label == "Up to date"
+    engine.run_once()
+    engine.run_once()
+    assert {session.store.get("person", one)["given_name"] for one in (mine, other)} == {"Ama", "Kofi"}
+    again.close()
+
+
+def test_a_name_that_went_to_someone_else_opens_that_ones_own_store(session, engine, computer, office, server, clock):
+    """The number on a card, or a username, is given to another person: the earlier one's store stays closed."""
+    engine.run_once()
+    esi = session.actor.person_id
+    revision = session.store.get("person", esi)["revision"]
+    change = {"username": {"old": "esi", "new": "esi.m"}}
+    session.store.commit([Ask("EditPerson", esi, {"changes": change}, base=revision)])
+    assert engine.run_once().label == "Up to date"
+    newcomer = server.add_person("esi")
+    other = computer.sign_in(office, "esi", PASSWORD)
+    assert other.actor.person_id == newcomer
+    assert other.store.device_id != session.store.device_id
+    assert other.store.path != session.store.path
+    with pytest.raises(CampusError) as told:
+        computer.sign_in_again(session, office, PASSWORD)
+    assert told.value.code == "another_person"
+    other.close()
+    found = computer.profiles.find(office.url, office.organisation, "esi")
+    assert found.person_id == newcomer, "offline, too, the name is the newcomer's"
+
+
+def spoil(path, whole):
+    """Overwrite a store file: all of it, or the upper two thirds, where the rows are."""
+    size = path.stat().st_size
+    start = 0 if whole else size // 3
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(os.urandom(size - start))
+    for end in ("-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_store_damaged_while_offline_keeps_its_unsent_work_until_it_is_delivered(
+    computer, office, server, clock, line, whole
+):
+    first = computer.sign_in(office, "esi", PASSWORD)
+    SyncEngine(first.store, first.client, clock, first.actor).run_once()
+    line.is_up = False
+    people = [add(first, f"Ama {n}") for n in range(20)]
+    path = first.store.path
+    first.close()
+    spoil(path, whole)
+
+    rescued = computer.sign_in(office, "esi", PASSWORD)
+    assert not rescued.online
+    assert "20 changes that weren't sent yet were brought back" in rescued.notes[0]
+    assert "fetched from the server now" not in rescued.notes[0]
+    assert [rescued.store.get("person", one)["given_name"] for one in people][:2] == ["Ama 0", "Ama 1"]
+    assert "Nothing can be saved here until you have signed in" in rescued.notes[0]
+    with pytest.raises(CampusError) as told:
+        add(rescued, "After")
+    assert told.value.code == "lease_invalid"
+    engine = SyncEngine(rescued.store, rescued.client, clock, rescued.actor)
+    assert engine.run_once().waiting == len(people)
+    rescued.close()
+
+    later = computer.sign_in(office, "esi", PASSWORD)  # another start without a network loses nothing either
+    left = later.store.pending()
+    assert left.waiting + left.sending == len(people)
+    line.is_up = True
+    computer.sign_in_again(later, office, PASSWORD)
+    SyncEngine(later.store, later.client, clock, later.actor).run_once()
+    counts = later.store.receipt_counts()
+    assert (counts.applied, counts.waiting) == (len(people), 0)
+    assert all(later.store.get("person", one)["revision"] for one in people)
+    assert not any(later.store.waiting("person", one) for one in people)
+    later.close()
+
+
+def test_work_goes_on_offline_where_the_permission_survived_the_damage(computer, office, clock, line):
+    first = computer.sign_in(office, "esi", PASSWORD)
+    SyncEngine(first.store, first.client, clock, first.actor).run_once()
+    line.is_up = False
+    people = [add(first, "Ama")]
+    damage_mark(first.store.path).touch()  # as a read of a damaged page leaves it
+    first.close()
+    rescued = computer.sign_in(office, "esi", PASSWORD)
+    assert "You can go on working" in rescued.notes[0]
+    people.append(add(rescued, "Kofi"))
+    assert rescued.actor.permissions
+    line.is_up = True
+    SyncEngine(rescued.store, rescued.client, clock, rescued.actor).run_once()
+    assert rescued.store.receipt_counts().applied == len(people), "the kept sign-in delivers it, without a question"
+    rescued.close()
