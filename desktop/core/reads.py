@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 
-from desktop.core import base_rows, meta, outbox, overlay, queries, receipts, search
+from desktop.core import base_rows, local_time, meta, outbox, overlay, queries, receipts, search
 from desktop.core.connections import Connections
 from desktop.core.queries import Where
 from desktop.core.receipts import Only, ReceiptCounts, ReceiptLine
@@ -39,6 +40,11 @@ class Reads:
         """Return what `remember` keeps."""
         with self._files.read() as db:
             return meta.read(db, name, default)
+
+    def zone(self) -> tzinfo:
+        """Return the institute's time zone, UTC while it isn't known."""
+        with self._files.read() as db:
+            return local_time.institute_zone(db)
 
     def cursor(self) -> Cursor | None:
         """Return how far this device has read; None before the first exchange."""

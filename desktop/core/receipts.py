@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from desktop.core.disk import Db
+from desktop.core.local_time import in_zone, institute_zone
 from desktop.core.overlay import reader
 from desktop.core.schema import from_text
 from desktop.core.store_area import StoreArea
@@ -63,13 +64,15 @@ def lines(db: Db, area: StoreArea, offset: int, limit: int, only: Only | None) -
         f"{_SELECT} WHERE {_FILTERS[only]} ORDER BY position DESC LIMIT ? OFFSET ?",
         (limit, offset),
     ).fetchall()
-    return [_line(db, area, row) for row in rows]
+    with in_zone(institute_zone(db)):
+        return [_line(db, area, row) for row in rows]
 
 
 def line(db: Db, area: StoreArea, command_id: str) -> ReceiptLine | None:
     """Return the line of one command, None where this store doesn't have it."""
     row = db.execute(f"{_SELECT} WHERE id = ?", (command_id,)).fetchone()
-    return None if row is None else _line(db, area, row)
+    with in_zone(institute_zone(db)):
+        return None if row is None else _line(db, area, row)
 
 
 def _line(db: Db, area: StoreArea, row: Any) -> ReceiptLine:

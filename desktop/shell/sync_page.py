@@ -130,6 +130,7 @@ class SyncPage(QWidget):
     def refresh(self) -> None:
         """Read everything anew."""
         store, state = self._desk.store, self._link.state
+        self._zone = zone_of(self._desk)  # the first sync may have brought it
         conflicts = store.conflicts()
         self._open_conflicts = frozenset(one.id for one in conflicts)
         counts = store.receipt_counts()

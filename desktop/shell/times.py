@@ -1,21 +1,15 @@
 """Times as the shell prints them: "today 11:20", "yesterday", "20 Nov", in the institute's zone."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta, tzinfo
 
 from desktop.core.desk import Desk
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
-from shared.people.vocabulary import ORGANISATION
 
 
-def zone_of(desk: Desk) -> ZoneInfo:
+def zone_of(desk: Desk) -> tzinfo:
     """Return the institute's time zone, UTC while it isn't known."""
-    organisation = desk.store.get(ORGANISATION, desk.actor.organisation_id) or {}
-    try:
-        return ZoneInfo(str(organisation.get("time_zone") or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return desk.store.zone()
 
 
 def local_now(desk: Desk) -> datetime:
@@ -39,7 +33,7 @@ def moment_words(moment: datetime, now: datetime) -> str:
     return text("{day} {time}", day=short_date(moment.date(), now.date()), time=clock)
 
 
-def instant_words(instant: str, zone: ZoneInfo, now: datetime) -> str:
+def instant_words(instant: str, zone: tzinfo, now: datetime) -> str:
     """Return an instant as `moment_words` prints it."""
     return moment_words(parse_instant(instant).astimezone(zone), now.astimezone(zone))
 
@@ -79,7 +73,7 @@ def month_name(number: int) -> str:
     )[number - 1]  # fmt: skip
 
 
-def day_span(day: date, zone: ZoneInfo) -> tuple[str, str]:
+def day_span(day: date, zone: tzinfo) -> tuple[str, str]:
     """Return the instants at which a day begins and ends in a zone."""
     start = datetime(day.year, day.month, day.day, tzinfo=zone)
     after = day + timedelta(days=1)

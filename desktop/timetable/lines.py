@@ -1,8 +1,8 @@
 """The lines of the sync page for the timetable's commands, and how its rows are listed."""
 
 from desktop.core.area import KindSpec, Line, StoreArea
+from desktop.core.local_time import local_day
 from desktop.timetable.times import day_words
-from shared.core.clock import parse_instant
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import text
@@ -27,7 +27,7 @@ def _cohort(body: Body) -> str | None:
 def session_words(body: Body, read: ReadRow) -> str:
     """Return `Sound 1B, Fri 20 Nov` for a class session."""
     cohort = read(COHORT, body["cohort_id"]) or {}
-    day = day_words(parse_instant(body["starts_at"]).date())
+    day = day_words(local_day(body["starts_at"]))
     return text("{cohort}, {day}", cohort=cohort.get("name") or text("a class"), day=day)
 
 

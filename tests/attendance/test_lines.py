@@ -1,9 +1,13 @@
 """The receipt's lines: what each command did, in words."""
 
+from datetime import UTC, datetime
+
+import pytest
+
 from desktop.attendance import walk_ins
 from desktop.attendance.actions import RollCall
 from shared.attendance.vocabulary import AttendanceState
-from tests.attendance.classes import NAMES, SESSION, enrolment_id, school
+from tests.attendance.classes import NAMES, SESSION, enrolment_id, school, session
 
 
 def test_every_step_of_a_roll_has_its_line(desks):
@@ -39,3 +43,27 @@ def test_a_line_of_rows_that_are_not_here_any_more(desks):
     commands = here.store.next_request().commands
     titles = [lines[one.type](one, lambda _kind, _id: None) for one in commands]
     assert titles == ["Marked a student present", "Finished the register of a class"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [("Africa/Accra", "Fri 20 Nov"), ("Pacific/Auckland", "Fri 20 Nov"), ("Pacific/Kiritimati", "Sat 21 Nov")],
+)
+def test_the_day_on_a_line_is_that_of_the_institute(desks, zone, day):
+    here = desks(rows=school(NAMES[:1], zone=zone))
+    start = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)  # half past midnight of the next day in Kiritimati
+    here.feed.bring([session(SESSION, start)])
+    here.clock.advance(4 * 3600)
+    RollCall(here.desk, SESSION).finish()
+    (line,) = here.store.receipt()
+    assert line.title == f"Finished the register of Diploma in Accounting 1B, {day}"
+    assert here.store.receipt_line(line.command_id) == line
+
+
+def test_before_the_first_sync_the_zone_is_the_one_told_at_the_sign_in(desks):
+    here = desks(rows=[])
+    assert str(here.store.zone()) == "UTC"
+    here.store.remember("organisation", {"time_zone": "Pacific/Auckland"})
+    assert str(here.store.zone()) == "Pacific/Auckland"
+    here.store.remember("organisation", {"time_zone": "Nowhere/Land"})
+    assert str(here.store.zone()) == "UTC"

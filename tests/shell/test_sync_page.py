@@ -17,6 +17,7 @@ from desktop.widgets.label import Label
 from shared.core.conflict import Conflict
 from shared.core.ids import derived_id
 from shared.core.outcome import Outcome, Verdict
+from tests.desks import ORGANISATION
 from tests.shell.conftest import GRACE, conflict_row, held_conflict, student_id
 
 
@@ -197,3 +198,12 @@ def test_a_wrong_clock_and_the_notes_of_the_sign_in_are_told(clock):
         "This computer's clock is 525,600 minutes off the server's. Set it; until then your entries are flagged.",
         "The file was damaged.",
     ]
+
+
+def test_times_are_those_of_the_institute_even_when_its_zone_comes_later(page, office):
+    (line,) = shown(page)
+    assert page._time(line) == "today 13:05"
+    row = office.store.get("organisation", ORGANISATION)
+    office.feed.bring([("organisation", {**row, "time_zone": "Pacific/Kiritimati"})])
+    page.refresh()
+    assert page._time(line) == "today 03:05", "it is tomorrow there, and so is today"
