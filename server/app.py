@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from server.areas import AREAS
 from server.assembly import assemble
+from server.core.answer_cache import AnswerCache
 from server.core.auth import Auth
 from server.core.batch_routes import batch_router
 from server.core.conflict_routes import conflict_router
@@ -23,10 +24,11 @@ from server.core.errors import install_error_answers
 from server.core.health import health_router
 from server.core.keys import load_keys
 from server.core.language import Languages
-from server.core.limits import Limiter
+from server.core.limits import Limiter, SharedLimiter
 from server.core.office_routes import office_router
 from server.core.openapi import PATH, install_description
 from server.core.passwords import PasswordProcess
+from server.core.redis_link import RedisLink
 from server.core.server_epoch import ServerEpoch
 from server.core.settings import Settings
 from server.core.submission import Submission
@@ -117,6 +119,7 @@ def build_context(
         random_bits,
         lambda actor, device_id: tokens.lease(actor.organisation_id, actor.person_id, device_id),
     )
+    redis = RedisLink(settings.redis_url.get_secret_value(), clock.monotonic) if settings.redis_url else None
     return Context(
         settings=settings,
         clock=clock,
@@ -130,11 +133,14 @@ def build_context(
         door=parts.door,
         exchange=parts.exchange,
         epoch=ServerEpoch(database, clock.monotonic),
+        answers=AnswerCache(link=redis),
+        redis=redis,
     )
 
 
 def _wrap(app: FastAPI, context: Context) -> None:
     settings = context.settings
+    limiter = Limiter(settings.limit_rules, context.clock.monotonic)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -144,7 +150,7 @@ def _wrap(app: FastAPI, context: Context) -> None:
         )
     app.add_middleware(
         Edge,
-        limiter=Limiter(settings.limit_rules, context.clock.monotonic),
+        limiter=SharedLimiter(limiter, context.redis) if context.redis else limiter,
         claims=context.auth.claims,
         monotonic=context.clock.monotonic,
         languages=Languages(),
@@ -158,6 +164,8 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = context.settings.thread_count
         yield
+        if context.redis is not None:
+            await context.redis.close()
         await run_in_threadpool(context.close)
 
     return lifespan

@@ -172,7 +172,11 @@ def wanted_packages(kind: str) -> list[str]:
     """Debian's names of what `kind` needs beside Python."""
     if kind == "run":
         return [*QT_PACKAGES, *WINDOW_PACKAGES, *([] if has_screen() else NO_SCREEN_PACKAGES)]
-    return [*QT_PACKAGES, *([] if has_postgres() else ["postgresql"])]
+    return [
+        *QT_PACKAGES,
+        *([] if has_postgres() else ["postgresql"]),
+        *([] if shutil.which("redis-server") else ["redis-server"]),
+    ]
 
 
 def has_postgres() -> bool:

@@ -132,7 +132,7 @@ def app_of_process() -> FastAPI:
 def settings_words(settings: Settings) -> dict[str, Any]:
     """Return the settings in a form that each process reads again; secrets stay in the environment or the file."""
     words: dict[str, Any] = settings.model_dump(
-        mode="json", exclude={"database_url", "database_owner_url"}, exclude_unset=True
+        mode="json", exclude={"database_url", "database_owner_url", "redis_url"}, exclude_unset=True
     )
     return words
 

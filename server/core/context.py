@@ -10,6 +10,7 @@ from server.core.database import Database
 from server.core.exchange import Exchange
 from server.core.keys import Keys
 from server.core.passwords import PasswordProcess
+from server.core.redis_link import RedisLink
 from server.core.server_epoch import ServerEpoch
 from server.core.settings import Settings
 from server.core.tokens import Tokens
@@ -34,6 +35,7 @@ class Context:
     exchange: Exchange
     epoch: ServerEpoch
     answers: AnswerCache = field(default_factory=AnswerCache)
+    redis: RedisLink | None = None
 
     def close(self) -> None:
         """End the password process and let the database go."""

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.core.auth import CLAIMS
 from server.core.errors import error_answer, for_person
 from server.core.language import Languages
-from server.core.limits import Allowance, Limiter
+from server.core.limits import Allowance, Limiter, SharedLimiter
 from server.core.request_marks import begin_request, request_id
 from server.core.tokens import Claims
 from shared.core.errors import CampusError
@@ -38,7 +38,7 @@ class Edge:
         self,
         app: ASGIApp,
         *,
-        limiter: Limiter,
+        limiter: Limiter | SharedLimiter,
         claims: Callable[[str], Claims | None],
         monotonic: Callable[[], float],
         languages: Languages,
@@ -66,12 +66,12 @@ class Edge:
         scope[CLAIMS] = claims
         await _Exchange(self, scope, receive, send, headers, claims).serve()
 
-    def allowance(self, scope: Scope, claims: Claims | None) -> Allowance | None:
+    async def allowance(self, scope: Scope, claims: Claims | None) -> Allowance | None:
         """Count the request."""
         address = scope["client"][0] if scope.get("client") else ""
-        if claims is None:
-            return self._limiter.ask(scope["path"], address, None)
-        return self._limiter.ask(scope["path"], address, claims.person_id, claims.roles)
+        person_id, roles = (None, ()) if claims is None else (claims.person_id, claims.roles)
+        counted = self._limiter.ask(scope["path"], address, person_id, roles)
+        return counted if isinstance(counted, Allowance | None) else await counted
 
     def largest_body(self, path: str) -> int:
         """Return how many bytes a request to `path` may carry."""
@@ -112,7 +112,7 @@ class _Exchange:
 
     async def serve(self) -> None:
         try:
-            self._check()
+            await self._check()
             await self._edge.app(self._scope, self._read, self._write)
         except Exception as failure:
             if self._status:
@@ -133,8 +133,8 @@ class _Exchange:
             _log.warning("The database can't be reached: %s", failure)
         await error_answer(error)(self._scope, self._receive, self._write)
 
-    def _check(self) -> None:
-        allowance = self._edge.allowance(self._scope, self._claims)
+    async def _check(self) -> None:
+        allowance = await self._edge.allowance(self._scope, self._claims)
         if allowance is not None:
             self._extra += allowance.headers
             if not allowance.allowed:

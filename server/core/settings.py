@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 
@@ -18,6 +18,7 @@ PREFIX = "CAMPUSDESK_"
 FILE_VARIABLE = "CAMPUSDESK_SETTINGS"
 SETTINGS_FILE = "settings.toml"
 PORT = 8620
+_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
 class LimitRule(BaseModel):
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     keys_file: Path | None = None
     database_url: SecretStr | None = None
     database_owner_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
     pool_size: int = Field(default=20, ge=1, le=500)
     threads: int = Field(default=0, ge=0, le=500)
 
@@ -95,6 +97,14 @@ class Settings(BaseSettings):
     log_file: Path | None = None
     log_max_bytes: int = Field(default=10_000_000, ge=10_000)
     log_files: int = Field(default=10, ge=1)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is not None and not given.get_secret_value().startswith(_REDIS_SCHEMES):
+            message = f"an address begins with one of {', '.join(_REDIS_SCHEMES)}"
+            raise ValueError(message)
+        return given
 
     @property
     def database(self) -> URL:
