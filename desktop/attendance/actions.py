@@ -169,6 +169,18 @@ class RollCall:
             self._join_steps(typing.enrolment_id)
         return made
 
+    def record_scan(self, enrolment_id: str, value: Value, method: Method, *, counts: bool) -> None:
+        """Add a scan, which supersedes nothing; one that `counts` is a step that can be undone."""
+        self._check_open()
+        row = self._row(enrolment_id)
+        ask = self._ask(row, value, (), method)
+        self.desk.commit([ask])
+        self._typing = None
+        if counts:
+            self._done.append((Change(row.id, _value(row), value, str(ask.id)),))
+            self._undone.clear()
+        self.refresh()
+
     def stop_typing(self) -> None:
         """Save what is typed and let digits mean nothing again."""
         self.settle_minutes()
@@ -206,7 +218,7 @@ class RollCall:
         self.refresh()
         return True
 
-    def _ask(self, row: MarkRow, value: Value, supersedes: Sequence[str]) -> Ask:
+    def _ask(self, row: MarkRow, value: Value, supersedes: Sequence[str], method: Method = Method.HAND) -> Ask:
         actor = self.desk.actor
         payload = {
             "session_id": self.session_id,
@@ -214,7 +226,7 @@ class RollCall:
             "state": str(value.state),
             "minutes": value.minutes if value.state in _WITH_MINUTES else None,
             "note": value.note,
-            "method": str(Method.HAND),
+            "method": str(method),
             "supersedes": list(supersedes),
             "author_id": actor.person_id,
             "author_name": actor.name,

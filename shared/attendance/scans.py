@@ -48,17 +48,18 @@ class Meeting(StrEnum):
     FRESH = "fresh"
     """No mark: the scan counts."""
     ALREADY = "already"
-    """Marked as attending, or scanned before: no second entry."""
+    """Marked as attending: no second entry."""
     BESIDE = "beside"
-    """A mark by hand or an excuse says otherwise: the scan is kept beside it and changes nothing."""
+    """A mark by hand or an excuse says otherwise: the scan is kept beside it, once, and changes nothing."""
 
 
 @dataclass(frozen=True)
 class Met:
-    """What a scan meets, and the observation that stands."""
+    """What a scan meets, the observation that stands, and whether an entry is to be made."""
 
     meeting: Meeting
     standing: Body | None = None
+    makes_entry: bool = True
 
 
 def meet(mark: Effective, standing: tuple[Body, ...]) -> Met:
@@ -66,10 +67,9 @@ def meet(mark: Effective, standing: tuple[Body, ...]) -> Met:
 
     A scan never supersedes anything: it stands by its rank, below marks made by hand and excuses.
     """
-    if mark.observation is not None and mark.state in _ATTENDED:
-        return Met(Meeting.ALREADY, mark.observation)
-    if any(rank(one) == _SCAN and one["state"] in _ATTENDED for one in standing):
-        return Met(Meeting.ALREADY, mark.observation)
-    if mark.observation is not None:
-        return Met(Meeting.BESIDE, mark.observation)
-    return Met(Meeting.FRESH)
+    if mark.observation is None:
+        return Met(Meeting.FRESH)
+    if mark.state in _ATTENDED:
+        return Met(Meeting.ALREADY, mark.observation, makes_entry=False)
+    scanned = any(rank(one) == _SCAN and one["state"] in _ATTENDED for one in standing)
+    return Met(Meeting.BESIDE, mark.observation, makes_entry=not scanned)

@@ -59,7 +59,7 @@ TABLE = [
     ("absent by hand", [one("absent")], Meeting.BESIDE),
     ("excused by hand", [one("excused")], Meeting.BESIDE),
     ("excused by the office", [one("excused", "excuse", office=True)], Meeting.BESIDE),
-    ("absent by hand, scanned before", [one("absent"), one("present", "card", 2)], Meeting.ALREADY),
+    ("absent by hand, scanned before", [one("absent"), one("present", "card", 2)], Meeting.BESIDE),
     ("taken back", [one("present", "card"), one("none", at=2, supersedes=["card-present-1"])], Meeting.FRESH),
     ("absent from a time clock", [one("absent", "clock")], Meeting.BESIDE),
 ]
@@ -71,6 +71,8 @@ def test_what_a_scan_meets(observations, meeting):
     met = meet(mark, tuple(unsuperseded(observations)))
     assert met.meeting is meeting
     assert met.standing == mark.observation
+    scanned = any(each["method"] in {"card", "kiosk"} for each in unsuperseded(observations))
+    assert met.makes_entry is (meeting is Meeting.FRESH or (meeting is Meeting.BESIDE and not scanned))
 
 
 @pytest.mark.parametrize("observations", [row[1] for row in TABLE], ids=[row[0] for row in TABLE])
