@@ -1,17 +1,25 @@
 """The attendance of one enrolment in percent, as the page of a person shows it."""
 
+from typing import Any
+
+from desktop.attendance.leave_store import excuses_of
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from shared.attendance.rules import effective, percentage
 from shared.attendance.vocabulary import OBSERVATION
+from shared.learning.vocabulary import ENROLMENT
 from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
 
 
 def enrolment_percent(desk: Desk, enrolment_id: str) -> int | None:
     """Return whole percent of the recorded classes that were attended, None while nothing is recorded."""
-    marks: dict[str, list[dict[str, object]]] = {}
+    marks: dict[str, list[dict[str, Any]]] = {}
     for one in desk.store.page(OBSERVATION, [Where("enrolment_id", "=", enrolment_id)], limit=-1):
         marks.setdefault(one["session_id"], []).append(one)
     sessions = desk.store.many(CLASS_SESSION, list(marks))
-    held = [one for one in marks if sessions.get(one, {}).get("state") != ClassSessionState.CANCELLED]
-    return percentage(str(effective(marks[one]).state) for one in held)
+    held = [one for one in sessions.values() if one.get("state") != ClassSessionState.CANCELLED]
+    person_id = (desk.store.get(ENROLMENT, enrolment_id) or {}).get("person_id", "")
+    excuses = excuses_of(desk, [person_id])
+    return percentage(
+        str(effective([*marks[one["id"]], *excuses.of(person_id, enrolment_id, one)]).state) for one in held
+    )

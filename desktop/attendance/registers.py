@@ -4,14 +4,17 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
+from desktop.attendance.leave_store import excuses_between
 from desktop.core.desk import Desk
 from desktop.timetable.store import SessionLine, session_lines
-from desktop.timetable.times import local_now, zone_of
+from desktop.timetable.times import day_range, local_now, zone_of
 from shared.attendance.permissions import may_take_register
-from shared.attendance.rules import OPENS_BEFORE, effective
+from shared.attendance.rules import OPENS_BEFORE, Excuses, effective
 from shared.attendance.vocabulary import OBSERVATION, REGISTER, AttendanceState, RegisterState
 from shared.core.text import text
+from shared.learning.vocabulary import ENROLMENT
 from shared.people.vocabulary import Permission
 from shared.timetable.vocabulary import ClassSessionState
 
@@ -74,7 +77,15 @@ def register_lines(desk: Desk, first: date, last: date, *, cohort_id: str = "") 
             for line in lines
             if may_take_register(desk.actor, line.body["cohort_id"], line.body.get("instructor_id"))
         ]
-    return sorted((_line(desk, line) for line in lines), key=lambda line: line.session.starts, reverse=True)
+    excuses = excuses_between(desk, *day_range(first, last, zone_of(desk)))
+    testing = {one: _testing(desk, one) for one in {line.body["cohort_id"] for line in lines}}
+    made = (_line(desk, line, excuses, testing[line.body["cohort_id"]]) for line in lines)
+    return sorted(made, key=lambda line: line.session.starts, reverse=True)
+
+
+def _testing(desk: Desk, cohort_id: str) -> frozenset[str]:
+    """Return the enrolments of staff who only try things out: they don't count."""
+    return frozenset(one["id"] for one in desk.store.children(ENROLMENT, cohort_id) if one.get("testing"))
 
 
 def sees_all(desk: Desk) -> bool:
@@ -83,13 +94,16 @@ def sees_all(desk: Desk) -> bool:
     return any(desk.actor.may(word) for word in wide)
 
 
-def _line(desk: Desk, session: SessionLine) -> RegisterLine:
+def _line(desk: Desk, session: SessionLine, excuses: Excuses, testing: frozenset[str]) -> RegisterLine:
     counts: Counter[str] = Counter()
-    marks: dict[str, list[dict[str, object]]] = {}
+    marks: dict[str, list[dict[str, Any]]] = {}
     for one in desk.store.children(OBSERVATION, session.id):
-        marks.setdefault(one["mark_id"], []).append(one)
+        if one["enrolment_id"] not in testing:
+            marks.setdefault(one["mark_id"], []).append(one)
     for observations in marks.values():
-        state = effective(observations).state
+        first = observations[0]
+        excused = excuses.of(first["person_id"], first["enrolment_id"], session.body)
+        state = effective([*observations, *excused]).state
         if state is not AttendanceState.NONE:
             counts[str(state)] += 1
     registers = desk.store.children(REGISTER, session.id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from desktop.attendance.leave_store import excuses_of
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.timetable.times import local_now, zone_of
@@ -11,7 +12,10 @@ from shared.attendance.permissions import is_office, may_take_register
 from shared.attendance.rules import (
     BY_HAND,
     Effective,
+    Excuses,
     effective,
+    excuse,
+    is_derived,
     mark_id,
     percentage,
     rank,
@@ -35,7 +39,10 @@ _NOTHING = Effective(AttendanceState.NONE, None, None, ())
 
 @dataclass(frozen=True)
 class Member:
-    """Someone on the register; `last` are the states of the last classes, the latest one last, `percent` of all."""
+    """Someone on the register; `last` are the states of the last classes, the latest one last, `percent` of all.
+
+    `leave` are the apologies and leave requests about this class, asked or approved.
+    """
 
     enrolment_id: str
     mark_id: str
@@ -48,6 +55,7 @@ class Member:
     suspended: bool
     last: tuple[str, ...] = ()
     percent: int | None = None
+    leave: tuple[Body, ...] = ()
 
     @property
     def name(self) -> str:
@@ -136,7 +144,8 @@ class Roll:
     @property
     def saved_at(self) -> str | None:
         """When the latest observation of this register was made, an instant."""
-        return max((one["observed_at"] for row in self.rows for one in row.observations), default=None)
+        made = (one for row in self.rows for one in row.observations if not is_derived(one))
+        return max((one["observed_at"] for one in made), default=None)
 
     @property
     def disputed(self) -> tuple[MarkRow, ...]:
@@ -172,7 +181,10 @@ def read_marks(desk: Desk, roll: Roll) -> Roll:
     for one in desk.store.children(OBSERVATION, roll.session_id):
         observations.setdefault(one["enrolment_id"], []).append(one)
     conflicts = _open_conflicts(desk)
-    rows = tuple(_row(row, observations.get(row.id, ()), conflicts) for row in roll.rows)
+    session = roll.session
+    rows = tuple(
+        _row(row, [*observations.get(row.id, ()), *_excuses(row.member, session)], conflicts) for row in roll.rows
+    )
     return replace(
         roll,
         rows=rows,
@@ -180,6 +192,12 @@ def read_marks(desk: Desk, roll: Roll) -> Roll:
         refusal=_refusal(desk, roll.session),
         counts=_counts(rows),
     )
+
+
+def _excuses(member: Member, session: Body) -> list[Body]:
+    """What approved leave stands for here: never stored, the same on every computer."""
+    found = (excuse(one, session, member.enrolment_id) for one in member.leave)
+    return [one for one in found if one is not None]
 
 
 def _row(shown: MarkRow, observations: Iterable[Body], conflicts: Mapping[str, str | None]) -> MarkRow:
@@ -232,9 +250,14 @@ def _members(desk: Desk, session: Body) -> list[Member]:
         if not one.get("testing") and (one["state"] in ATTENDING or one["id"] in marked)
     ]
     people = store.many(PERSON, [one["person_id"] for one in enrolments])
-    history = read_history(desk, session, [one["id"] for one in enrolments])
+    excuses = excuses_of(desk, [one["person_id"] for one in enrolments])
+    history = read_history(desk, session, enrolments, excuses)
     members = [
-        _member(session["id"], one, people.get(one["person_id"]), history.get(one["id"], [])) for one in enrolments
+        replace(
+            _member(session["id"], one, people.get(one["person_id"]), history.get(one["id"], [])),
+            leave=tuple(excuses.about(one["person_id"], session)),
+        )
+        for one in enrolments
     ]
     return sorted(members, key=lambda one: (fold(one.given), fold(one.family), one.enrolment_id))
 
@@ -257,18 +280,25 @@ def _member(session_id: str, enrolment: Body, person: Body | None, history: Sequ
     )
 
 
-def read_history(desk: Desk, session: Body, enrolment_ids: Sequence[str]) -> dict[str, list[str]]:
+def read_history(desk: Desk, session: Body, enrolments: Sequence[Body], excuses: Excuses) -> dict[str, list[str]]:
     """Return by enrolment the states in the cohort's earlier classes that were held, in order."""
     earlier = [
-        one["id"]
+        one
         for one in desk.store.children(CLASS_SESSION, session["cohort_id"])
         if one["starts_at"] < session["starts_at"] and one.get("state") != ClassSessionState.CANCELLED
     ]
     kept: dict[tuple[str, str], list[Body]] = {}
-    for one in desk.store.page(OBSERVATION, [Where("enrolment_id", "in", list(enrolment_ids))], limit=-1):
+    wanted = [Where("enrolment_id", "in", [one["id"] for one in enrolments])]
+    for one in desk.store.page(OBSERVATION, wanted, limit=-1):
         kept.setdefault((one["enrolment_id"], one["session_id"]), []).append(one)
-    held = [one for one in earlier if any((member, one) in kept for member in enrolment_ids)]
-    return {member: [str(_state_of(kept.get((member, one), ()))) for one in held] for member in enrolment_ids}
+    taken = {session_id for _, session_id in kept}
+    held = [one for one in earlier if one["id"] in taken]
+
+    def state(member: Body, held_one: Body) -> str:
+        said = kept.get((member["id"], held_one["id"]), [])
+        return str(_state_of([*said, *excuses.of(member["person_id"], member["id"], held_one)]))
+
+    return {member["id"]: [state(member, one) for one in held] for member in enrolments}
 
 
 def _state_of(observations: Sequence[Body]) -> AttendanceState:

@@ -8,8 +8,8 @@ from typing import Any
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.shell.times import clock_words, day_span, zone_of
-from shared.attendance.rules import OPENS_BEFORE, effective, register_id
-from shared.attendance.vocabulary import OBSERVATION, REGISTER, AttendanceState, RegisterState
+from shared.attendance.rules import OPENS_BEFORE, Excuses, effective, register_id
+from shared.attendance.vocabulary import LEAVE_REQUEST, OBSERVATION, REGISTER, AttendanceState, RegisterState
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import plural, text
 from shared.learning.vocabulary import ACADEMIC_TERM, ATTENDING, COHORT, ENROLMENT, EnrolmentState
@@ -135,6 +135,8 @@ class _Names:
         self._people = desk.store.many(
             PERSON, list({one["instructor_id"] for one in sessions if one.get("instructor_id")})
         )
+        approved = [Where("state", "=", "approved")]
+        self._excuses = Excuses(desk.store.page(LEAVE_REQUEST, approved, limit=-1))
 
     def class_name(self, session: Body) -> str:
         cohort = self._cohorts.get(session["cohort_id"]) or self._desk.store.get(COHORT, session["cohort_id"]) or {}
@@ -164,11 +166,14 @@ class _Names:
             marks.setdefault(one["enrolment_id"], []).append(one)
         if not marks:
             return "–", False
-        attended = sum(effective(one).state in _ATTENDED for one in marks.values())
-        members = {
-            one["id"] for one in self._desk.store.children(ENROLMENT, session["cohort_id"])
-            if one.get("state") in ATTENDING and not one.get("testing")
-        }  # fmt: skip
+        enrolments = self._desk.store.children(ENROLMENT, session["cohort_id"])
+        testing = {one["id"] for one in enrolments if one.get("testing")}
+        marks = {enrolment: seen for enrolment, seen in marks.items() if enrolment not in testing}
+        attended = sum(
+            effective([*seen, *self._excuses.of(seen[0].get("person_id", ""), enrolment, session)]).state in _ATTENDED
+            for enrolment, seen in marks.items()
+        )
+        members = {one["id"] for one in enrolments if one.get("state") in ATTENDING and one["id"] not in testing}
         return text("{n} of {all}", n=attended, all=len(members | set(marks))), True
 
 

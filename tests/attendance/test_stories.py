@@ -50,7 +50,8 @@ class Story:
     excused: bool = False
 
 
-A_CARD, B_CARD = {"by": "door", "method": "card"}, {"by": "tablet", "method": "camera"}
+A_CARD: dict[str, Any] = {"by": "door", "method": "card"}
+B_CARD: dict[str, Any] = {"by": "tablet", "method": "camera"}
 STORIES = {
     "the same card twice on one reader": Story(
         (Step("one", "present", **A_CARD), Step("two", "present", **A_CARD, meets="already")), "present",
@@ -165,11 +166,11 @@ def what_it_meets(step: Step, before: list[dict[str, Any]]) -> str:
     """What happens to a step: a reader asks before it writes, the server judges what is written."""
     standing = tuple(rules.unsuperseded(before))
     if step.method in ("card", "camera", "kiosk"):
-        met = scans.meet(rules.effective(before), standing).meeting
+        met = scans.meet(rules.effective(before), standing)
         # What another device scanned offline isn't known here; only the same reader knows.
-        own = any(one["author_id"] == step.by for one in before) or met is scans.Meeting.BESIDE
+        own = any(one["author_id"] == step.by for one in before)
         hand = any(rules.rank(one) == rules.BY_HAND and one["state"] == "left_early" for one in standing)
-        if met is scans.Meeting.ALREADY and (own or hand):
+        if not met.makes_entry and (own or hand):
             return "already"
     stored = [one for one in before if not rules.is_derived(one)]
     judged = rules.judge(rules.unsuperseded(stored), said(step, len(before) + 1))
@@ -204,7 +205,7 @@ _METHODS = st.sampled_from(["hand", "card", "camera", "kiosk", "code", "sheet", 
 
 @given(st.lists(st.tuples(_STATES, _METHODS, st.booleans()), max_size=8), st.data())
 def test_approved_leave_excuses_whoever_did_not_see_it(history: list[tuple[str, str, bool]], data: Any) -> None:
-    made = [
+    made: list[dict[str, Any]] = [
         {"id": f"o{at}", "state": state, "method": method, "office": office, "minutes": None, "ordinal": at + 1,
          "supersedes": [f"o{one}" for one in range(at) if data.draw(st.booleans())],
          "observed_at": f"2026-11-20T08:{at:02}:00.000Z"}
@@ -223,7 +224,7 @@ def test_approved_leave_excuses_whoever_did_not_see_it(history: list[tuple[str, 
 
 @given(st.lists(st.tuples(_STATES, _METHODS), min_size=1, max_size=6))
 def test_scans_never_take_away_what_people_wrote(history: list[tuple[str, str]]) -> None:
-    made = [
+    made: list[dict[str, Any]] = [
         {"id": f"o{at}", "state": state, "method": method, "office": False, "minutes": None, "ordinal": at + 1,
          "supersedes": [], "observed_at": f"2026-11-20T08:{at:02}:00.000Z"}
         for at, (state, method) in enumerate(history)
