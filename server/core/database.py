@@ -22,6 +22,8 @@ from shared.core.text import text
 T = TypeVar("T")
 Row = Sequence[Any]
 TRIES = 8
+COUNT_TABLES = "campusdesk_count_tables"
+"""A function of the owner's on PostgreSQL that counts the tables anew, so that plans fit their size."""
 _REPEATABLE_STATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08000", "08003", "08006"})
 
 
@@ -187,6 +189,20 @@ class Database:
             raise
         finally:
             cursor.close()
+
+    def refresh_statistics(self) -> None:
+        """Let PostgreSQL count its tables, after so many new rows that its plans may be those of small tables.
+
+        Where the function isn't there, the role either owns the tables or leaves it to autovacuum, which is a minute
+        behind.
+        """
+        if self.dialect != "postgresql":
+            return
+        known = f"SELECT to_regprocedure('public.{COUNT_TABLES}()')"
+        with self.read() as db:
+            found = db.one(known)
+            there = found is not None and found[0] is not None
+        self.write(lambda db: db.send(f"SELECT public.{COUNT_TABLES}()" if there else "ANALYZE"))
 
     def close(self) -> None:
         """Finish waiting writes and let all connections go."""

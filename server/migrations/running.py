@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from server.core.database import COUNT_TABLES
 from server.core.moved_mark import FIND, moved_away
 from shared.core import text as words
 from shared.core.errors import CampusError
@@ -17,6 +18,17 @@ FOLDER = Path(__file__).parent
 APPEND_ONLY = ("audit_link",)
 """Tables to which the server's role adds and which it never changes."""
 _VERSION_TABLE = "alembic_version"
+# Only a table's owner may have it counted before PostgreSQL 17; this function does it in the owner's name.
+_COUNTING = """
+CREATE OR REPLACE FUNCTION public.campusdesk_count_tables() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog AS $$
+DECLARE name text;
+BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user LOOP
+    EXECUTE format('ANALYZE public.%I', name);
+  END LOOP;
+END $$
+"""
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -87,18 +99,23 @@ def go_back(owner: URL, revision: str) -> None:
     try:
         with engine.begin() as connection:
             command.downgrade(configuration(connection), revision)
+            if revision == "base" and owner.get_backend_name() == "postgresql":
+                connection.execute(text(f"DROP FUNCTION IF EXISTS public.{COUNT_TABLES}()"))
     finally:
         engine.dispose()
 
 
 def grant(connection: Connection, role: str) -> None:
-    """Give the server's role reading and writing of rows, nothing else, and never a way to change the audit chain."""
+    """Give the server's role reading, writing and counting of rows, and never a way to change the audit chain."""
     quoted = connection.dialect.identifier_preparer.quote(role)
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted}"))
     connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}"))
     connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(APPEND_ONLY)} FROM {quoted}"))
     connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {_VERSION_TABLE} FROM {quoted}"))
     connection.execute(text(f"GRANT SELECT ON {_VERSION_TABLE} TO {quoted}"))
+    connection.execute(text(_COUNTING))
+    connection.execute(text(f"REVOKE ALL ON FUNCTION public.{COUNT_TABLES}() FROM PUBLIC"))
+    connection.execute(text(f"GRANT EXECUTE ON FUNCTION public.{COUNT_TABLES}() TO {quoted}"))
 
 
 def schema_fault(engine: Engine) -> CampusError | None:

@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from server.command_line import main
+from server.core.database import Database
 from server.core.settings import with_driver
 from server.migrations.running import go_back, migrate, newest
 from tests.architecture.house import ROOT
@@ -316,6 +317,25 @@ def test_the_servers_role_works_with_rows_and_nothing_else(postgres_url):
             connection.execute(text("DELETE FROM sign_in_failure"))
     finally:
         engine.dispose()
+
+
+def test_the_servers_role_can_have_the_tables_counted(postgres_url):
+    """After an import of many rows PostgreSQL would plan for the empty tables of before for a minute or longer."""
+    owner, application = with_driver(postgres_url.owner_url), with_driver(postgres_url.application_url)
+    migrate(owner, application)
+    counted = text("SELECT reltuples FROM pg_class WHERE oid = 'server_state'::regclass")
+    database = Database(application.render_as_string(hide_password=False), 1)
+    try:
+        database.write(lambda db: db.run("INSERT INTO server_state (name, value) VALUES ('a', 'b'), ('c', 'd')"))
+        with database.engine.connect() as connection:
+            assert connection.execute(counted).scalar_one() == -1
+        database.refresh_statistics()
+        with database.engine.connect() as connection:
+            assert connection.execute(counted).scalar_one() == 2
+        go_back(owner, "base")
+        database.refresh_statistics()  # without the function, and with nothing to count
+    finally:
+        database.close()
 
 
 def test_going_back_and_forth_keeps_the_rights(postgres_url):

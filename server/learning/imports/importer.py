@@ -24,7 +24,6 @@ from shared.core.ids import IdMaker, derived_id
 from shared.core.text import text
 from shared.people.permissions import may_import_people
 
-_STATISTICS = "ANALYZE person, person_role, enrolment, cohort, course, feed_row, command_log, external_id, import_row"
 _MANY = 1_000
 _UNDO_SOURCE = "undo"
 
@@ -88,7 +87,7 @@ class Importer:
         totals = {name: dry_run[name] for name in ("rows", "created", "updated", "unchanged", "deactivated")}
         self._finish(organisation_id, entry_id, {**totals, **_counts(applied), "errors": dry_run["error_count"]})
         if applied.done >= _MANY:
-            self._refresh_statistics()
+            self._database.refresh_statistics()
         return journal.get(self._database, organisation_id, entry_id)
 
     def undo(self, by: By, entry_id: str) -> dict[str, Any]:
@@ -131,11 +130,6 @@ class Importer:
                 journal.set_state(db, organisation_id, *undone)
 
         self._database.write(work)
-
-    def _refresh_statistics(self) -> None:
-        """Tell PostgreSQL's planner how large the tables are now; where the role may not, autovacuum does it later."""
-        if self._database.dialect == "postgresql":
-            self._database.write(lambda db: db.run(_STATISTICS))
 
 
 def check_may_import(actor: Actor) -> None:
