@@ -20,6 +20,7 @@ SELECT id FROM conflict WHERE organisation_id = :o AND state = 'open' AND fields
 AND body LIKE '%waits_for_creation%' AND body LIKE :names ORDER BY id
 """
 _ACCEPT = "accept"
+_PASSING = "conflicts that pass"
 
 
 class Settling:
@@ -75,6 +76,7 @@ class Settling:
     def _let_pass(self, batch: Batch, item: Item, conflict: Conflict) -> Decision | None:
         """Run a held command again with the authority of whoever accepts it, then those that waited behind it."""
         held = conflict.sides[0]
+        batch.memory.setdefault(_PASSING, set()).add(conflict.id)
         row = batch.db.one(_HELD, o=batch.organisation_id, id=held.command_id)
         if row is None or row[3] is None:
             return rejected(item, "command_gone", text("What was held is no longer kept. Enter it again."))
@@ -122,7 +124,9 @@ class Settling:
         waiting = batch.db.rows(_WAITING, o=batch.organisation_id, names=f"%{entity_id}%")
         for (conflict_id,) in waiting:
             found = conflicts.find(batch, conflict_id)
-            if found is None or found[0].reason != "waits_for_creation":
+            if found is None or found[0].reason != "waits_for_creation" or found[0].state != "open":
+                continue  # what passes lets others pass, and they others: this one may have passed meanwhile
+            if conflict_id in batch.memory[_PASSING]:
                 continue
             if self._let_pass(batch, item, found[0]) is None:
                 done = conflicts.settled(batch, item, found[0], {"held": _ACCEPT})

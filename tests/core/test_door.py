@@ -88,6 +88,23 @@ def test_a_command_waits_behind_a_creation_that_isnt_there_yet_and_goes_with_it(
     assert _row(institute, "SELECT author_name FROM observation") == ("Ama Owusu",)
 
 
+def test_what_waits_for_two_creations_goes_once_with_them(institute: Institute) -> None:
+    base = _row(institute, "SELECT revision FROM cohort WHERE id = :id", id=institute.cohort_id)[0]
+    assert institute.system.edit("EditCohort", institute.cohort_id, base, instructors=(None, [])).verdict == "applied"
+    ama, new = institute.ama, institute.parts.new_id
+    session, enrolment = new(), new()
+    times = {"starts_at": "2026-11-20T08:00:00Z", "ends_at": "2026-11-20T09:00:00Z", "unplanned": True}
+    held = ama.do("PlanClassSession", session, {"cohort_id": institute.cohort_id, **times})
+    institute.session_id, institute.enrolments[0] = session, enrolment
+    walk_in = {"session_id": session, "cohort_id": institute.cohort_id, "person_id": new(), "given_name": "Yaw"}
+    told = ama.send(ama.command("AddWalkIn", enrolment, walk_in), institute.mark(ama, 0, "present"))
+    assert [one.code for one in told] == ["waits_for_creation", "waits_for_creation"]
+    done = institute.registrar.do("SettleConflict", held.conflict_id or "", {"choices": {"held": "accept"}})
+    assert done.verdict == "applied"
+    assert {one.state for one in _conflicts(institute)} == {"settled"}
+    assert _row(institute, "SELECT count(*), max(state) FROM observation") == (1, "present")
+
+
 def test_an_edit_on_top_of_an_own_edit_that_is_in_conflict_joins_that_side(institute: Institute) -> None:
     person, registrar = institute.students[0], institute.registrar
     base = _row(institute, "SELECT revision FROM person WHERE id = :id", id=person)[0]
