@@ -32,7 +32,7 @@ class Timeline:
             self.seconds = max(self.seconds, at)
             job()
         if not until():
-            self.seconds = end
+            self.seconds = max(self.seconds, end)  # a job may have skipped a night
 
     def skip(self, seconds: float) -> None:
         """Let a long time pass in which nothing happens; what was due happens afterwards."""
