@@ -110,3 +110,14 @@ def test_a_server_that_is_not_set_up_ends_with_two(tmp_path, monkeypatch, capsys
     monkeypatch.setenv("CAMPUSDESK_DATA_DIR", str(tmp_path / "nothing"))
     assert main(["import", "roster", str(tmp_path / "x.csv"), "--json"]) == 2
     assert json.loads(capsys.readouterr().out)["code"] == "not_set_up"
+
+
+def test_a_large_import_has_the_tables_counted_on_its_way(command, tmp_path, server, monkeypatch):
+    """Otherwise PostgreSQL goes on with the plans for empty tables until its own count, a minute later."""
+    monkeypatch.setattr("server.learning.imports.apply.BATCH", 5)
+    monkeypatch.setattr("server.learning.imports.apply._COUNTED_AFTER", (4,))
+    assert command(office_file(tmp_path, 40))[0] == 0
+    if server.settings.database.get_backend_name() == "sqlite":
+        return  # it plans by its indexes alone
+    with server.context.database.read() as db:
+        assert db.one("SELECT reltuples FROM pg_class WHERE oid = 'person'::regclass")[0] > 0

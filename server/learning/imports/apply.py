@@ -24,6 +24,9 @@ from shared.core.text import text
 _log = logging.getLogger(__name__)
 BATCH = 500
 LISTED = 200
+_COUNTED_AFTER = (4, 20, 100, 500)
+"""Batches after which PostgreSQL counts its tables anew: it would go on to plan for tables that were almost empty
+(measured on 20,000 rows into an empty database: 35 s of its time without, 8 s with)."""
 _LINK = SetSql(
     "INSERT INTO external_id (organisation_id, source, kind, external_id, entity_id)"
     " SELECT :organisation_id, :source, r.kind, r.external_id, r.entity_id FROM {rows} r WHERE true"
@@ -73,8 +76,10 @@ class Applier:
 
     def apply(self, run: Run, changes: Iterable[Numbered], applied: Applied) -> None:
         """Apply the changes in their order, a batch to a transaction, into `applied`."""
-        for batch in chunks(changes, BATCH):
+        for count, batch in enumerate(chunks(changes, BATCH), 1):
             self._batch(run, batch, applied)
+            if count in _COUNTED_AFTER:
+                self._database.refresh_statistics()
 
     def _batch(self, run: Run, batch: Sequence[Numbered], applied: Applied) -> None:
         try:
