@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.core import base_rows, search
+from desktop.core import base_rows
 from desktop.core.base_rows import Key
 from desktop.core.disk import Db
 from desktop.core.listed import listed
@@ -114,36 +114,27 @@ class Overlay:
 
     def _drop_drafts(self, db: Db, packed_positions: str) -> set[Key]:
         rows = db.execute(
-            "SELECT row, kind, id, words, latest FROM draft WHERE position IN (SELECT value FROM json_each(?))",
-            (packed_positions,),
+            "SELECT row, kind, id FROM draft WHERE position IN (SELECT value FROM json_each(?))", (packed_positions,)
         ).fetchall()
-        search.put(db, [], [-row for row, _, _, words, latest in rows if words and latest])
         db.executemany("DELETE FROM draft WHERE row = ?", [(row[0],) for row in rows])
-        return {(kind, entity_id) for _, kind, entity_id, _, _ in rows}
+        return {(kind, entity_id) for _, kind, entity_id in rows}
 
     def refresh(self, db: Db, keys: set[Key]) -> None:
-        """Set which draft is the latest of each key, what search finds, and which base rows show."""
+        """Set which draft is the latest of each key, and which base rows show."""
         for kind, ids in _by_kind(keys).items():
             packed = to_text(ids)
             rows = db.execute(
-                "SELECT row, id, latest, words, body IS NOT NULL FROM draft WHERE kind = ?"
+                "SELECT row, id, latest FROM draft WHERE kind = ?"
                 " AND id IN (SELECT value FROM json_each(?)) ORDER BY id, position",
                 (kind, packed),
             ).fetchall()
-            last = {entity_id: row for row, entity_id, _, _, _ in rows}
-            entries: list[tuple[int, str]] = []
-            old: list[int] = []
-            flips: list[tuple[int, int]] = []
-            for row, entity_id, was_latest, words, _ in rows:
-                is_latest = int(last[entity_id] == row)
-                if is_latest == was_latest:
-                    continue
-                flips.append((is_latest, row))
-                if words:
-                    old += [] if is_latest else [-row]
-                    entries += [(-row, words)] if is_latest else []
+            last = {entity_id: row for row, entity_id, _ in rows}
+            flips = [
+                (int(last[entity_id] == row), row)
+                for row, entity_id, was_latest in rows
+                if int(last[entity_id] == row) != was_latest
+            ]
             db.executemany("UPDATE draft SET latest = ? WHERE row = ?", flips)
-            search.put(db, entries, old)
         base_rows.show(db, keys)
 
 

@@ -48,7 +48,7 @@ _STATEMENTS = (
     "CREATE INDEX draft_position ON draft (position)",
     "CREATE INDEX draft_list ON draft (kind, sort_text, id) WHERE latest = 1 AND body IS NOT NULL",
     "CREATE INDEX draft_children ON draft (kind, parent, sort_text, id) WHERE latest = 1 AND body IS NOT NULL",
-    # Entries of base rows have their row number, those of drafts its negative. The index of first letters makes
+    # Each entry has the number of its base row; drafts are few and read through. The index of first letters makes
     # "S-0451" among 100,000 numbers that all begin with S a matter of 2 ms instead of 160.
     """CREATE VIRTUAL TABLE search USING fts5(
         words, content = '', contentless_delete = 1, tokenize = 'unicode61', detail = none, prefix = '1')""",

@@ -12,9 +12,13 @@ from desktop.core.store_area import KindSpec
 
 _LETTERS = str.maketrans("ɛƐɔƆŋŊɖƉƒƑʋƲ", "eeoonnddffvv")
 _WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"[+(]?[0-9][0-9 ()./-]{3,}")
+_LEAST_DIGITS = 4
 _MOST_MATCHES = 300
 _SHORT = 2
 _ENOUGH = 60
+_FEW = 1_000
+"""Up to so many rows of a kind are read through faster than the index of all kinds is."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,35 @@ def words_of(value: str) -> list[str]:
     return _WORD.findall(fold(value))
 
 
+def alternatives(query: str) -> list[list[str]]:
+    """Return the ways to read what was typed: each a list of beginnings of words, all of which a row must have.
+
+    Digits, in groups or not ("024 555 01", "+233 24 555", "02455501"), may also be the beginning of a phone number.
+    """
+    words = words_of(query)
+    if not words:
+        return []
+    if not _NUMBER.fullmatch(query.strip()):
+        return [words]
+    joined = "".join(words)
+    if query.lstrip().startswith("+"):
+        return [[joined]]
+    # Without the zero that is dialled within the country, as people's national numbers are indexed.
+    national = [joined.lstrip("0")]
+    return [words, national] if len(national[0]) >= _LEAST_DIGITS and national != words else [words]
+
+
 def match_expression(query: str) -> str | None:
     """Return the FTS5 expression for rows that have, for each word typed, a word that starts with it."""
-    words = words_of(query)
-    return " AND ".join(f'"{word}"*' for word in words) if words else None
+    ways = [" AND ".join(f'"{word}"*' for word in words) for words in alternatives(query)]
+    return " OR ".join(f"({way})" for way in ways) if len(ways) > 1 else next(iter(ways), None)
+
+
+def _condition(query: str) -> tuple[str, list[str]]:
+    """Return the same as a condition on the column of words, for kinds with so few rows that no index is needed."""
+    ways = alternatives(query)
+    each = " OR ".join("(" + " AND ".join(["instr(' ' || words, ?) > 0"] * len(words)) + ")" for words in ways)
+    return f"({each})", [f" {word}" for words in ways for word in words]
 
 
 def spans(query: str, title: str) -> tuple[tuple[int, int], ...]:
@@ -103,31 +132,54 @@ def _rank(typed: str, title: str, words: str) -> int:
 
 
 def _matches(db: Db, kinds: list[str], query: str, expression: str) -> list[Any]:
-    places = ", ".join("?" * len(kinds))
-    rows: list[Any] = []
     typed = words_of(query)
+    rows: list[Any] = []
     if len(typed) == 1 and len(typed[0]) <= _SHORT:
         # One or two letters match a third of a school: the head of the sorted list is a better answer than any rank.
-        span = (typed[0], typed[0] + "\U0010ffff")
-        for kind in kinds:
-            rows += db.execute(
-                "SELECT kind, id, sort_text, body, words FROM base WHERE kind = ? AND shown = 1 AND sort_text >= ?"
-                f" AND sort_text < ? ORDER BY sort_text LIMIT {_ENOUGH}",
-                (kind, *span),
-            ).fetchall()
+        rows += _first_sorted(db, kinds, typed[0])
         if len(typed[0]) == 1 and len(rows) >= _ENOUGH:
             return rows
-    rows += db.execute(
-        "SELECT b.kind, b.id, b.sort_text, b.body, b.words FROM (SELECT rowid AS number FROM search"
-        f" WHERE search MATCH ? LIMIT {_MOST_MATCHES * 2}) s CROSS JOIN base b ON b.row = s.number"
-        f" WHERE b.shown = 1 AND b.kind IN ({places}) LIMIT {_MOST_MATCHES}",
-        (expression, *kinds),
-    ).fetchall()
-    if db.execute("SELECT 1 FROM draft LIMIT 1").fetchone():
+    condition, values = _condition(query)
+    large = []
+    for kind in kinds:
+        if _has_few(db, kind):
+            rows += _scanned(db, "base", "shown = 1", kind, condition, values)
+        else:
+            large.append(kind)
+        # Drafts are few, and an index over them would be read beside all others for each letter typed.
+        rows += _scanned(db, "draft", "latest = 1 AND body IS NOT NULL", kind, condition, values)
+    if large:
+        places = ", ".join("?" * len(large))
         rows += db.execute(
-            "SELECT d.kind, d.id, d.sort_text, d.body, d.words FROM search s CROSS JOIN draft d ON d.row = -s.rowid"
-            " WHERE s.search MATCH ? AND s.rowid < 0 AND d.latest = 1 AND d.body IS NOT NULL"
-            f" AND d.kind IN ({places}) LIMIT {_MOST_MATCHES}",
-            (expression, *kinds),
+            "SELECT b.kind, b.id, b.sort_text, b.body, b.words FROM (SELECT rowid AS number FROM search"
+            f" WHERE search MATCH ? LIMIT {_MOST_MATCHES * 2}) s CROSS JOIN base b ON b.row = s.number"
+            f" WHERE b.shown = 1 AND b.kind IN ({places}) LIMIT {_MOST_MATCHES}",
+            (expression, *large),
         ).fetchall()
     return rows
+
+
+def _first_sorted(db: Db, kinds: list[str], typed: str) -> list[Any]:
+    rows: list[Any] = []
+    for kind in kinds:
+        rows += db.execute(
+            "SELECT kind, id, sort_text, body, words FROM base WHERE kind = ? AND shown = 1 AND sort_text >= ?"
+            f" AND sort_text < ? ORDER BY sort_text LIMIT {_ENOUGH}",
+            (kind, typed, typed + "\U0010ffff"),
+        ).fetchall()
+    return rows
+
+
+def _has_few(db: Db, kind: str) -> bool:
+    found = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM base WHERE kind = ? AND shown = 1 LIMIT {_FEW + 1})", (kind,)
+    ).fetchone()
+    return bool(found[0] <= _FEW)
+
+
+def _scanned(db: Db, table: str, among: str, kind: str, condition: str, values: list[str]) -> list[Any]:
+    return db.execute(
+        f"SELECT kind, id, sort_text, body, words FROM {table} WHERE kind = ? AND {among} AND words IS NOT NULL"
+        f" AND {condition} ORDER BY sort_text LIMIT {_MOST_MATCHES}",
+        (kind, *values),
+    ).fetchall()

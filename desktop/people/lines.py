@@ -6,7 +6,7 @@ from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
 from shared.people.commands import TYPE_VERSIONS
-from shared.people.rules import PROJECTIONS, fold, search_text, sort_text
+from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
 from shared.people.vocabulary import ORGANISATION, PERSON, PersonState, Role
 
 
@@ -59,11 +59,18 @@ LINES: dict[str, Line] = {
     "SetPersonState": _state_set,
     "SetPersonRoles": _roles_set,
 }
+
+
+def _search_words(body: Body) -> str:
+    """Return what people are found by; a phone also by its national digits, as it is typed without a country."""
+    return f"{search_text(body)} {phone_digits(body.get('phone') or '')}"
+
+
 KINDS = {
     ORGANISATION: KindSpec(),
     PERSON: KindSpec(
         sort_text=sort_text,
-        search_text=search_text,
+        search_text=_search_words,
         title=full_name,
         keys={"state": _state, "number_key": _number, "staff": is_staff},
     ),

@@ -4,8 +4,10 @@ import threading
 
 import pytest
 
+from desktop.core import search
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
+from desktop.core.search import alternatives, match_expression, words_of
 from tests.core.desktop_kit import NOTE, Bench, FakeServer
 
 
@@ -118,6 +120,23 @@ def test_search_finds_words_by_their_beginning_whatever_their_marks(bench, typed
     assert [hit.title for hit in bench.store.search(typed)] == found
 
 
+@pytest.mark.parametrize(
+    ("typed", "expression"),
+    [
+        ("ama m", '"ama"* AND "m"*'),
+        ("0240001", '("0240001"*) OR ("240001"*)'),
+        ("240001", '"240001"*'),
+        ("0451", '"0451"*'),
+        ("024 0001", '("024"* AND "0001"*) OR ("240001"*)'),
+        ("+233 24 0001", '"233240001"*'),
+        ("0000 00", '"0000"* AND "00"*'),
+        ("24 ama", '"24"* AND "ama"*'),
+    ],
+)
+def test_digits_in_groups_may_be_one_number(typed, expression):
+    assert match_expression(typed) == expression
+
+
 def test_search_says_where_the_letters_are(bench):
     bench.add("Ɛsi Adɔma")
     assert bench.store.search("ad es")[0].spans == ((0, 2), (4, 6))
@@ -140,6 +159,26 @@ def test_search_follows_the_server(filled):
     assert bench.store.search("mango") == []
     assert len(bench.store.search("papaya")) == 1
     bench.store.close()
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+@pytest.mark.parametrize("typed", ["ama", "ama m", "mens", "ama x", "o", "opo", "024 12", "zz"])
+def test_few_rows_and_many_are_searched_to_the_same_end(bench, monkeypatch, few, typed):
+    server = FakeServer()
+    for title in ["Ama Mensah", "Yaw Mensah 0241234567", "Abena Ɔpoku", "Ama Owusu"]:
+        server.put(bench.ids(), title=title)
+    bench.sync(server)
+    bench.add("Ama Mensah-Draft")
+    everyone = [row["title"] for row in bench.store.page(NOTE)]
+    wanted = {
+        title
+        for title in everyone
+        if any(
+            all(any(word.startswith(part) for word in words_of(title)) for part in way) for way in alternatives(typed)
+        )
+    }
+    monkeypatch.setattr(search, "_FEW", few)
+    assert {hit.title for hit in bench.store.search(typed)} == wanted
 
 
 def test_the_best_hit_leads(bench):

@@ -10,7 +10,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
 from desktop.widgets.theme import Scheme, theme
 from shared.people.vocabulary import PERSON, PersonState
-from tests.people.desks import ADMINISTRATOR, INSTRUCTOR, crowd, person, person_id
+from tests.people.desks import ADMINISTRATOR, INSTRUCTOR, crowd, open_desk, person, person_id
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -263,3 +263,16 @@ def test_only_roles_that_may_be_given_are_offered(listed, actor, roles):
     _made, page = listed(**({"actor": actor} if actor else {}))
     page.new()
     assert Dialog.opened_in(page.window()).role.count() == roles
+
+
+@pytest.mark.parametrize(
+    "typed", ["024 0000", "0240000007", "024-000 0007", "+233 24 000", "2332400", "24000000", "s-00000"]
+)
+def test_people_are_found_by_their_phone_as_it_is_typed(tmp_path, typed):
+    rows = [
+        person("near", "Ama", "Mensah", number="S-000007", phone="+233 24 000 0007"),
+        person("far", "Kofi", "Owusu", number="E-4", phone="+44 20 7946 0018"),
+    ]
+    made = open_desk(tmp_path, rows)
+    assert [hit.id for hit in made.store.search(typed)] == [person_id("near")]
+    made.close()
