@@ -78,6 +78,8 @@ class SelfCheck:
         stores = tuple(area.store for area in self._areas)
         gate = Gate(folder / "stores", stores, self._clock, self._ids, waits.pause, open_secrets=MemoryKeychain)
         reached = gate.reach(server)
+        if not has_camera_back_end():
+            self._watch.note("Nothing here can read a camera: this system's media back end is missing.")
         with self._watch:
             self._check_sign_in(gate, reached.server)
             places = [self._enter(gate, reached.server, reached.people, role) for role in ROLES]
@@ -159,6 +161,15 @@ class SelfCheck:
         self.opened.append(name)
         if self._pictures is not None:
             image.save(str(self._pictures / f"{name}.png"))
+
+
+def has_camera_back_end() -> bool:
+    """Tell whether Qt's media back end loads; a package that lost a part of it is silent about that."""
+    try:
+        from PySide6.QtMultimedia import QMediaFormat
+    except ImportError:
+        return False
+    return bool(QMediaFormat().supportedVideoCodecs(QMediaFormat.ConversionMode.Decode))
 
 
 def _syncer(place: Workplace) -> Callable[[], object]:

@@ -36,6 +36,15 @@ def test_qts_warnings_are_problems_but_not_the_platforms_talk(qapp):
     assert [problem.removeprefix(": ") for problem in watch.problems] == ["QObject::connect: no such signal"]
 
 
+@pytest.mark.parametrize(("lost", "answer"), [("", "True"), ("app.setLibraryPaths([]);", "False")])
+def test_a_lost_camera_back_end_is_noticed(lost, answer):
+    # A program of its own: Qt looks for the back end once in a process.
+    asked = f"from desktop.app import make_application; app = make_application(); {lost}"
+    asked += "from desktop.shell.self_check import has_camera_back_end as has; print(has())"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout.strip() == answer, told.stderr
+
+
 def test_the_bundled_fonts_have_the_letters_that_people_write(look):
     assert missing_letters(theme().font("body")) == ""
 
