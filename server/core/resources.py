@@ -24,7 +24,7 @@ class Resource:
     """One family of the API. `filters` maps parameter to column, `sorts` are columns that lists may be ordered by.
 
     Without `edit` the area brings its own way of changing. `search` is a column and how a search term is folded for
-    it; `add_check` runs before an addition.
+    it (`str` for a column that stands as people wrote it); `add_check` runs before an addition.
     """
 
     family: str
@@ -77,13 +77,29 @@ def _conditions(resource: Resource, actor: Actor, query: ListQuery) -> tuple[str
         else:
             parts.append(f"t.{column} = :filter_{'abcdefghij'[at]}")
             places[f"filter_{'abcdefghij'[at]}"] = value
-    if query.search and resource.search is not None:
-        column, fold = resource.search
-        words = fold(query.search).split()[:5]
-        for at, word in enumerate(words):
-            parts.append(f"t.{column} LIKE :word_{'abcde'[at]} ESCAPE '!'")
-            places[f"word_{'abcde'[at]}"] = "%" + _escaped(word) + "%"
+    if query.search:
+        found, words = _search(resource, query.search)
+        parts += found
+        places |= words
     return " AND ".join(parts), places
+
+
+def _search(resource: Resource, search: str) -> tuple[list[str], dict[str, str]]:
+    """Return conditions that each word of a search is in the searched column, in whatever case, and their places."""
+    if resource.search is None:
+        raise CampusError("filter_unknown", text("This list can't be searched. Use its filters."), {"name": "search"})
+    column, fold = resource.search
+    parts, places = [], {}
+    for letter, word in zip("abcde", fold(search).split(), strict=False):
+        place = f"word_{letter}"
+        places[place] = f"%{_escaped(word)}%"
+        condition = f"t.{column} LIKE :{place} ESCAPE '!'"
+        if fold is str:
+            # The databases don't agree on the case of letters, so small ones are compared with small ones, too.
+            places[f"{place}_small"] = places[place].lower()
+            condition = f"({condition} OR LOWER(t.{column}) LIKE :{place}_small ESCAPE '!')"
+        parts.append(condition)
+    return parts, places
 
 
 def _escaped(word: str) -> str:
