@@ -1,5 +1,6 @@
 """What attendance adds to the desktop."""
 
+from desktop.attendance import leave_area
 from desktop.attendance.lines import STORE
 from desktop.attendance.register_page import RegisterPage
 from desktop.attendance.registers import Progress, register_lines
@@ -62,10 +63,13 @@ def area() -> DesktopArea:
                 badge=not_taken_today,
                 order=10,
             ),
+            *leave_area.navigation(),
         ),
-        pages={"attendance.register": RegisterPage, "attendance.registers": RegistersPage},
+        pages={"attendance.register": RegisterPage, "attendance.registers": RegistersPage, **leave_area.PAGES},
         palette=(
             PaletteCommand(text("Add an unplanned class"), "plus", _add_unplanned, may_make_unplanned),
             PaletteCommand(text("Confirm walk-ins"), "user-plus", _confirm_walk_ins, may_edit_enrolments),
+            *leave_area.palette(),
         ),
+        today=(leave_area.attention,),
     )

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.attendance.leave_words import STATE_LOOKS, told
 from desktop.attendance.store import Body, MarkRow
 from desktop.attendance.words import LOOKS, mark_words, method_words
 from desktop.timetable.times import local, moment_words
@@ -17,6 +18,7 @@ from desktop.widgets.card import Line, Panel, SectionHead
 from desktop.widgets.label import IconText, Label
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.theme import theme
+from shared.attendance.rules import is_derived
 
 WIDTH = 312
 
@@ -73,6 +75,9 @@ class HistoryPanel(Panel):
             choose = Button(self.tr("Choose which one counts"), icon="git-compare-arrows")
             choose.clicked.connect(lambda: self.decide.emit(conflict_id))
             self._add(choose)
+        for request in row.member.leave:
+            tone, _ = STATE_LOOKS[request["state"]]
+            self._add(Label(told(request), "small", tone, wrap=True))
         self._add(Line())
         gone = {old for one in row.observations for old in one.get("supersedes") or ()}
         for one in reversed(row.observations):
@@ -137,7 +142,9 @@ class HistoryPanel(Panel):
 
     def _flags(self, one: Body, *, replaced: bool) -> list[tuple[str, str, str]]:
         flags = []
-        if one.get("office"):
+        if is_derived(one):
+            flags.append(("file-text", self.tr("Follows from the approved request"), "vio"))
+        elif one.get("office"):
             flags.append(("building-2", self.tr("By the office"), "text2"))
         if one.get("clock_flagged"):
             flags.append(("clock", self.tr("The clock of this device was off"), "warn"))

@@ -1,11 +1,11 @@
 """The words of leave: kinds, states, days, and one line beside a student's name."""
 
-from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from desktop.timetable.times import day_words, local
+from desktop.timetable.times import day_range, day_words, local
 from shared.attendance.vocabulary import LeaveKind, LeaveState
 from shared.core.text import text
 
@@ -34,12 +34,25 @@ def state_word(state: str) -> str:
     }[LeaveState(state)]
 
 
-def beside_words(request: Body) -> str:
-    """Return what stands beside a student on a register: `Leave approved`, `Apology`."""
+def beside(requests: Sequence[Body]) -> tuple[str, str] | None:
+    """Return what stands beside a student on a register as (words, tone), approved before asked: `Apology`, `Leave`."""
+    if not requests:
+        return None
+    request = min(requests, key=lambda one: one["state"] != LeaveState.APPROVED)
     approved = request["state"] == LeaveState.APPROVED
+    tone = STATE_LOOKS[request["state"]][0]
     if request["kind"] == LeaveKind.APOLOGY:
-        return text("Apology accepted") if approved else text("Apology")
-    return text("Leave approved") if approved else text("Leave asked")
+        return text("Apology"), tone
+    return (text("Leave") if approved else text("Leave asked")), tone
+
+
+def told(request: Body) -> str:
+    """Return the whole of it: `Apology, waits for an answer: my bus is late`."""
+    kind, state = kind_word(request["kind"]), state_word(request["state"])
+    state = state[:1].lower() + state[1:]
+    if request.get("reason"):
+        return text("{kind}, {state}: {reason}", kind=kind, state=state, reason=request["reason"])
+    return text("{kind}, {state}", kind=kind, state=state)
 
 
 def span_words(request: Body, zone: ZoneInfo) -> str:
@@ -59,3 +72,8 @@ def span_words(request: Body, zone: ZoneInfo) -> str:
 
 def _is_midnight(moment: datetime) -> bool:
     return moment.time() == time()
+
+
+def whole_days(first: date, last: date, zone: ZoneInfo) -> tuple[str, str]:
+    """Return the instants from the start of `first` to the end of `last` by the institute's clocks."""
+    return day_range(first, last, zone)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QIntValidator, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from desktop.attendance.leave_words import beside
 from desktop.attendance.mark_paint import draw_keys, draw_shapes, key_boxes, percent_tone, signs_of
 from desktop.attendance.register_model import Part, RegisterModel, side_words
 from desktop.attendance.store import MarkRow
@@ -90,6 +91,8 @@ class ListDelegate(QStyledItemDelegate):
             word, tone = self.tr("Suspended"), "warn"
         elif member.provisional:
             word = self.tr("Walk-in")
+        elif (leave := beside(member.leave)) is not None:
+            word, tone = leave
         if word:
             width, height = badge_width(word), look.size("badge-table")
             used = min(look.metrics("body-medium").horizontalAdvance(member.name) + 10, words.width() - width)

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from desktop.attendance.leave_words import told
 from desktop.attendance.store import Body, MarkRow
 from desktop.attendance.words import mark_words, spoken_words
 from shared.attendance.vocabulary import AttendanceState
@@ -56,6 +57,7 @@ def spoken(row: MarkRow) -> str:
         parts.append(_tr("walk-in, the office confirms"))
     if row.member.suspended:
         parts.append(_tr("suspended"))
+    parts += [told(one) for one in row.member.leave]
     if row.note:
         parts.append(_tr("note: {note}").format(note=row.note))
     if row.is_disputed:
@@ -142,7 +144,8 @@ class RegisterModel(QAbstractTableModel):
 
     @staticmethod
     def _tip(row: MarkRow) -> str:
-        lines = [row.note] if row.note else []
+        lines = [told(one) for one in row.member.leave]
+        lines += [row.note] if row.note else []
         if row.is_disputed:
             lines += [side_words(side) for side in row.sides]
         return "\n".join(lines)

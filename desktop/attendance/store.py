@@ -207,7 +207,10 @@ def _row(shown: MarkRow, observations: Iterable[Body], conflicts: Mapping[str, s
         return shown  # so it is with all but one of them when a mark is made
     mark = effective(kept)
     standing = unsuperseded(kept)
-    source = mark.observation or (standing[-1] if standing else None)
+    said = [one for one in standing if not is_derived(one)]
+    source = mark.observation or (said[-1] if said else None)
+    if source is not None and is_derived(source):
+        source = None  # the reason of a request is no note on the mark
     hand = tuple(one for one in standing if rank(one) == BY_HAND)
     settled_here = name in conflicts and conflicts[name] is None  # and the server hasn't said so yet
     sides = hand if len({value(one) for one in hand}) > 1 and not settled_here else ()

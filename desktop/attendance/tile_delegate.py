@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QR
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop.attendance.leave_words import beside
 from desktop.attendance.mark_keys import Act, Asked
 from desktop.attendance.mark_paint import draw_keys, draw_shapes, key_boxes, percent_tone, signs_of
 from desktop.attendance.register_model import RegisterModel
@@ -109,6 +110,8 @@ class TileDelegate(QStyledItemDelegate):
             word, tone = self.tr("Suspended"), "warn"
         elif member.provisional:
             word, tone = self.tr("Walk-in"), "info"
+        elif (leave := beside(member.leave)) is not None:
+            word, tone = leave
         else:
             tone = ""
             draw_shapes(painter, tile.x() + _PAD, middle, member.last)

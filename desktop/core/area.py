@@ -62,3 +62,5 @@ class DesktopArea:
     navigation: tuple[NavigationEntry, ...] = ()
     pages: Mapping[str, PageFactory] = field(default_factory=dict)
     palette: tuple[PaletteCommand, ...] = ()
+    today: tuple[PageFactory, ...] = ()
+    """Cards for the Today page; a factory returns None where there is nothing for this person."""

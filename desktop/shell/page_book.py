@@ -16,7 +16,7 @@ class PageBook:
     """Finds a page by name.
 
     `opens` maps a kind of row to the page that shows one of them; `quick` are the commands that Today offers, the most
-    wanted first.
+    wanted first; `today` makes the cards that areas put there.
     """
 
     pages: Mapping[str, PageFactory] = field(default_factory=dict)
@@ -24,6 +24,7 @@ class PageBook:
     palette: tuple[PaletteCommand, ...] = ()
     opens: Mapping[str, str] = field(default_factory=dict)
     quick: tuple[PaletteCommand, ...] = ()
+    today: tuple[PageFactory, ...] = ()
 
     def entries(self, actor: Actor) -> dict[str, list[NavigationEntry]]:
         """Return what this person sees in the rail, by group, empty groups left out."""
@@ -76,6 +77,7 @@ def make_book(
         pages=pages,
         navigation=(*own_navigation, *(entry for area in areas for entry in area.navigation)),
         palette=(*(command for area in areas for command in area.palette), *own_palette),
+        today=tuple(make for area in areas for make in area.today),
         opens={kind: page for kind, page in (opens or {}).items() if page in pages},
         quick=tuple(
             next(command for command in area.palette if command.icon == icon)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.area import PaletteCommand
 from desktop.core.desk import Desk
@@ -107,7 +107,15 @@ class TodayPage(ScrollColumn):
         self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._cards.setSpacing(16)
         self._cards.addWidget(self._make_classes(), 9)
-        self._cards.addWidget(self._make_activity(), 4)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        for card in (make(self._desk, None, {}) for make in self._book.today):
+            if isinstance(card, QWidget):
+                column.addWidget(card)
+        column.addWidget(self._make_activity(), 1)
+        self._cards.addWidget(side, 4)
         self.body.addLayout(self._cards)
 
     def _make_classes(self) -> QWidget:
