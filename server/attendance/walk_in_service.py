@@ -10,7 +10,8 @@ from server.core.entities import Body, missing
 from server.core.sql import KeyedUpdate
 from server.learning import enrolment_service
 from server.learning.enrolment_service import ENROLMENT_KIND
-from server.people.service import PERSON_KIND, put_roles, tidy
+from server.people.person_kind import PERSON_KIND
+from server.people.service import put_roles, tidy
 from shared.attendance import rules
 from shared.attendance.vocabulary import OBSERVATION
 from shared.core.outcome import Verdict

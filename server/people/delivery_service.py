@@ -5,13 +5,11 @@ import binascii
 from dataclasses import dataclass
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from server.core.auth import CurrentSignIn
 from server.core.batch import Decision, Origin
 from server.core.context import Context
 from server.people.credentials import institute_private_key
+from server.people.device_proof import is_signed
 from server.people.sealed_work import SealedWork, open_sealed
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
@@ -58,7 +56,7 @@ class Deliveries:
         with self._context.database.read() as db:
             known = db.one(_DEVICE, id=delivery.device_id)
         signed = f"deliver\n{delivery.device_id}\n{delivery.timestamp}\n{delivery.sealed}"
-        if known is None or not _is_signed(known[2], delivery.signature, signed):
+        if known is None or not is_signed(known[2], delivery.signature, signed):
             raise CampusError("device_unproven", text("This computer isn't known here. Its work stays on its disk."))
         return self._keep(known[0], known[1], delivery.device_id, delivery.sealed)
 
@@ -116,12 +114,3 @@ class Deliveries:
         holding = Decision(Verdict.HELD, code="from_quarantine", message=message)
         outcomes = self._context.door.hold(actor, origin, work.commands, holding)
         return sum(outcome.code == holding.code for outcome in outcomes)
-
-
-def _is_signed(public_key: str, signature: str, content: str) -> bool:
-    try:
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key))
-        key.verify(base64.b64decode(signature, validate=True), content.encode())
-    except (InvalidSignature, ValueError):
-        return False
-    return True

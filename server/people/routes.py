@@ -16,7 +16,7 @@ from server.core.resources import ListQuery, Resource, list_rows
 from server.core.responses import Answer, answer
 from server.core.sql import SetSql
 from server.core.submission import Submission, Wish
-from server.people.service import PERSON_KIND
+from server.people.person_kind import PERSON_KIND
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
 from shared.core.sync import ALL_SCOPE

@@ -8,10 +8,11 @@ import orjson
 
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, EntityKind, edit, missing
+from server.core.entities import Body, edit, missing
 from server.core.sql import SetSql
+from server.people import numbering_service
+from server.people.person_kind import PERSON_KIND, derived, title_of
 from server.people.sign_in_service import end_sign_ins
-from server.people.tables import PERSON
 from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
 from shared.core.text import text
@@ -39,32 +40,6 @@ _HOLDERS = SetSql(
     number_folded="text",
     email_folded="text",
     username="text",
-)
-
-
-def _derive(body: Body) -> Mapping[str, Any]:
-    return {
-        "sort_name": rules.sort_text(body)[:320],
-        "search_text": rules.fold(rules.search_text(body)),
-        "email_folded": rules.fold(body["email"]) if body.get("email") else None,
-        "number_folded": rules.fold(body["number"]) if body.get("number") else None,
-        "phone_digits": rules.phone_digits(body["phone"]) if body.get("phone") else None,
-    }
-
-
-def _title(body: Body) -> str:
-    return " ".join(part for part in (body["given_name"], body.get("family_name"), body.get("number")) if part)
-
-
-PERSON_KIND = EntityKind(
-    kind=vocabulary.PERSON,
-    table=PERSON,
-    body_columns=(*EDITABLE, "state", "roles", "provisional"),
-    scopes=lambda body: (f"profile:{body['id']}", f"person:{body['id']}"),
-    title=_title,
-    json_columns=frozenset({"roles"}),
-    derive=_derive,
-    derived_columns=("sort_name", "search_text", "email_folded", "number_folded", "phone_digits"),
 )
 
 
@@ -107,9 +82,13 @@ def add_people(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             continue
         state = {"state": "active", "roles": list(roles), "provisional": item.payload.provisional}
         bodies[item.command.id] = {**values, **state, "id": item.target.id, "revision": item.command.id}
+    numbered = numbering_service.fill_in(batch, list(bodies.values()))
     inserted = PERSON_KIND.insert(batch, list(bodies.values()))
     put_roles(batch, [body for body in bodies.values() if body["id"] in inserted])
     lost = {key: body for key, body in bodies.items() if body["id"] not in inserted}
+    for body in lost.values():
+        # A number that was given on the way in is no wish of the person who asked.
+        body["number"] = None if body["id"] in numbered else body["number"]
     holders = _holders(batch, lost.values()) if lost else {}
     decisions = []
     for item in items:
@@ -124,7 +103,7 @@ def add_people(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 
 def _holders(batch: Batch, bodies: Iterable[Body]) -> dict[tuple[str, str], str]:
     """Return who holds a unique value: (field, folded value) to person id."""
-    rows = [{**_derive(body), "username": body.get("username")} for body in bodies]
+    rows = [{**derived(body), "username": body.get("username")} for body in bodies]
     keys = [{name: row[name] for name in _UNIQUE.values()} for row in rows]
     found = batch.db.rows(_HOLDERS, organisation_id=batch.organisation_id, rows=orjson.dumps(keys).decode())
     holders: dict[tuple[str, str], str] = {}
@@ -134,9 +113,9 @@ def _holders(batch: Batch, bodies: Iterable[Body]) -> dict[tuple[str, str], str]
 
 
 def _collision(batch: Batch, item: Item, body: Body, holders: Mapping[tuple[str, str], str]) -> Decision:
-    derived = {**_derive(body), "username": body.get("username")}
+    keyed = {**derived(body), "username": body.get("username")}
     for field, column in _UNIQUE.items():
-        holder_id = holders.get((field, derived[column] or ""))
+        holder_id = holders.get((field, keyed[column] or ""))
         if holder_id is not None and holder_id != body["id"]:
             return _clash(batch, item, body, field, holder_id)
     return agreed(item.target.base, existing_id=item.target.id)
@@ -153,7 +132,7 @@ def _clash(batch: Batch, item: Item, wanted: Mapping[str, Any], field: str, hold
     )
     message = text(
         "{name} has this {field} already. Both versions are kept until someone chooses.",
-        name=_title(holder),
+        name=title_of(holder),
         field=field,
     )
     return Decision(
@@ -180,8 +159,8 @@ def _check_edit(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any])
     if keys:
         filled = {**body, **wanted}
         for (field, value), holder_id in _holders(batch, [filled]).items():
-            derived = {**_derive(filled), "username": filled.get("username")}
-            if field in keys and holder_id != body["id"] and derived[_UNIQUE[field]] == value:
+            keyed = {**derived(filled), "username": filled.get("username")}
+            if field in keys and holder_id != body["id"] and keyed[_UNIQUE[field]] == value:
                 return _clash(batch, item, wanted, field, holder_id)
     return None
 

@@ -26,3 +26,13 @@ def may_change_person(actor: Actor, roles: frozenset[str]) -> bool:
     if actor.may(Permission.ROLES_ASSIGN):
         return True
     return may_edit_people(actor) and roles <= {Role.STUDENT}
+
+
+def may_set_numbering(actor: Actor) -> bool:
+    """Administrators set the rule for student numbers."""
+    return actor.may(Permission.ORGANISATION_EDIT)
+
+
+def may_see_computers(actor: Actor) -> bool:
+    """Attendants see which computers hold unsent work."""
+    return actor.may(Permission.DEVICES_SEE)

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 ORGANISATION = "organisation"
 PERSON = "person"
+PERSON_PHOTO = "person_photo"
+NUMBERING_RULE = "numbering_rule"
 
 
 class PersonState(StrEnum):
@@ -45,6 +47,7 @@ class Permission(StrEnum):
     REGISTERS_CORRECT = "registers.correct"
     AUDIT_READ = "audit.read"
     ORGANISATION_EDIT = "organisation.edit"
+    DEVICES_SEE = "devices.see"
 
 
 _OFFICE = frozenset(
@@ -59,6 +62,7 @@ _OFFICE = frozenset(
         Permission.SESSIONS_PLAN,
         Permission.REGISTERS_TAKE_ANY,
         Permission.REGISTERS_CORRECT,
+        Permission.DEVICES_SEE,
     }
 )
 
@@ -68,7 +72,9 @@ BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
     Role.REGISTRAR: _OFFICE,
     Role.CASHIER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE}),
     Role.INSTRUCTOR: frozenset({Permission.PEOPLE_SEE, Permission.SESSIONS_ADD_OWN, Permission.REGISTERS_TAKE_OWN}),
-    Role.ATTENDANCE_OFFICER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.REGISTERS_TAKE_ANY}),
+    Role.ATTENDANCE_OFFICER: frozenset(
+        {Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.REGISTERS_TAKE_ANY, Permission.DEVICES_SEE}
+    ),
     Role.AUDITOR: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.AUDIT_READ}),
     Role.STUDENT: frozenset(),
 }

@@ -10,7 +10,7 @@ import orjson
 from server.core.entities import EntityKind
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.learning.service import COHORT_KIND, COURSE_KIND, TERM_KIND
-from server.people.service import PERSON_KIND
+from server.people.person_kind import PERSON_KIND
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
 from shared.people.commands import EDITABLE
 from shared.people.vocabulary import PERSON

@@ -10,7 +10,7 @@ from server.core.entities import Body, EntityKind
 from server.core.sql import SetSql
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.learning.imports.changes import KINDS
-from server.people.service import PERSON_KIND
+from server.people.person_kind import PERSON_KIND
 from shared.people.vocabulary import PERSON
 
 PAGE = 2_000
