@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop.shell.after_paint import AfterPaint
 from desktop.shell.first_look import FirstLook, usual_folder
 from desktop.shell.sign_in_window import SignInWindow
 from desktop.widgets.background import run_in_background
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     window.show()
     begun: list[Program] = []
     # Only once the window is painted: even a worker's imports take turns with the painting.
-    QTimer.singleShot(0, window, lambda: run_in_background(
+    AfterPaint(window, lambda: run_in_background(
         load_rest, lambda _none: begun.append(begin(options, window)), None, window))  # fmt: skip
     code = app.exec()
     for program in begun:
