@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
+from server.demo.leave import SampleLeave, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
 from shared.attendance.rules import mark_id, register_id
@@ -91,6 +92,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     seeder.send(system, list(_courses(seeder)))
     seeder.send(system, [seeder.command("PlanClassSession", one.id, one.fields) for one in plan.sessions()])
     _registers(seeder, now)
+    _leave(seeder, now)
     return organisation_id, plan
 
 
@@ -135,3 +137,35 @@ def _marks(seeder: _Seeder, session: SampleSession) -> Iterator[Command]:
         payload = {"session_id": session.id, "enrolment_id": enrolment_id, "state": state, "minutes": minutes}
         yield seeder.command("RecordObservation", mark_id(session.id, enrolment_id), payload)
     yield seeder.command("FinishRegister", register_id(session.id), {"session_id": session.id})
+
+
+def _leave(seeder: _Seeder, now: datetime) -> None:
+    """Requests as students make them at a lab machine, and the office's answers the hour after."""
+    students = {one.id: one for one in seeder.plan.students}
+    registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
+    early = now.replace(hour=7, minute=20, second=0, microsecond=0)
+    for leave in sorted(sample_leave(seeder.plan, ZoneInfo("Africa/Accra")), key=lambda one: (-one.asked_days, one.id)):
+        asked = min(early - timedelta(days=leave.asked_days), now)
+        seeder.clock.set(asked)
+        student = seeder.actor(students[leave.person_id])
+        request = seeder.command("RequestLeave", leave.id, _asked(leave))
+        seeder.send(student, [request], "Lab 2, place 4")
+        if leave.state == "asked":
+            continue
+        seeder.clock.set(asked + timedelta(hours=1))
+        if leave.state == "withdrawn":
+            seeder.send(student, [seeder.command("WithdrawLeave", leave.id, {}, request.id)], "Lab 2, place 4")
+        else:
+            payload = {"state": leave.state, "answer": leave.answer}
+            seeder.send(registrar, [seeder.command("AnswerLeave", leave.id, payload, request.id)], "Front desk")
+
+
+def _asked(leave: SampleLeave) -> dict[str, Any]:
+    return {
+        "person_id": leave.person_id,
+        "kind": leave.kind,
+        "starts_at": leave.starts_at,
+        "ends_at": leave.ends_at,
+        "reason": leave.reason,
+        "cohort_id": None if leave.for_all else leave.cohort.id,
+    }
