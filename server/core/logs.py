@@ -20,7 +20,7 @@ _WORDS = {logging.CRITICAL: "fatal"}
 _USUAL = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "color_message"}
 _SECRETS = (
     (re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+"), r"\1***"),
-    (re.compile(r"(?i)(\w+(?:\+\w+)?://[^\s:/@]+:)[^\s@]+(@)"), r"\1***\2"),
+    (re.compile(r"(?i)(\w+(?:\+\w+)?://[^\s:/@]*:)[^\s@]+(@)"), r"\1***\2"),
     (
         re.compile(
             r"""(?ix)(["']?\b(?:\w*password|\w*secret|access_token|refresh_token|authorization|private_key|pepper)

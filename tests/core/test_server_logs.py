@@ -61,6 +61,7 @@ def test_a_fault_keeps_its_traceback_without_secrets(lines, expect_log):
     [
         "Authorization: Bearer canary.canary-canary_1",
         "postgresql+psycopg://owner:canary@127.0.0.1/db",
+        "redis://:canary@127.0.0.1:6379/0",
         '{"password": "canary"}',
         "password=canary&x=1",
         "{'refresh_token': 'canary', 'x': 1}",
