@@ -55,7 +55,11 @@ def plain_areas() -> tuple[StoreArea, ...]:
             learning_rules.PROJECTIONS,
             learning_commands.TYPE_VERSIONS,
         ),
-        StoreArea({"class_session": timed}, timetable_rules.PROJECTIONS, timetable_commands.TYPE_VERSIONS),
+        StoreArea(
+            {"class_session": timed, **dict.fromkeys(("session_series", "room", "holiday"), named)},
+            timetable_rules.PROJECTIONS,
+            timetable_commands.TYPE_VERSIONS,
+        ),
         StoreArea(
             {"observation": KindSpec(), "register": KindSpec()},
             attendance_rules.PROJECTIONS,

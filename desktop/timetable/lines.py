@@ -7,9 +7,18 @@ from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import text
 from shared.learning.vocabulary import COHORT
+from shared.people.rules import fold
 from shared.timetable.commands import TYPE_VERSIONS
 from shared.timetable.rules import PROJECTIONS
-from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
+from shared.timetable.vocabulary import (
+    CLASS_SESSION,
+    HOLIDAY,
+    LIVE_VISIT,
+    OFFICE_BOOKING,
+    ROOM,
+    SESSION_SERIES,
+    ClassSessionState,
+)
 
 
 def _starts_at(body: Body) -> str:
@@ -22,6 +31,14 @@ def _instructor(body: Body) -> str | None:
 
 def _cohort(body: Body) -> str | None:
     return body.get("cohort_id")
+
+
+def _first_day(body: Body) -> str:
+    return str(body.get("starts_on") or body.get("starts_at_local") or "")
+
+
+def _name(body: Body) -> str:
+    return fold(str(body.get("name") or ""))
 
 
 def session_words(body: Body, read: ReadRow) -> str:
@@ -54,6 +71,11 @@ KINDS = {
     CLASS_SESSION: KindSpec(
         sort_text=_starts_at,
         keys={"starts_at": _starts_at, "instructor_id": _instructor, "cohort_id": _cohort},
-    )
+    ),
+    SESSION_SERIES: KindSpec(sort_text=_first_day, keys={"cohort_id": _cohort}),
+    ROOM: KindSpec(sort_text=_name),
+    HOLIDAY: KindSpec(sort_text=_first_day),
+    LIVE_VISIT: KindSpec(),
+    OFFICE_BOOKING: KindSpec(sort_text=_starts_at),
 }
 STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)

@@ -1,9 +1,45 @@
 """Registers the timetable with the server."""
 
-from server.core.area import Area
-from server.timetable import routes, service
-from shared.timetable.vocabulary import CLASS_SESSION
+from server.core.area import AccessPart, Area
+from server.core.database import Db
+from server.timetable import live_service, place_service, routes, series_service, service
+from server.timetable.kinds import HOLIDAY_KIND, ROOM_KIND, SERIES_KIND
+from shared.core.actor import Actor
+from shared.timetable.vocabulary import CLASS_SESSION, HOLIDAY, ROOM, SESSION_SERIES
+
+_STANDS_IN = """
+SELECT DISTINCT s.cohort_id FROM class_session s
+WHERE s.organisation_id = :o AND s.taught_by = :person_id AND s.state <> 'cancelled'
+AND NOT EXISTS (SELECT 1 FROM cohort_instructor i WHERE i.organisation_id = :o
+AND i.person_id = :person_id AND i.cohort_id = s.cohort_id)
+"""
+_STUDENTS = """
+SELECT DISTINCT e.person_id FROM enrolment e JOIN class_session s
+ON s.organisation_id = e.organisation_id AND s.cohort_id = e.cohort_id
+WHERE e.organisation_id = :o AND s.taught_by = :person_id AND s.state <> 'cancelled'
+"""
+
+
+def access(db: Db, actor: Actor) -> AccessPart:
+    """Whoever teaches a session of a class that is another's, a stand-in above all, sees it with its students."""
+    places = {"o": actor.organisation_id, "person_id": actor.person_id}
+    cohorts = [row[0] for row in db.rows(_STANDS_IN, **places)]
+    if not cohorts:
+        return AccessPart()
+    scopes = {f"{kind}:{one}" for one in cohorts for kind in ("class", "cohort")}
+    scopes |= {f"profile:{row[0]}" for row in db.rows(_STUDENTS, **places)}
+    return AccessPart(scopes=frozenset(scopes))
+
 
 AREA = Area(
-    name="timetable", commands=service.COMMANDS, settlers={CLASS_SESSION: service.settle}, routers=routes.routers
+    name="timetable",
+    commands=(*service.COMMANDS, *series_service.COMMANDS, *place_service.COMMANDS, *live_service.COMMANDS),
+    access=access,
+    settlers={
+        CLASS_SESSION: service.settle,
+        SESSION_SERIES: place_service.settler_of(SERIES_KIND),
+        ROOM: place_service.settler_of(ROOM_KIND),
+        HOLIDAY: place_service.settler_of(HOLIDAY_KIND),
+    },
+    routers=routes.routers,
 )

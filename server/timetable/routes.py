@@ -6,7 +6,7 @@ from server.core.context import Context
 from server.core.resource_routes import resource_router
 from server.core.resources import Resource
 from server.core.submission import Submission
-from server.timetable.service import CLASS_SESSION_KIND
+from server.timetable.kinds import CLASS_SESSION_KIND
 
 CLASS_SESSIONS = Resource(
     family="class-sessions",

@@ -1,8 +1,21 @@
-"""The table of class sessions."""
+"""The tables of class sessions, their series, rooms, holidays, visits, bookings and calendar links."""
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    text,
+)
 
-from server.core.tables import METADATA, id_column, instant_column
+from server.core.tables import METADATA, id_column, in_organisation, instant_column
+
+_EMPTY = text("''")
 
 CLASS_SESSION = Table(
     "class_session",
@@ -18,8 +31,131 @@ CLASS_SESSION = Table(
     Column("title", String(200), nullable=False),
     Column("state", String(12), nullable=False),
     Column("unplanned", Boolean, nullable=False),
+    id_column("series_id", nullable=True),
+    Column("session_kind", String(12), nullable=False, server_default=text("'class'")),
+    Column("link", String(500), nullable=False, server_default=_EMPTY),
+    Column("credentials", String(500), nullable=False, server_default=_EMPTY),
+    id_column("stand_in_id", nullable=True),
+    id_column("catches_up_id", nullable=True),
+    Column("sequence", Integer, nullable=False, server_default=text("0")),
+    # For clashes alone: how the room's name is compared, and whoever teaches it.
+    Column("room_key", String(200), nullable=False, server_default=_EMPTY),
+    id_column("taught_by", nullable=True),
     PrimaryKeyConstraint("organisation_id", "id"),
     ForeignKeyConstraint(["organisation_id", "cohort_id"], ["cohort.organisation_id", "cohort.id"]),
     Index("ix_class_session_cohort_id", "organisation_id", "cohort_id", "starts_at"),
     Index("ix_class_session_starts_at", "organisation_id", "starts_at"),
+    Index("ix_class_session_room_key", "organisation_id", "room_key", "starts_at"),
+    Index("ix_class_session_taught_by", "organisation_id", "taught_by", "starts_at"),
+)
+
+SESSION_SERIES = Table(
+    "session_series",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("revision"),
+    id_column("cohort_id"),
+    Column("rule", String(500), nullable=False),
+    Column("starts_at_local", String(16), nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("time_zone", String(60), nullable=False),
+    Column("room", String(100), nullable=False),
+    id_column("instructor_id", nullable=True),
+    Column("title", String(200), nullable=False),
+    Column("session_kind", String(12), nullable=False),
+    Column("link", String(500), nullable=False),
+    Column("credentials", String(500), nullable=False),
+    Column("until", String(10)),
+    Column("except_dates", Text, nullable=False),
+    Column("skip_holidays", Boolean, nullable=False),
+    Column("state", String(12), nullable=False),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    ForeignKeyConstraint(["organisation_id", "cohort_id"], ["cohort.organisation_id", "cohort.id"]),
+    Index("ix_session_series_cohort_id", "organisation_id", "cohort_id"),
+)
+
+ROOM = Table(
+    "room",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("revision"),
+    Column("name", String(100), nullable=False),
+    Column("branch", String(100), nullable=False),
+    Column("capacity", Integer),
+    Column("state", String(12), nullable=False),
+    Column("room_key", String(200), nullable=False),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    in_organisation(),
+    Index("uq_room_room_key", "organisation_id", "room_key", unique=True),
+)
+
+HOLIDAY = Table(
+    "holiday",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("revision"),
+    Column("name", String(200), nullable=False),
+    Column("starts_on", String(10), nullable=False),
+    Column("ends_on", String(10), nullable=False),
+    Column("uid", String(300), nullable=False),
+    Column("state", String(12), nullable=False),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    in_organisation(),
+    Index("ix_holiday_ends_on", "organisation_id", "ends_on"),
+)
+
+LIVE_VISIT = Table(
+    "live_visit",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("revision"),
+    id_column("session_id"),
+    id_column("person_id"),
+    Column("person_name", String(320), nullable=False),
+    Column("joined_at", String(40), nullable=False),
+    Column("left_at", String(40)),
+    id_column("cohort_id"),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    ForeignKeyConstraint(["organisation_id", "session_id"], ["class_session.organisation_id", "class_session.id"]),
+    Index("ix_live_visit_session_id", "organisation_id", "session_id"),
+)
+
+OFFICE_BOOKING = Table(
+    "office_booking",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("revision"),
+    id_column("session_id"),
+    id_column("person_id"),
+    Column("person_name", String(320), nullable=False),
+    instant_column("starts_at"),
+    instant_column("ends_at"),
+    Column("topic", String(300), nullable=False),
+    Column("state", String(12), nullable=False),
+    id_column("cohort_id"),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    ForeignKeyConstraint(["organisation_id", "session_id"], ["class_session.organisation_id", "class_session.id"]),
+    Index("ix_office_booking_session_id", "organisation_id", "session_id", "starts_at"),
+)
+
+CALENDAR_LINK = Table(
+    "calendar_link",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("person_id"),
+    Column("subject_kind", String(12), nullable=False),
+    Column("subject", String(100), nullable=False),
+    Column("token_hash", String(64), nullable=False),
+    instant_column("made_at"),
+    instant_column("revoked_at", nullable=True),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    ForeignKeyConstraint(["organisation_id", "person_id"], ["person.organisation_id", "person.id"]),
+    Index("uq_calendar_link_token_hash", "organisation_id", "token_hash", unique=True),
+    Index("ix_calendar_link_person_id", "organisation_id", "person_id"),
 )

@@ -1,16 +1,18 @@
-"""Pure decisions of the timetable: a session's state by the clock, its checks, and what pending commands show."""
+"""Pure decisions of the timetable: a session's state by the clock, and the checks of a session and a holiday."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from shared.core.clock import parse_instant
-from shared.core.command import Command
-from shared.core.projection import Draft, Projection, ReadRow
 from shared.core.text import text
-from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
+from shared.timetable.clashes import LONGEST
+from shared.timetable.projections import PROJECTIONS
+from shared.timetable.vocabulary import ClassSessionState
 
-LONGEST = timedelta(hours=16)
+__all__ = ["LONGEST", "PROJECTIONS", "days_error", "link_error", "state_at", "times_error"]
+
+LONGEST_HOLIDAY = timedelta(days=120)
 
 
 def state_at(body: Mapping[str, Any], now: datetime) -> ClassSessionState:
@@ -26,37 +28,29 @@ def times_error(starts_at: str, ends_at: str) -> str | None:
     """Return the sentence for a session that ends before it starts or lasts longer than 16 hours, or None."""
     try:
         length = parse_instant(ends_at) - parse_instant(starts_at)
-    except ValueError:
+    except (TypeError, ValueError):
         return text("The times of the class can't be read. Enter day and time again.")
     if length <= timedelta(0):
         return text("The class ends before it starts. Set a later end.")
     return text("The class is longer than 16 hours. Check the day of its end.") if length > LONGEST else None
 
 
-def _project_plan(command: Command, _read: ReadRow) -> Sequence[Draft]:
-    payload = command.payload
-    body = {
-        "id": command.target_id,
-        "revision": command.id,
-        "cohort_id": payload["cohort_id"],
-        "starts_at": payload["starts_at"],
-        "ends_at": payload["ends_at"],
-        "room": payload.get("room", ""),
-        "instructor_id": payload.get("instructor_id"),
-        "title": payload.get("title", ""),
-        "state": "scheduled",
-        "unplanned": payload.get("unplanned", False),
-    }
-    return [Draft(CLASS_SESSION, command.target_id, body, payload["cohort_id"])]
+def days_error(starts_on: str, ends_on: str) -> str | None:
+    """Return the sentence for a holiday that ends before it starts or lasts longer than 120 days, or None."""
+    try:
+        length = date.fromisoformat(ends_on) - date.fromisoformat(starts_on)
+    except (TypeError, ValueError):
+        return text("The days of the holiday can't be read. Enter its first day and its last day again.")
+    if length < timedelta(0):
+        return text("The holiday ends before it starts. Set a later last day.")
+    if length > LONGEST_HOLIDAY:
+        return text("The holiday is longer than 120 days. Check its last day.")
+    return None
 
 
-def _project_edit(command: Command, read: ReadRow) -> Sequence[Draft]:
-    present = read(CLASS_SESSION, command.target_id)
-    if present is None:
-        return []
-    new = {name: change.get("new") for name, change in command.payload["changes"].items()}
-    body = {**present, **new, "revision": command.id}
-    return [Draft(CLASS_SESSION, command.target_id, body, present["cohort_id"])]
-
-
-PROJECTIONS: dict[str, Projection] = {"PlanClassSession": _project_plan, "EditClassSession": _project_edit}
+def link_error(link: str) -> str | None:
+    """Return the sentence for a meeting link that isn't an address on the web, or None; it may be empty."""
+    given = link.strip()
+    if not given or (given.lower().startswith(("https://", "http://")) and not set(given) & set(' \t\r\n"<>')):
+        return None
+    return text("The meeting link isn't an address. Enter one that begins with https://.")

@@ -96,7 +96,7 @@ def test_an_edit_changes_its_fields_only():
     present = {**SESSION, "id": derived_id("s"), "revision": "r", "cohort_id": COHORT, "room": "1", "later": "kept"}
     made = command("EditClassSession", {"changes": {"room": {"old": "1", "new": "2"}}})
     (draft,) = PROJECTIONS[made.type](made, lambda _kind, _id: present)
-    assert draft.body == {**present, "room": "2", "revision": made.id}
+    assert draft.body == {**present, "room": "2", "sequence": 1, "revision": made.id}
     (again,) = PROJECTIONS[made.type](made, lambda _kind, _id: draft.body)
     assert again == draft
 
