@@ -15,6 +15,7 @@ from desktop.core.keychain import MemoryKeychain
 from desktop.core.scheduler import ThreadScheduler
 from desktop.core.settings import Server, Settings
 from desktop.core.sync_engine import SyncEngine
+from desktop.core.sync_state import Phase, SyncState
 from desktop.shell import page_book
 from desktop.shell.assembly import make_window
 from desktop.shell.embedded_server import EmbeddedServer
@@ -115,7 +116,10 @@ class SelfCheck:
         person = next(one for one in people if one.role == role)
         signed_in = gate.sign_in(server, person.username, person.password, keep=False)
         place = make_workplace(signed_in, self._clock, self._ids, Settings())
-        _syncer(place)()
+        self._watch.where = f"sync of the {role}"
+        state = _syncer(place)()
+        if state.phase is not Phase.IDLE:
+            self._watch.note(state.sentence or state.phase)
         return place
 
     def _check_person(self, place: Workplace) -> None:
@@ -172,7 +176,7 @@ def has_camera_back_end() -> bool:
     return bool(QMediaFormat().supportedVideoCodecs(QMediaFormat.ConversionMode.Decode))
 
 
-def _syncer(place: Workplace) -> Callable[[], object]:
+def _syncer(place: Workplace) -> Callable[[], SyncState]:
     engine = SyncEngine(place.signed_in.store, place.signed_in.client, place.desk.clock, place.signed_in.actor)
     return engine.run_once
 
