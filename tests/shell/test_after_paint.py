@@ -13,7 +13,7 @@ class Painted(QObject):
         super().__init__()
         self.seen = seen
 
-    def eventFilter(self, watched, event):
+    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
         if event.type() == QEvent.Type.Paint:
             self.seen.append(type(watched).__name__)
         return False
