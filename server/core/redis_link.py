@@ -27,7 +27,7 @@ class Shared(Protocol):
 class RedisLink:
     """Two clients of one Redis: `keeping` for the threads of requests, `counting` for the event loop.
 
-    A Redis that doesn't answer within half a second is left alone for five, and the log says so once until it is
+    A Redis that doesn't answer two tries of half a second is left alone for five, and the log says so once until it is
     back: no request fails for its sake. The library is loaded here and nowhere else.
     """
 
