@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from server.core.settings import with_driver
+from server.migrations.running import migrate
 from tests.learning.roster_samples import OFFICE_HEADER, csv_text, office_rows, students
 
 ROWS = int(os.environ.get("LARGE_IMPORT_ROWS", "10000"))
@@ -59,13 +61,7 @@ database.close()
 
 @pytest.mark.slow
 def test_many_rows_come_in_and_come_again(database_url, tmp_path):
-    from sqlalchemy import create_engine
-
-    from tests.institute import METADATA
-
-    engine = create_engine(database_url.owner_url)
-    METADATA.create_all(engine)
-    engine.dispose()
+    migrate(with_driver(database_url.owner_url), with_driver(database_url.application_url))
     rows = office_rows(students(ROWS))
     rows[ROWS * 3 // 4][3] = "no phone"
     path = tmp_path / "list.csv"
