@@ -16,6 +16,7 @@ from shared.attendance.vocabulary import OBSERVATION, REGISTER, AttendanceState,
 from shared.core.text import text
 from shared.learning.vocabulary import ENROLMENT
 from shared.people.vocabulary import Permission
+from shared.timetable.clashes import taught_by
 from shared.timetable.vocabulary import ClassSessionState
 
 
@@ -75,7 +76,7 @@ def register_lines(desk: Desk, first: date, last: date, *, cohort_id: str = "") 
         lines = [
             line
             for line in lines
-            if may_take_register(desk.actor, line.body["cohort_id"], line.body.get("instructor_id"))
+            if may_take_register(desk.actor, line.body["cohort_id"], taught_by(line.body))
         ]
     excuses = excuses_between(desk, *day_range(first, last, zone_of(desk)))
     testing = {one: _testing(desk, one) for one in {line.body["cohort_id"] for line in lines}}

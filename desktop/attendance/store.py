@@ -30,6 +30,7 @@ from shared.core.text import text
 from shared.learning.vocabulary import ATTENDING, COHORT, ENROLMENT, EnrolmentState
 from shared.people.rules import fold
 from shared.people.vocabulary import PERSON, PersonState
+from shared.timetable.clashes import taught_by
 from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
 
 SHOWN_CLASSES = 5
@@ -168,7 +169,7 @@ def read_roll(desk: Desk, session_id: str) -> Roll:
         session,
         store.get(COHORT, session["cohort_id"]),
         rows=tuple(MarkRow(member) for member in _members(desk, session)),
-        office=is_office(desk.actor, session["cohort_id"], session.get("instructor_id")),
+        office=is_office(desk.actor, session["cohort_id"], taught_by(session)),
     )
     return read_marks(desk, roll)
 
@@ -238,7 +239,7 @@ def _counts(rows: Sequence[MarkRow]) -> dict[AttendanceState, int]:
 
 
 def _refusal(desk: Desk, session: Body) -> tuple[str, str] | None:
-    if not may_take_register(desk.actor, session["cohort_id"], session.get("instructor_id")):
+    if not may_take_register(desk.actor, session["cohort_id"], taught_by(session)):
         return "not_allowed", text("You don't teach this class, so you can look at its register but not change it.")
     return why_not_taken(session, local_now(desk, zone_of(desk)))
 

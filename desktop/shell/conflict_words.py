@@ -123,6 +123,8 @@ def held_words(values: Mapping[str, Any]) -> str:
 def held_reason(reason: str | None) -> str:
     """Return why a command waits for the office."""
     reasons = {
+        "clash": text("Something else is planned at that time."),
+        "room_removed": text("The room was removed."),
         "not_teaching": text("The author doesn't teach this class."),
         "not_in_cohort": text("The student isn't in the cohort of this class any more."),
         "waits_for_creation": text("What it belongs to hasn't arrived yet."),

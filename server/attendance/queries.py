@@ -12,7 +12,7 @@ from server.core.sql import SetSql, looked_up
 
 OBSERVATION_COLUMNS = tuple(str(column.name) for column in OBSERVATION.c if column.name != "organisation_id")
 _CONTEXT = """
-SELECT r.session_id, r.enrolment_id, s.cohort_id, s.instructor_id, s.starts_at, s.state, s.title,
+SELECT r.session_id, r.enrolment_id, s.cohort_id, s.taught_by, s.starts_at, s.state, s.title,
 e.cohort_id, e.person_id, e.state, p.given_name, p.family_name,
 {observed}
 FROM {rows} r
@@ -37,7 +37,7 @@ def _context(dialect: str) -> SetSql:
 
 _CONTEXTS = {dialect: _context(dialect) for dialect in ("sqlite", "postgresql")}
 SESSION = """
-SELECT cohort_id, instructor_id, starts_at, state, title FROM class_session
+SELECT cohort_id, taught_by, starts_at, state, title FROM class_session
 WHERE organisation_id = :organisation_id AND id = :id
 """
 
@@ -72,7 +72,7 @@ def places(batch: Batch, keys: Iterable[tuple[str, str, str]]) -> dict[str, Plac
 def _session(row: Any) -> dict[str, Any] | None:
     if row[2] is None:
         return None
-    names = ("cohort_id", "instructor_id", "starts_at", "state", "title")
+    names = ("cohort_id", "taught_by", "starts_at", "state", "title")
     return dict(zip(names, row[2:7], strict=True)) | {"id": row[0]}
 
 

@@ -24,6 +24,7 @@ from shared.core.command import Id
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.learning.vocabulary import ATTENDING
+from shared.timetable.clashes import taught_by
 
 _ROLL = """
 SELECT e.id, e.state, p.id, p.given_name, p.family_name, p.number, p.state FROM enrolment e
@@ -120,7 +121,7 @@ def _add_read(router: APIRouter, context: Context) -> None:
     ) -> Response:
         with context.database.read() as db:
             session = read_row(db, CLASS_SESSIONS, known.actor, session_id)
-            if not may_take_register(known.actor, session["cohort_id"], session["instructor_id"]):
+            if not may_take_register(known.actor, session["cohort_id"], taught_by(session)):
                 raise CampusError(
                     "not_allowed", text("This register is for those who teach the class, and the office.")
                 )

@@ -111,7 +111,7 @@ def _refusal(item: Item, place: Place, received: datetime, usual: set[tuple[str,
     if item.accepted or known in usual:
         return None
     scope = f"cohort:{session['cohort_id']}"
-    if not may_take_register(item.author, session["cohort_id"], session["instructor_id"]):
+    if not may_take_register(item.author, session["cohort_id"], session["taught_by"]):
         message = text("You no longer teach this cohort. Your marks are kept for the office.")
         return held("not_teaching", message, kind, scope, title)
     reason = rules.why_not_taken(session, received)
@@ -138,7 +138,7 @@ def _observation(batch: Batch, item: Item, place: Place, received: datetime) -> 
         "minutes": payload.minutes,
         "note": payload.note,
         "method": str(payload.method),
-        "office": is_office(item.author, session["cohort_id"], session["instructor_id"]),
+        "office": is_office(item.author, session["cohort_id"], session["taught_by"]),
         "supersedes": list(payload.supersedes),
         "author_id": item.author.person_id,
         "author_name": item.author.name,
@@ -241,8 +241,8 @@ def _set_register(batch: Batch, item: Item, state: RegisterState) -> Decision:
     if found is None:
         message = text("The class of this register hasn't been accepted yet. The office decides about both.")
         return held("waits_for_creation", message, vocabulary.REGISTER)
-    cohort_id, instructor_id = found[0], found[1]
-    if not item.accepted and not may_take_register(item.author, cohort_id, instructor_id):
+    cohort_id, teacher_id = found[0], found[1]
+    if not item.accepted and not may_take_register(item.author, cohort_id, teacher_id):
         message = text("You no longer teach this cohort. Your marks are kept for the office.")
         return held("not_teaching", message, vocabulary.REGISTER, f"cohort:{cohort_id}")
     finished = state is RegisterState.FINISHED

@@ -4,13 +4,13 @@ from shared.core.actor import Actor
 from shared.people.vocabulary import Permission
 
 
-def may_take_register(actor: Actor, cohort_id: str, instructor_id: str | None) -> bool:
-    """Whoever may take any register, teaches the cohort, or is the session's instructor."""
+def may_take_register(actor: Actor, cohort_id: str, taught_by: str | None) -> bool:
+    """Whoever may take any register, teaches the cohort, or teaches the session (see `clashes.taught_by`)."""
     if actor.may(Permission.REGISTERS_TAKE_ANY) or may_correct_register(actor):
         return True
     if not actor.may(Permission.REGISTERS_TAKE_OWN):
         return False
-    return cohort_id in actor.teaches or instructor_id == actor.person_id
+    return cohort_id in actor.teaches or taught_by == actor.person_id
 
 
 def may_correct_register(actor: Actor) -> bool:
@@ -18,7 +18,7 @@ def may_correct_register(actor: Actor) -> bool:
     return actor.may(Permission.REGISTERS_CORRECT)
 
 
-def is_office(actor: Actor, cohort_id: str, instructor_id: str | None) -> bool:
+def is_office(actor: Actor, cohort_id: str, taught_by: str | None) -> bool:
     """Tell whether the actor's mark is an office correction rather than a mark made in class."""
-    teaches = cohort_id in actor.teaches or instructor_id == actor.person_id
+    teaches = cohort_id in actor.teaches or taught_by == actor.person_id
     return may_correct_register(actor) and not teaches
