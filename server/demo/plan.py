@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from shared.core.clock import instant_text
 from shared.core.ids import derived_id
+from shared.timetable.series import days_of
 
 STUDENTS = 640
 WEEKS_BEFORE, WEEKS = 10, 15
@@ -54,6 +55,16 @@ class SampleSession:
     fields: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class SampleTimetable:
+    """What is planned besides the weekly classes: rows by id with the fields of the commands that make them."""
+
+    rooms: tuple[tuple[str, Mapping[str, Any]], ...]
+    holidays: tuple[tuple[str, Mapping[str, Any]], ...]
+    series: tuple[tuple[str, Mapping[str, Any]], ...]
+    live: tuple[tuple[str, Mapping[str, Any]], ...]
+
+
 @dataclass
 class SamplePlan:
     """The whole sample for one day."""
@@ -64,6 +75,7 @@ class SamplePlan:
     courses: list[tuple[str, Mapping[str, Any]]]
     cohorts: list[SampleCohort]
     term: Mapping[str, Any]
+    timetable: SampleTimetable
     today: date
     chance: random.Random = field(repr=False)
 
@@ -71,11 +83,14 @@ class SamplePlan:
         """Yield the class sessions of the term by time."""
         zone = ZoneInfo(str(self.organisation["time_zone"]))
         first = date.fromisoformat(str(self.term["starts_on"]))
+        free = days_of([fields for _, fields in self.timetable.holidays])
         made: list[SampleSession] = []
         for cohort in self.cohorts:
             for week in range(WEEKS):
                 for weekday, start, room in cohort.slots:
                     begins = datetime.combine(first + timedelta(weeks=week, days=weekday), start, zone)
+                    if begins.date().isoformat() in free:
+                        continue
                     fields = {
                         "cohort_id": cohort.id,
                         "starts_at": instant_text(begins),
@@ -99,7 +114,65 @@ def make_plan(today: date, seed: int = 7) -> SamplePlan:
     term = {"name": known["term"], "starts_on": monday.isoformat(), "ends_on": last.isoformat()}
     courses = [(derived_id("sample-course", one["code"]), one) for one in known["courses"]]
     cohorts = _cohorts(known, courses, staff, students, term, chance)
-    return SamplePlan(known, staff, students, courses, cohorts, term, today, chance)
+    timetable = _timetable(known, cohorts, monday)
+    return SamplePlan(known, staff, students, courses, cohorts, term, timetable, today, chance)
+
+
+def _timetable(known: Mapping[str, Any], cohorts: list[SampleCohort], monday: date) -> SampleTimetable:
+    """Return rooms, two holidays, Saturday workshops that leave one of them out, and next week's live session."""
+    rooms = [(derived_id("sample-room", name), {"name": name, "branch": "Main building"}) for name in known["rooms"]]
+    saturday = monday + timedelta(weeks=WEEKS_BEFORE + 2, days=5)
+    term_end = monday + timedelta(weeks=WEEKS, days=-2)
+    days = (
+        ("Community day", saturday, saturday),
+        ("Break between terms", term_end + timedelta(days=2), term_end + timedelta(days=15)),
+    )
+    holidays = [
+        (
+            derived_id("sample-holiday", name),
+            {"name": name, "starts_on": first.isoformat(), "ends_on": last.isoformat()},
+        )
+        for name, first, last in days
+    ]
+    by_code = {str(one.fields["code"]): one for one in cohorts}
+    workshops, evening = by_code["PHO-1"], by_code["WEB-1"]
+    series = _workshops(known, workshops, saturday, term_end)
+    live = _evening(known, evening, monday + timedelta(weeks=WEEKS_BEFORE + 1, days=1))
+    return SampleTimetable(
+        tuple(rooms),
+        tuple(holidays),
+        ((derived_id("sample-series", workshops.id), series),),
+        ((derived_id("sample-live", evening.id), live),),
+    )
+
+
+def _workshops(known: Mapping[str, Any], cohort: SampleCohort, free: date, last: date) -> dict[str, Any]:
+    return {
+        "cohort_id": cohort.id,
+        "rule": "FREQ=WEEKLY;BYDAY=SA",
+        "starts_at_local": f"{free - timedelta(weeks=1)}T09:00",
+        "minutes": 90,
+        "time_zone": known["time_zone"],
+        "until": last.isoformat(),
+        "room": known["rooms"][-1],
+        "instructor_id": cohort.fields["instructors"][0],
+        "title": "Portfolio workshop",
+        "except_dates": [free.isoformat()],
+    }
+
+
+def _evening(known: Mapping[str, Any], cohort: SampleCohort, day: date) -> dict[str, Any]:
+    begins = datetime.combine(day, time(18, 0), ZoneInfo(str(known["time_zone"])))
+    return {
+        "cohort_id": cohort.id,
+        "starts_at": instant_text(begins),
+        "ends_at": instant_text(begins + timedelta(minutes=60)),
+        "instructor_id": cohort.fields["instructors"][0],
+        "title": "Questions before the project",
+        "session_kind": "live",
+        "link": "https://meet.sample.example/web-1",
+        "credentials": "Room 48 21 07",
+    }
 
 
 def _staff(at: int, known: Mapping[str, str]) -> SamplePerson:
@@ -153,6 +226,7 @@ def _cohorts(
     wanted = [(course_id, course, at + 1) for course_id, course in courses for at in range(course["cohorts"])]
     sizes = [STUDENTS // len(wanted) + (at < STUDENTS % len(wanted)) for at in range(len(wanted))]
     waiting = list(students)
+    taken: set[tuple[int, time, str]] = set()
     made: list[SampleCohort] = []
     for at, ((course_id, course, number), size) in enumerate(zip(wanted, sizes, strict=True)):
         code = f"{course['code']}-{number}"
@@ -171,7 +245,15 @@ def _cohorts(
             "instructors": teachers,
         }
         days = (at % 7, (at + 3) % 7)
-        slots = tuple((day, _STARTS[(at + day) % len(_STARTS)], rooms[day % 2]) for day in days)
+        slots = tuple(_slot(taken, day, _STARTS[(at + day) % len(_STARTS)], rooms) for day in days)
         enrolments = tuple((derived_id("sample-enrolment", cohort_id, one.id), one.id) for one in members)
         made.append(SampleCohort(cohort_id, fields, enrolments, slots))
     return made
+
+
+def _slot(taken: set[tuple[int, time, str]], day: int, start: time, rooms: list[str]) -> tuple[int, time, str]:
+    """Return a weekly time in the cohort's usual room of that day, or in its other one where that is taken."""
+    usual, other = rooms[day % 2], rooms[1 - day % 2]
+    slot = (day, start, other if (day, start, usual) in taken else usual)
+    taken.add(slot)
+    return slot

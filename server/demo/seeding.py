@@ -19,11 +19,15 @@ from shared.core.clock import Clock, ManualClock, instant_text
 from shared.core.command import MAX_TARGETS, Command
 from shared.core.ids import derived_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
+from shared.timetable.commands import TYPE_VERSIONS
 
 SEED = 7
 _STATES = ("present",) * 86 + ("late",) * 6 + ("absent",) * 5 + ("excused",) * 2 + ("left_early",)
 _MISSED_EVERY = 23
 """One in so many past registers was never taken, so that the office has something to see."""
+
+_STAYS_AWAY_EVERY = 37
+"""One in so many of a cohort has stayed away for two weeks, so that someone has to ask why."""
 
 
 @dataclass
@@ -42,7 +46,7 @@ class _Seeder:
             install_epoch=1,
             device_seq=self.numbers,
             type=kind,
-            type_version=1,
+            type_version=TYPE_VERSIONS.get(kind, 1),
             target_id=target,
             base=base,
             payload=dict(payload),
@@ -91,6 +95,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     seeder.send(system, list(_people(seeder)))
     seeder.send(system, list(_courses(seeder)))
     seeder.send(system, [seeder.command("PlanClassSession", one.id, one.fields) for one in plan.sessions()])
+    seeder.send(system, list(_timetable(seeder)))
     _registers(seeder, now)
     _leave(seeder, now)
     return organisation_id, plan
@@ -115,6 +120,19 @@ def _courses(seeder: _Seeder) -> Iterator[Command]:
             yield seeder.command("EnrolPerson", enrolment_id, payload)
 
 
+def _timetable(seeder: _Seeder) -> Iterator[Command]:
+    planned = seeder.plan.timetable
+    kinds = (
+        ("AddRoom", planned.rooms),
+        ("AddHoliday", planned.holidays),
+        ("PlanSessionSeries", planned.series),
+        ("PlanClassSession", planned.live),
+    )
+    for kind, rows in kinds:
+        for row_id, fields in rows:
+            yield seeder.command(kind, row_id, fields)
+
+
 def _registers(seeder: _Seeder, now: datetime) -> None:
     staff = {one.id: seeder.actor(one) for one in seeder.plan.staff}
     past = [one for one in seeder.plan.sessions() if one.starts_at + timedelta(minutes=30) < now]
@@ -131,8 +149,11 @@ def _registers(seeder: _Seeder, now: datetime) -> None:
 
 def _marks(seeder: _Seeder, session: SampleSession) -> Iterator[Command]:
     chance = seeder.plan.chance
-    for enrolment_id, _ in session.cohort.enrolments:
+    lately = seeder.plan.today - timedelta(days=14)
+    for place, (enrolment_id, _) in enumerate(session.cohort.enrolments):
         state = chance.choice(_STATES)
+        if place % _STAYS_AWAY_EVERY == _STAYS_AWAY_EVERY - 1 and session.starts_at.date() > lately:
+            state = "absent"
         minutes = chance.randrange(3, 25) if state in ("late", "left_early") else None
         payload = {"session_id": session.id, "enrolment_id": enrolment_id, "state": state, "minutes": minutes}
         yield seeder.command("RecordObservation", mark_id(session.id, enrolment_id), payload)
