@@ -172,10 +172,10 @@ class RollCall:
     def record_scan(self, enrolment_id: str, value: Value, method: Method, *, counts: bool) -> None:
         """Add a scan, which supersedes nothing; one that `counts` is a step that can be undone."""
         self._check_open()
+        self.stop_typing()
         row = self._row(enrolment_id)
         ask = self._ask(row, value, (), method)
         self.desk.commit([ask])
-        self._typing = None
         if counts:
             self._done.append((Change(row.id, _value(row), value, str(ask.id)),))
             self._undone.clear()

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from desktop.attendance.actions import RollCall
+from desktop.attendance.actions import RollCall, Value
 from desktop.attendance.store import read_roll
 from shared.attendance.rules import mark_id
-from shared.attendance.vocabulary import AttendanceState
+from shared.attendance.vocabulary import AttendanceState, Method
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from tests.attendance.classes import (
@@ -178,6 +178,7 @@ def test_digits_after_a_pause_go_on_with_the_number(here, call):
         lambda call: call.finish(),
         lambda call: call.stop_typing(),
         lambda call: (call.undo(), call.redo()),
+        lambda call: call.record_scan(enrolment_id(BARAKA), Value(P), Method.CARD, counts=True),
     ],
 )
 def test_whatever_comes_next_saves_the_number_first(here, call, act):
