@@ -2,8 +2,8 @@
 
 from desktop.core.area import KindSpec, StoreArea
 from server.areas import KINDS
+from shared.attendance import check_in, leave_commands, leave_rules
 from shared.attendance import commands as attendance_commands
-from shared.attendance import leave_commands, leave_rules
 from shared.attendance import rules as attendance
 from shared.core.conflict import KIND as CONFLICT
 from shared.learning import commands as learning_commands
@@ -22,6 +22,7 @@ STORE_AREAS = (
             **timetable.PROJECTIONS,
             **attendance.PROJECTIONS,
             **leave_rules.PROJECTIONS,
+            **check_in.PROJECTIONS,
         },
         type_versions={
             **people_commands.TYPE_VERSIONS,
@@ -29,6 +30,7 @@ STORE_AREAS = (
             **timetable_commands.TYPE_VERSIONS,
             **attendance_commands.TYPE_VERSIONS,
             **leave_commands.TYPE_VERSIONS,
+            **check_in.TYPE_VERSIONS,
         },
     ),
 )

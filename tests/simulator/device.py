@@ -2,8 +2,8 @@
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,10 @@ class Install:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What all devices of a run share. `areas` are what the store knows of rows and commands."""
+    """What all devices of a run share. `areas` are what the store knows of rows and commands.
+
+    `wall` holds by class session the code that a projector showed last: whoever is in the room can read it.
+    """
 
     timeline: Timeline
     network: Network
@@ -53,6 +56,7 @@ class Surroundings:
     power_may_go: bool
     sign_in: Callable[["Device"], Mapping[str, Any] | None]
     acknowledged: Callable[["Device", Sequence[Command]], None]
+    wall: dict[str, str] = field(default_factory=dict)
 
 
 class Device:
@@ -174,6 +178,15 @@ class Device:
             self._clock.skew = skew
 
     # ------------------------------------------------------------------------------------------------- the person
+
+    @property
+    def wall(self) -> dict[str, str]:
+        """The class codes on the walls of the rooms."""
+        return self._around.wall
+
+    def now(self) -> datetime:
+        """Return what the device's clock shows."""
+        return self._clock.now()
 
     def commit(self, asks: Sequence[Ask]) -> tuple[Command, ...]:
         """Save what a person asked for, as the desk does; nothing is acknowledged where the program dies over it."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from server.attendance.leave_queries import LEAVE_COLUMNS
 from server.attendance.queries import OBSERVATION_COLUMNS, observation_body
 from server.core.access import AccessBook
 from server.core.audit import check_chain
@@ -72,7 +73,7 @@ def nothing_counts_twice(db: Db) -> None:
     logged = {
         row[0]
         for row in db.rows(
-            "SELECT id FROM command_log WHERE type = 'RecordObservation'"
+            "SELECT id FROM command_log WHERE type IN ('RecordObservation', 'CheckInByCode')"
             " AND verdict IN ('applied', 'agreed', 'conflict')"
         )
     }
@@ -80,7 +81,10 @@ def nothing_counts_twice(db: Db) -> None:
     require(logged <= ids, "Counted marks have no observation:", logged - ids)
     settled = {row[0] for row in db.rows("SELECT id FROM command_log WHERE type = 'SettleConflict'")}
     accepted = {
-        row[0] for row in db.rows("SELECT id FROM command_log WHERE type = 'RecordObservation' AND verdict = 'held'")
+        row[0]
+        for row in db.rows(
+            "SELECT id FROM command_log WHERE type IN ('RecordObservation', 'CheckInByCode') AND verdict = 'held'"
+        )
     }
     require(ids <= logged | settled | accepted, "Observations that nobody made:", ids - logged - settled - accepted)
     doubled = db.rows(
@@ -93,6 +97,29 @@ def nothing_counts_twice(db: Db) -> None:
     )
     require(not pairs, "Someone is enrolled twice:", pairs)
     require(not db.rows("SELECT command_id FROM quarantine"), "Something went to quarantine")
+
+
+def leave_is_true(db: Db) -> None:
+    """Each request is there once for the command that made it, whoever decided is named, the feed says the same."""
+    columns = ", ".join(LEAVE_COLUMNS)
+    rows = {
+        row[0]: dict(zip(LEAVE_COLUMNS, row, strict=True)) for row in db.rows(f"SELECT {columns} FROM leave_request")
+    }
+    asked = "SELECT target_id, verdict FROM command_log WHERE type = 'RequestLeave'"
+    made = {row[0]: row[1] for row in db.rows(asked)}
+    counted = {key for key, verdict in made.items() if verdict in ("applied", "agreed")}
+    possible = counted | {key for key, verdict in made.items() if verdict == "held"}
+    require(counted <= set(rows), "Leave that was accepted isn't there:", counted - set(rows))
+    require(set(rows) <= possible, "Leave that nobody asked for:", set(rows) - possible)
+    fed = {
+        row[0]: orjson.loads(row[1])["body"]
+        for row in db.rows("SELECT entity_id, entry FROM feed_row WHERE kind = 'leave_request' AND deleted = false")
+    }
+    require(fed == rows, "The feed says something else of leave:", [key for key in rows if fed.get(key) != rows[key]])
+    for row in rows.values():
+        decided = row["state"] in ("approved", "declined")
+        require(not decided or row["decided_by"], "Nobody decided:", row)
+        require(row["state"] != "asked" or not row["decided_by"], "A decision that was taken back:", row)
 
 
 def the_chain_holds(db: Db, organisation_id: str) -> None:
@@ -144,10 +171,32 @@ def marks_are_equal(db: Db, device: Device) -> None:
     here: dict[str, list[dict[str, Any]]] = {}
     for body in device.store.page("observation", limit=-1):
         here.setdefault(body["mark_id"], []).append(body)
+    for mark, excused in _excuses(db, device).items():
+        here.setdefault(mark, []).extend(excused[0])
+        there.setdefault(mark, []).extend(excused[1])
     for mark, observations in here.items():
         _same(device, mark, rules.effective(observations), rules.effective(there.get(mark, ())))
     states = _percentages(here.items()), _percentages((mark, there.get(mark, ())) for mark in here)
     require(states[0] == states[1], "Percentages differ:", device.label, states)
+
+
+def _excuses(db: Db, device: Device) -> dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """Return by mark what approved leave stands for on the device, and on the server, in classes held and to come."""
+    columns = ", ".join(LEAVE_COLUMNS)
+    rows = [dict(zip(LEAVE_COLUMNS, row, strict=True)) for row in db.rows(f"SELECT {columns} FROM leave_request")]
+    mine, theirs = rules.Excuses(device.store.page("leave_request", limit=-1)), rules.Excuses(rows)
+    names = ("id", "cohort_id", "starts_at", "ends_at")
+    planned = {
+        row[0]: dict(zip(names, row, strict=True)) for row in db.rows(f"SELECT {', '.join(names)} FROM class_session")
+    }
+    found = {}
+    for session in device.store.page("class_session", limit=-1):
+        for one in device.store.children("enrolment", session["cohort_id"]):
+            person, enrolment = one["person_id"], one["id"]
+            pair = mine.of(person, enrolment, session), theirs.of(person, enrolment, planned[session["id"]])
+            if any(pair):
+                found[rules.mark_id(session["id"], enrolment)] = pair
+    return found
 
 
 def _same(device: Device, mark: str, mine: rules.Effective, theirs: rules.Effective) -> None:

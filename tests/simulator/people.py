@@ -10,6 +10,9 @@ from shared.attendance import rules
 from shared.core.clock import instant_text
 from shared.core.conflict import Conflict, is_held, may_settle
 from tests.simulator.device import Device
+from tests.simulator.leave_doings import answer_leave, ask_leave, excuses_here, withdraw_leave
+from tests.simulator.plan_doings import edit_series, plan_series
+from tests.simulator.scan_doings import check_in, scan, show_code
 from tests.simulator.timeline import START
 
 STATES = ("present", "present", "present", "late", "absent", "absent", "excused", "left_early")
@@ -36,6 +39,9 @@ def _mark(device: Device, session_id: str, enrolment_id: str, state: str, **more
     """The observation that a click on the register makes: it names what the screen showed."""
     mark = rules.mark_id(session_id, enrolment_id)
     shown = [one for one in device.store.children("observation", session_id) if one["mark_id"] == mark]
+    session, enrolment = device.store.get("class_session", session_id), device.store.get("enrolment", enrolment_id)
+    if session is not None and enrolment is not None:
+        shown += excuses_here(device).of(enrolment["person_id"], enrolment_id, session)
     seen = rules.effective(shown).unsuperseded
     payload = {
         "session_id": session_id,
@@ -219,16 +225,24 @@ def reassign(device: Device, chance: random.Random) -> list[Ask]:
 
 
 _TEACHING: tuple[tuple[Doing, int], ...] = (
-    (mark_one, 9), (mark_others, 6), (undo, 3), (finish, 1), (unplanned, 2), (walk_in, 2), (settle, 3),
+    (mark_one, 9), (mark_others, 6), (undo, 3), (finish, 1), (unplanned, 2), (walk_in, 2), (settle, 3), (scan, 5),
+    (show_code, 3), (ask_leave, 2), (answer_leave, 6),
 )  # fmt: skip
 _OFFICE: tuple[tuple[Doing, int], ...] = (
     (mark_one, 4), (undo, 1), (settle, 6), (edit_person, 4), (edit_class, 3), (confirm, 3), (move_enrolment, 2),
-    (reassign, 1), (unplanned, 1),
+    (reassign, 1), (unplanned, 1), (scan, 2), (ask_leave, 3), (answer_leave, 7), (withdraw_leave, 1), (plan_series, 1),
+    (edit_series, 1),
+)  # fmt: skip
+_AT_THE_LAB: tuple[tuple[Doing, int], ...] = (
+    (ask_leave, 3), (withdraw_leave, 2), (check_in, 8), (settle, 2),
 )  # fmt: skip
 
 
 def something(device: Device, chance: random.Random) -> list[Ask]:
     """Return what the person at a device asks for next; empty where the screen offers nothing to do."""
-    doings = _OFFICE if device.actor.may("core.see_all") else _TEACHING
+    if "student" in device.actor.roles:
+        doings = _AT_THE_LAB
+    else:
+        doings = _OFFICE if device.actor.may("core.see_all") else _TEACHING
     doing = chance.choices([one for one, _ in doings], [weight for _, weight in doings])[0]
     return doing(device, chance)

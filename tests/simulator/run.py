@@ -325,6 +325,7 @@ class Run:
         with program.host.read() as db:
             verdicts = invariants.every_save_has_one_end(db, wanted)
             invariants.nothing_counts_twice(db)
+            invariants.leave_is_true(db)
             invariants.the_chain_holds(db, self.world.institute.organisation_id)
             for device in self.devices:
                 actor = invariants.actor_now(db, program.context.book, device)

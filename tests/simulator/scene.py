@@ -21,7 +21,7 @@ class Scene(Run):
         super().__init__(world, folder, 1)
         for device in self.devices:
             device.start()
-        self.ama, self.kofi, self.desk = self.devices
+        self.ama, self.kofi, self.desk, self.lab = self.devices
         self.wait(5)
 
     def wait(self, seconds: float) -> None:

@@ -32,6 +32,7 @@ from tests.simulator.server import ServerProgram, SqliteStage, Stage
 from tests.simulator.timeline import START, SimulatedClock, SimulatedCrash, Timeline
 
 FILE = "campusdesk.sqlite3"
+LAB = "Lab 2, place 4"
 STUDENTS = (4, 3)
 """How many students the two cohorts have; the last of the first is in both."""
 
@@ -97,7 +98,7 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
         seed = chance.getrandbits(256).to_bytes(32, "big")
         made.installs[name] = Install(name, actor, new(), _packed(seed))
         asks.append(("AddPerson", person_id, {"given_name": given, "roles": [role], "username": given.lower()}))
-    ama, kofi, _ = (install.actor.person_id for install in made.installs.values())
+    ama, kofi = (install.actor.person_id for install in list(made.installs.values())[:2])
     course = new()
     asks.append(("AddCourse", course, {"code": "PHOTO", "title": "Photography"}))
     for at, teachers in enumerate(([ama, kofi], [kofi])):
@@ -105,10 +106,20 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
         payload = {"course_id": course, "code": f"PHOTO-{at}", "name": f"Photography {at}", "instructors": teachers}
         asks.append(("AddCohort", made.cohorts[at], payload))
     made.students = [new() for _ in range(sum(STUDENTS) - 1)]
+    made.installs[LAB] = _at_the_lab(made, new(), chance.getrandbits(256).to_bytes(32, "big"))
     asks += _students(made, new) + _sessions(made, new)
     outcomes = administer(program, made, *asks)
     assert {one.verdict for one in outcomes} == {"applied"}, [one for one in outcomes if one.verdict != "applied"]
     return made
+
+
+def _at_the_lab(made: Institute, device_id: str, seed: bytes) -> Install:
+    """The last student of the first cohort, who is in both, sits at a lab machine."""
+    actor = Actor(
+        person_id=made.students[STUDENTS[0] - 1], organisation_id=made.organisation_id, name="Student3",
+        roles=(Role.STUDENT,), permissions=frozenset(),
+    )  # fmt: skip
+    return Install(LAB, actor, device_id, _packed(seed))
 
 
 def _students(made: Institute, new: Callable[[], str]) -> list[tuple[str, str, dict[str, Any]]]:
