@@ -74,7 +74,8 @@ class AnswerDialog(Dialog):
 
     def _make_buttons(self) -> None:
         line, state = self.line, self.line.body["state"]
-        if line.may_withdraw and state in (LeaveState.ASKED, LeaveState.APPROVED) and not line.conflict_id:
+        own = self._desk.actor.person_id in (line.body["person_id"], line.body.get("asked_by"))
+        if own and state in (LeaveState.ASKED, LeaveState.APPROVED) and not line.conflict_id:
             self.foot_words(danger(_tr("Withdraw"), on_click=self._withdraw))
         self.add_cancel(_tr("Close"))
         if line.conflict_id is not None:

@@ -6,9 +6,8 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.attendance.attention import Attention, to_look_at
-from desktop.attendance.leave_actions import policy_of
 from desktop.attendance.leave_store import to_answer
-from desktop.attendance.own_store import kinds_read, warning_words
+from desktop.attendance.own_store import kinds_read, short_words
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.shell.page import follow
@@ -17,7 +16,7 @@ from desktop.widgets.card import Card
 from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowContent, RowList
 
-MOST_SHOWN = 6
+MOST_SHOWN = 4
 _LEAVE = "leave"
 
 
@@ -61,12 +60,10 @@ class AttentionCard(Card):
     def _show(self, read: tuple[int, list[Attention]]) -> None:
         waiting, self.found = read
         self._loading = False
-        threshold = int(policy_of(self._desk)["threshold"])
         rows = [self._waiting_row(waiting)] if waiting else []
         for one in self.found[:MOST_SHOWN]:
-            words = warning_words(one.warning, threshold)
-            detail = f"{words} · {one.cohort}" if one.cohort else words
-            rows.append(RowContent(one.enrolment_id, one.name, detail, person=one.number))
+            end = short_words(one.warning)
+            rows.append(RowContent(one.enrolment_id, one.name, one.cohort, person=one.number, end=end, end_tone="bad"))
         if rows != [row.content for row in self.rows.rows]:
             self.rows.set_rows(rows)
         left = len(self.found) - MOST_SHOWN

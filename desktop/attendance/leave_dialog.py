@@ -99,7 +99,7 @@ class LeaveDialog(Dialog):
         self.first = DateField(self._today(), today=self._today)
         self.first_field = Field(_tr("First day"), self.first, hint=_tr("20/11, 20 Nov, +7"))
         self.last = DateField(self._today(), today=self._today)
-        self.last_field = Field(_tr("Last day"), self.last)
+        self.last_field = Field(_tr("Last day"), self.last, hint=_tr("The same day for one day"))
         self.days = QWidget()
         row = QHBoxLayout(self.days)
         row.setContentsMargins(0, 0, 0, 0)
@@ -149,7 +149,8 @@ class LeaveDialog(Dialog):
         self.classes.set_choices([(key, one.words) for key, one in self._offers.items()])
         if self._session_id in self._offers:
             self.classes.choose(self._session_id)
-        self.classes_field.set_hint("" if self._offers else _tr("No class is planned in the next four weeks."))
+        nothing = _tr("No class is planned in the next four weeks.") if self.person_id else ""
+        self.classes_field.set_hint("" if self._offers else nothing)
         self.cohort.set_choices(student_cohorts(self._desk, self.person_id))
         self._show_kind()
 
@@ -163,7 +164,10 @@ class LeaveDialog(Dialog):
             words = _tr("Enter apology") if apology else _tr("Enter leave")
         self.save_button.setText(words)
         self.save_button.updateGeometry()
-        self.approve.setVisible(not self._own and may_approve_at_once(self._desk, self.person_id))
+        chosen = bool(self.person_id)
+        for part in (self.classes_field, self.cohort_field):
+            part.setEnabled(chosen)
+        self.approve.setVisible(chosen and not self._own and may_approve_at_once(self._desk, self.person_id))
 
     # ---------------------------------------------------------------------------------------------------- saving
 

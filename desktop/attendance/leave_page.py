@@ -18,7 +18,7 @@ from desktop.attendance.policy_dialog import PolicyDialog
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.shell.page import follow, tell, tell_problem
-from desktop.timetable.times import local, local_now, moment_words, zone_of
+from desktop.timetable.times import local, local_now, near_day, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
@@ -99,12 +99,13 @@ class LeavePage(QWidget):
             Column("starts", self.tr("Days"), lambda line: span_words(line.body, self._zone), width=196),
             Column("", self.tr("For"), lambda line: line.cohort, CellKind.MUTED, width=150, sortable=False),
             Column("reason", self.tr("Reason"), lambda line: line.body.get("reason") or "", width=160, stretch=True),
-            Column("asked", self.tr("Asked"), self._asked, CellKind.MUTED, width=132),
+            Column("asked", self.tr("Asked"), self._asked, CellKind.MUTED, width=108),
             Column("state", self.tr("State"), self._state, CellKind.BADGE, width=176),
         ]
 
     def _asked(self, line: LeaveLine) -> str:
-        return moment_words(local(line.body["asked_at"], self._zone), local_now(self._desk, self._zone).date())
+        today = local_now(self._desk, self._zone).date()
+        return near_day(local(line.body["asked_at"], self._zone).date(), today)
 
     def _state(self, line: LeaveLine) -> Cell:
         if line.conflict_id is not None:

@@ -43,7 +43,11 @@ class CourseCard(Card):
         words = self.tr("Show all {count} classes").format(count=len(found.classes))
         self.more = link(words, on_click=self.show_all)
         self.more.setVisible(len(found.classes) > FIRST_SHOWN)
-        self.add(self.more)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 4, 12, 6)
+        foot.addWidget(self.more)
+        foot.addStretch(1)
+        self.add(foot)
         self.rows.set_rows([self._row(one) for one in self._latest()[:FIRST_SHOWN]])
 
     def _make_head(self) -> QWidget:
@@ -88,7 +92,7 @@ class CourseCard(Card):
         look = LOOKS[held.mark.state]
         title = f"{day_words(held.starts.date())}, {clock_words(held.starts)}"
         detail = str(held.session.get("title") or held.session.get("room") or "")
-        return RowContent(held.id, title, detail, icon="clipboard-check", badge=(held.words, look.tone, look.icon))
+        return RowContent(held.id, title, detail, icon="calendar", badge=(held.words, look.tone, look.icon))
 
     def show_all(self) -> None:
         """Show every class."""

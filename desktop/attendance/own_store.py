@@ -122,6 +122,16 @@ def warning_words(warning: AbsenceWarning, threshold: int) -> str:
     return " · ".join(parts)
 
 
+def short_words(warning: AbsenceWarning) -> str:
+    """Return `4 in a row · 72 %`, where there is little room."""
+    parts = []
+    if warning.streak is not None:
+        parts.append(text("{n} in a row", n=warning.streak))
+    if warning.percent is not None:
+        parts.append(text("{percent} %", percent=warning.percent))
+    return " · ".join(parts)
+
+
 def missed_words(desk: Desk, person_id: str, cohort_id: str | None = None) -> str:
     """Return `92 % · 2 absent, 1 excused` over a student's classes, or those of one cohort."""
     found = [one for one in attendance_of(desk, person_id) if cohort_id in (None, one.enrolment["cohort_id"])]
