@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QImage, QPolygonF
+from PySide6.QtGui import QImage
 
 _LARGEST = 1280
 
@@ -15,7 +15,7 @@ class Decoded:
     """A code in a picture: its text, and its corners as shares (0 to 1) of the picture's width and height."""
 
     text: str
-    corners: QPolygonF
+    corners: tuple[QPointF, ...]
 
 
 def decode(image: QImage) -> Decoded | None:
@@ -33,6 +33,6 @@ def decode(image: QImage) -> Decoded | None:
         if found.text:
             place = found.position
             points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-            corners = [QPointF(point.x / plain.width(), point.y / plain.height()) for point in points]
-            return Decoded(found.text, QPolygonF(corners))
+            corners = tuple(QPointF(point.x / plain.width(), point.y / plain.height()) for point in points)
+            return Decoded(found.text, corners)
     return None

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.attendance.store import Roll
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.key_cap import KeyHint
 from desktop.widgets.label import Label
 
+_PAD, _SPACE = 6, 16
+
 
 class RegisterFoot(QWidget):
-    """Key hints at the left, one button at the right."""
+    """Key hints at the left, as many as the width holds, one button at the right."""
 
     def __init__(self, *, letters: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 0, 6, 0)
-        row.setSpacing(16)
+        row.setContentsMargins(_PAD, 0, _PAD, 0)
+        row.setSpacing(_SPACE)
         marks = [
             ("P", self.tr("present")),
             ("L", self.tr("late")),
@@ -27,7 +32,8 @@ class RegisterFoot(QWidget):
         hints = marks if letters else [(self.tr("Space"), self.tr("mark"))]
         hints.append(("↑ ↓ ← →", self.tr("move")))
         hints += [("N", self.tr("note"))] if letters else []
-        hints.append(("Ctrl Z", self.tr("undo")))
+        hints += [("Ctrl Z", self.tr("undo")), ("F9", self.tr("scan"))]
+        self._hinting = True
         self._hints = [KeyHint(key, what) for key, what in hints]
         for hint in self._hints:
             row.addWidget(hint)
@@ -45,10 +51,26 @@ class RegisterFoot(QWidget):
         """Show what fits the register's state; `typing_name` is whose minutes the digits are, or empty."""
         open_now = not roll.locked
         self.minutes.hide()  # first, so that the line is never longer than the window
-        for hint in self._hints:
-            hint.setVisible(open_now and not typing_name)
+        self._hinting = open_now and not typing_name
         self.minutes.setVisible(bool(typing_name))
         if isinstance(self._minutes_words, Label):
             self._minutes_words.setText(self.tr("minutes for {name}").format(name=typing_name))
         self.finish.setVisible(not roll.finished and roll.refusal is None)
         self.reopen.setVisible(roll.finished and roll.refusal is None)
+        self._fit()
+
+    def _fit(self) -> None:
+        buttons = [one.sizeHint().width() for one in (self.reopen, self.finish) if not one.isHidden()]
+        room = self.width() - 2 * _PAD - sum(buttons) - _SPACE * len(buttons)
+        for hint in self._hints:
+            room -= hint.sizeHint().width() + _SPACE
+            hint.setVisible(self._hinting and room >= 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what the buttons need: hints can go."""
+        return QSize(self.finish.sizeHint().width() + 2 * _PAD, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what fits."""
+        super().resizeEvent(event)
+        self._fit()

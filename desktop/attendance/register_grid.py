@@ -68,16 +68,20 @@ class RegisterGrid(QListView):
 
     def columns(self) -> int:
         """Return how many tiles stand side by side: six, or more where that shows the whole class at once."""
+        return self._columns_in(self.viewport().width())
+
+    def _columns_in(self, width: int) -> int:
         look = theme()
-        fit = max(1, self.viewport().width() // (look.px(TILE_WIDTH) + TILE_GAP))
+        fit = max(1, width // (look.px(TILE_WIDTH) + TILE_GAP))
         # A notice that comes above the grid must not shuffle the tiles while someone marks, so half a row may be cut.
         rows = max(1, min(ROWS, int(self.viewport().height() / (look.px(TILE_HEIGHT) + TILE_GAP) + 0.4)))
         return min(fit, max(COLUMNS, math.ceil(self.marks.rowCount() / rows)))
 
     def _lay_out(self) -> None:
         high = theme().px(TILE_HEIGHT) + TILE_GAP
-        # Qt hides the bar by itself only where both bars may come; the other one must never.
-        fits = high * math.ceil(self.marks.rowCount() / self.columns()) <= self.viewport().height()
+        # Qt hides the bar by itself only where both bars may come; the other one must never. Whether it is needed is
+        # asked of the width without it, else a bar that came in a narrow moment would stay for ever.
+        fits = high * math.ceil(self.marks.rowCount() / self._columns_in(self.width())) <= self.viewport().height()
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAlwaysOn
         if policy != self.verticalScrollBarPolicy():
             self.setVerticalScrollBarPolicy(policy)

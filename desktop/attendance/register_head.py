@@ -41,10 +41,16 @@ class Count(QWidget):
 
 
 class Facts(QWidget):
-    """Counts at the left, what is saved and sent at the right; below them where the width ends, never cut."""
+    """Counts at the left, what is saved and sent at the right; below them where the width ends, never cut.
 
-    def __init__(self, counts: list[QWidget], states: list[QWidget], parent: QWidget | None = None) -> None:
+    A width that would do without `last_words`, the words beside the last sign, leaves them to its tool tip.
+    """
+
+    def __init__(
+        self, counts: list[QWidget], states: list[QWidget], last_words: Label, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._last_words = last_words
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
@@ -73,7 +79,12 @@ class Facts(QWidget):
 
     def fit(self) -> None:
         """Stand in one line or in two, as the width allows."""
+        self._last_words.setVisible(True)
         wanted = sum(half.sizeHint().width() for half in self._halves) + _GAP
+        words = self._last_words.sizeHint().width()
+        if self.width() < wanted <= self.width() + words:
+            self._last_words.setVisible(False)
+            wanted -= words
         way = QBoxLayout.Direction.TopToBottom if wanted > self.width() else QBoxLayout.Direction.LeftToRight
         if way is not self._line.direction():
             self._line.setDirection(way)
@@ -114,7 +125,7 @@ class RegisterHead(QWidget):
         self.counts = {state: Count(state) for state in COUNTED}
         self.saved = IconText("hard-drive", "", "ok", text_tone="text2")
         self.sent = IconText("circle-check", "", "ok", text_tone="text2")
-        self.facts = Facts(list(self.counts.values()), [self.saved, self.sent])
+        self.facts = Facts(list(self.counts.values()), [self.saved, self.sent], self.sent.words)
         column.addWidget(self.facts)
         self.bar = Bar(name=self.tr("Marked"))
         column.addWidget(self.bar)
@@ -168,6 +179,8 @@ class RegisterHead(QWidget):
             self.sent.set_state("cloud-upload", words, "warn")
         else:
             self.sent.set_state("circle-check", self.tr("On the server"), "ok")
+        self.sent.setToolTip(self.sent.words.text())
+        self.sent.setAccessibleName(self.sent.words.text())
 
     def _rest_words(self, count: int) -> str:
         if count == 0:

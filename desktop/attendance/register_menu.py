@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.attendance.actions import RollCall
 from desktop.attendance.history_panel import HistoryPanel
+from desktop.attendance.leave_menu import leave_offers
 from desktop.attendance.mark_keys import Act, Asked
 from desktop.attendance.register_body import RegisterBody
+from desktop.attendance.scan_panel import ScanPanel
 from desktop.attendance.words import LOOKS, state_word
 from desktop.widgets.icons import icon
 from shared.attendance.vocabulary import AttendanceState
@@ -33,6 +35,7 @@ class TakesMarks(Protocol):
     roll_call: RollCall
     body: RegisterBody
     history: HistoryPanel
+    scan: ScanPanel
     letters: bool
 
     def ask(self, asked: Asked) -> None:
@@ -86,6 +89,8 @@ def register_menu(parent: QWidget, page: TakesMarks) -> QMenu:
             _add(menu, "git-compare-arrows", _tr("Choose which mark counts"), page.decide)
         words = _tr("History of the mark") if page.history.isHidden() else _tr("Hide the history of the mark")
         _add(menu, "history", words, page.toggle_history)
+        for sign, offer, run in leave_offers(parent, page.roll_call, row):
+            _add(menu, sign, offer, run)
         menu.addSeparator()
     if not roll.locked:
         undo = _add(menu, "arrow-left", _tr("Undo"), page.undo)
@@ -95,6 +100,10 @@ def register_menu(parent: QWidget, page: TakesMarks) -> QMenu:
         redo.setEnabled(page.roll_call.can_redo)
         _show_keys(redo, "Ctrl+Y", shown=True)
     if roll.refusal is None:
+        words = _tr("Stop scanning") if page.scan.is_on else _tr("Scan cards")
+        _show_keys(_add(menu, "scan-line", words, page.scan.toggle), "F9", shown=True)
+        _add(menu, "monitor", _tr("Show the class code"), page.scan.code_asked.emit)
+        _add(menu, "tablet-smartphone", _tr("Open kiosk on this computer"), page.scan.kiosk_asked.emit)
         _add(menu, "user-plus", _tr("Add someone who walked in"), page.add_walk_in)
         if roll.finished:
             _add(menu, "history", _tr("Reopen register"), page.reopen)

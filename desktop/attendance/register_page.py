@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.attendance.actions import RollCall
 from desktop.attendance.history_panel import HistoryPanel
+from desktop.attendance.kiosk_window import open_kiosk
 from desktop.attendance.mark_keys import Act, Asked
 from desktop.attendance.note_dialog import NoteDialog
 from desktop.attendance.register_body import RegisterBody
 from desktop.attendance.register_foot import RegisterFoot
 from desktop.attendance.register_head import LIST, RegisterHead
+from desktop.attendance.register_keys import register_keys
 from desktop.attendance.register_menu import register_menu
 from desktop.attendance.register_model import Part, RegisterModel
 from desktop.attendance.register_notice import RegisterNotice
+from desktop.attendance.scan_panel import ScanPanel
 from desktop.attendance.walk_in_dialog import WalkInDialog
 from desktop.attendance.words import mark_words
 from desktop.core.desk import Desk
@@ -35,7 +38,7 @@ from shared.core.errors import CampusError
 _MARKS_ONLY = frozenset({OBSERVATION, CONFLICT, "register"})
 _SETTLE_MS = 900
 """How long after the last digit the minutes count as typed."""
-_SHOWS = frozenset({*_MARKS_ONLY, "person", "enrolment", "class_session", "cohort"})
+_SHOWS = frozenset({*_MARKS_ONLY, "person", "enrolment", "class_session", "cohort", "leave_request"})
 
 
 class RegisterPage(QWidget):
@@ -56,6 +59,7 @@ class RegisterPage(QWidget):
         self.typed.timeout.connect(self._settle_minutes)
         self.history = HistoryPanel(self._zone)
         self.history.setVisible(self.roll_call.roll.office)
+        self.scan = ScanPanel(desk, self.roll_call)
         self._lay_out()
         self._connect()
         self.show_roll()
@@ -92,6 +96,7 @@ class RegisterPage(QWidget):
         main.addWidget(self.foot)
         row.addLayout(main, 1)
         row.addWidget(self.history)
+        row.addWidget(self.scan)
 
     def _connect(self) -> None:
         self.model.edited.connect(self._edited)
@@ -109,7 +114,12 @@ class RegisterPage(QWidget):
         self.notice.pressed.connect(self._notice_pressed)
         self.history.closed.connect(self.toggle_history)
         self.history.decide.connect(lambda conflict_id: self._desk.open("shell.conflicts", conflict_id))
-        for keys, act in (("Ctrl+Shift+P", self.mark_rest), ("Ctrl+Return", self.finish)):
+        self.scan.took.connect(self.show_roll)
+        self.scan.turned.connect(lambda on: self.history.setHidden(on or self.history.isHidden()))
+        self.scan.kiosk_asked.connect(lambda: open_kiosk(self, self._desk, self.roll_call.session_id))
+        self.scan.code_asked.connect(lambda: self._desk.open("attendance.class_code", self.roll_call.session_id))
+        keyed = (("Ctrl+Shift+P", self.mark_rest), ("Ctrl+Return", self.finish), ("F9", self.scan.toggle))
+        for keys, act in keyed:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
@@ -125,22 +135,7 @@ class RegisterPage(QWidget):
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Return the keys of this page for F1."""
-        keys = [
-            ("P, L, A, E", self.tr("Present, late, absent, excused, then move on")),
-            (self.tr("0 to 9 after L"), self.tr("Minutes late")),
-            ("Shift L", self.tr("Left early; digits are the minutes")),
-            (self.tr("Backspace"), self.tr("Clear the mark, move back")),
-            ("N", self.tr("Note")),
-            (self.tr("Space, Enter"), self.tr("Menu of the student")),
-            (self.tr("Arrows, Home, End"), self.tr("Move")),
-            ("F2", self.tr("Type minutes or note in the list")),
-            ("Ctrl F", self.tr("Type a name to jump")),
-            ("Ctrl Shift P", self.tr("Mark the rest present")),
-            ("Ctrl Z, Ctrl Y", self.tr("Undo, redo")),
-            ("Ctrl Enter", self.tr("Finish the register")),
-        ]
-        single = {"P, L, A, E", "N", "Shift L", self.tr("0 to 9 after L")}
-        return keys if self.letters else [pair for pair in keys if pair[0] not in single]
+        return register_keys(letters=self.letters)
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -160,7 +155,12 @@ class RegisterPage(QWidget):
 
     def panes(self) -> list[QWidget]:
         """Return what F6 goes through."""
-        return [self.head.jump, self.body.view, self.foot, *([self.history] if self.history.isVisible() else [])]
+        return [
+            self.head.jump,
+            self.body.view,
+            self.foot,
+            *(one for one in (self.history, self.scan) if one.isVisible()),
+        ]
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
@@ -179,6 +179,7 @@ class RegisterPage(QWidget):
         saved = moment_words(local(roll.saved_at, self._zone), self._today()) if roll.saved_at else ""
         self.head.show_roll(roll, saved)
         self.notice.show_roll(roll, self._finished_words())
+        self.scan.show_roll()
         self.body.fit()
         self.foot.show_roll(roll, self._typing_name())
         self._show_history()

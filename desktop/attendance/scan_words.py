@@ -87,8 +87,11 @@ def _already(scan: Scanned, zone: ZoneInfo) -> str:
     return text("Already marked {state} at {time}", state=state, time=_time_of(scan.standing, zone))
 
 
-def kiosk_words(scan: Scanned, zone: ZoneInfo) -> ScanWords:
-    """Return what a kiosk says: to the student alone, and never another student's name."""
+def kiosk_words(scan: Scanned, zone: ZoneInfo, *, by_hand: bool = False) -> ScanWords:
+    """Return what a kiosk says: to the student alone, and never another student's name.
+
+    `by_hand`: the number was typed.
+    """
     given = scan.row.member.given if scan.row else ""
     welcome = text("Welcome, {name}", name=given)
     if scan.code == MARKED and scan.row is not None:
@@ -104,19 +107,27 @@ def kiosk_words(scan: Scanned, zone: ZoneInfo) -> ScanWords:
         state = spoken_words(scan.row.mark.state, None)
         said = text("Your instructor marked you {state}. Your card is noted; talk to your instructor.", state=state)
         return ScanWords(welcome, said, state_word(scan.row.mark.state), NOT_SURE, "circle-alert")
-    return _kiosk_refused(scan)
+    return _kiosk_refused(scan, by_hand=by_hand)
 
 
-def _kiosk_refused(scan: Scanned) -> ScanWords:
-    title, said = text("This card could not be used"), scan.sentence
-    if scan.code == OTHER_COHORT:
-        title = text("This card is for another class")
-        said = text("It belongs to {cohort}. Ask where that class meets.", cohort=", ".join(scan.cohorts))
-        if not scan.cohorts:
-            said = text("It belongs to none of today's classes. Ask your instructor.")
-    elif scan.code == UNKNOWN_CARD:
-        title, said = text("This card isn't known here"), text("Ask your instructor to mark you.")
-    elif scan.code == SUSPENDED:
-        title = text("You could not be marked")
-        said = text("Your enrolment is suspended. Ask the office.")
+def _kiosk_refused(scan: Scanned, *, by_hand: bool) -> ScanWords:
+    title, said = _kiosk_reason(scan, by_hand=by_hand)
     return ScanWords(title, said, text("Not marked"), NOT_SURE, "circle-alert")
+
+
+def _kiosk_reason(scan: Scanned, *, by_hand: bool) -> tuple[str, str]:
+    if scan.code == OTHER_COHORT:
+        title = text("This number is for another class") if by_hand else text("This card is for another class")
+        if not scan.cohorts:
+            return title, text("It belongs to none of today's classes. Ask your instructor.")
+        return title, text("It belongs to {cohort}. Ask where that class meets.", cohort=", ".join(scan.cohorts))
+    if scan.code == UNKNOWN_CARD:
+        title = text("This number isn't known here") if by_hand else text("This card isn't known here")
+        return title, text("Ask your instructor to mark you.")
+    if scan.code == SUSPENDED:
+        return text("You could not be marked"), text("Your enrolment is suspended. Ask the office.")
+    if scan.code == "class_session_over":
+        return text("This class is over"), text("Ask your instructor to mark you.")
+    if scan.code == "register_locked":
+        return text("This register is finished"), text("Ask your instructor to mark you.")
+    return (text("You could not be marked") if scan.row else text("This card could not be used")), scan.sentence

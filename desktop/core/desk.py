@@ -29,6 +29,10 @@ def _no_sync() -> None:
     return
 
 
+def _no_password(_password: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Desk:
     """A signed-in person's workplace. `client` is None while no server is known to this desk (tests, self-check)."""
@@ -42,6 +46,8 @@ class Desk:
     client: ApiClient | None = None
     sync_now: Callable[[], None] = _no_sync
     sync_state: Callable[[], SyncState] = _not_syncing
+    check_password: Callable[[str], bool] = _no_password
+    """Tells whether a password is that of whoever is signed in, without a network; takes about 100 ms."""
 
     def commit(self, asks: Sequence[Ask]) -> tuple[Command, ...]:
         """Save what a person asked for: on disk when this returns, sent as soon as there is a network.

@@ -79,6 +79,14 @@ class Keys:
             raise wrong_passwords.locked()
         raise _wrong(MOST - counted.wrong)
 
+    def fits(self, password: str) -> bool:
+        """Tell whether a password opens the store that is open already.
+
+        Wrong ones aren't counted against its owner, since others may stand at the keyboard; the caller slows them down.
+        CampusError `keychain_missing` where this can't be told.
+        """
+        return self._unwrap_password(self._needed_file(), password) is not None
+
     def open_with_escrow(self, escrow_secret: bytes, password: str) -> bytes:
         """Return the store key after an online sign-in, and wrap it anew under the password that was right there.
 

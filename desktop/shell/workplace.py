@@ -57,5 +57,6 @@ def make_workplace(signed_in: SignedIn, clock: Clock, ids: Callable[[], str], se
         client=signed_in.client,
         sync_now=link.wake,
         sync_state=lambda: link.state,
+        check_password=signed_in.keys.fits,
     )
     return Workplace(signed_in, desk, link, scheduler, runner)
