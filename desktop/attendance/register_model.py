@@ -14,10 +14,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QPixmap
 
 from desktop.attendance.leave_words import told
-from desktop.attendance.store import Body, MarkRow
+from desktop.attendance.store import Body, MarkRow, Member
 from desktop.attendance.words import mark_words, spoken_words
+from desktop.shell.photos import PhotoBook
+from desktop.widgets.avatar import initials_pixmap
 from shared.attendance.vocabulary import AttendanceState
 
 _Role = Qt.ItemDataRole
@@ -74,7 +77,22 @@ class RegisterModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[MarkRow, ...] = ()
+        self._photos: PhotoBook | None = None
         self.editable = True
+
+    def use_photos(self, photos: PhotoBook) -> None:
+        """Show photos of those who have one."""
+        self._photos = photos
+        photos.changed.connect(self._photos_changed)
+
+    def _photos_changed(self) -> None:
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, 0))
+
+    def face(self, member: Member, side: int, ratio: float) -> QPixmap:
+        """Return the circle of `side` px for a student: the photo, or initials."""
+        photo = self._photos.circle(member.person_id, side, ratio) if self._photos is not None else None
+        return photo or initials_pixmap(member.name, member.number, side, ratio)
 
     @property
     def rows(self) -> tuple[MarkRow, ...]:

@@ -12,7 +12,6 @@ from desktop.attendance.mark_paint import draw_keys, draw_shapes, key_boxes, per
 from desktop.attendance.register_model import RegisterModel
 from desktop.attendance.store import MarkRow
 from desktop.attendance.words import LOOKS, mark_words, state_word
-from desktop.widgets.avatar import initials_pixmap
 from desktop.widgets.badge import badge_width, draw_badge
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import draw_text, fill_box
@@ -68,7 +67,7 @@ class TileDelegate(QStyledItemDelegate):
         painter.save()
         radius = look.tokens.radii["card"]
         fill_box(painter, tile, radius, look.colour("surface"))
-        self._paint_head(painter, tile, row)
+        self._paint_head(painter, tile, row, model)
         showing_keys = current and model.editable
         if showing_keys:
             self._paint_current(painter, tile, row)
@@ -83,12 +82,12 @@ class TileDelegate(QStyledItemDelegate):
         painter.restore()
 
     @staticmethod
-    def _paint_head(painter: QPainter, tile: QRectF, row: MarkRow) -> None:
+    def _paint_head(painter: QPainter, tile: QRectF, row: MarkRow, model: RegisterModel) -> None:
         look = theme()
         side = int(look.tokens.sizes["photo-roll"])
         member = row.member
         ratio = painter.device().devicePixelRatio()
-        circle = initials_pixmap(member.name, member.number, side, ratio)
+        circle = model.face(member, side, ratio)
         rtl = look.right_to_left
         left = tile.right() - _PAD - side if rtl else tile.x() + _PAD
         painter.drawPixmap(round(left), round(tile.y() + _PAD), circle)

@@ -5,9 +5,10 @@ from desktop.people.words import field_word, full_name, roles_words
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
+from shared.people import card_commands
 from shared.people.commands import TYPE_VERSIONS
 from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
-from shared.people.vocabulary import ORGANISATION, PERSON, PersonState, Role
+from shared.people.vocabulary import NUMBERING_RULE, ORGANISATION, PERSON, PERSON_PHOTO, PersonState, Role
 
 
 def is_staff(body: Body) -> int:
@@ -53,11 +54,32 @@ def _roles_set(command: Command, read: ReadRow) -> str:
     )
 
 
+def _photo_set(command: Command, read: ReadRow) -> str:
+    name = full_name(read(PERSON, command.payload["person_id"])) or text("someone")
+    return (
+        text("Photo of {name}", name=name)
+        if command.payload.get("jpeg_base64")
+        else text("No photo of {name}", name=name)
+    )
+
+
+def _numbers_given(command: Command, read: ReadRow) -> str:
+    n = 1 + len(command.more_targets)
+    return plural("A number for {name}", "Numbers for {n} people", n, name=_name_of(command, read))
+
+
+def _numbering_set(_command: Command, _read: ReadRow) -> str:
+    return text("Changed the rule for student numbers")
+
+
 LINES: dict[str, Line] = {
     "AddPerson": _added,
     "EditPerson": _edited,
     "SetPersonState": _state_set,
     "SetPersonRoles": _roles_set,
+    "SetPersonPhoto": _photo_set,
+    "GiveNumbers": _numbers_given,
+    "SetNumbering": _numbering_set,
 }
 
 
@@ -74,5 +96,12 @@ KINDS = {
         title=full_name,
         keys={"state": _state, "number_key": _number, "staff": is_staff},
     ),
+    PERSON_PHOTO: KindSpec(),
+    NUMBERING_RULE: KindSpec(),
 }
-STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)
+STORE = StoreArea(
+    kinds=KINDS,
+    projections=PROJECTIONS | card_commands.PROJECTIONS,
+    type_versions=TYPE_VERSIONS | card_commands.TYPE_VERSIONS,
+    lines=LINES,
+)

@@ -17,6 +17,7 @@ from desktop.people.people_model import PeopleSource, people_columns
 from desktop.people.store import MOST_HITS, PeopleFilter
 from desktop.people.words import role_word, state_word
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.photos import PhotoBook
 from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
@@ -93,7 +94,10 @@ class PeoplePage(QWidget):
         return self.list_head
 
     def _make_table(self) -> QWidget:
-        self.table = RecordTable(self.source, people_columns(), name=self.tr("People"), row_size="row-photo")
+        photos = PhotoBook(self._desk.store, self)
+        columns = people_columns(photos.circle)
+        self.table = RecordTable(self.source, columns, name=self.tr("People"), row_size="row-photo")
+        photos.changed.connect(self.table.viewport().update)
         self.table.restore_layout(self._desk.store.recall(LAYOUT) or {"sort": ["name", False]})
         self.table.opened.connect(lambda person_id: self._desk.open("people.person", person_id))
         self.table.selection_count.connect(lambda n: self.list_head.set_selected(n, self.table.record_model.rowCount()))

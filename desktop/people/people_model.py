@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QPixmap
 
 from desktop.core.local_store import LocalStore
 from desktop.core.queries import Where
@@ -17,6 +18,7 @@ from shared.people.rules import fold
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
+Photo = Callable[[str, int, float], QPixmap | None]
 _ORDERS = {"": "sort_text", "name": "sort_text", "number": "number_key", "state": "state", "email": "email"}
 
 
@@ -99,17 +101,18 @@ def state_cell(body: Body) -> Cell:
     return Cell(state_word(state), tone, sign)
 
 
-def people_columns() -> tuple[Column, ...]:
+def people_columns(photo: Photo | None = None) -> tuple[Column, ...]:
     """Return the columns of the list of people."""
     tr = QCoreApplication.translate
     return (
         Column(
             "name",
             tr("PeopleTable", "Name"),
-            lambda body: Cell(full_name(body), number=body.get("number") or body["id"]),
+            lambda body: Cell(full_name(body), number=body.get("number") or body["id"], person=body["id"]),
             CellKind.PERSON,
             width=260,
             stretch=True,
+            photo=photo,
         ),
         Column("number", tr("PeopleTable", "Number"), _plain("number"), width=120),
         Column("phone", tr("PeopleTable", "Phone"), _plain("phone"), CellKind.MUTED, width=150, sortable=False),

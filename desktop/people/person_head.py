@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.people.actions import may_change
 from desktop.people.people_model import state_cell
+from desktop.people.photo_well import PhotoWell
 from desktop.people.words import full_name, roles_words
-from desktop.widgets.avatar import Avatar
+from desktop.shell.photos import photo_of
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import danger, secondary
 from desktop.widgets.card import Card
@@ -30,8 +31,8 @@ class PersonHead(Card):
         self._desk = desk
         row = QHBoxLayout()
         row.setSpacing(16)
-        self.avatar = Avatar(size=56)
-        row.addWidget(self.avatar, 0, Qt.AlignmentFlag.AlignTop)
+        self.photo = PhotoWell()
+        row.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(3)
         line = QHBoxLayout()
@@ -59,7 +60,8 @@ class PersonHead(Card):
     def show_person(self, body: Mapping[str, Any]) -> None:
         """Show someone."""
         name, state = full_name(body), body.get("state")
-        self.avatar.set_person(name, body.get("number") or body["id"])
+        self.photo.show_person(body, photo_of(self._desk.store, body["id"]))
+        self.photo.set_allowed(allowed=may_change(self._desk, body))
         self.name.setText(name)
         self.setAccessibleName(name)
         cell = state_cell(body)

@@ -15,6 +15,7 @@ from desktop.people.actions import Done, edit_person, may_change, set_state, tak
 from desktop.people.changes_card import ChangesCard
 from desktop.people.person_fields import person_fields
 from desktop.people.person_head import PersonHead
+from desktop.people.photo_actions import set_photo
 from desktop.people.record_form import RecordForm
 from desktop.people.roles_card import RolesCard
 from desktop.people.save_bar import SaveBar
@@ -26,7 +27,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
-from shared.people.vocabulary import PERSON, PersonState
+from shared.people.vocabulary import PERSON, PERSON_PHOTO, PersonState
 
 FORM_WIDTH = 560
 
@@ -53,6 +54,8 @@ class PersonPage(QWidget):
         self.column.body.setSpacing(16)
         self.head = PersonHead(desk)
         self.head.state_wanted.connect(self.set_state)
+        self.head.photo.chosen.connect(self.set_photo)
+        self.head.photo.refused.connect(lambda problem: tell_problem(self, problem))
         self.column.body.addWidget(self.head)
         columns = QHBoxLayout()
         columns.setSpacing(16)
@@ -70,7 +73,8 @@ class PersonPage(QWidget):
                 on_action=lambda: desk.open("people.list"),
             )
         )
-        follow(desk.store, self, lambda changed: self.refresh() if PERSON in changed.kinds else None)
+        shown = frozenset({PERSON, PERSON_PHOTO})
+        follow(desk.store, self, lambda changed: self.refresh() if shown & changed.kinds else None)
         self.refresh()
 
     def _make_form(self) -> Card:
@@ -138,6 +142,16 @@ class PersonPage(QWidget):
             tell_problem(self, problem)
             return
         self.form.take_saved(self._desk.store.get(PERSON, self.person_id) or self._body)
+        if done is not None:
+            self._tell(done)
+
+    def set_photo(self, jpeg_base64: str | None) -> None:
+        """Save a photo, or remove it."""
+        try:
+            done = set_photo(self._desk, self._body or {}, jpeg_base64)
+        except CampusError as problem:
+            tell_problem(self, problem)
+            return
         if done is not None:
             self._tell(done)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.shell.palette_source import Found, group_words
 from desktop.widgets.announce import announce
-from desktop.widgets.avatar import draw_initials
+from desktop.widgets.avatar import draw_initials, draw_photo
 from desktop.widgets.buttons import Kind, icon_button
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.icons import draw_icon
@@ -30,6 +30,8 @@ class PaletteRow(QAbstractButton):
     def __init__(self, found: Found, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.found = found
+        image = found.photo() if found.photo is not None else None
+        self._photo = None if image is None else QPixmap.fromImage(image)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCheckable(True)
@@ -52,8 +54,11 @@ class PaletteRow(QAbstractButton):
         elif self.underMouse():
             fill_box(painter, rect, look.tokens.radii["control"], look.colour("hover"))
         middle = rect.height() / 2
-        if self.found.number:
-            draw_initials(painter, QRectF(11, middle - 12, 24, 24), self.found.title, self.found.number)
+        face = QRectF(11, middle - 12, 24, 24)
+        if self._photo is not None:
+            draw_photo(painter, face, self._photo)
+        elif self.found.number:
+            draw_initials(painter, face, self.found.title, self.found.number)
         else:
             draw_icon(painter, self.found.icon, 15, middle - 8, 16, look.colour("text2"))
         right = self._paint_key(painter, rect)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from PySide6.QtGui import QImage
+
 from desktop.core.area import NavigationEntry
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.core.search import Hit, spans, words_of
 from desktop.shell.page_book import PageBook
+from desktop.shell.photos import photo_of
 from desktop.shell.role_words import main_role
 from shared.core.text import text
 from shared.learning.vocabulary import COHORT, ENROLMENT
@@ -30,7 +33,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """One row: `spans` are the matched letters of the title, `number` the person's, who then has initials."""
+    """One row: `spans` are the matched letters of the title, `number` the person's, shown by `photo` or initials."""
 
     group: Group
     title: str
@@ -40,6 +43,7 @@ class Found:
     spans: tuple[tuple[int, int], ...] = ()
     number: str = ""
     keys: str = ""
+    photo: Callable[[], QImage | None] | None = None
 
 
 def group_words(group: Group) -> str:
@@ -103,6 +107,7 @@ def _people(desk: Desk, book: PageBook, query: str) -> list[Found]:
         Found(
             Group.PEOPLE, hit.title, _person_detail(desk, hit), "user",
             partial(desk.open, page, hit.id), hit.spans, str(hit.body.get("number") or hit.id),
+            photo=partial(photo_of, desk.store, hit.id),
         )
         for hit in desk.store.search(query, [PERSON], MOST_ROWS)
     ]  # fmt: skip

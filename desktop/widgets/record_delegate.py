@@ -130,7 +130,8 @@ class RecordDelegate(QStyledItemDelegate):
             ratio = painter.device().devicePixelRatio()
             left = box.right() + 1 - side if look.right_to_left else box.x()
             top = box.y() + (box.height() - side) // 2
-            painter.drawPixmap(left, top, initials_pixmap(cell.text, cell.number, side, ratio))
+            photo = column.photo(cell.person, side, ratio) if column.photo is not None and cell.person else None
+            painter.drawPixmap(left, top, photo or initials_pixmap(cell.text, cell.number, side, ratio))
             before = side + 10
         elif cell.icon:
             size = look.tokens.sizes["icon"]
