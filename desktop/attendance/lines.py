@@ -1,11 +1,11 @@
 """The lines of the sync page for attendance's commands, and how its rows are listed."""
 
-from desktop.attendance import leave_lines
+from desktop.attendance import code_store, leave_lines
 from desktop.attendance.words import spoken_words
 from desktop.core.area import KindSpec, Line, StoreArea
 from desktop.timetable.lines import session_words
 from desktop.timetable.store import full_name
-from shared.attendance import leave_commands, leave_rules
+from shared.attendance import check_in, leave_commands, leave_rules
 from shared.attendance.commands import TYPE_VERSIONS
 from shared.attendance.rules import PROJECTIONS
 from shared.attendance.vocabulary import OBSERVATION, REGISTER, AttendanceState
@@ -82,8 +82,8 @@ KINDS = {
     REGISTER: KindSpec(keys={"state": _state}),
 }
 STORE = StoreArea(
-    kinds={**KINDS, **leave_lines.KINDS},
-    projections={**PROJECTIONS, **leave_rules.PROJECTIONS},
-    type_versions={**TYPE_VERSIONS, **leave_commands.TYPE_VERSIONS},
-    lines={**LINES, **leave_lines.LINES},
+    kinds={**KINDS, **leave_lines.KINDS, **code_store.KINDS},
+    projections={**PROJECTIONS, **leave_rules.PROJECTIONS, **check_in.PROJECTIONS},
+    type_versions={**TYPE_VERSIONS, **leave_commands.TYPE_VERSIONS, **check_in.TYPE_VERSIONS},
+    lines={**LINES, **leave_lines.LINES, **code_store.LINES},
 )

@@ -66,6 +66,8 @@ class RegisterPage(QWidget):
         if self.roll_call.roll.office:
             self.body.choose(LIST)
         self.body.go_to(self._first_place(details or {}))
+        if (details or {}).get("scan"):
+            self.scan.turn_on()
         follow(desk.store, self, self._store_changed)
 
     # ---------------------------------------------------------------------------------------------------- making
