@@ -28,6 +28,8 @@ from shared.core.sync import (
 from shared.core.text import text
 
 _AT_HEAD = 1 << 60
+_LARGEST_PAGE = 1_000_000
+"""Bytes of rows in one answer: photos are large, and a page must get through a slow line before that breaks."""
 _ROWS_OF = SetSql(
     "SELECT f.entity_id, f.revision FROM feed_row f WHERE f.organisation_id = :organisation_id AND f.deleted = false"
     " AND (:every = 1 OR f.scope IN (SELECT id FROM {ids} s) OR f.also IN (SELECT id FROM {ids} s))"
@@ -106,8 +108,11 @@ class Exchange:
         return _Down(page, new_epoch=False, scopes=scopes if changed else None, unknown_kind=unknown)
 
     def _cut(self, db: Db, actor: Actor, page: feeds.Page, request: SyncRequest) -> tuple[feeds.Page, str | None]:
-        """End a page before the first row of a kind that the device doesn't know."""
+        """End a page before the first row of a kind that the device doesn't know, and before it gets too large."""
         rows, at = self._unknown(page.entries, request)
+        unknown = str(rows[at]["kind"]) if at is not None else None
+        if (end_at := _too_large_from(page.entries)) is not None and (at is None or end_at < at):
+            rows, at, unknown = orjson.loads(page.entries), end_at, None
         if at is None:
             return page, None
         end = feeds.page_after(db, actor.organisation_id, actor.scopes, rows[at]["seq"] - 1, 0)
@@ -120,7 +125,7 @@ class Exchange:
             reached=rows[at]["seq"] - 1,
             chain=end.cursor_chain,
         )
-        return kept, str(rows[at]["kind"])
+        return kept, unknown
 
     def _unknown(self, entries: bytes, request: SyncRequest) -> tuple[list[dict[str, Any]], int | None]:
         """Return the rows of a page, and where the first one is of a kind that the device doesn't know (None: none)."""
@@ -134,10 +139,13 @@ class Exchange:
         allowed = tuple(scope for scope in task.scopes if every or scope in actor.scopes)
         entries, last, count = feeds.snapshot_after(db, actor.organisation_id, allowed, task.after, task.until, size)
         rows, at = self._unknown(entries, request)
+        unknown = str(rows[at]["kind"]) if at is not None else None
+        if (end_at := _too_large_from(entries)) is not None and (at is None or end_at < at):
+            rows, at, unknown = orjson.loads(entries), end_at, None
         if at is not None:
             # As in the feed: what the device can't keep stays to be fetched until it can.
             left = SnapshotTask(scopes=task.scopes, after=rows[at]["seq"] - 1, until=task.until)
-            return _Snapshot(orjson.dumps(rows[:at]), left, str(rows[at]["kind"]))
+            return _Snapshot(orjson.dumps(rows[:at]), left, unknown)
         more = SnapshotTask(scopes=task.scopes, after=last, until=task.until) if count == size else None
         return _Snapshot(entries, more)
 
@@ -202,6 +210,19 @@ class Exchange:
                 if digest_rows(given.scope, [(row[0], row[1]) for row in rows]) != given:
                     mismatched.append(given.scope)
         return CheckResponse(comparable=True, mismatched=tuple(mismatched))
+
+
+def _too_large_from(entries: bytes) -> int | None:
+    """Return where a page has to end so that it isn't too large, None where it is small enough as a whole."""
+    if len(entries) <= _LARGEST_PAGE:
+        return None
+    size = 0
+    rows = orjson.loads(entries)
+    for at, row in enumerate(rows):
+        size += len(orjson.dumps(row))
+        if size > _LARGEST_PAGE and at > 0:
+            return at
+    return None
 
 
 def check_protocol(protocol: int) -> None:
