@@ -9,6 +9,7 @@ from server.app import own_version
 from server.command_line import (
     backup_commands,
     demo_command,
+    export_command,
     import_command,
     move_command,
     serve_command,
@@ -18,7 +19,7 @@ from server.command_line.terminal import complain, say_json
 from server.core.settings import load_settings
 from shared.core.errors import CampusError
 
-COMMANDS = (setup_commands, serve_command, backup_commands, move_command, demo_command, import_command)
+COMMANDS = (setup_commands, serve_command, backup_commands, move_command, demo_command, import_command, export_command)
 """Each has `add(commands, shared)`, which adds its parsers; a parser's `run(options, settings)` is the command."""
 
 REFUSED, NOT_OURS, INTERRUPTED = 1, 2, 130

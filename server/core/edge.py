@@ -27,6 +27,8 @@ SECURITY_HEADERS = (
 )
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _QUIET_PATHS = ("/api/health", "/health/")
+_SECRET_PATHS = ("/api/v1/calendars/",)
+"""What follows these opens something to whoever knows it, so the log doesn't keep it."""
 _access = logging.getLogger("campusdesk.access")
 _log = logging.getLogger(__name__)
 
@@ -168,6 +170,7 @@ class _Exchange:
 
     def _note(self) -> None:
         path = self._scope["path"]
+        path = next((f"{secret}-" for secret in _SECRET_PATHS if path.startswith(secret)), path)
         if path.startswith(_QUIET_PATHS) or not _access.isEnabledFor(logging.INFO):
             return
         line: dict[str, Any] = {

@@ -44,6 +44,8 @@ STATUS: Mapping[str, int] = {
     "likely_duplicate": 409,
     "organisation_exists": 409,
     "held": 409,
+    "clash": 409,
+    "slot_taken": 409,
     "command_id_reused": 409,
     "value_taken": 409,
     "gone": 410,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -80,13 +81,18 @@ class Described:
     entries: list[dict[str, Any]] = field(default_factory=list)
 
 
+def zone_of(db: Db, organisation_id: str) -> ZoneInfo:
+    """Return the time zone of an institute."""
+    row = db.one(_ZONE, organisation_id=organisation_id)
+    return zone_named(str(row[0]) if row else "UTC")
+
+
 def describe(db: Db, organisation_id: str, clashes: Sequence[Clash]) -> Described:
     """Name what clashes: the session that is there, its cohort, who teaches it, and when."""
     named = clashes[:MOST_NAMED]
     cohorts = _names(db, organisation_id, _COHORT_NAMES, {one.taken.cohort_id for one in named})
     people = _names(db, organisation_id, _PEOPLE_NAMES, {one.taken.taught_by or "" for one in named})
-    row = db.one(_ZONE, organisation_id=organisation_id)
-    zone = zone_named(row[0] if row else "UTC")
+    zone = zone_of(db, organisation_id)
     entries = []
     for clash in named:
         cohort, teacher = cohorts.get(clash.taken.cohort_id, ""), people.get(clash.taken.taught_by or "", "")

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
+from server.core.database import Db
 from server.core.entities import Body, edit
 from server.timetable.clash_check import ClashCheck
 from server.timetable.kinds import CLASS_SESSION_KIND, SERIES_KIND
@@ -28,13 +29,13 @@ ORDER BY starts_on, id
 """
 
 
-def holidays_between(batch: Batch, first: str, last: str) -> dict[str, str]:
+def holidays_between(db: Db, organisation_id: str, first: str, last: str) -> dict[str, str]:
     """Return the names of the holidays from `first` to `last` by day."""
-    rows = batch.db.rows(_HOLIDAYS, organisation_id=batch.organisation_id, first=first, last=last)
+    rows = db.rows(_HOLIDAYS, organisation_id=organisation_id, first=first, last=last)
     return rules.days_of([dict(zip(("name", "starts_on", "ends_on"), row, strict=True)) for row in rows])
 
 
-def without_holidays(batch: Batch, series: Body) -> tuple[Body, list[dict[str, str]]]:
+def without_holidays(db: Db, organisation_id: str, series: Body) -> tuple[Body, list[dict[str, str]]]:
     """Return the series with the holidays among its days left out, and which those are (day and name).
 
     Raises CampusError as `rules.meetings` does.
@@ -42,7 +43,7 @@ def without_holidays(batch: Batch, series: Body) -> tuple[Body, list[dict[str, s
     days = sorted(rules.living_meetings(series))
     if not series["skip_holidays"] or not days:
         return series, []
-    known = holidays_between(batch, days[0], days[-1])
+    known = holidays_between(db, organisation_id, days[0], days[-1])
     skipped = [{"day": day, "name": known[day]} for day in days if day in known]
     if not skipped:
         return series, []
@@ -67,7 +68,7 @@ def _plan(batch: Batch, item: Item) -> Decision:
     if fault is not None:
         return rejected(item, "link_invalid", fault)
     try:
-        series, skipped = without_holidays(batch, _series(item))
+        series, skipped = without_holidays(batch.db, batch.organisation_id, _series(item))
         sessions = [rules.session_of(series, one, item.command.id) for one in rules.meetings(series)]
     except CampusError as reason:
         return rejected(item, reason.code, reason.message, **reason.details)
@@ -107,7 +108,7 @@ def _edit(batch: Batch, item: Item) -> Decision:
         if refusal is not None:
             return refusal
         try:
-            after, _ = without_holidays(batch, {**body, **wanted})
+            after, _ = without_holidays(batch.db, batch.organisation_id, {**body, **wanted})
             plans.extend(_changed(batch, item, body, after))
         except CampusError as reason:
             return rejected(item, reason.code, reason.message, **reason.details)
@@ -125,7 +126,7 @@ def _edit(batch: Batch, item: Item) -> Decision:
 
 def _write(batch: Batch, item: Item, before: Body, after: Body) -> dict[str, Any]:
     """Write the sessions that a change of a series makes or changes; what of it was merged away counts not."""
-    whole, skipped = without_holidays(batch, after)
+    whole, skipped = without_holidays(batch.db, batch.organisation_id, after)
     if whole is not after:
         SERIES_KIND.update(batch, [whole])
     changed = _changed(batch, item, before, whole)

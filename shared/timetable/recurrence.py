@@ -1,5 +1,6 @@
 """Repeat rules of RFC 5545 as local times, by dateutil; no rule keeps it busy for long, however it was written."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
@@ -22,6 +23,7 @@ _PARTS = frozenset(
         *("BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH"),
     }
 )
+_VALUE = re.compile(r"[A-Z0-9,+-]+")
 _WITHIN_DAYS = frozenset({"HOURLY", "MINUTELY", "SECONDLY"})
 
 
@@ -30,7 +32,7 @@ def rule_parts(rule: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     for part in rule.strip().upper().removeprefix("RRULE:").split(";"):
         name, equals, value = part.partition("=")
-        if not equals or name not in _PARTS or name in parts or not value:
+        if not equals or name not in _PARTS or name in parts or not _VALUE.fullmatch(value):
             raise _invalid()
         parts[name] = value
     whole = [parts.get("INTERVAL", "1"), parts.get("COUNT", "1")]

@@ -83,6 +83,8 @@ def test_what_is_public_is_a_short_list(described):
         # A suspended person's work, proven by the device's signature; and the sample's people, where there is a sample.
         ("POST", "/api/v1/sync/deliver"),
         ("GET", "/api/v1/demo/people"),
+        # A calendar for whoever knows its secret address.
+        ("GET", "/api/v1/calendars/{secret}.ics"),
     }
 
 
