@@ -43,6 +43,9 @@ def field_words(name: str) -> str:
         "instructor_id": text("Instructor"),
         "person_id": text("Student"),
         "enrolled_on": text("Enrolled on"),
+        "answer": text("Answer"),
+        "threshold": text("Attendance below, in percent"),
+        "streak": text("Absences in a row"),
     }
     return words.get(name, name.replace("_", " ").capitalize())
 
@@ -57,6 +60,8 @@ def kind_words(kind: str) -> str:
         "class_session": text("Class"),
         "observation": text("Attendance mark"),
         "register": text("Register"),
+        "leave_request": text("Leave"),
+        "attendance_policy": text("When attendance warns"),
         "academic_term": text("Term"),
         "organisation": text("Institute"),
     }
@@ -114,6 +119,9 @@ def held_words(values: Mapping[str, Any]) -> str:
         "EditClassSession": text("Change a class"),
         "FinishRegister": text("Finish a register"),
         "EnrolPerson": text("Enrol a student"),
+        "RequestLeave": text("Ask for leave"),
+        "AnswerLeave": text("Answer a leave request"),
+        "WithdrawLeave": text("Withdraw a leave request"),
     }
     template = words.get(str(values.get("type")), text("Change an entry"))
     name = " ".join(filter(None, (values.get("given_name"), values.get("family_name"))))
