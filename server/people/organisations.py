@@ -43,6 +43,9 @@ _ROLE_NAMES = {
 }
 
 
+_ALL = "SELECT id, slug, time_zone FROM organisation ORDER BY slug"
+
+
 @dataclass(frozen=True)
 class NewOrganisation:
     """What an organisation starts with; `time_zone` is an IANA name, `calling_code` the country's, without plus."""
@@ -51,6 +54,23 @@ class NewOrganisation:
     name: str
     time_zone: str = "Africa/Accra"
     calling_code: str = "233"
+
+
+def named_organisation(db: Db, slug: str | None) -> tuple[str, str]:
+    """Return id and time zone of the organisation with this short name, or of the only one there is.
+
+    Raises CampusError `organisation_unknown` or `organisation_unclear`.
+    """
+    known = db.rows(_ALL)
+    found = [row for row in known if slug in {None, row[1]}]
+    if slug is not None and not found:
+        message = text("{slug} isn't an institute on this server.", slug=slug)
+        raise CampusError("organisation_unknown", message, {"slug": slug})
+    if len(found) != 1:
+        slugs = [str(row[1]) for row in known]
+        message = text("Say which institute with --organisation: {slugs}.", slugs=", ".join(slugs) or "-")
+        raise CampusError("organisation_unclear", message, {"organisations": slugs})
+    return str(found[0][0]), str(found[0][2])
 
 
 def system_actor(organisation_id: str, person_id: str, name: str = "Campusdesk") -> Actor:

@@ -8,7 +8,7 @@ from typing import Any
 from shared.attendance.clock_file import Punch, RowFault
 from shared.attendance.rules import OPENS_BEFORE, Effective
 from shared.attendance.scans import Meeting, meet, state_when
-from shared.attendance.vocabulary import AttendanceState
+from shared.attendance.vocabulary import AttendanceState, Method
 from shared.core.clock import parse_instant
 from shared.core.text import text
 from shared.learning.vocabulary import ATTENDING
@@ -74,6 +74,19 @@ class Around:
     mark: Callable[[str, str], Mark]
 
 
+def clocked(entry: Entry) -> dict[str, Any]:
+    """Return the payload of the observation that an entry makes; the note keeps the clock's own time."""
+    return {
+        "session_id": entry.session["id"],
+        "enrolment_id": entry.enrolment_id,
+        "state": entry.state,
+        "minutes": entry.minutes,
+        "note": text("By the time clock at {time}", time=entry.at.strftime("%H:%M")),
+        "method": Method.CLOCK,
+        "supersedes": [],
+    }
+
+
 def match(punches: Iterable[Punch], around: Around, now: datetime) -> Plan:
     """Return what the punches say; the earliest one in a class counts, later ones say nothing new."""
     plan = Plan()
@@ -115,14 +128,19 @@ def _place(punch: Punch, around: Around, now: datetime) -> tuple[Student, Body, 
         return _fault(punch, "clock_person_left", text("{name} isn't enrolled any more.", name=student.name))
     if student.person.get("state") == PersonState.SUSPENDED:
         return _fault(punch, "clock_person_suspended", text("{name} is suspended.", name=student.name))
-    met = [(one, session) for one in attending for session in around.sessions(one["cohort_id"], punch.at)]
-    held = [(one, session) for one, session in met if session["state"] != "cancelled" and _covers(session, punch.at)]
+    met = [
+        (one, session)
+        for one in attending
+        for session in around.sessions(one["cohort_id"], punch.at)
+        if _covers(session, punch.at)
+    ]
+    held = [(one, session) for one, session in met if session["state"] != "cancelled"]
+    if not held and met:
+        words = text("{name}'s class on {day} was cancelled.", name=student.name, day=_day(punch))
+        return _fault(punch, "class_session_cancelled", words)
     if not held:
-        code, words = "clock_no_class", text("{name} had no class on {day}.", name=student.name, day=_day(punch))
-        if met:
-            code = "class_session_cancelled"
-            words = text("{name}'s class on {day} was cancelled.", name=student.name, day=_day(punch))
-        return _fault(punch, code, words)
+        words = text("{name} had no class on {day}.", name=student.name, day=_day(punch))
+        return _fault(punch, "clock_no_class", words)
     # Between two classes the one that begins next is meant, unless the first still runs.
     enrolment, session = min(
         held, key=lambda one: (parse_instant(one[1]["starts_at"]) > punch.at, one[1]["starts_at"], one[1]["id"])

@@ -154,10 +154,13 @@ def test_big_endian_text_with_its_mark():
 
 
 @given(
-    st.datetimes(min_value=datetime(2000, 1, 1), max_value=datetime(2099, 12, 31)),
+    st.integers(0, 100 * 365 * 24 * 60),
     st.sampled_from(["%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M", "%d.%m.%y %I:%M %p", "%Y/%m/%dT%H:%M:%S"]),
 )
-def test_every_minute_comes_back(moment, form):
+def test_every_minute_comes_back(minutes, form):
     accra = timezone(timedelta(0))
-    read = read_clock(f"no,datetime\n7,{moment.strftime(form)}".encode(), ClockOptions(accra, order=DateOrder.DAY_FIRST))
-    assert read.punches[0].at.replace(second=0) == moment.replace(second=0, microsecond=0, tzinfo=accra)
+    moment = datetime(2000, 1, 1, tzinfo=accra) + timedelta(minutes=minutes)
+    read = read_clock(
+        f"no,datetime\n7,{moment.strftime(form)}".encode(), ClockOptions(accra, order=DateOrder.DAY_FIRST)
+    )
+    assert read.punches[0].at == moment

@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from server.core.batch import Origin
-from server.core.database import Database, Db
+from server.core.database import Database
 from server.learning.imports.columns import mapping_of, options_of
 from server.learning.imports.importer import Ask, By, Importer, check_confirmed
 from server.learning.roster.mapping import RosterMapping
 from server.learning.roster.reading import inspect_roster
-from server.people.organisations import system_actor
+from server.people.organisations import named_organisation, system_actor
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.core.text import text
 
 CLEAN, ROW_ERRORS, UNREADABLE = 0, 1, 2
-_BY_SLUG = "SELECT id FROM organisation WHERE slug = :slug"
-_ALL = "SELECT id, slug FROM organisation ORDER BY slug"
 _REPORTED = ("rows", "created", "updated", "unchanged", "deactivated")
 
 
@@ -47,7 +45,7 @@ def import_roster(importer: Importer, database: Database, wanted: Wanted) -> Rep
     """Import a roster as the server itself. Good rows are imported whatever the others are like."""
     try:
         with database.read() as db:
-            organisation_id = _organisation_id(db, wanted.organisation)
+            organisation_id, _ = named_organisation(db, wanted.organisation)
         return _import(importer, organisation_id, wanted)
     except CampusError as refusal:
         return refused(refusal, wanted)
@@ -72,21 +70,6 @@ def _import(importer: Importer, organisation_id: str, wanted: Wanted) -> Report:
         entry = importer.apply(By(actor, Origin("")), label, steps, found, asks)
     content |= {"journal_entry_id": entry["id"], "left": entry["counts"]["left_rows"]}
     return Report(ROW_ERRORS if entry["counts"]["left"] else code, content)
-
-
-def _organisation_id(db: Db, slug: str | None) -> str:
-    if slug is not None:
-        found = db.one(_BY_SLUG, slug=slug)
-        if found is None:
-            message = text("{slug} isn't an institute on this server.", slug=slug)
-            raise CampusError("organisation_unknown", message, {"slug": slug})
-        return str(found[0])
-    known = db.rows(_ALL)
-    if len(known) != 1:
-        slugs = [str(row[1]) for row in known]
-        message = text("Say which institute with --organisation: {slugs}.", slugs=", ".join(slugs) or "-")
-        raise CampusError("organisation_unclear", message, {"organisations": slugs})
-    return str(known[0][0])
 
 
 def _mapping(wanted: Wanted, label: str) -> RosterMapping | None:
