@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.attendance.scan_words import ScanWords
 from desktop.widgets.avatar import Avatar
-from desktop.widgets.card import Line
 from desktop.widgets.label import ElidedLabel, IconLabel, Label
 from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import theme
@@ -74,27 +73,47 @@ class ScanCard(QWidget):
 
 
 class ScanLine(QWidget):
-    """An earlier scan."""
+    """An earlier scan; one widget serves many, since making widgets is what takes time."""
 
-    def __init__(self, shown: ScanShown, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.shown: ScanShown | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 6, 2, 6)
         row.setSpacing(10)
-        words = shown.words
-        if shown.name:
-            row.addWidget(Avatar(shown.name, shown.number, 26))
-        else:
-            box = QWidget()
-            inside = QHBoxLayout(box)
-            inside.setContentsMargins(4, 4, 4, 4)
-            inside.addWidget(IconLabel(words.icon, words.tone, 18))
-            row.addWidget(box)
-        row.addWidget(ElidedLabel(shown.name or words.title, "body-medium"), 3)
-        short = ElidedLabel(words.short, "small-medium", words.tone)
-        short.setAlignment(Qt.AlignmentFlag.AlignRight)
-        row.addWidget(short, 2)
-        self.setAccessibleName(f"{shown.name or words.title}, {words.short}")
+        self.face = Avatar(size=26)
+        self.sign = IconLabel("circle-alert", "warn", 18)
+        self._box = QWidget()
+        inside = QHBoxLayout(self._box)
+        inside.setContentsMargins(4, 4, 4, 4)
+        inside.addWidget(self.sign)
+        self.name = ElidedLabel("", "body-medium")
+        self.short = ElidedLabel("", "small-medium")
+        self.short.setAlignment(Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self.face)
+        row.addWidget(self._box)
+        row.addWidget(self.name, 3)
+        row.addWidget(self.short, 2)
+        self.hide()
+
+    def show_scan(self, shown: ScanShown) -> None:
+        """Show another scan."""
+        self.shown = shown
+        words, title = shown.words, shown.name or shown.words.title
+        self.face.set_person(shown.name, shown.number)
+        self.face.setVisible(bool(shown.name))
+        self._box.setVisible(not shown.name)
+        self.sign.set_icon(words.icon, words.tone)
+        self.name.setText(title)
+        self.short.setText(words.short)
+        self.short.set_tone(words.tone)
+        self.setAccessibleName(f"{title}, {words.short}")
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the hairline above all lines but the first."""
+        if self.y() > 0:
+            QPainter(self).fillRect(0, 0, self.width(), 1, theme().colour("line"))
 
 
 class ScanList(QWidget):
@@ -110,9 +129,14 @@ class ScanList(QWidget):
         self.earlier = Label(self.tr("Earlier"), "small-medium", "text2")
         self.earlier.hide()
         column.addWidget(self.earlier)
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(0)
-        column.addLayout(self._lines)
+        lines = QWidget()
+        inside = QVBoxLayout(lines)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        self.lines = [ScanLine() for _ in range(EARLIER)]
+        for line in self.lines:
+            inside.addWidget(line)
+        column.addWidget(lines)
         self.scans: list[ScanShown] = []
 
     def add(self, shown: ScanShown) -> None:
@@ -120,13 +144,6 @@ class ScanList(QWidget):
         if self.card.shown is not None:
             self.scans = [self.card.shown, *self.scans][:EARLIER]
         self.card.show_scan(shown)
-        while (item := self._lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
         self.earlier.setVisible(bool(self.scans))
-        for place, one in enumerate(self.scans):
-            if place:
-                self._lines.addWidget(Line())
-            self._lines.addWidget(ScanLine(one))
+        for line, one in zip(self.lines, self.scans, strict=False):
+            line.show_scan(one)

@@ -31,7 +31,7 @@ class ReaderKeys(Generic[PressT]):
 
     def letter(self, letter: str, at: float, press: PressT) -> list[PressT]:
         """Hold a letter; returns the presses before it that hands have made."""
-        slow = not self._is_fast(at) or len(self._held) >= MOST_LETTERS
+        slow = not self.may_go_on(at) or len(self._held) >= MOST_LETTERS
         given = self.give_back() if slow else []
         self._held.append((letter, press))
         self._last = at
@@ -39,7 +39,7 @@ class ReaderKeys(Generic[PressT]):
 
     def enter(self, at: float) -> str | None:
         """Return the scan that this Enter ends, or None: then `give_back` comes before the Enter."""
-        if len(self._held) < LEAST_LETTERS or not self._is_fast(at):
+        if len(self._held) < LEAST_LETTERS or not self.may_go_on(at):
             return None
         scan = "".join(letter for letter, _ in self._held)
         self._held.clear()
@@ -51,5 +51,6 @@ class ReaderKeys(Generic[PressT]):
         self._held.clear()
         return given
 
-    def _is_fast(self, at: float) -> bool:
+    def may_go_on(self, at: float) -> bool:
+        """Tell whether a letter at `at` would still belong to those that wait."""
         return bool(self._held) and at - self._last < FASTEST_HAND

@@ -14,7 +14,7 @@ from reportlab.graphics.barcode.code39 import Standard39
 from desktop.attendance import tones
 from desktop.attendance.camera_reader import BETWEEN_PICTURES, SAME_CARD, SILENCE, CameraReader
 from desktop.attendance.decoding import decode
-from desktop.attendance.frame_source import CameraSource, FrameSource
+from desktop.attendance.frame_source import CameraSource
 from desktop.attendance.multimedia import load_multimedia
 from desktop.attendance.sounds import ACCEPTED, READ, REFUSED, Sounds
 from desktop.widgets.background import wait_for_background
@@ -22,6 +22,7 @@ from desktop.widgets.tokens import resource_path
 from shared.core.clock import ManualClock
 from shared.people.id_card import qr_text
 from tests.attendance.card_pictures import bars, blurred, mirrored, picture, qr
+from tests.attendance.fed_camera import FedSource
 from tests.desks import ORGANISATION
 
 CARD = qr_text(ORGANISATION, "S-004188")
@@ -61,20 +62,6 @@ def test_a_picture_without_a_code_and_no_picture_give_nothing():
 def test_a_torn_barcode_gives_nothing():
     code = bars("S-004188")
     assert decode(picture(code.copy(0, 0, code.width() * 2 // 3, code.height()))) is None
-
-
-class FedSource(FrameSource):
-    """Gives what a test feeds."""
-
-    def __init__(self):
-        super().__init__()
-        self.on = False
-
-    def start(self):
-        self.on = True
-
-    def stop(self):
-        self.on = False
 
 
 @pytest.fixture

@@ -132,6 +132,7 @@ def test_letters_by_hand_arrive_a_moment_later_in_order(reader, window, qtbot):
         reader.clock.advance(0.08)
         QTest.keyClick(window.windowHandle(), letter)
     assert window.first.text() == "Nadi", "only the last one is still in doubt"
+    reader.clock.advance(0.08)
     qtbot.waitUntil(lambda: window.first.text() == "Nadia")
     reader.clock.advance(0.2)
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
@@ -152,7 +153,7 @@ def test_a_held_key_that_repeats_is_never_a_scan(reader, window):
     for place in range(8):
         reader.clock.advance(0.02)
         press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a", place > 0)
-        QApplication.sendEvent(window.first, press)
+        QApplication.sendEvent(window.windowHandle(), press)
     reader.clock.advance(0.02)
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_Return)
     assert reader.heard == []
@@ -162,6 +163,7 @@ def test_a_held_key_that_repeats_is_never_a_scan(reader, window):
 def test_capitals_and_shortcuts_pass_as_they_are(reader, window, qtbot):
     reader.clock.advance(0.1)
     QTest.keyClick(window.windowHandle(), "A", Qt.KeyboardModifier.ShiftModifier)
+    reader.clock.advance(0.1)
     qtbot.waitUntil(lambda: window.first.text() == "A")
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert window.first.selectedText() == "A"
@@ -203,6 +205,6 @@ def test_the_systems_own_times_keep_a_scan_whole_while_the_program_is_busy(windo
         key = Qt.Key.Key_Return if letter == "\r" else Qt.Key.Key_A
         press = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, letter)
         press.setTimestamp(1000 + 5 * place)
-        QApplication.sendEvent(window.first, press)
+        QApplication.sendEvent(window.windowHandle(), press)
     own.stop()
     assert heard == [CARD]
