@@ -1,11 +1,11 @@
 """The sample's apologies and leave requests, in every state, around the day it is made for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from server.demo.plan import SampleCohort, SamplePlan
+from server.demo.plan import SampleCohort, SamplePlan, SampleSession
 from shared.core.clock import instant_text
 from shared.core.ids import derived_id
 
@@ -51,6 +51,19 @@ _WANTED = (
     (4, 1, "leave", 2, 4, "Moving house.", 6, "withdrawn", "", True),
     (5, 6, "apology", 0, 1, "Fever since last night.", 0, "asked", "", False),
 )
+
+
+def known_in_advance(leave: Iterable[SampleLeave], session: SampleSession) -> frozenset[str]:
+    """Return whom approved leave excuses from a class session: nobody marks them in class."""
+    starts = session.fields["starts_at"], session.fields["ends_at"]
+    return frozenset(
+        one.person_id
+        for one in leave
+        if one.state == "approved"
+        and one.starts_at < str(starts[1])
+        and one.ends_at > str(starts[0])
+        and (one.for_all or one.cohort.id == session.cohort.id)
+    )
 
 
 def sample_leave(plan: SamplePlan, zone: ZoneInfo) -> Iterator[SampleLeave]:

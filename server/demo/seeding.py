@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo.leave import SampleLeave, sample_leave
+from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
 from shared.attendance.rules import mark_id, register_id
@@ -22,6 +22,7 @@ from shared.people.vocabulary import BUILT_IN_ROLES, Role
 from shared.timetable.commands import TYPE_VERSIONS
 
 SEED = 7
+_ZONE = ZoneInfo("Africa/Accra")
 _STATES = ("present",) * 86 + ("late",) * 6 + ("absent",) * 5 + ("excused",) * 2 + ("left_early",)
 _MISSED_EVERY = 23
 """One in so many past registers was never taken, so that the office has something to see."""
@@ -76,7 +77,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     Deterministic: the same seed and day give the same rows with the same ids. Raises CampusError
     `organisation_exists` where it is there already.
     """
-    zone = ZoneInfo("Africa/Accra")
+    zone = _ZONE
     now = clock.now().astimezone(zone)
     plan = make_plan(now.date(), seed)
     first_day = datetime.fromisoformat(f"{plan.term['starts_on']}T07:00:00").replace(tzinfo=zone)
@@ -150,11 +151,14 @@ def _registers(seeder: _Seeder, now: datetime) -> None:
 def _marks(seeder: _Seeder, session: SampleSession) -> Iterator[Command]:
     chance = seeder.plan.chance
     lately = seeder.plan.today - timedelta(days=14)
-    for place, (enrolment_id, _) in enumerate(session.cohort.enrolments):
+    excused = known_in_advance(sample_leave(seeder.plan, _ZONE), session)
+    for place, (enrolment_id, person_id) in enumerate(session.cohort.enrolments):
         state = chance.choice(_STATES)
         if place % _STAYS_AWAY_EVERY == _STAYS_AWAY_EVERY - 1 and session.starts_at.date() > lately:
             state = "absent"
         minutes = chance.randrange(3, 25) if state in ("late", "left_early") else None
+        if person_id in excused:
+            continue
         payload = {"session_id": session.id, "enrolment_id": enrolment_id, "state": state, "minutes": minutes}
         yield seeder.command("RecordObservation", mark_id(session.id, enrolment_id), payload)
     yield seeder.command("FinishRegister", register_id(session.id), {"session_id": session.id})
@@ -165,7 +169,7 @@ def _leave(seeder: _Seeder, now: datetime) -> None:
     students = {one.id: one for one in seeder.plan.students}
     registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
     early = now.replace(hour=7, minute=20, second=0, microsecond=0)
-    for leave in sorted(sample_leave(seeder.plan, ZoneInfo("Africa/Accra")), key=lambda one: (-one.asked_days, one.id)):
+    for leave in sorted(sample_leave(seeder.plan, _ZONE), key=lambda one: (-one.asked_days, one.id)):
         asked = min(early - timedelta(days=leave.asked_days), now)
         seeder.clock.set(asked)
         student = seeder.actor(students[leave.person_id])
