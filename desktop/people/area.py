@@ -5,6 +5,7 @@ from typing import Any
 
 from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
+from desktop.people.cards_page import CardsPage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
 from desktop.people.person_page import PersonPage, PersonSection
@@ -30,11 +31,17 @@ def area(
     def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
         return PersonPage(desk, person_id, sections)
 
+    def cards_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CardsPage:
+        return CardsPage(desk, details, cohorts, members)
+
     return DesktopArea(
         name="people",
         store=STORE,
-        navigation=(NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),),
-        pages={"people.list": list_page, "people.person": person_page},
+        navigation=(
+            NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),
+            NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
+        ),
+        pages={"people.list": list_page, "people.person": person_page, "people.cards": cards_page},
         palette=(
             PaletteCommand(
                 text("Add a person"),

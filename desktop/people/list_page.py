@@ -86,6 +86,7 @@ class PeoplePage(QWidget):
                 (danger, self.tr("Suspend"), PersonState.SUSPENDED),
             ):
                 self.selection.add_action(make(words, on_click=partial(self.set_states, state)))
+            self.selection.add_action(secondary(self.tr("ID cards"), "id-card", self.open_cards))
         self.list_head = ListHead(self.filters, self.selection)
         self.filters.search.searched.connect(lambda _text: self._search())
         self.filters.search.left_down.connect(self._to_table)
@@ -215,6 +216,10 @@ class PeoplePage(QWidget):
         self.refresh()
         self.table.go_to(done.id)
         self._tell(done)
+
+    def open_cards(self) -> None:
+        """Go on to the ID cards of everyone selected."""
+        self._desk.open("people.cards", ids=tuple(self.table.selected_ids()))
 
     def set_states(self, state: PersonState) -> None:
         """Set the state of everyone selected."""

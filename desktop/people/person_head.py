@@ -18,6 +18,7 @@ from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import danger, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.label import ElidedLabel, IconText
+from shared.people.permissions import may_edit_people
 from shared.people.vocabulary import PERSON, PersonState
 
 
@@ -29,6 +30,7 @@ class PersonHead(Card):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._desk = desk
+        self._person_id = ""
         row = QHBoxLayout()
         row.setSpacing(16)
         self.photo = PhotoWell()
@@ -47,6 +49,8 @@ class PersonHead(Card):
         self.facts = ElidedLabel("", "body", "text2")
         words.addWidget(self.facts)
         row.addLayout(words, 1)
+        self.card = secondary(self.tr("ID card"), "id-card", self._open_card)
+        row.addWidget(self.card, 0, Qt.AlignmentFlag.AlignVCenter)
         self.activate = secondary(self.tr("Activate"), on_click=lambda: self._want(PersonState.ACTIVE))
         self.deactivate = secondary(self.tr("Deactivate"), on_click=lambda: self._want(PersonState.INACTIVE))
         self.suspend = danger(self.tr("Suspend"), on_click=lambda: self._want(PersonState.SUSPENDED))
@@ -54,12 +58,17 @@ class PersonHead(Card):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.add(row)
 
+    def _open_card(self) -> None:
+        self._desk.open("people.cards", ids=(self._person_id,))
+
     def _want(self, state: PersonState) -> None:
         self.state_wanted.emit(str(state))
 
     def show_person(self, body: Mapping[str, Any]) -> None:
         """Show someone."""
         name, state = full_name(body), body.get("state")
+        self._person_id = body["id"]
+        self.card.setVisible(may_edit_people(self._desk.actor))
         self.photo.show_person(body, photo_of(self._desk.store, body["id"]))
         self.photo.set_allowed(allowed=may_change(self._desk, body))
         self.name.setText(name)
