@@ -18,6 +18,7 @@ from desktop.core.desk import Desk
 from desktop.core.sync_state import Phase
 from desktop.shell.logo import LogoTile
 from desktop.shell.page import follow
+from desktop.shell.photos import photo_of
 from desktop.timetable.store import lines_of
 from desktop.timetable.times import clock_words, zone_of
 from desktop.widgets.announce import announce
@@ -169,8 +170,8 @@ class KioskView(QWidget):
         announce(self, words.spoken, urgent=not scan.is_here)
         return scan
 
-    def _photo(self, _scan: Scanned) -> QImage | None:
-        return None
+    def _photo(self, scan: Scanned) -> QImage | None:
+        return photo_of(self._desk.store, scan.row.member.person_id) if scan.row else None
 
     def _count(self) -> str:
         roll = self.roll_call.roll
@@ -218,6 +219,7 @@ class KioskView(QWidget):
         self._timer.start()
         self.reader.start()
         self.camera.start()
+        self.tick()
         self.number.setFocus()
 
     def pause(self) -> None:

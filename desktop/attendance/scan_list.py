@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.attendance.scan_words import ScanWords
@@ -24,6 +24,7 @@ class ScanShown:
     words: ScanWords
     name: str = ""
     number: str = ""
+    photo: QImage | None = None
 
 
 class ScanCard(QWidget):
@@ -53,7 +54,7 @@ class ScanCard(QWidget):
         """Show a scan."""
         self.shown = shown
         words = shown.words
-        self.avatar.set_person(shown.name, shown.number)
+        self.avatar.set_person(shown.name, shown.number, shown.photo)
         self.avatar.setVisible(bool(shown.name))
         self.title.setText(words.title)
         self.detail.setText(words.detail)
@@ -100,7 +101,7 @@ class ScanLine(QWidget):
         """Show another scan."""
         self.shown = shown
         words, title = shown.words, shown.name or shown.words.title
-        self.face.set_person(shown.name, shown.number)
+        self.face.set_person(shown.name, shown.number, shown.photo)
         self.face.setVisible(bool(shown.name))
         self._box.setVisible(not shown.name)
         self.sign.set_icon(words.icon, words.tone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 
 from desktop.attendance.actions import RollCall
 from desktop.attendance.camera_reader import CameraReader
@@ -11,9 +11,10 @@ from desktop.attendance.camera_view import CameraView
 from desktop.attendance.frame_source import CameraSource, FrameSource
 from desktop.attendance.scan_list import ScanList, ScanShown
 from desktop.attendance.scan_words import staff_words
-from desktop.attendance.scanning import Scanner
+from desktop.attendance.scanning import Scanned, Scanner
 from desktop.attendance.sounds import READ, Sounds
 from desktop.core.desk import Desk
+from desktop.shell.photos import photo_of
 from desktop.timetable.times import clock_words, local, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.badge import Badge
@@ -183,10 +184,15 @@ class ScanPanel(Panel):
         scan = self._scanner.take(text, method)
         self.took.emit()
         words = staff_words(scan, self._zone)
-        member = scan.row.member if scan.row else None
-        self.list.add(ScanShown(words, member.name if member else "", member.number if member else ""))
+        self.list.add(ScanShown(words, *self._face(scan)))
         self.sounds.play_result(good=scan.is_here)
         announce(self, words.spoken, urgent=not scan.is_here)
+
+    def _face(self, scan: Scanned) -> tuple[str, str, QImage | None]:
+        if scan.row is None:
+            return "", "", None
+        member = scan.row.member
+        return member.name, member.number, photo_of(self._desk.store, member.person_id)
 
     def show_roll(self) -> None:
         """Show what depends on the class: from when a scan is late."""
