@@ -16,7 +16,7 @@ from desktop.shell import page_book
 from desktop.shell.page import follow
 from desktop.shell.page_book import PageBook
 from desktop.shell.times import clock_words, instant_words, long_date, short_date, zone_of
-from desktop.shell.today_store import ClassLine, Today, read_today, sees_everything
+from desktop.shell.today_store import ClassLine, Today, read_today, sees_everything, works_with_registers
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
@@ -33,6 +33,7 @@ from desktop.widgets.theme import theme
 from desktop.widgets.tiles import CounterTile
 
 REGISTER_PAGE, REGISTERS_PAGE, TIMETABLE_PAGE = "attendance.register", "attendance.registers", "timetable.sessions"
+OWN_PAGE = "attendance.own"
 _MINUTE_MS = 60_000
 _NARROW = 1000
 _QUICK = 3
@@ -98,7 +99,9 @@ class TodayPage(ScrollColumn):
         self.decisions.clicked.connect(lambda: self._desk.open(page_book.SYNC, decide=True))
         self.waiting.clicked.connect(lambda: self._desk.open(page_book.SYNC, only="waiting"))
         second = self.walk_ins if everything else self.classes
-        self.counters = (self.not_taken, second, self.decisions, self.waiting)
+        self._taking = works_with_registers(self._desk)
+        first = (self.not_taken,) if self._taking else ()
+        self.counters = (*first, second, self.decisions, self.waiting)
         for place, tile in enumerate(self.counters):
             row.addWidget(tile, 0, place)
         self.body.addLayout(row)
@@ -125,8 +128,9 @@ class TodayPage(ScrollColumn):
         )
         self.view.chosen_changed.connect(lambda _view: self._fill_table())
         if card.head is not None:
-            card.head.add(self.view)
-            timetable = self._book.first(TIMETABLE_PAGE)
+            if self._taking:
+                card.head.add(self.view)
+            timetable = self._timetable()
             if timetable is not None:
                 open_it = lambda: self._desk.open(timetable)  # noqa: E731 - one line at its only place
                 card.head.add(Button(self.tr("Open timetable"), icon="calendar", small=True, on_click=open_it))
@@ -137,7 +141,7 @@ class TodayPage(ScrollColumn):
             name_key="class",
         )  # fmt: skip
         self.table = RecordTable(self._source, self._columns(), name=self.tr("Classes today"), embedded=True)
-        self.table.opened.connect(lambda session: self._desk.open(REGISTER_PAGE, session))
+        self.table.opened.connect(self._open_class)
         self.table.clicked.connect(self._clicked)
         holder = QWidget()
         self._classes_stack = QStackedLayout(holder)
@@ -150,8 +154,15 @@ class TodayPage(ScrollColumn):
         card.body.addStretch(1)
         return card
 
+    def _timetable(self) -> str | None:
+        """The page of classes that this person has: everyone's, or a student's own."""
+        if self._taking:
+            return self._book.first(TIMETABLE_PAGE)
+        entry = self._book.entry_for(TIMETABLE_PAGE, self._desk.actor)
+        return entry.page if entry is not None else None
+
     def _columns(self) -> list[Column]:
-        return [
+        columns = [
             Column("time", self.tr("Time"), self._time, width=84),
             Column("class", self.tr("Class"), lambda line: line.name, width=150, stretch=True),
             Column("room", self.tr("Room"), lambda line: line.room, CellKind.MUTED, width=96),
@@ -161,6 +172,7 @@ class TodayPage(ScrollColumn):
             Column("register", self.tr("Register"), lambda line: Cell(line.badge[0], line.badge[1], line.badge[2]),
                    CellKind.BADGE, width=132, sortable=False),
         ]  # fmt: skip
+        return columns if self._taking else columns[:4]
 
     def _time(self, line: ClassLine) -> str:
         if line.today or self.shown is None:
@@ -270,7 +282,14 @@ class TodayPage(ScrollColumn):
     def _clicked(self, index: object) -> None:
         session = self.table.current_id()
         if session:
+            self._open_class(session)
+
+    def _open_class(self, session: str) -> None:
+        """Open the register of a class; a student, who has none, his or her own attendance."""
+        if self._taking:
             self._desk.open(REGISTER_PAGE, session)
+        elif OWN_PAGE in self._book.pages:
+            self._desk.open(OWN_PAGE)
 
     def _open_walk_ins(self) -> None:
         page = self._book.first(REGISTERS_PAGE)
@@ -288,7 +307,8 @@ class TodayPage(ScrollColumn):
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Return the keys of this page."""
-        return [(self.tr("Up, Down"), self.tr("Move in the list of classes")), ("Enter", self.tr("Open the register"))]
+        opened = self.tr("Open the register") if self._taking else self.tr("Open my attendance")
+        return [(self.tr("Up, Down"), self.tr("Move in the list of classes")), ("Enter", opened)]
 
     def first_focus(self) -> QWidget:
         """Return the table of classes once it is there."""

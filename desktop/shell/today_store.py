@@ -13,7 +13,7 @@ from shared.attendance.vocabulary import LEAVE_REQUEST, OBSERVATION, REGISTER, A
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import plural, text
 from shared.learning.vocabulary import ACADEMIC_TERM, ATTENDING, COHORT, ENROLMENT, EnrolmentState
-from shared.people.vocabulary import PERSON, Permission
+from shared.people.vocabulary import PERSON, Permission, Role
 from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
 
 LOOK_BACK = timedelta(days=7)
@@ -77,6 +77,11 @@ def sees_everything(desk: Desk) -> bool:
     return any(desk.actor.may(word) for word in wide)
 
 
+def works_with_registers(desk: Desk) -> bool:
+    """Tell whether registers are this person's business; to a student they are not."""
+    return sees_everything(desk) or desk.actor.may(Permission.REGISTERS_TAKE_OWN)
+
+
 def read_today(desk: Desk) -> Today:
     """Read the page; takes some milliseconds, so call it in the background."""
     zone = zone_of(desk)
@@ -84,12 +89,14 @@ def read_today(desk: Desk) -> Today:
     begin, end = day_span(now.date(), zone)
     everything = sees_everything(desk)
     where = [Where("starts_at", ">=", instant_text(now - LOOK_BACK)), Where("starts_at", "<", end)]
+    attended = _attended(desk)
     bodies = [one for one in desk.store.page(CLASS_SESSION, where, order="starts_at", limit=-1)
-              if everything or _is_own(desk, one)]  # fmt: skip
+              if everything or _is_own(desk, one) or one["cohort_id"] in attended]  # fmt: skip
     registers = desk.store.many(REGISTER, [register_id(one["id"]) for one in bodies])
     finished = {one["session_id"]: one for one in registers.values() if one.get("state") == RegisterState.FINISHED}
     of_today = [one for one in bodies if one["starts_at"] >= begin]
-    open_before = [one for one in bodies if one["starts_at"] < begin and _is_missing(one, finished, now)]
+    taking = works_with_registers(desk)
+    open_before = [one for one in bodies if one["starts_at"] < begin and taking and _is_missing(one, finished, now)]
     names = _Names(desk, [*of_today, *open_before])
     lines = [names.line(one, finished.get(one["id"]), now, today=True) for one in of_today]
     late = [names.line(one, None, now, today=False) for one in open_before]
@@ -98,12 +105,20 @@ def read_today(desk: Desk) -> Today:
         now=now,
         term=term_words(desk, now.date()),
         classes=tuple(lines),
-        missing=(*late, *(line for line in lines if line.missing)),
+        missing=(*late, *(line for line in lines if taking and line.missing)),
         walk_ins=len(walk_ins),
         walk_in_names=_people_words(desk, walk_ins[:2]),
         activity=tuple(_activity(desk, finished, names)),
         sees_all=everything,
     )
+
+
+def _attended(desk: Desk) -> set[str]:
+    """Return the cohorts in which the person is a student."""
+    if Role.STUDENT not in desk.actor.roles:
+        return set()
+    own = desk.store.page(ENROLMENT, [Where("person_id", "=", desk.actor.person_id)], limit=-1)
+    return {one["cohort_id"] for one in own if one.get("state") in ATTENDING}
 
 
 def _is_own(desk: Desk, session: Body) -> bool:

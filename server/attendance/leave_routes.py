@@ -1,5 +1,6 @@
 """The REST face of leave requests: list, read, ask, answer, withdraw."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
@@ -82,27 +83,34 @@ def routers(context: Context) -> list[APIRouter]:
     """Return the routes of leave requests."""
     submission = Submission(context.door, context.clock, context.new_id)
     changes = APIRouter(prefix=f"/api/v1/{LEAVE_REQUESTS.family}", tags=[LEAVE_REQUESTS.family])
-    _add_changes(changes, context, submission)
+    _add_changes(changes, context, _writer(context, submission))
     return [changes, resource_router(LEAVE_REQUESTS, context, submission)]
 
 
-def _add_changes(router: APIRouter, context: Context, submission: Submission) -> None:
+_Put = Callable[[CurrentSignIn, str, str | None, str | None, str, BaseModel], Response]
+
+
+def _writer(context: Context, submission: Submission) -> _Put:
     def put(
-        known: CurrentSignIn, row_id: str, key: str | None, if_match: str | None, type_: str, given: BaseModel
+        known: CurrentSignIn, row_id: str, key: str | None, if_match: str | None, kind: str, given: BaseModel
     ) -> Response:
         base = base_of(if_match)
         with context.database.read() as db:
             seen = read_row(db, LEAVE_REQUESTS, known.actor, row_id)
         # Whoever names the present version saw the present values; with another one both versions are kept.
-        old_state = seen["state"] if seen["revision"] == base else LeaveState.ASKED
-        payload = {"old_state": str(old_state), **given.model_dump()}
-        if type_ == "AnswerLeave":
-            payload["old_answer"] = seen["answer"] if seen["revision"] == base else ""
-        submission.put(known, key, Wish(type_, row_id, payload, base))
+        fresh = seen["revision"] == base
+        payload = {"old_state": str(seen["state"] if fresh else LeaveState.ASKED), **given.model_dump()}
+        if kind == "AnswerLeave":
+            payload["old_answer"] = seen["answer"] if fresh else ""
+        submission.put(known, key, Wish(kind, row_id, payload, base))
         with context.database.read() as db:
             body = read_row(db, LEAVE_REQUESTS, known.actor, row_id)
         return answer(None, body, etag=body["revision"])
 
+    return put
+
+
+def _add_changes(router: APIRouter, context: Context, put: _Put) -> None:
     @router.post(
         "/{row_id}/answer", response_model=Answer[dict[str, Any]], responses=_SHOWN, summary="Answer a leave request"
     )
