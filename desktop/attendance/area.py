@@ -1,6 +1,6 @@
 """What attendance adds to the desktop."""
 
-from desktop.attendance import capture_area, leave_area
+from desktop.attendance import capture_area, clock_area, leave_area
 from desktop.attendance.lines import STORE
 from desktop.attendance.register_page import RegisterPage
 from desktop.attendance.registers import Progress, register_lines
@@ -71,12 +71,14 @@ def area() -> DesktopArea:
             "attendance.registers": RegistersPage,
             **leave_area.PAGES,
             **capture_area.PAGES,
+            **clock_area.PAGES,
         },
         palette=(
             PaletteCommand(text("Add an unplanned class"), "plus", _add_unplanned, may_make_unplanned),
             PaletteCommand(text("Confirm walk-ins"), "user-plus", _confirm_walk_ins, may_edit_enrolments),
             *leave_area.palette(),
             *capture_area.palette(),
+            *clock_area.palette(),
         ),
         today=(leave_area.attention,),
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -13,14 +15,37 @@ from desktop.widgets.empty_state import IconTile
 from desktop.widgets.label import Label
 from desktop.widgets.theme import theme
 
+_tr = partial(QCoreApplication.translate, "DropZone")
+
+
+@dataclass(frozen=True)
+class DropWords:
+    """What a drop zone says, and the files that its dialog offers."""
+
+    title: str
+    hint: str
+    ask: str
+    kinds: str
+
+
+def roster_words() -> DropWords:
+    """Return the words for rosters."""
+    return DropWords(
+        _tr("Drop a roster here, or choose a file"),
+        _tr("A OneRoster 1.1 or 1.2 zip, or any CSV or Excel file. Nothing is changed before you agree."),
+        _tr("Choose a roster"),
+        _tr("Rosters (*.zip *.csv *.tsv *.txt *.xlsx *.xlsm);;All files (*)"),
+    )
+
 
 class DropZone(QWidget):
     """``chosen`` gives the path of a file that was dropped or picked."""
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, words: DropWords | None = None) -> None:
         super().__init__(parent)
+        self._words = words or roster_words()
         self._over = False
         self.setAcceptDrops(True)
         self.setMinimumHeight(theme().px(230))
@@ -31,11 +56,10 @@ class DropZone(QWidget):
         middle = Qt.AlignmentFlag.AlignHCenter
         column.addWidget(IconTile("upload"), 0, middle)
         column.addSpacing(6)
-        self.title = Label(self.tr("Drop a roster here, or choose a file"), "section")
+        self.title = Label(self._words.title, "section")
         self.title.setAlignment(middle)
         column.addWidget(self.title)
-        words = self.tr("A OneRoster 1.1 or 1.2 zip, or any CSV or Excel file. Nothing is changed before you agree.")
-        text = Label(words, "small", "muted", wrap=True)
+        text = Label(self._words.hint, "small", "muted", wrap=True)
         text.setAlignment(middle)
         column.addWidget(text)
         column.addSpacing(10)
@@ -56,10 +80,9 @@ class DropZone(QWidget):
 
     def pick(self) -> None:
         """Ask for a file."""
-        kinds = self.tr("Rosters (*.zip *.csv *.tsv *.txt *.xlsx *.xlsm);;All files (*)")
-        dialog = QFileDialog(self, self.tr("Choose a roster"))
+        dialog = QFileDialog(self, self._words.ask)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(kinds.split(";;"))
+        dialog.setNameFilters(self._words.kinds.split(";;"))
         dialog.fileSelected.connect(lambda name: self.chosen.emit(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
