@@ -32,7 +32,7 @@ from shared.core.text import plural
 from shared.people.permissions import may_edit_people
 from shared.people.vocabulary import NUMBERING_RULE, PERSON, PERSON_PHOTO
 
-_SIDE = 340
+_SIDE = 352
 _SOON_MS = 120
 _SHOWN = frozenset({PERSON, PERSON_PHOTO})
 Cohorts = Callable[[Desk], list[tuple[str, str]]]
@@ -85,6 +85,7 @@ class CardsPage(QWidget):
     def _make_side(self, cohorts: Sequence[tuple[str, str]], cohort: str) -> QWidget:
         side = ScrollColumn(padding=0)
         side.setFixedWidth(theme().px(_SIDE))
+        side.body.setContentsMargins(0, 0, 12, 0)
         self.form = CardsForm(choices(self._desk), len(self._ids), cohorts, cohort)
         self.form.changed.connect(self._changed)
         card = Card()
