@@ -3,7 +3,7 @@
 from server.core.area import AccessPart, Area
 from server.core.database import Db
 from server.timetable import live_service, place_service, routes, series_service, service
-from server.timetable.kinds import HOLIDAY_KIND, ROOM_KIND, SERIES_KIND
+from server.timetable.kinds import HOLIDAY_KIND, ROOM_KIND
 from shared.core.actor import Actor
 from shared.timetable.vocabulary import CLASS_SESSION, HOLIDAY, ROOM, SESSION_SERIES
 
@@ -37,7 +37,7 @@ AREA = Area(
     access=access,
     settlers={
         CLASS_SESSION: service.settle,
-        SESSION_SERIES: place_service.settler_of(SERIES_KIND),
+        SESSION_SERIES: series_service.settle,
         ROOM: place_service.settler_of(ROOM_KIND),
         HOLIDAY: place_service.settler_of(HOLIDAY_KIND),
     },

@@ -11,6 +11,8 @@ from server.core.entities import Body, edit
 from server.timetable.clash_check import ClashCheck
 from server.timetable.kinds import CLASS_SESSION_KIND, SERIES_KIND
 from server.timetable.service import not_allowed, show_to_teachers, teachers_of
+from shared.core.clock import parse_instant
+from shared.core.conflict import Conflict
 from shared.core.errors import CampusError
 from shared.core.outcome import Verdict
 from shared.core.text import text
@@ -109,7 +111,7 @@ def _edit(batch: Batch, item: Item) -> Decision:
             return refusal
         try:
             after, _ = without_holidays(batch.db, batch.organisation_id, {**body, **wanted})
-            plans.extend(_changed(batch, item, body, after))
+            plans.extend(_changed(batch, item, body, after, item.payload.from_day))
         except CampusError as reason:
             return rejected(item, reason.code, reason.message, **reason.details)
         slots = _slots(plans)
@@ -120,16 +122,17 @@ def _edit(batch: Batch, item: Item) -> Decision:
     if before is None or written is None or written.body is None or decision.verdict is Verdict.REJECTED:
         return decision
     if written.revision == item.command.id:
-        decision.details = {**decision.details, **_write(batch, item, before, dict(written.body))}
+        told = _write(batch, item, before, dict(written.body), item.payload.from_day)
+        decision.details = {**decision.details, **told}
     return decision
 
 
-def _write(batch: Batch, item: Item, before: Body, after: Body) -> dict[str, Any]:
+def _write(batch: Batch, item: Item, before: Body, after: Body, from_day: str) -> dict[str, Any]:
     """Write the sessions that a change of a series makes or changes; what of it was merged away counts not."""
     whole, skipped = without_holidays(batch.db, batch.organisation_id, after)
     if whole is not after:
         SERIES_KIND.update(batch, [whole])
-    changed = _changed(batch, item, before, whole)
+    changed = _changed(batch, item, before, whole, from_day)
     present = CLASS_SESSION_KIND.read(batch, [one["id"] for one in changed])
     CLASS_SESSION_KIND.update(batch, [one for one in changed if one["id"] in present])
     fresh = [one for one in changed if one["id"] not in present]
@@ -138,8 +141,7 @@ def _write(batch: Batch, item: Item, before: Body, after: Body) -> dict[str, Any
     return {"sessions": len(changed), "skipped": skipped}
 
 
-def _changed(batch: Batch, item: Item, before: Body, after: Body) -> list[Body]:
-    from_day = item.payload.from_day
+def _changed(batch: Batch, item: Item, before: Body, after: Body, from_day: str) -> list[Body]:
     ids = [rules.session_id(after["id"], day) for day in rules.changed_days(before, after, from_day)]
     present = CLASS_SESSION_KIND.read(batch, ids)
     return rules.changed_sessions(before, after, from_day, present.get, item.command.id)
@@ -160,6 +162,22 @@ def _check(item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None
         return rejected(item, "field_invalid", message, fields=fields)
     fault = link_error(wanted.get("link", ""))
     return rejected(item, "link_invalid", fault) if fault else None
+
+
+def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
+    """Write the chosen values of a series' conflict, and its sessions from today on."""
+    before = SERIES_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
+    sides = {side.command_id: side.values for side in conflict.sides}
+    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    if before is None or all(before.get(name) == value for name, value in chosen.items()):
+        return
+    after = {**before, **chosen, "revision": item.command.id}
+    SERIES_KIND.update(batch, [after])
+    today = parse_instant(batch.now).astimezone(rules.zone_named(after["time_zone"])).date().isoformat()
+    try:
+        _write(batch, item, before, after, today)
+    except CampusError:
+        return  # values that give no series together; the office edits it
 
 
 COMMANDS = (

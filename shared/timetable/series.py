@@ -74,13 +74,13 @@ def meetings(series: Mapping[str, Any]) -> list[Meeting]:
     try:
         start = datetime.fromisoformat(series["starts_at_local"])
         last = date.fromisoformat(until) if until else date.max
-    except ValueError as failure:
+        bound = min(last, start.date() + LONGEST)
+    except (OverflowError, ValueError) as failure:
         raise CampusError(
             "times_invalid", text("The day of the series can't be read. Enter its first day and its last day again.")
         ) from failure
     if last < start.date():
         raise CampusError("times_invalid", text("The series ends before it starts. Set a later last day."))
-    bound = min(last, start.date() + LONGEST) if start.year < 2090 else start.date()
     found = occurrences(rule, start, zone, bound, most=MOST_SESSIONS + 1)
     if len(found) > MOST_SESSIONS:
         message = text("The series has more than {most} classes. Choose an earlier last day.", most=MOST_SESSIONS)
