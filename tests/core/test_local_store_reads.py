@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from desktop.core import search
+from desktop.core import queries, search
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
 from desktop.core.search import alternatives, match_expression, words_of
@@ -213,3 +213,20 @@ def test_a_page_costs_the_same_statements_whatever_its_size(filled):
     one = len(seen)
     filled.store.page(NOTE, limit=5)
     assert len(seen) == 2 * one <= 8
+
+
+@pytest.mark.parametrize(("limit", "way"), [(-1, "base_key"), (10, "base_list")])
+def test_all_rows_of_some_keys_are_looked_up_by_key(filled, limit, way):
+    colours = [Where("colour", "in", ["red"])]
+    assert titles(filled.store.page(NOTE, colours, limit=limit)) == ["apple", "banana"]
+    asked = []
+    with filled.store._files.read() as db:
+
+        class Watched:
+            def execute(self, sql, values=()):
+                asked.append((sql, values))
+                return db.execute(sql, values)
+
+        queries.ids(Watched(), NOTE, filled.store.area.kinds[NOTE], colours, limit=limit)
+        plan = " ".join(str(row) for row in db.execute(f"EXPLAIN QUERY PLAN {asked[-1][0]}", asked[-1][1]))
+    assert way in plan
