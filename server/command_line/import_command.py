@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from server.app import build_context
-from server.command_line import clock_command
+from server.command_line import clock_command, holiday_command
 from server.command_line.database_check import check_database
 from server.command_line.terminal import complain, say, say_json
 from server.core.settings import Settings
@@ -39,6 +39,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     )
     roster.set_defaults(run=run_import)
     clock_command.add(kinds, shared)
+    holiday_command.add(kinds, shared)
 
 
 def run_import(options: argparse.Namespace, settings: Settings) -> int:
