@@ -19,6 +19,7 @@ from desktop.core.retry import Backoff, Pause
 from desktop.core.tokens import Tokens
 from desktop.core.transport import Cancel, Progress, Reply, Request, Transport
 from shared.core.clock import Clock, instant_text
+from shared.core.computers import signed_contact
 from shared.core.errors import CampusError
 from shared.core.sync import CheckRequest, CheckResponse, SyncRequest, SyncResponse
 from shared.core.text import text
@@ -135,6 +136,17 @@ class ApiClient:
             "signature": key.sign(f"deliver\n{device_id}\n{timestamp}\n{packed}"),
         }
         self._tried("POST", f"{API}/sync/deliver", {}, orjson.dumps(body), once=False)
+
+    def hand_over(self, packed: Mapping[str, Any]) -> Any:
+        """Hand on a delivery that was signed elsewhere, as it came off a stick; returns what became of it."""
+        return _json(self._tried("POST", f"{API}/sync/deliver", {}, orjson.dumps(packed), once=False))["data"]
+
+    def tell_contact(self, device_id: str, key: DeviceKey, report: str) -> None:
+        """Tell how this computer is; `report` is a packed `Contact`. It needs no sign-in."""
+        timestamp = instant_text(self._clock.now())
+        signature = key.sign(signed_contact(device_id, timestamp, report))
+        body = {"device_id": device_id, "timestamp": timestamp, "report": report, "signature": signature}
+        self._tried("POST", f"{API}/computers/contact", {}, orjson.dumps(body), once=True)
 
     # ------------------------------------------------------------------------------------------- reads and writes
 

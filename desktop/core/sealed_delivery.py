@@ -1,4 +1,4 @@
-"""Delivers sealed outboxes to the server's quarantine: of someone who has gone home, was suspended, or lost the device.
+"""Delivers sealed outboxes to the server: of someone who has gone home, was suspended, or lost the device.
 
 Nobody's password is needed: the work is sealed to the institute, and the device's key proves where it comes from.
 """
@@ -29,21 +29,33 @@ def deliver(client: ApiClient, key: DeviceKey, device_id: str, folder: Path) -> 
     """
     path = journal_path(folder / STORE_NAME)
     content = path.read_bytes() if path.exists() else b""
-    if not has_work(content):
-        return False
-    digest = hashlib.sha256(content).hexdigest().encode()
-    delivered = path.with_suffix(".delivered")
-    if delivered.exists() and delivered.read_bytes() == digest:
+    if not has_work(content) or _was_delivered(path, content):
         return False
     client.deliver(device_id, key, content)
-    replace_file(delivered, digest)
+    replace_file(path.with_suffix(".delivered"), hashlib.sha256(content).hexdigest().encode())
     return True
 
 
-def deliver_others(computer: SignInDesk, client: ApiClient, server_url: str) -> list[Profile]:
+def waiting_lines(folder: Path) -> int:
+    """Return how many changes at most wait in a folder's sealed outbox; 0 once it was delivered as it is."""
+    path = journal_path(folder / STORE_NAME)
+    content = path.read_bytes() if path.exists() else b""
+    if not has_work(content) or _was_delivered(path, content):
+        return 0
+    return sum(1 for line in content.splitlines() if line and not line.startswith(b"{"))
+
+
+def _was_delivered(path: Path, content: bytes) -> bool:
+    delivered = path.with_suffix(".delivered")
+    return delivered.exists() and delivered.read_bytes() == hashlib.sha256(content).hexdigest().encode()
+
+
+def deliver_others(
+    computer: SignInDesk, client: ApiClient, server_url: str, gone_for: timedelta = GONE_FOR
+) -> list[Profile]:
     """Deliver the work of people who left this computer a while ago; returns whose was delivered."""
-    ended = computer.clock.now() - GONE_FOR
-    gone = [one for one in computer.profiles.all(server_url) if one.last_at and parse_instant(one.last_at) < ended]
+    ended = computer.clock.now() - gone_for
+    gone = [one for one in computer.profiles.all(server_url) if one.last_at and parse_instant(one.last_at) <= ended]
     return [one for one in gone if _deliver_one(computer.keychain, client, one, computer.folder / one.folder)]
 
 

@@ -93,7 +93,14 @@ class Settings(BaseSettings):
 
     limits: tuple[LimitRule, ...] = ()
     max_body_bytes: int = Field(default=8_000_000, ge=1_000)
-    max_body_bytes_for: dict[str, int] = Field(default_factory=lambda: {"/api/v1/imports": 64_000_000})
+    max_body_bytes_for: dict[str, int] = Field(
+        default_factory=lambda: {
+            "/api/v1/imports": 64_000_000,
+            # A whole outbox in one piece, photos among it.
+            "/api/v1/sync/deliver": 24_000_000,
+            "/api/v1/sync/quarantine": 24_000_000,
+        }
+    )
 
     log_level: Literal["debug", "info", "warning", "error", "fatal"] = "info"
     log_file: Path | None = None

@@ -12,9 +12,9 @@ from server.core.context import Context
 from server.core.sql import SetSql
 from server.people.device_proof import is_signed
 from shared.core.clock import instant_text, parse_instant
+from shared.core.computers import Contact, signed_contact
 from shared.core.errors import CampusError
 from shared.core.text import text
-from shared.people.computers import Contact, signed_contact
 
 _DEVICE = "SELECT organisation_id, public_key FROM device WHERE id = :id"
 _PUT = """

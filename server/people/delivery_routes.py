@@ -30,6 +30,14 @@ class DeliveryAsk(BaseModel):
     signature: str = Field(min_length=1, max_length=200)
 
 
+class Delivered(BaseModel):
+    """What became of a delivery: `done`, `known` (all of it was here before) or `quarantined`, and its size."""
+
+    id: str
+    state: str
+    commands: int
+
+
 class UploadAsk(BaseModel):
     """Sealed work (base64) that the office took off a disk."""
 
@@ -52,12 +60,12 @@ def delivery_router(context: Context) -> APIRouter:
     @router.post(
         "/deliver",
         status_code=201,
-        response_model=Answer[dict[str, str]],
+        response_model=Answer[Delivered],
         openapi_extra=PUBLIC,
         summary="Hand sealed work over without a sign-in",
     )
     def deliver(ask: DeliveryAsk) -> Response:
-        return answer(None, {"id": deliveries.take(Delivery(**ask.model_dump()))}, created=True)
+        return answer(None, deliveries.take(Delivery(**ask.model_dump())), created=True)
 
     @router.get("/quarantine", response_model=Answer[list[dict[str, Any]]], summary="List what waits in quarantine")
     def listed(request: Request, known: Annotated[CurrentSignIn, Depends(office)]) -> Response:

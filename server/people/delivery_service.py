@@ -1,19 +1,29 @@
-"""Quarantine: sealed work of people who can't sign in is kept, looked at by the office, and let through as held."""
+"""Sealed work that arrives without a sign-in: of people who have gone home it is done, of others it is quarantined.
+
+What a computer delivers or what comes off a stick is opened with the institute's key. While its author and the device
+may still act it goes through the door in that person's name, as if sent from there; every command counts once, however
+often and whichever way it arrives. Otherwise the office looks at it and lets it through as held.
+"""
 
 import base64
 import binascii
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from server.core.auth import CurrentSignIn
 from server.core.batch import Decision, Origin
 from server.core.context import Context
+from server.core.sql import SetSql
 from server.people.credentials import institute_private_key
 from server.people.device_proof import is_signed
+from server.people.person_actor import acting_person
 from server.people.sealed_work import SealedWork, open_sealed
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
+from shared.core.ids import derived_id
 from shared.core.outcome import Verdict
 from shared.core.text import text
 
@@ -21,7 +31,12 @@ _DEVICE = "SELECT organisation_id, person_id, public_key, name FROM device WHERE
 _PUT = """
 INSERT INTO quarantine (organisation_id, id, command_id, reason, person_id, device_id, content, received_at)
 VALUES (:organisation_id, :id, NULL, :reason, :person_id, :device_id, :content, :now)
+ON CONFLICT DO NOTHING
 """
+_KNOWN = SetSql(
+    "SELECT c.id FROM {ids} i {by} command_log c ON c.id = i.id WHERE c.organisation_id = :o AND c.verdict IS NOT NULL"
+)
+_AT_ONCE = 200
 _LIST = """
 SELECT q.id, q.reason, q.person_id, q.device_id, q.received_at, q.command_id, p.given_name, p.family_name, d.name
 FROM quarantine q
@@ -51,14 +66,52 @@ class Deliveries:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    def take(self, delivery: Delivery) -> str:
-        """Keep a delivery signed by a device that was registered once. Raises CampusError `device_unproven`."""
+    def take(self, delivery: Delivery) -> dict[str, Any]:
+        """Take a delivery signed by a device that was registered once; returns its id, its state and the count of work.
+
+        `state` is `done` (each command has its outcome), `known` (all of it was here before) or `quarantined`. Raises
+        CampusError `device_unproven`.
+        """
         with self._context.database.read() as db:
             known = db.one(_DEVICE, id=delivery.device_id)
         signed = f"deliver\n{delivery.device_id}\n{delivery.timestamp}\n{delivery.sealed}"
         if known is None or not is_signed(known[2], delivery.signature, signed):
             raise CampusError("device_unproven", text("This computer isn't known here. Its work stays on its disk."))
-        return self._keep(known[0], known[1], delivery.device_id, delivery.sealed)
+        organisation_id, person_id, device = known[0], str(known[1]), (delivery.device_id, str(known[3]))
+        work = self._opened(organisation_id, delivery.sealed)
+        if work is not None and self._are_known(organisation_id, work):
+            return {"id": derived_id(SEALED, delivery.sealed), "state": "known", "commands": len(work.commands)}
+        with self._context.database.read() as db:
+            actor = acting_person(db, self._context.book, organisation_id, person_id, delivery.device_id)
+        owned = work is not None and (work.person_id, work.device_id) == (person_id, delivery.device_id)
+        if work is not None and actor is not None and owned and not work.unreadable:
+            self._do(actor, device, work)
+            return {"id": derived_id(SEALED, delivery.sealed), "state": "done", "commands": len(work.commands)}
+        key = self._keep(organisation_id, person_id, delivery.device_id, delivery.sealed)
+        return {"id": key, "state": "quarantined", "commands": len(work.commands) if work else 0}
+
+    def _opened(self, organisation_id: str, sealed: str) -> SealedWork | None:
+        """Return what is in a delivery, None where nothing of it can be opened."""
+        with self._context.database.read() as db:
+            private = institute_private_key(db, self._context.keys, organisation_id)
+        try:
+            content = base64.b64decode(sealed, validate=True)
+        except binascii.Error:
+            return None
+        work = open_sealed(content, private) if private is not None else None
+        return work if work is not None and work.commands else None
+
+    def _are_known(self, organisation_id: str, work: SealedWork) -> bool:
+        ids = orjson.dumps([command.id for command in work.commands]).decode()
+        with self._context.database.read() as db:
+            rows = db.rows(_KNOWN, o=organisation_id, ids=ids)
+        return not work.unreadable and len(rows) == len(work.commands)
+
+    def _do(self, actor: Actor, device: tuple[str, str], work: SealedWork) -> None:
+        """Put commands through the door in their author's name, in their order."""
+        for start in range(0, len(work.commands), _AT_ONCE):
+            part = work.commands[start : start + _AT_ONCE]
+            self._context.door.accept(actor, Origin(*device, part[0].install_epoch), part)
 
     def upload(self, known: CurrentSignIn, sealed: str) -> str:
         """Keep sealed work that the office took off a disk."""
@@ -69,7 +122,8 @@ class Deliveries:
             base64.b64decode(sealed, validate=True)
         except binascii.Error as failure:
             raise CampusError("malformed", text("What was sent is not sealed work.")) from failure
-        key, now = self._context.new_id(), instant_text(self._context.clock.now())
+        # The same work again is the same row: it may come from the computer and off a stick.
+        key, now = derived_id(SEALED, sealed), instant_text(self._context.clock.now())
         places = {"organisation_id": organisation_id, "id": key, "reason": SEALED, "person_id": person_id}
         self._context.database.write(lambda db: db.run(_PUT, **places, device_id=device_id, content=sealed, now=now))
         return key

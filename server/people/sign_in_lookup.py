@@ -28,6 +28,12 @@ LEFT JOIN credential c ON c.organisation_id = s.organisation_id AND c.person_id 
 WHERE s.organisation_id = :organisation_id AND s.id = :sign_in_id AND s.person_id = :person_id
 """
 _FINDS = {dialect: _FIND.replace("{roles}", roles) for dialect, roles in _ROLES.items()}
+_ROLES_OF = """
+SELECT {roles} FROM person_role pr JOIN role r ON r.organisation_id = pr.organisation_id AND r.key = pr.role_key
+WHERE pr.organisation_id = p.organisation_id AND pr.person_id = p.id
+"""
+ROLES_OF = {dialect: _ROLES_OF.replace("{roles}", roles) for dialect, roles in _ROLES.items()}
+"""Gives the permissions of a person `p` by role, by dialect, as the inner part of a JSON object."""
 _REASONS = {"token_reused", "suspended", "device_lost"}
 
 

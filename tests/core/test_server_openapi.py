@@ -82,6 +82,7 @@ def test_what_is_public_is_a_short_list(described):
         ("POST", "/api/v1/auth/refresh"),
         # A suspended person's work, proven by the device's signature; and the sample's people, where there is a sample.
         ("POST", "/api/v1/sync/deliver"),
+        ("POST", "/api/v1/computers/contact"),
         ("GET", "/api/v1/demo/people"),
         # A calendar for whoever knows its secret address.
         ("GET", "/api/v1/calendars/{secret}.ics"),
