@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QLoggingCategory
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.area import DesktopArea
@@ -35,7 +35,7 @@ from shared.core.errors import CampusError
 from shared.core.ids import IdMaker
 from shared.people.vocabulary import Role
 
-ROLES = (Role.REGISTRAR, Role.INSTRUCTOR)
+ROLES = (Role.REGISTRAR, Role.INSTRUCTOR, Role.STUDENT)
 THEMES = ("light", "dark")
 SIZES = ((1440, 900), (1366, 768))
 _NOT_RUN = frozenset({"log-out"})
@@ -169,6 +169,8 @@ class SelfCheck:
 
 def has_camera_back_end() -> bool:
     """Tell whether Qt's media back end loads; a package that lost a part of it is silent about that."""
+    # Libraries for screen capture and video cards are tried and mostly absent; nothing here needs them.
+    QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver=false\nqt.multimedia.ffmpeg.info=false")
     try:
         from PySide6.QtMultimedia import QMediaFormat
     except ImportError:
