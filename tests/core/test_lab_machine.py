@@ -105,9 +105,9 @@ def test_the_owners_own_sync_later_counts_nothing_twice(lab: Lab) -> None:
         assert db.one("SELECT count(*) FROM person WHERE given_name = 'Left behind'") == (1,)
 
 
-def test_a_store_in_use_is_left_alone(machine: LabMachine, session: Any) -> None:  # noqa: F811
-    add(session, "Still typing")
-    assert machine.send(session.client, AT_ONCE) == []
+def test_a_store_in_use_is_left_alone(lab: Lab) -> None:
+    add(lab.session, "Still typing")
+    assert lab.machine.send(lab.session.client, AT_ONCE) == []
 
 
 def test_work_is_taken_off_on_a_stick_and_brought_in_once(lab: Lab, tmp_path: Any) -> None:
@@ -169,9 +169,9 @@ def test_a_stick_that_was_tampered_with_is_refused(lab: Lab, tmp_path: Any) -> N
     assert told.value.code == "device_unproven"
 
 
-def test_nothing_waiting_is_said(machine: LabMachine, session: Any, tmp_path: Any) -> None:  # noqa: F811
+def test_nothing_waiting_is_said(lab: Lab, tmp_path: Any) -> None:
     with pytest.raises(CampusError) as told:
-        machine.take_off(tmp_path / "work.campuswork", Here(session.profile.person_id, 0))
+        lab.machine.take_off(tmp_path / "work.campuswork", Here(lab.session.profile.person_id, 0))
     assert told.value.code == "nothing_waits"
     assert not (tmp_path / "work.campuswork").exists()
 
