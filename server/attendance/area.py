@@ -6,6 +6,7 @@ from server.attendance import (
     class_code_service,
     leave_routes,
     leave_service,
+    report_routes,
     routes,
     service,
 )
@@ -26,5 +27,6 @@ AREA = Area(
         *routes.routers(context),
         *check_in_routes.routers(context),
         *leave_routes.routers(context),
+        *report_routes.routers(context),
     ),
 )

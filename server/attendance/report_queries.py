@@ -1,0 +1,235 @@
+"""Reads for reports: percentages added up in SQL, and only the marks that need the rule worked out by it.
+
+A mark with one observation, and no approved leave about its class, counts as that observation says; all others go
+through `rules.effective`. So a large institute is added up where its rows are, with the same figures as on a desktop.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from server.attendance.leave_queries import approved_between
+from server.core.database import Db
+from server.core.sql import id_source
+from shared.attendance.absence_rules import absence_streak
+from shared.attendance.report_rules import Mark, StudentRow, Tally, marks_of, tally_of
+from shared.attendance.rules import Excuses, effective, mark_id
+from shared.attendance.vocabulary import AttendanceState
+
+_ATTENDED = "('present', 'late', 'left_early')"
+_KEY = "s.starts_at || s.id"
+_NAMES = (
+    "mark_id", "enrolment_id", "session_id", "state", "minutes", "method", "office", "supersedes", "id", "ordinal",
+    "observed_at",
+)  # fmt: skip
+_OBSERVED = ", ".join(f"o.{name}" for name in _NAMES)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a report is about: an organisation, class sessions that start within [since, until), and whose.
+
+    `cohort_ids` None means all cohorts; `person_id` empty means everybody.
+    """
+
+    organisation_id: str
+    since: str
+    until: str
+    cohort_ids: frozenset[str] | None = None
+    person_id: str = ""
+
+    @property
+    def places(self) -> dict[str, Any]:
+        """The values of the statements."""
+        made: dict[str, Any] = {"o": self.organisation_id, "since": self.since, "until": self.until}
+        if self.cohort_ids is not None:
+            made["cohorts"] = orjson.dumps(sorted(self.cohort_ids)).decode()
+        if self.person_id:
+            made["person_id"] = self.person_id
+        return made
+
+    def sessions(self, dialect: str) -> str:
+        """The condition on class sessions."""
+        found = "s.organisation_id = :o AND s.state <> 'cancelled' AND s.starts_at >= :since AND s.starts_at < :until"
+        if self.cohort_ids is not None:
+            found += f" AND s.cohort_id IN (SELECT id FROM {id_source(dialect, 'cohorts')} wanted)"  # noqa: S608 - our own words; values travel as places
+        return found
+
+    def observations(self, dialect: str) -> str:
+        """The FROM and WHERE of the observations in the report."""
+        joined = "observation o JOIN class_session s ON s.organisation_id = o.organisation_id AND s.id = o.session_id"
+        of_person = " AND o.person_id = :person_id" if self.person_id else ""
+        return f"FROM {joined} WHERE o.organisation_id = :o AND {self.sessions(dialect)}{of_person}"
+
+
+@dataclass
+class _Sums:
+    tally: Tally = field(default_factory=Tally)
+    attended: str = ""
+    absences: list[str] = field(default_factory=list)
+
+    def streak(self) -> int:
+        events = [(key, AttendanceState.ABSENT) for key in self.absences]
+        events += [(self.attended, AttendanceState.PRESENT)] if self.attended else []
+        return absence_streak([state for _, state in sorted(events)])
+
+    def count(self, key: str, state: str) -> None:
+        self.tally += tally_of([state])
+        if state == AttendanceState.ABSENT:
+            self.absences.append(key)
+        elif state not in (AttendanceState.EXCUSED, AttendanceState.NONE):
+            self.attended = max(self.attended, key)
+
+
+def student_rows(db: Db, scope: Scope) -> list[StudentRow]:
+    """Return the figures of every enrolment with a mark, by cohort and name; staff enrolled for testing don't count."""
+    places, own = scope.places, scope.observations(db.dialect)
+    people = _enrolments(db, scope)
+    excuses, touched = _touched(db, scope, people)
+    left_out = {mark_id(session["id"], enrolment_id): (session, enrolment_id) for session, enrolment_id in touched}
+    sums = _added_up(db, scope, left_out)
+    several = (
+        f"SELECT {_OBSERVED}, s.starts_at, s.ends_at, s.cohort_id {own} AND (o.mark_id IN ({_SEVERAL})"  # noqa: S608 - our own words; values travel as places
+        f" OR o.mark_id IN (SELECT id FROM {id_source(db.dialect, 'left_out')} gone))"
+    )
+    said: dict[str, list[dict[str, Any]]] = {}
+    places_of: dict[str, tuple[dict[str, Any], str]] = dict(left_out)
+    for row in db.rows(several, **places, left_out=orjson.dumps(list(left_out)).decode()):
+        said.setdefault(row[0], []).append(_observation(row))
+        session = {"id": row[2], "starts_at": row[11], "ends_at": row[12], "cohort_id": row[13]}
+        places_of[row[0]] = (session, row[1])
+    for mark, (session, enrolment_id) in places_of.items():
+        known = people.get(enrolment_id)
+        if known is not None:
+            excused = excuses.of(known["person_id"], enrolment_id, session)
+            state = str(effective([*said.get(mark, ()), *excused]).state)
+            sums.setdefault(enrolment_id, _Sums()).count(session["starts_at"] + session["id"], state)
+    rows = (
+        StudentRow(enrolment_id, **known, tally=sums[enrolment_id].tally, streak=sums[enrolment_id].streak())
+        for enrolment_id, known in people.items()
+        if enrolment_id in sums and sums[enrolment_id].tally.recorded
+    )
+    return sorted(rows, key=row_order)
+
+
+def row_order(row: StudentRow) -> tuple[str, str, str]:
+    """Return what reports are sorted by until a person sorts otherwise: cohort, name, enrolment."""
+    return row.cohort.casefold(), row.name.casefold(), row.enrolment_id
+
+
+_SEVERAL = "SELECT x.mark_id FROM observation x WHERE x.organisation_id = :o AND x.ordinal = 2"
+
+
+def _added_up(db: Db, scope: Scope, left_out: Iterable[str]) -> dict[str, _Sums]:
+    """Add up the marks with one observation, but for those `left_out`."""
+    gone = sorted(left_out)
+    plain = f"{scope.observations(db.dialect)} AND o.ordinal = 1 AND o.mark_id NOT IN ({_SEVERAL})"
+    places = scope.places
+    if gone:
+        plain += f" AND o.mark_id NOT IN (SELECT id FROM {id_source(db.dialect, 'left_out')} gone)"  # noqa: S608 - our own words; values travel as places
+        places["left_out"] = orjson.dumps(gone).decode()
+    counts = ", ".join(
+        f"sum(CASE WHEN o.state = '{state}' THEN 1 ELSE 0 END)"
+        for state in ("present", "late", "left_early", "absent", "excused")
+    )
+    latest = f"max(CASE WHEN o.state IN {_ATTENDED} THEN {_KEY} END)"
+    sums = {
+        row[0]: _Sums(Tally(*row[1:6]), row[6] or "")
+        for row in db.rows(f"SELECT o.enrolment_id, {counts}, {latest} {plain} GROUP BY o.enrolment_id", **places)
+    }
+    for enrolment_id, key in db.rows(f"SELECT o.enrolment_id, {_KEY} {plain} AND o.state = 'absent'", **places):
+        sums[enrolment_id].absences.append(key)
+    return sums
+
+
+def _touched(
+    db: Db, scope: Scope, people: dict[str, dict[str, Any]]
+) -> tuple[Excuses, list[tuple[dict[str, Any], str]]]:
+    """Return the approved leave of the span, and the (class session, enrolment) pairs that it is about."""
+    requests = approved_between(db, scope.organisation_id, scope.since, _far(scope.until))
+    excuses = Excuses(requests)
+    asked = {one["person_id"] for one in requests}
+    found: list[tuple[dict[str, Any], str]] = []
+    wanted = {enrolment_id: known for enrolment_id, known in people.items() if known["person_id"] in asked}
+    held = held_sessions(db, scope, {known["cohort_id"] for known in wanted.values()}) if wanted else []
+    by_cohort: dict[str, list[dict[str, Any]]] = {}
+    for session in held:
+        by_cohort.setdefault(session["cohort_id"], []).append(session)
+    for enrolment_id, known in wanted.items():
+        own = by_cohort.get(known["cohort_id"], [])
+        found += [(one, enrolment_id) for one in own if excuses.of(known["person_id"], enrolment_id, one)]
+    return excuses, found
+
+
+def _far(until: str) -> str:
+    """A class that starts before `until` may end after it, and leave may be about its end."""
+    return f"{int(until[:4]) + 1:04}{until[4:]}"
+
+
+def held_sessions(db: Db, scope: Scope, cohort_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the class sessions of these cohorts whose register has a mark, earliest first."""
+    wanted = orjson.dumps(sorted(cohort_ids)).decode()
+    sql = (
+        f"SELECT s.id, s.cohort_id, s.starts_at, s.ends_at FROM class_session s WHERE {scope.sessions(db.dialect)}"  # noqa: S608 - our own words; values travel as places
+        f" AND s.cohort_id IN (SELECT id FROM {id_source(db.dialect, 'held')} h) AND EXISTS (SELECT 1 FROM"
+        " observation o WHERE o.organisation_id = s.organisation_id AND o.session_id = s.id) ORDER BY s.starts_at, s.id"
+    )
+    places = {name: value for name, value in scope.places.items() if name != "person_id"}
+    names = ("id", "cohort_id", "starts_at", "ends_at")
+    return [dict(zip(names, row, strict=True)) for row in db.rows(sql, **places, held=wanted)]
+
+
+def _enrolments(db: Db, scope: Scope) -> dict[str, dict[str, Any]]:
+    sql = (
+        "SELECT e.id, p.id, p.number, p.given_name, p.other_names, p.family_name, c.id, c.name, k.id, k.title"
+        " FROM enrolment e JOIN person p ON p.organisation_id = e.organisation_id AND p.id = e.person_id"
+        " JOIN cohort c ON c.organisation_id = e.organisation_id AND c.id = e.cohort_id"
+        " JOIN course k ON k.organisation_id = c.organisation_id AND k.id = c.course_id"
+        " WHERE e.organisation_id = :o AND e.testing = false"
+    )
+    if scope.cohort_ids is not None:
+        sql += f" AND e.cohort_id IN (SELECT id FROM {id_source(db.dialect, 'cohorts')} wanted)"  # noqa: S608 - our own words; values travel as places
+    if scope.person_id:
+        sql += " AND e.person_id = :person_id"
+    places = {name: value for name, value in scope.places.items() if name not in ("since", "until")}
+    return {
+        row[0]: {
+            "person_id": row[1],
+            "number": row[2] or "",
+            "name": " ".join(part for part in row[3:6] if part),
+            "cohort_id": row[6],
+            "cohort": row[7],
+            "course_id": row[8],
+            "course": row[9],
+        }
+        for row in db.rows(sql, **places)
+    }
+
+
+def _observation(row: Sequence[Any]) -> dict[str, Any]:
+    body = dict(zip(_NAMES, row[: len(_NAMES)], strict=True))
+    return {**body, "supersedes": orjson.loads(body["supersedes"]), "office": bool(body["office"])}
+
+
+def marks_by_enrolment(db: Db, scope: Scope) -> list[tuple[str, dict[str, Any], list[Mark]]]:
+    """Return (enrolment, names, marks in order) of every enrolment with a mark, for hours and weeks."""
+    people = _enrolments(db, scope)
+    requests = approved_between(db, scope.organisation_id, scope.since, _far(scope.until))
+    excuses = Excuses(requests)
+    sql = f"SELECT {_OBSERVED} {scope.observations(db.dialect)}"
+    said: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for row in db.rows(sql, **scope.places):
+        said.setdefault(row[1], {}).setdefault(row[2], []).append(_observation(row))
+    held: dict[str, list[dict[str, Any]]] = {}
+    for session in held_sessions(db, scope, {known["cohort_id"] for known in people.values()}):
+        held.setdefault(session["cohort_id"], []).append(session)
+    made = (
+        (one, known, marks_of(known["person_id"], one, held.get(known["cohort_id"], ()), said.get(one, {}), excuses))
+        for one, known in people.items()
+    )
+    return sorted(
+        (found for found in made if found[2]),
+        key=lambda one: (one[1]["cohort"].casefold(), one[1]["name"].casefold(), one[0]),
+    )
