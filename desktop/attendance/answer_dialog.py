@@ -78,10 +78,10 @@ class AnswerDialog(Dialog):
         if own and state in (LeaveState.ASKED, LeaveState.APPROVED) and not line.conflict_id:
             self.foot_words(danger(_tr("Withdraw"), on_click=self._withdraw))
         self.add_cancel(_tr("Close"))
-        if line.conflict_id is not None:
+        if line.conflict_id is not None and line.may_decide:
             conflict_id = line.conflict_id
             self.add_button(primary(_tr("Choose an answer"), "git-compare-arrows", lambda: self._decide(conflict_id)))
-        elif line.may_answer and state != LeaveState.WITHDRAWN:
+        elif line.may_answer and line.conflict_id is None and state != LeaveState.WITHDRAWN:
             if state != LeaveState.ASKED:
                 self.add_button(
                     secondary(_tr("Take the answer back"), on_click=partial(self._answer, LeaveState.ASKED))

@@ -10,6 +10,7 @@ from desktop.timetable.store import full_name
 from shared.attendance.leave_permissions import may_answer_leave, may_withdraw_leave
 from shared.attendance.rules import Excuses
 from shared.attendance.vocabulary import LEAVE_REQUEST, LIVING_LEAVE, LeaveState
+from shared.core.conflict import is_held, may_settle
 from shared.core.text import text
 from shared.learning.vocabulary import ATTENDING, COHORT, ENROLMENT
 from shared.people.vocabulary import PERSON
@@ -33,7 +34,10 @@ def excuses_between(desk: Desk, since: str, until: str) -> Excuses:
 
 @dataclass(frozen=True)
 class LeaveLine:
-    """One request as lists show it; `may_answer` and `may_withdraw` are this person's, `waiting`: not sent yet."""
+    """One request as lists show it; `may_answer` and `may_withdraw` are this person's, `waiting`: not sent yet.
+
+    With `conflict_id` two people answered differently; `may_decide` says that this person may choose.
+    """
 
     body: Body
     name: str
@@ -43,6 +47,7 @@ class LeaveLine:
     may_withdraw: bool
     waiting: bool
     conflict_id: str | None = None
+    may_decide: bool = False
 
     @property
     def id(self) -> str:
@@ -70,12 +75,13 @@ def lines_of(desk: Desk, bodies: Sequence[Body]) -> list[LeaveLine]:
     cohorts = store.many(COHORT, sorted({one["cohort_id"] for one in bodies if one.get("cohort_id")}))
     attended = attended_by(desk, [one["person_id"] for one in bodies])
     unsent = store.waiting_among(LEAVE_REQUEST, [one["id"] for one in bodies])
-    disputed = {one.entity_id: one.id for one in store.conflicts() if one.kind == LEAVE_REQUEST}
+    disputed = {one.entity_id: one for one in store.conflicts() if one.kind == LEAVE_REQUEST and not is_held(one)}
     lines = []
     for body in bodies:
         person = people.get(body["person_id"]) or {}
         classes = attended.get(body["person_id"], set())
         cohort = cohorts.get(body.get("cohort_id") or "") or {}
+        conflict = disputed.get(body["id"])
         line = LeaveLine(
             body=body,
             name=full_name(person) or text("Unknown student"),
@@ -84,7 +90,8 @@ def lines_of(desk: Desk, bodies: Sequence[Body]) -> list[LeaveLine]:
             may_answer=may_answer_leave(actor, body, classes),
             may_withdraw=may_withdraw_leave(actor, body, classes),
             waiting=body["id"] in unsent,
-            conflict_id=disputed.get(body["id"]),
+            conflict_id=conflict.id if conflict else None,
+            may_decide=conflict is not None and may_settle(actor.person_id, actor.permissions, conflict),
         )
         lines.append(line)
     return lines

@@ -13,6 +13,7 @@ from desktop.attendance.own_card import FIRST_SHOWN
 from desktop.attendance.own_page import LEAVE, OwnAttendancePage
 from desktop.attendance.register_model import Part, spoken
 from desktop.widgets.background import wait_for_background
+from desktop.widgets.buttons import Button
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.theme import Scheme, theme
 from desktop.widgets.toast import ToastHost
@@ -199,6 +200,18 @@ def test_limits_are_set_by_an_administrator_on_this_page(show, qtbot):
     dialog.threshold.setText("75")
     dialog.save()
     assert page.here.store.page("attendance_policy")[0]["threshold"] == 75
+
+
+def test_a_student_reads_of_two_answers_but_chooses_none(show):
+    sides = [{"command_id": "a", "author_id": "x", "author_name": "X", "observed_at": "t"}]
+    conflict = {"id": "c", "revision": "c", "kind": "leave_request", "entity_id": request_id(AMINA), "group": "fields",
+                "state": "open", "sides": sides}  # fmt: skip
+    page = show(OwnAttendancePage, STUDENT, [leave(AMINA, "approved"), ("conflict", conflict)], tab=LEAVE)
+    assert page.rows.rows[0].content.badge[0] == "Two answers"
+    page.open(page.lines[0].id)
+    words = [one.text() for one in dialog_of(page).findChildren(Button)]
+    assert "Choose an answer" not in words
+    assert "Withdraw" not in words
 
 
 # ------------------------------------------------------------------------------------------------- a student's page
