@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import desktop, feed_pages, health, sync_batches, sync_bulk
+from benchmarks import desktop, feed_pages, health, scans, sync_batches, sync_bulk
 from benchmarks.figures import Figure, table, written
 from server.core.system_clock import SystemClock
 from shared.core.clock import instant_text
@@ -36,12 +36,17 @@ def _desktop(options: argparse.Namespace) -> list[Figure]:
     return desktop.figures(desktop.Sizes(options.runs, int(100_000 * options.scale)))
 
 
+def _scans(options: argparse.Namespace) -> list[Figure]:
+    return scans.figures(scans.Sizes(max(40, int(200 * options.scale)), int(5_000 * options.scale)))
+
+
 ROWS: dict[str, Rows] = {
     "batches": _sync_batches,
     "feed": _feed_pages,
     "health": _health,
     "bulk": _sync_bulk,
     "desktop": _desktop,
+    "scans": _scans,
 }
 
 

@@ -20,7 +20,7 @@ KEY = b"k" * 32
 NOW = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
 SESSION = derived_id("bench", "session")
 CLASS_SIZE = 40
-_ORGANISATION = derived_id("bench", "organisation")
+ORGANISATION = derived_id("bench", "organisation")
 _COHORT = derived_id("bench", "cohort")
 _COURSE = derived_id("bench", "course")
 _REGISTRAR = derived_id("bench", "registrar")
@@ -32,7 +32,7 @@ _PAGE = 2_000
 def opened(path: Path) -> LocalStore:
     """Open the store, or make an empty one."""
     clock = ManualClock(NOW)
-    owner = Owner(_ORGANISATION, _REGISTRAR, derived_id("bench", "device"))
+    owner = Owner(ORGANISATION, _REGISTRAR, derived_id("bench", "device"))
     return LocalStore(path, KEY, Identity(owner), [area.store for area in areas()], clock, IdMaker(clock))
 
 
@@ -41,7 +41,7 @@ def desk_over(store: LocalStore) -> Desk:
     clock = ManualClock(NOW)
     actor = Actor(
         person_id=_REGISTRAR,
-        organisation_id=_ORGANISATION,
+        organisation_id=ORGANISATION,
         name="Grace Kimani",
         roles=(Role.REGISTRAR, Role.INSTRUCTOR),
         permissions=frozenset(str(word) for role in (Role.REGISTRAR, Role.INSTRUCTOR) for word in BUILT_IN_ROLES[role]),
@@ -84,7 +84,7 @@ def _rows(people: int) -> Iterator[tuple[str, dict[str, Any], str | None]]:
     starts, ends = instant_text(NOW - timedelta(minutes=5)), instant_text(NOW + timedelta(hours=2))
     yield (
         "organisation",
-        {"id": _ORGANISATION, "name": "Bench Institute", "slug": "bench", "time_zone": "Africa/Accra"},
+        {"id": ORGANISATION, "name": "Bench Institute", "slug": "bench", "time_zone": "Africa/Accra"},
         None,
     )
     yield "course", {"id": _COURSE, "code": "PHO", "title": "Photography"}, None

@@ -8,6 +8,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 
 _LARGEST = 1280
+_READ_AS_THEY_ARE = frozenset(
+    {
+        QImage.Format.Format_RGB32,
+        QImage.Format.Format_ARGB32,
+        QImage.Format.Format_RGBA8888,
+        QImage.Format.Format_Grayscale8,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -26,13 +34,15 @@ def decode(image: QImage) -> Decoded | None:
         return None
     if max(image.width(), image.height()) > _LARGEST:
         image = image.scaled(_LARGEST, _LARGEST, Qt.AspectRatioMode.KeepAspectRatio)
-    plain = image.convertToFormat(QImage.Format.Format_Grayscale8)
-    kinds = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128, zxingcpp.BarcodeFormat.Code39)
-    formats = zxingcpp.BarcodeFormats(kinds)
-    for found in zxingcpp.read_barcodes(plain, formats=formats):
-        if found.text:
-            place = found.position
-            points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-            corners = tuple(QPointF(point.x / plain.width(), point.y / plain.height()) for point in points)
-            return Decoded(found.text, corners)
+    # Turning a picture grey takes Qt longer than all the rest; these formats are read as they are.
+    plain = image if image.format() in _READ_AS_THEY_ARE else image.convertToFormat(QImage.Format.Format_RGB32)
+    kinds = zxingcpp.BarcodeFormat
+    # Most cards are held with their QR code to the camera, and looking for bars takes several times as long.
+    for formats in ((kinds.QRCode,), (kinds.Code128, kinds.Code39)):
+        for found in zxingcpp.read_barcodes(plain, formats=zxingcpp.BarcodeFormats(formats), try_invert=False):
+            if found.text:
+                place = found.position
+                points = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+                corners = tuple(QPointF(point.x / plain.width(), point.y / plain.height()) for point in points)
+                return Decoded(found.text, corners)
     return None

@@ -34,6 +34,7 @@ class RegisterFoot(QWidget):
         hints += [("N", self.tr("note"))] if letters else []
         hints += [("Ctrl Z", self.tr("undo")), ("F9", self.tr("scan"))]
         self._hinting = True
+        self._fitted: tuple[int, bool] | None = None
         self._hints = [KeyHint(key, what) for key, what in hints]
         for hint in self._hints:
             row.addWidget(hint)
@@ -62,6 +63,9 @@ class RegisterFoot(QWidget):
     def _fit(self) -> None:
         buttons = [one.sizeHint().width() for one in (self.reopen, self.finish) if not one.isHidden()]
         room = self.width() - 2 * _PAD - sum(buttons) - _SPACE * len(buttons)
+        if self._fitted == (room, self._hinting):
+            return
+        self._fitted = (room, self._hinting)
         for hint in self._hints:
             room -= hint.sizeHint().width() + _SPACE
             hint.setVisible(self._hinting and room >= 0)

@@ -27,6 +27,7 @@ from desktop.attendance.words import mark_words
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.photos import PhotoBook
 from desktop.timetable.times import day_words, local, local_now, moment_words, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.empty_state import EmptyState
@@ -51,15 +52,16 @@ class RegisterPage(QWidget):
         self.roll_call = RollCall(desk, session_id or "")
         self.letters = bool(getattr(desk.settings, "letter_keys", True))
         self.model = RegisterModel(self)
+        self.model.use_photos(PhotoBook(desk.store, self))
         self.head = RegisterHead()
         self.notice = RegisterNotice()
         self.body = RegisterBody(self.model, self._make_empty(), letters=self.letters)
         self.foot = RegisterFoot(letters=self.letters)
         self.typed = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self.typed.timeout.connect(self._settle_minutes)
-        self.history = HistoryPanel(self._zone)
+        self.history = HistoryPanel(self._zone, self)
         self.history.setVisible(self.roll_call.roll.office)
-        self.scan = ScanPanel(desk, self.roll_call)
+        self.scan = ScanPanel(desk, self.roll_call, self)
         self._lay_out()
         self._connect()
         self.show_roll()

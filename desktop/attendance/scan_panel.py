@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.attendance.actions import RollCall
 from desktop.attendance.camera_reader import CameraReader
@@ -44,8 +45,10 @@ class ScanPanel(Panel):
     kiosk_asked = Signal()
     code_asked = Signal()
 
-    def __init__(self, desk: Desk, roll_call: RollCall, source: FrameSource | None = None) -> None:
-        super().__init__("surface")
+    def __init__(
+        self, desk: Desk, roll_call: RollCall, parent: QWidget | None = None, source: FrameSource | None = None
+    ) -> None:
+        super().__init__("surface", parent)
         self._desk, self._roll_call = desk, roll_call
         self._zone = zone_of(desk)
         self._scanner = Scanner(desk, roll_call)

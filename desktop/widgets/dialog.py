@@ -66,7 +66,8 @@ class Dialog(QDialog):
         self.title = Label(title, "dialog-title", wrap=True)
         words.addWidget(self.title)
         self.subtitle = Label(subtitle, "small", "text2", wrap=True)
-        self.subtitle.setVisible(bool(subtitle))
+        if not subtitle:  # shown without a parent it would be a window for a moment
+            self.subtitle.hide()
         words.addWidget(self.subtitle)
         head.addLayout(words, 1)
         self.close_button = icon_button("x", self.tr("Close"), "Esc", kind=Kind.QUIET, on_click=self.reject)

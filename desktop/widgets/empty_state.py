@@ -69,9 +69,9 @@ class EmptyState(QWidget):
         column.addWidget(self.title)
         self.words = Label(text, "small", "muted", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.words.setVisible(bool(text))
         column.addSpacing(1)
         column.addWidget(self.words)
+        self.words.setVisible(bool(text))  # once it has a parent: without one it would be a window for a moment
         self.button: Button | None = None
         if action:
             column.addSpacing(15)

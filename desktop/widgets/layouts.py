@@ -98,7 +98,8 @@ class PageHead(QWidget):
         words.setSpacing(2)
         self.title = Label(title, "title")
         self.subtitle = Label(subtitle, "body", "muted")
-        self.subtitle.setVisible(bool(subtitle))
+        if not subtitle:  # shown without a parent it would be a window for a moment
+            self.subtitle.hide()
         words.addWidget(self.title)
         words.addWidget(self.subtitle)
         row.addLayout(words, 1)

@@ -67,7 +67,8 @@ class Progress(QWidget):
         self.bar = Bar(name=title)
         line.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
         self.stop_button = Button(self.tr("Stop"), small=True, on_click=self._stop)
-        self.stop_button.setVisible(can_stop)
+        if not can_stop:  # shown without a parent it would be a window for a moment
+            self.stop_button.hide()
         line.addWidget(self.stop_button)
         column.addLayout(line)
 

@@ -46,6 +46,24 @@ def test_a_card_in_view_is_read(frame):
     assert all(0 <= point.x() <= 1 and 0 <= point.y() <= 1 for point in found.corners)
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        QImage.Format.Format_RGB32,
+        QImage.Format.Format_ARGB32,
+        QImage.Format.Format_ARGB32_Premultiplied,
+        QImage.Format.Format_RGBA8888,
+        QImage.Format.Format_RGBA8888_Premultiplied,
+        QImage.Format.Format_RGBX8888,
+        QImage.Format.Format_RGB888,
+        QImage.Format.Format_Grayscale8,
+        QImage.Format.Format_RGB16,
+    ],
+)
+def test_every_format_of_a_picture_that_a_camera_may_give_is_read(form):
+    assert decode(PICTURES["turned"].convertToFormat(form)).text == CARD
+
+
 @pytest.mark.parametrize("code", [bars("S-004188"), bars("S-004188", Standard39)], ids=["Code 128", "Code 39"])
 @pytest.mark.parametrize("angle", [0, 5, 90])
 def test_a_barcode_is_read(code, angle):

@@ -4,9 +4,9 @@ import statistics
 import time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.attendance.register_page import RegisterPage
 from desktop.attendance.scan_panel import CAMERA, READER
@@ -17,8 +17,10 @@ from shared.attendance.vocabulary import AttendanceState, Method
 from shared.people.id_card import qr_text
 from tests.attendance.card_pictures import picture, qr
 from tests.attendance.classes import (
+    INSTRUCTOR,
     NAMES,
     OTHER_COHORT,
+    REGISTRAR,
     SESSION,
     enrolment,
     observation,
@@ -91,6 +93,33 @@ def test_scanning_is_off_until_it_is_asked_for_and_stays_on_then(open_register, 
     assert not page.scan.isVisible()
     assert not page.scan.reader.is_on
     assert not page.scan.camera.is_on
+
+
+class ShownWindows(QObject):
+    """Notes every window that is shown."""
+
+    def __init__(self):
+        super().__init__()
+        self.shown = []
+
+    def eventFilter(self, watched, event):  # noqa: N802 - Qt decides the name
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+@pytest.mark.parametrize("actor", [INSTRUCTOR, REGISTRAR])
+@pytest.mark.parametrize("on", [False, True])
+def test_making_a_register_takes_the_keyboard_from_no_window(desks, qapp, qtbot, monkeypatch, actor, on):
+    monkeypatch.setattr("desktop.attendance.scan_panel.CameraSource", FedSource)
+    here = desks(actor)
+    here.store.remember("scanning", {"on": on, "way": CAMERA})
+    watch = ShownWindows()
+    qapp.installEventFilter(watch)
+    page = RegisterPage(here.desk, SESSION, {})
+    qapp.removeEventFilter(watch)
+    qtbot.addWidget(page)
+    assert watch.shown == []
 
 
 @pytest.mark.parametrize("focus", ["students", "jump field", "button"])
