@@ -20,6 +20,7 @@ from desktop.shell.sign_in_window import SignInWindow
 from desktop.widgets.background import run_in_background
 
 if TYPE_CHECKING:
+    from desktop.core.set_up import SetUp
     from desktop.shell.program import Plan, Program
 
 
@@ -65,6 +66,10 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parsed = argparse.ArgumentParser(prog="campusdesk", description="The desktop of Campusdesk.")
     parsed.add_argument("--server", metavar="URL", help="the server to sign in at")
+    parsed.add_argument(
+        "--fingerprint", metavar="HEX", default="", help="set up for --server: its office's fingerprint"
+    )
+    parsed.add_argument("--institute", metavar="NAME", default="", help="the institute's short name at --server")
     parsed.add_argument("--demo", action="store_true", help="open a sample institute with a server of its own")
     parsed.add_argument("--profile", metavar="DIR", type=Path, help="a folder of its own for settings and local stores")
     parsed.add_argument("--theme", choices=("light", "dark"), help="start light or dark, and keep it")
@@ -93,8 +98,24 @@ def plan_of(options: argparse.Namespace) -> "Plan":
         profile=options.profile,
         address=options.server,
         demo=options.demo,
+        set_up=set_up_of(options),
     )
     return plan
+
+
+def set_up_of(options: argparse.Namespace) -> "SetUp | None":
+    """Return the set-up by the command line, else by the system's file; a file that can't be used is said aloud."""
+    module: Any = importlib.import_module("desktop.core.set_up")
+    errors: Any = importlib.import_module("shared.core.errors")
+    try:
+        if options.server and options.fingerprint:
+            made: SetUp | None = module.make_set_up(options.server, options.fingerprint, options.institute)
+        else:
+            made = None if options.server or options.demo or options.profile else module.read_set_up()
+    except errors.CampusError as problem:
+        sys.stderr.write(f"{problem.message}\n")
+        return None
+    return made
 
 
 def check_self(options: argparse.Namespace) -> int:

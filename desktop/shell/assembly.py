@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.area import DesktopArea, NavigationEntry, PageFactory, PaletteCommand
 from desktop.core.desk import Desk
+from desktop.core.lab_machine import LabMachine
 from desktop.core.signed_in import SignedIn
 from desktop.shell import page_book
+from desktop.shell.computers_page import COMPUTERS, ComputersPage
 from desktop.shell.conflict_dialog import ConflictDialog
 from desktop.shell.help_page import HelpPage, KeysDialog
 from desktop.shell.main_window import MainWindow, PersonShown
@@ -25,6 +27,7 @@ from desktop.shell.sync_page import SyncPage
 from desktop.shell.today_page import TodayPage
 from desktop.widgets.icons import icon
 from desktop.widgets.theme import theme
+from shared.people.permissions import may_see_computers
 
 
 def _words(text: str) -> str:
@@ -34,9 +37,9 @@ def _words(text: str) -> str:
 class WindowParts(QObject):
     """What the pages of the shell and the window ask of each other; lives as long as the window."""
 
-    def __init__(self, preferences: Preferences, signed_in: SignedIn | None) -> None:
+    def __init__(self, preferences: Preferences, signed_in: SignedIn | None, machine: LabMachine | None = None) -> None:
         super().__init__()
-        self.preferences, self.signed_in = preferences, signed_in
+        self.preferences, self.signed_in, self.machine = preferences, signed_in, machine
         self.window: MainWindow
         self.book: PageBook
 
@@ -49,6 +52,7 @@ class WindowParts(QObject):
             page_book.SYNC: self._sync,
             page_book.SETTINGS: self._settings,
             page_book.HELP: lambda _desk, _id, _details: HelpPage(),
+            COMPUTERS: lambda desk, _id, _details: ComputersPage(desk, self.machine, self.signed_in),
         }
 
     def _today(self, desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> TodayPage:
@@ -142,10 +146,14 @@ def make_window(
     sync: SyncLink | None = None,
     signed_in: SignedIn | None = None,
     quick: Sequence[tuple[str, str]] = (),
+    machine: LabMachine | None = None,
 ) -> MainWindow:
     """Return the main window on the Today page, not shown yet."""
-    parts = WindowParts(preferences, signed_in)
-    navigation = [NavigationEntry(page_book.TODAY, _words("Today"), "house", "office", order=-1)]
+    parts = WindowParts(preferences, signed_in, machine)
+    navigation = [
+        NavigationEntry(page_book.TODAY, _words("Today"), "house", "office", order=-1),
+        NavigationEntry(COMPUTERS, _words("Computers"), "monitor", "institute", may_see_computers, order=80),
+    ]
     parts.book = make_book(areas, parts.pages(), navigation, own_palette(parts), opens, quick)
     window = MainWindow(desk, parts.book, preferences, person, sync)
     parts.window = window

@@ -13,11 +13,14 @@ from desktop.core.keys import SCRYPT_N
 from desktop.core.offline_sign_in import SignInDesk
 from desktop.core.profiles import Profile, Profiles
 from desktop.core.retry import Pause
+from desktop.core.set_up import SetUp
 from desktop.core.settings import Server
 from desktop.core.signed_in import SignedIn
 from desktop.shell import server_contact
 from desktop.shell.server_contact import Contact, MakeTransport, SamplePerson
 from shared.core.clock import Clock
+from shared.core.errors import CampusError
+from shared.core.text import text
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,11 @@ class Gate:
 
     def sign_in(self, server: Server, name: str, password: str, *, keep: bool) -> SignedIn:
         """Sign in, online where the server answers and offline otherwise; CampusError with a sentence."""
-        desk = SignInDesk(
+        return self.desk().sign_in(server, name, password, keep=keep)
+
+    def desk(self) -> SignInDesk:
+        """Return what knows the people of this computer and lets them in."""
+        return SignInDesk(
             folder=self.folder,
             keychain=self.keychain(),
             clock=self.clock,
@@ -96,7 +103,18 @@ class Gate:
             device_name=self.device_name,
             scrypt_n=self.scrypt_n,
         )
-        return desk.sign_in(server, name, password, keep=keep)
+
+    def set_up(self, wanted: SetUp) -> Server:
+        """Meet the server of an unattended set-up: its certificate is pinned by the fingerprint that came along.
+
+        Raises CampusError, `fingerprint_differs` among them.
+        """
+        contact = self.meet(wanted.code)
+        if wanted.fingerprint and not contact.compared:
+            raise CampusError("fingerprint_differs", text("The server at {address} shows no certificate to compare.",
+                                                          address=wanted.address))  # fmt: skip
+        server = contact.server(wanted.institute)
+        return self.institute(server, wanted.institute) if wanted.institute else server
 
     def change_password(self, signed_in: SignedIn, server: Server, old: str, new: str, *, keep: bool) -> SignedIn:
         """Replace a password that had to be replaced, and sign in with the new one, which then opens the store."""

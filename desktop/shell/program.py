@@ -14,18 +14,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core import settings as stored
 from desktop.core.area import DesktopArea
+from desktop.core.lab_machine import LabMachine
 from desktop.core.scheduler import ThreadScheduler
+from desktop.core.set_up import SetUp
 from desktop.core.settings import Server
 from desktop.core.signed_in import SignedIn
 from desktop.shell.assembly import make_window
 from desktop.shell.embedded_server import EmbeddedServer
 from desktop.shell.gate import Gate
+from desktop.shell.lab_rounds import LabRounds, machine_of
 from desktop.shell.main_window import MainWindow, PersonShown
 from desktop.shell.preferences import Preferences
 from desktop.shell.role_words import main_role
 from desktop.shell.server_dialog import ServerDialog
 from desktop.shell.sign_in_window import SignInWindow
 from desktop.shell.system_clock import SystemClock
+from desktop.shell.unattended import Unattended, is_done
 from desktop.shell.workplace import Workplace, make_workplace
 from desktop.widgets.background import Lane, run_in_background
 from shared.core.clock import Clock
@@ -58,6 +62,7 @@ class Plan:
     quick: Sequence[tuple[str, str]] = ()
     server: Server | None = None
     demo: bool = False
+    set_up: SetUp | None = None
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -69,15 +74,19 @@ def make_plan(
     profile: Path | None = None,
     address: str | None = None,
     demo: bool = False,
+    set_up: SetUp | None = None,
 ) -> Plan:
-    """Return the plan for these areas; a `profile` is a folder of its own for settings and local stores."""
+    """Return the plan for these areas; a `profile` is a folder of its own for settings and local stores.
+
+    `set_up` is what the system's file or the command line said of the server that this computer belongs to.
+    """
     folders = Folders(
         settings=profile or stored.settings_folder(),
         stores=profile or stored.data_folder(),
         sample=stored.data_folder() / "sample",
     )
     server = Server(url=address.rstrip("/"), organisation="") if address else None
-    return Plan(folders=folders, areas=areas, opens=opens, quick=quick, server=server, demo=demo)
+    return Plan(folders=folders, areas=areas, opens=opens, quick=quick, server=server, demo=demo, set_up=set_up)
 
 
 class Program(QObject):
@@ -103,6 +112,7 @@ class Program(QObject):
         self.sign_in_window: SignInWindow | None = window
         self.main_window: MainWindow | None = None
         self.workplace: Workplace | None = None
+        self.rounds = LabRounds(self)
         self._called = QTimer(self)
         self._called.setInterval(_CALLED_MS)
         self._called.timeout.connect(self._come_if_called)
@@ -115,7 +125,14 @@ class Program(QObject):
         if isinstance(app, QApplication) and self.embedded is not None:
             app.lastWindowClosed.connect(self.embedded.stop)
         self.show_sign_in(None if self.plan.demo else self._first_server())
+        self._set_up()
         QTimer.singleShot(0, self, self._load_rest)
+
+    def _set_up(self) -> None:
+        wanted, window = self.plan.set_up, self.sign_in_window
+        if wanted is None or window is None or self.plan.demo or is_done(self.preferences.settings, wanted):
+            return
+        Unattended(wanted, self.gate, self.preferences, window).start()
 
     def _first_server(self) -> Server | None:
         settings = self.preferences.settings
@@ -153,6 +170,11 @@ class Program(QObject):
         self.sign_in_window = window
         window.connect_to(self.gate, self.preferences, ServerDialog, server)
         window.show()
+        self.rounds.at_sign_in(self._machine)
+
+    def _machine(self) -> LabMachine | None:
+        server = self.sign_in_window.server if self.sign_in_window is not None else None
+        return machine_of(self.gate, server) if server is not None and server.organisation else None
 
     # ------------------------------------------------------------------------------------------------------ inside
 
@@ -161,6 +183,8 @@ class Program(QObject):
         preferences, profile = self.preferences, signed_in.profile
         self.workplace = make_workplace(signed_in, self.plan.clock, self.ids, preferences.settings)
         shown = PersonShown(profile.name, profile.number or "", main_role(profile.roles))
+        server = self._server_of(self.workplace)
+        machine = machine_of(self.gate, server) if server is not None else None
         window = make_window(
             self.workplace.desk,
             self.plan.areas,
@@ -170,7 +194,10 @@ class Program(QObject):
             self.workplace.link,
             signed_in,
             self.plan.quick,
+            machine,
         )
+        if machine is not None:
+            self.rounds.with_person(machine, signed_in)
         window.signed_out.connect(self.leave)
         window.closed.connect(self._window_closed)
         self.main_window = window
@@ -207,6 +234,7 @@ class Program(QObject):
     def _window_closed(self) -> None:
         if self.main_window is not None and self.workplace is not None:
             self._called.stop()
+            self.rounds.stop()
             self.main_window = None
             workplace, self.workplace = self.workplace, None
             workplace.close()
@@ -217,6 +245,7 @@ class Program(QObject):
 
     def close(self) -> None:
         """End everything that this program started."""
+        self.rounds.stop()
         self._window_closed()
         self._waits.stop()
         if self.embedded is not None:

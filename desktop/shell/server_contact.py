@@ -16,7 +16,10 @@ from shared.core.errors import CampusError
 from shared.core.text import text
 
 _SHORT = 6.0
-_CODE = re.compile(r"campusdesk:(?P<address>https?://[^?\s]+)(?:\?fingerprint=(?P<pin>[0-9A-Fa-f]{64}))?")
+_CODE = re.compile(
+    r"campusdesk:(?P<address>https?://[^?\s]+)"
+    r"(?:\?(?:fingerprint=(?P<pin>[0-9A-Fa-f]{64}))?&?(?:institute=(?P<institute>[a-z0-9-]{1,60}))?)?"
+)
 _GROUPS = 4
 
 MakeTransport = Callable[[Server], Transport]
@@ -37,12 +40,14 @@ class SamplePerson:
 class Contact:
     """A server met for the first time; `office` is None on this computer itself, where nothing needs a certificate.
 
-    `compared` tells that the fingerprint came with the address, in the office's QR code, and was the same.
+    `compared` tells that the fingerprint came with the address, in the office's QR code, and was the same; `institute`
+    is the short name that came with them.
     """
 
     url: str
     office: OfficeCertificate | None = None
     compared: bool = False
+    institute: str = ""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -79,8 +84,9 @@ def meet(typed: str) -> Contact:
     if "://" not in address:
         address = f"https://{address}"
     url = check_address(address)
+    slug = (code["institute"] or "") if code else ""
     if url.startswith("http:"):
-        return Contact(url)
+        return Contact(url, institute=slug)
     office = first_contact(url)
     pin = code["pin"] if code else None
     if pin and pin.lower() != office.pin.lower():
@@ -92,7 +98,7 @@ def meet(typed: str) -> Contact:
                 address=url,
             ),
         )
-    return Contact(url, office, compared=bool(pin))
+    return Contact(url, office, compared=bool(pin), institute=slug)
 
 
 def _asked(transport: Transport, path: str) -> Any:

@@ -113,6 +113,8 @@ class ServerDialog(Dialog):
                         " administrator: another machine may be answering in its place."))  # fmt: skip
             return
         self._contact = contact
+        if contact.institute:
+            self.slug.setText(contact.institute)
         self.groups.setText("\n".join(contact.groups))
         trusted = contact.office is None or contact.compared or known is not None
         self._show(_INSTITUTE if trusted else _COMPARE)

@@ -26,7 +26,7 @@ def test_it_opens_on_today_with_the_path_and_the_rail_saying_so(window):
 
 def test_the_rail_shows_only_what_the_role_may_use_and_how_much_waits(window):
     names = [item.text() for item in window.rail.items]
-    assert names == ["Today", "Students", "Settings", "Help and keys"]
+    assert names == ["Today", "Students", "Computers", "Settings", "Help and keys"]
     students = window.rail.items[1]
     assert students.count == 14
     assert students.accessibleName() == "Students, 14 waiting"
