@@ -16,7 +16,7 @@ from server.timetable.calendar_export import calendar_of
 from server.timetable.calendar_subjects import Subject, name_of
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
-from shared.core.text import text
+from shared.core.text import plural, text
 from shared.timetable.clashes import room_key
 
 _COHORT = "SELECT id FROM cohort WHERE organisation_id = :organisation_id AND code = :given"
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     elif options.output is None and not options.dry_run:
         say(content.decode().rstrip("\r\n"))
     else:
-        sentence = text("{name}: {events} classes.", name=name, events=told["events"])
+        sentence = plural("{name}: one class.", "{name}: {n} classes.", content.count(_EVENT), name=name)
         say(sentence if writes else text("{sentence} Nothing was written.", sentence=sentence))
     return 0
 

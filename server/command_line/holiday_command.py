@@ -14,7 +14,7 @@ from server.timetable.holiday_import import ImportReport, import_holidays
 from server.timetable.holiday_reading import LARGEST_FILE
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
-from shared.core.text import text
+from shared.core.text import plural, text
 
 CLEAN, EVENT_ERRORS = 0, 1
 _SHOWN_ERRORS = 50
@@ -72,4 +72,5 @@ def _tell(report: ImportReport) -> None:
         )
     )
     if found["sessions_on_holidays"]:
-        say(text("{n} classes are planned on these days. They stay planned.", n=found["sessions_on_holidays"]))
+        one, many = "One class is planned on these days.", "{n} classes are planned on these days."
+        say(text("{classes} They stay planned.", classes=plural(one, many, found["sessions_on_holidays"])))

@@ -1,7 +1,7 @@
 """Reads holidays from an iCalendar file, whoever wrote it: every event counts for itself, and none keeps it long."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,12 +15,13 @@ from shared.timetable.rules import days_error
 LARGEST_FILE = 2_000_000
 """Bytes; the holidays of a country for a hundred years take a tenth of it."""
 MOST_EVENTS = 3_000
+MOST_REPEATING = 500
 MOST_OF_ONE = 100
 """How often one event may repeat within the years that are read."""
 _FOLD = re.compile(r"(?:\r\n|\r|\n)[ \t]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _LONGEST_NAME, _LONGEST_UID = 100, 300
-_DAILY = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_FREQUENCIES = frozenset({"WEEKLY", "MONTHLY", "YEARLY"})
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,18 @@ def read_holidays(content: bytes, zone: ZoneInfo, first: date, last: date) -> Re
         raise _unreadable() from failure
     if "BEGIN:VCALENDAR" not in whole[:2_000].upper():
         raise _unreadable()
-    reading = Reading()
+    reading, repeating = Reading(), 0
     for lines, broken in _events(_FOLD.sub("", whole).splitlines()):
         reading.events += 1
-        if reading.events > MOST_EVENTS:
+        repeating += any(line.upper().startswith("RRULE") for line in lines)
+        if reading.events > MOST_EVENTS or repeating > MOST_REPEATING:
             message = text("The file has more than {most} events. Export the holidays alone.", most=MOST_EVENTS)
             raise CampusError("too_many_events", message)
         if broken:
             sentence = text("Event {n}: a line of it is broken, so its name may be cut.", n=reading.events)
             reading.faults.append(EventFault(reading.events, "line_broken", sentence))
         try:
-            reading.holidays += _holidays(lines, zone, first, last)
+            reading.holidays += _understood(lines, zone, first, last)
         except CampusError as fault:
             sentence = text("Event {n}: {fault}", n=reading.events, fault=fault.message)
             reading.faults.append(EventFault(reading.events, fault.code, sentence))
@@ -117,8 +119,15 @@ def _events(lines: Iterable[str]) -> Iterator[tuple[list[str], bool]]:
         yield event, True
 
 
-def _holidays(lines: list[str], zone: ZoneInfo, first: date, last: date) -> list[FoundHoliday]:
-    event = _parsed(lines)
+def _understood(lines: list[str], zone: ZoneInfo, first: date, last: date) -> list[FoundHoliday]:
+    try:
+        return _holidays(_parsed(lines), zone, first, last)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as failure:
+        # The library hands broken values out as they are asked for, and says so in many ways.
+        raise CampusError("event_unreadable", text("it can't be read.")) from failure
+
+
+def _holidays(event: Any, zone: ZoneInfo, first: date, last: date) -> list[FoundHoliday]:
     start = _moment(event, "DTSTART", zone)
     if start is None:
         raise CampusError("days_invalid", text("it has no first day."))
@@ -144,10 +153,7 @@ def _holidays(lines: list[str], zone: ZoneInfo, first: date, last: date) -> list
 def _parsed(lines: list[str]) -> Any:
     import icalendar
 
-    try:
-        return icalendar.Event.from_ical("\r\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT", "")))
-    except Exception as failure:  # whatever a hostile line makes the library raise is a line that can't be read
-        raise CampusError("event_unreadable", text("it can't be read.")) from failure
+    return icalendar.Event.from_ical("\r\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT", "")))
 
 
 def _local(value: Any, zone: ZoneInfo) -> datetime | None:
@@ -182,14 +188,19 @@ def _days(event: Any, start: datetime, zone: ZoneInfo, first: date, last: date) 
     days = {start.date()}
     rule = event.get("RRULE")
     if rule is not None:
-        if isinstance(rule, list) or rule_parts(rule.to_ical().decode())["FREQ"] not in _DAILY:
+        given = "" if isinstance(rule, list) else rule.to_ical().decode()
+        if not given or not _is_of_days(rule_parts(given)):
             raise CampusError("rule_invalid", text("its repeat rule is none of days, weeks, months or years."))
-        given = rule.to_ical().decode()
         days = {one.date() for one in occurrences(given, start, zone, last, first=first, most=MOST_OF_ONE + 1)}
         if len(days) > MOST_OF_ONE:
             raise CampusError("too_many_events", text("it repeats too often for a holiday."))
     days |= _dates(event.get("RDATE"), zone)
     return sorted(days - _dates(event.get("EXDATE"), zone))[:MOST_OF_ONE]
+
+
+def _is_of_days(parts: Mapping[str, str]) -> bool:
+    """Tell whether a rule is one of holidays; every day of some days is none, and takes the longest to be given up."""
+    return parts["FREQ"] in _FREQUENCIES or (parts["FREQ"] == "DAILY" and not any(one[:2] == "BY" for one in parts))
 
 
 def _dates(value: Any, zone: ZoneInfo) -> set[date]:
