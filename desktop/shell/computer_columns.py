@@ -26,9 +26,9 @@ def computer_columns(now: Now, zone: Callable[[], tzinfo]) -> tuple[Column, ...]
     """Return the columns."""
     tr = partial(QCoreApplication.translate, "ComputersPage")
     return (
-        Column("name", tr("Computer"), lambda body: str(body["name"]), width=170, stretch=True),
+        Column("name", tr("Computer"), lambda body: str(body["name"]), width=170),
         Column("unsent", tr("Unsent work"), unsent_cell, CellKind.BADGE, width=130),
-        Column("people", tr("Whose"), people_words, CellKind.MUTED, width=200, sortable=False),
+        Column("people", tr("Whose"), people_words, CellKind.MUTED, width=200, stretch=True, sortable=False),
         Column("disk", tr("Disk free"), disk_cell, width=150),
         Column("clock", tr("Clock"), clock_cell, width=130, sortable=False),
         Column("version", tr("Program"), lambda body: str(body["version"]), CellKind.MUTED, width=90),

@@ -43,6 +43,11 @@ def field_words(name: str) -> str:
         "instructor_id": text("Instructor"),
         "person_id": text("Student"),
         "enrolled_on": text("Enrolled on"),
+        "jpeg_base64": text("Photo"),
+        "prefix": text("Begins with"),
+        "year": text("Year"),
+        "digits": text("Digits"),
+        "start": text("First number"),
         "answer": text("Answer"),
         "threshold": text("Attendance below, in percent"),
         "streak": text("Absences in a row"),
@@ -64,6 +69,8 @@ def kind_words(kind: str) -> str:
         "attendance_policy": text("When attendance warns"),
         "academic_term": text("Term"),
         "organisation": text("Institute"),
+        "person_photo": text("Photo"),
+        "numbering_rule": text("Student numbers"),
     }
     return words.get(kind, text("Entry"))
 
@@ -89,6 +96,8 @@ def value_words(store: LocalStore, name: str, value: Any) -> str:
     """Return one value as a tile prints it."""
     if value is None or value in ("", [], ()):
         return text("Empty")
+    if name == "jpeg_base64":
+        return text("A photo of {n} KB", n=max(1, len(str(value)) * 3 // 4000))
     if isinstance(value, bool):
         return text("Yes") if value else text("No")
     if name in _PEOPLE:
@@ -119,6 +128,8 @@ def held_words(values: Mapping[str, Any]) -> str:
         "EditClassSession": text("Change a class"),
         "FinishRegister": text("Finish a register"),
         "EnrolPerson": text("Enrol a student"),
+        "SetPersonPhoto": text("Set a photo"),
+        "GiveNumbers": text("Give student numbers"),
         "RequestLeave": text("Ask for leave"),
         "AnswerLeave": text("Answer a leave request"),
         "WithdrawLeave": text("Withdraw a leave request"),

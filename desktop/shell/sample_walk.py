@@ -16,6 +16,11 @@ from shared.core.clock import instant_text
 from shared.learning.vocabulary import ENROLMENT
 from shared.timetable.vocabulary import CLASS_SESSION
 
+_OF_A_CLASS: tuple[tuple[str, dict[str, object]], ...] = (
+    ("attendance.class_code", {}),
+    ("attendance.register", {"scan": True}),
+)
+"""Pages of a class session beside the one that shows it, with what they are opened for."""
 _OWN = (page_book.TODAY, page_book.SYNC, page_book.SETTINGS, page_book.HELP)
 
 
@@ -31,6 +36,9 @@ def sample_places(book: PageBook, desk: Desk) -> list[Place]:
         if found:
             seen.add(page)
             places += [Place(page, one) for one in found]
+            if kind == CLASS_SESSION:
+                beside = [(name, details) for name, details in _OF_A_CLASS if name in book.pages]
+                places += [Place(name, found[0], details) for name, details in beside]
     return places
 
 

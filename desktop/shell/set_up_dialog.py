@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.set_up import FILE_NAME, code_of, file_text
 from desktop.core.settings import Server
 from desktop.shell.qr_view import QrView
+from desktop.widgets.announce import announce
 from desktop.widgets.buttons import Button, secondary
 from desktop.widgets.card import Well
 from desktop.widgets.dialog import Dialog
@@ -66,6 +67,13 @@ class SetUpDialog(Dialog):
 
     def _copy_command(self) -> None:
         QGuiApplication.clipboard().setText(self.command)
+        self._say_copied(self.copy_command)
 
     def _copy_file(self) -> None:
         QGuiApplication.clipboard().setText(self.file)
+        self._say_copied(self.copy_file)
+
+    def _say_copied(self, button: Button) -> None:
+        button.setText(self.tr("Copied"))
+        button.set_icon_name("check")
+        announce(self, self.tr("Copied"))
