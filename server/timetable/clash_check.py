@@ -62,7 +62,7 @@ def met_by(db: Db, organisation_id: str, wanted: Sequence[Slot]) -> list[Slot]:
         for one in wanted
     ]
     found = db.rows(_MET, organisation_id=organisation_id, rows=orjson.dumps(rows).decode()) if rows else ()
-    return [Slot(*row) for row in found]
+    return [Slot._make(row) for row in found]
 
 
 def removed_rooms(db: Db, organisation_id: str, names: Iterable[str]) -> set[str]:

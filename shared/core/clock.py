@@ -45,7 +45,7 @@ class ManualClock:
 def instant_text(instant: datetime) -> str:
     """Return an aware datetime as `2026-11-20T08:30:00.000Z`: fixed width, so text order is time order."""
     utc = instant.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def parse_instant(value: str) -> datetime:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from shared.core.clock import instant_text, parse_instant
@@ -13,6 +13,7 @@ from shared.timetable.vocabulary import ClashReason, ClassSessionState
 
 LONGEST = timedelta(hours=16)
 """No class session lasts longer, so that nothing that began earlier can reach into one."""
+_WIDTH = len("2026-11-20T08:30:00.000Z")
 SLOT_FIELDS = frozenset({"starts_at", "ends_at", "room", "instructor_id", "stand_in_id", "state"})
 """A change of one of these can make a clash."""
 
@@ -27,8 +28,7 @@ def taught_by(body: Mapping[str, Any]) -> str | None:
     return body.get("stand_in_id") or body.get("instructor_id")
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """What a class session takes up; the times are instants of fixed width, `2026-11-20T08:30:00.000Z`."""
 
     id: str
@@ -37,16 +37,6 @@ class Slot:
     ends_at: str
     room: str = ""
     taught_by: str | None = None
-
-    @property
-    def keys(self) -> tuple[tuple[ClashReason, str], ...]:
-        """What it can't share: its room and whoever teaches it, where it has them, and its cohort."""
-        wanted = (
-            (ClashReason.ROOM, room_key(self.room)),
-            (ClashReason.INSTRUCTOR, self.taught_by or ""),
-            (ClashReason.COHORT, self.cohort_id),
-        )
-        return tuple((reason, value) for reason, value in wanted if value)
 
     def overlaps(self, other: "Slot") -> bool:
         """Tell whether both are at one time; one may begin when the other ends."""
@@ -60,11 +50,18 @@ def slot_of(body: Mapping[str, Any]) -> Slot | None:
     return Slot(
         body["id"],
         body["cohort_id"],
-        instant_text(parse_instant(body["starts_at"])),
-        instant_text(parse_instant(body["ends_at"])),
+        _in_one_form(body["starts_at"]),
+        _in_one_form(body["ends_at"]),
         body.get("room") or "",
         taught_by(body),
     )
+
+
+def _in_one_form(instant: str) -> str:
+    """Return an instant as texts are compared; what the server sent has that form already."""
+    if len(instant) == _WIDTH and instant.endswith("Z"):
+        return instant
+    return instant_text(parse_instant(instant))
 
 
 @dataclass(frozen=True)
@@ -76,20 +73,35 @@ class Clash:
     taken: Slot
 
 
+_Place = tuple[int, str, str]
+_REASONS = (ClashReason.ROOM, ClashReason.INSTRUCTOR, ClashReason.COHORT)
+
+
+def _places(slot: Slot) -> list[_Place]:
+    """Return what a session can't share (by its number among the reasons) on each day in UTC that it touches.
+
+    What overlaps shares a day.
+    """
+    first, last = slot.starts_at[:10], slot.ends_at[:10]
+    values = (room_key(slot.room), slot.taught_by, slot.cohort_id)
+    found = [(at, value, first) for at, value in enumerate(values) if value]
+    return found if first == last else [*found, *((at, value, last) for at, value, _ in found)]
+
+
 class Timetable:
     """Class sessions by what they take up: the one rule for server and desktop."""
 
     def __init__(self, slots: Iterable[Slot] = ()) -> None:
         self._slots: dict[str, Slot] = {}
-        self._taken: dict[tuple[ClashReason, str], list[Slot]] = defaultdict(list)
+        self._taken: dict[_Place, list[Slot]] = defaultdict(list)
         for slot in slots:
             self.add(slot)
 
     def add(self, slot: Slot) -> None:
         """Put a session in, or where it is now instead of where it was."""
         self._slots[slot.id] = slot
-        for key in slot.keys:
-            self._taken[key].append(slot)
+        for place in _places(slot):
+            self._taken[place].append(slot)
 
     def drop(self, session_id: str) -> Slot | None:
         """Take a session out; returns where it was, None where it wasn't."""
@@ -98,11 +110,12 @@ class Timetable:
     def clashes_of(self, wanted: Slot) -> list[Clash]:
         """Return what clashes with a session, earliest first, each session once; it never clashes with itself."""
         found: dict[str, Clash] = {}
-        for key in wanted.keys:
-            for taken in self._taken.get(key, ()):
-                is_there = self._slots.get(taken.id) is taken and taken.id != wanted.id
-                if is_there and taken.id not in found and wanted.overlaps(taken):
-                    found[taken.id] = Clash(key[0], wanted, taken)
+        for place in _places(wanted):
+            for taken in self._taken.get(place, ()):
+                if taken.id in found or taken.id == wanted.id or not wanted.overlaps(taken):
+                    continue
+                if self._slots.get(taken.id) is taken:
+                    found[taken.id] = Clash(_REASONS[place[0]], wanted, taken)
         return sorted(found.values(), key=lambda one: (one.taken.starts_at, one.taken.id))
 
 
