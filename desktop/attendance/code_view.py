@@ -96,7 +96,7 @@ class CodeView(QWidget):
         unit = box.height() / 10
         self._text(painter, QRectF(box.x(), box.y() + unit, box.width(), unit), self.tr("Scan, or check in with"), ink)
         code = QRectF(box.x(), box.y() + 2.4 * unit, box.width(), 3 * unit)
-        self._text(painter, code, grouped(self.code), ink, bold=True)
+        self._text(painter, code, grouped(self.code), ink, bold=True, clear_zero=True)
         bar = QRectF(box.x(), box.y() + 6.2 * unit, box.width(), max(10.0, unit * 0.32))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().colour("ink")).lighter(320))
@@ -121,17 +121,21 @@ class CodeView(QWidget):
     def _font(size: float, *, bold: bool) -> QFont:
         font = QFont(theme().font("kiosk-prompt" if bold else "kiosk-text"))
         font.setPixelSize(max(10, round(size)))
-        font.setFeature(QFont.Tag("zero"), 1)  # a zero with a stroke isn't taken for a letter
         return font
 
-    def _text(self, painter: QPainter, box: QRectF, words: str, ink: QColor, *, bold: bool = False) -> None:
-        """Paint one line as large as its box lets it be."""
+    def _text(
+        self, painter: QPainter, box: QRectF, words: str, ink: QColor, *, bold: bool = False, clear_zero: bool = False
+    ) -> None:
+        """Paint one line as large as its box lets it be; a clear zero has a stroke, so that it is no letter."""
         if not words:
             return
         size = box.height() * 0.8
         width = QFontMetricsF(self._font(size, bold=bold)).horizontalAdvance(words)
         if width > box.width():
             size *= box.width() / width
-        painter.setFont(self._font(size, bold=bold))
+        font = self._font(size, bold=bold)
+        if clear_zero:
+            font.setFeature(QFont.Tag("zero"), 1)
+        painter.setFont(font)
         painter.setPen(ink)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
