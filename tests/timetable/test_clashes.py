@@ -85,6 +85,8 @@ BODY = {"id": "s", "cohort_id": "c", "starts_at": "2026-11-20T09:00:00+01:00", "
 def test_a_body_takes_up_its_time_in_one_form_whoever_wrote_it():
     assert slot_of(BODY) == Slot("s", "c", "2026-11-20T08:00:00.000Z", "2026-11-20T10:00:00.000Z")
     assert slot_of({**BODY, "state": "cancelled"}) is None
+    from_the_server = {**BODY, "starts_at": "2026-11-20T08:00:00.000Z"}
+    assert slot_of(from_the_server) == slot_of(BODY)
 
 
 def test_a_stand_in_teaches_instead():

@@ -155,6 +155,10 @@ def test_a_cancelled_series_cancels_its_sessions():
     assert living_meetings({**SERIES, "state": "cancelled"}) == {}
 
 
+def test_sessions_that_arent_here_cant_be_cancelled_here():
+    assert change({"state": "cancelled"}, {}) == {}
+
+
 def test_a_change_twice_is_once():
     present = sessions(SERIES)
     after = {**SERIES, "room": "Lab 1"}
