@@ -1,28 +1,29 @@
-"""The form of one class session: plan it, change it, cancel it, plan it again."""
+"""The form of one class session: plan it, change it, cancel it, plan it again; what is in the way is named first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
-from desktop.timetable import actions
+from desktop.timetable import actions, series_actions
 from desktop.timetable.actions import Plan
-from desktop.timetable.store import cohort_choices, instructor_choices
-from desktop.timetable.time_field import TimeField
-from desktop.timetable.times import instant_of, local, local_now, zone_of
+from desktop.timetable.clash_dialog import rows_of
+from desktop.timetable.clash_store import Met, clashes_of, removed_room
+from desktop.timetable.session_form import SessionForm
+from desktop.timetable.session_people import SessionPeople, is_online
+from desktop.timetable.times import local, zone_of
+from desktop.widgets.announce import announce
 from desktop.widgets.buttons import danger, primary, secondary
-from desktop.widgets.combo import Combo
-from desktop.widgets.date_field import DateField
+from desktop.widgets.card import Card, Well
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.field import Field
-from desktop.widgets.text_field import TextField
+from desktop.widgets.label import Label
+from desktop.widgets.list_row import RowList
 from shared.core.errors import CampusError
-from shared.learning.vocabulary import COHORT
 from shared.timetable.vocabulary import ClassSessionState
 
 
@@ -36,73 +37,58 @@ class SessionDialog(Dialog):
     saved = Signal(str, str)
 
     def __init__(
-        self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None, cohort_id: str = ""
+        self,
+        window: QWidget,
+        desk: Desk,
+        shown: Mapping[str, Any] | None = None,
+        cohort_id: str = "",
+        *,
+        day: date | None = None,
     ) -> None:
         title = _tr("Plan a class") if shown is None else _tr("Change a class")
-        super().__init__(window, title, icon="calendar", width=560)
-        self._desk, self._shown, self._zone = desk, shown, zone_of(desk)
-        self._make_fields()
-        self._fill(cohort_id)
+        super().__init__(window, title, icon="calendar", width=600)
+        self._desk, self._shown = desk, shown
+        self.met: Sequence[Met] = ()
+        self.form = SessionForm(desk, shown, cohort_id, day)
+        self.cohort, self.day, self.start, self.end = (
+            self.form.cohort,
+            self.form.day,
+            self.form.start,
+            self.form.end,
+        )
+        self.room, self.instructor, self.title_text = self.form.room, self.form.instructor, self.form.title_text
+        self.cohort_field, self.day_field = self.form.cohort_field, self.form.day_field
+        self.start_field, self.end_field = self.form.start_field, self.form.end_field
+        self._add_series()
+        self.add(self.form)
+        if shown is not None and is_online(shown):
+            self.add(SessionPeople(desk, shown))
+        self._add_clashes()
+        self.form.on_change(self._forget_clashes)
         self.on_key("Ctrl+S", self.save)
         self.on_key("Ctrl+Return", self.save)
         self._make_buttons()
 
-    def _make_fields(self) -> None:
-        desk, zone = self._desk, self._zone
-        self.cohort = Combo([(one.id, one.name) for one in cohort_choices(desk)])
-        self.cohort.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.cohort_field = Field(_tr("Cohort"), self.cohort)
-        self.day = DateField(today=lambda: local_now(desk, zone).date())
-        self.day_field = Field(_tr("Day"), self.day, hint=_tr("20/11, 20 Nov, +7"))
-        self.start = TimeField()
-        self.start_field = Field(_tr("From"), self.start, hint=_tr("8:30 or 830"))
-        self.end = TimeField(start=lambda: self.start.value)
-        self.end_field = Field(_tr("Until"), self.end, hint=_tr("10:00 or +90"))
-        self.room = TextField()
-        self.room.setMaxLength(100)
-        self.instructor = Combo()
-        self.instructor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.title_text = TextField()
-        self.title_text.setMaxLength(200)
-        self.add(self.cohort_field)
-        times = QHBoxLayout()
-        times.setSpacing(12)
-        times.addWidget(self.day_field, 2)
-        times.addWidget(self.start_field, 1)
-        times.addWidget(self.end_field, 1)
-        self.add(times)
-        places = QHBoxLayout()
-        places.setSpacing(12)
-        places.addWidget(Field(_tr("Room"), self.room, optional=True), 1)
-        places.addWidget(Field(_tr("Instructor"), self.instructor, optional=True), 1)
-        self.add(places)
-        self.add(Field(_tr("Title"), self.title_text, optional=True))
-
-    def _fill(self, cohort_id: str) -> None:
-        shown = self._shown
-        self.cohort.choose(shown["cohort_id"] if shown else cohort_id)
-        self.cohort.setEnabled(shown is None)
-        self._offer_instructors()
-        self.cohort.currentIndexChanged.connect(lambda _index: self._offer_instructors())
-        if shown is None:
-            self.day.set_value(local_now(self._desk, self._zone).date())
-            cohort = self._desk.store.get(COHORT, self.cohort.chosen or "") or {}
-            self.room.setText(cohort.get("room") or "")
+    def _add_series(self) -> None:
+        shown = self._shown or {}
+        if not shown.get("series_id"):
             return
-        starts, ends = local(shown["starts_at"], self._zone), local(shown["ends_at"], self._zone)
-        self.day.set_value(starts.date())
-        self.start.set_value(starts.time())
-        self.end.set_value(ends.time())
-        self.room.setText(shown.get("room") or "")
-        self.instructor.choose(shown.get("instructor_id") or "")
-        self.title_text.setText(shown.get("title") or "")
+        words = _tr("One class of a series. What you change here holds for this class alone.")
+        well = Well("refresh-cw", words)
+        if shown.get("state") != ClassSessionState.CANCELLED:
+            self.end_button = secondary(_tr("Cancel it and the later ones"), on_click=self.end_series)
+            well.body.addWidget(self.end_button)
+        self.add(well)
 
-    def _offer_instructors(self) -> None:
-        choices = instructor_choices(self._desk, self.cohort.chosen or "")
-        self.instructor.set_choices([("", _tr("Nobody yet")), *((one.id, one.name) for one in choices)])
-        cohort = self._desk.store.get(COHORT, self.cohort.chosen or "") or {}
-        if self._shown is None and cohort.get("instructors"):
-            self.instructor.choose(cohort["instructors"][0])
+    def _add_clashes(self) -> None:
+        self.clash_title = Label(_tr("Something is in the way"), "section", "bad")
+        self.clash_rows = RowList(name=_tr("Clashes"))
+        self.clash_card = Card(padded=False)
+        self.clash_card.add(self.clash_rows)
+        self.add(self.clash_title)
+        self.add(self.clash_card)
+        self.clash_title.hide()
+        self.clash_card.hide()
 
     def _make_buttons(self) -> None:
         shown = self._shown
@@ -111,40 +97,58 @@ class SessionDialog(Dialog):
         elif shown is not None:
             self.foot_words(danger(_tr("Cancel this class"), "x", self._cancel))
         self.add_cancel(_tr("Close") if shown is not None else "")
-        words = _tr("Plan class") if shown is None else _tr("Save changes")
-        self.save_button = self.add_button(primary(words, on_click=self.save))
+        self._save_words = _tr("Plan class") if shown is None else _tr("Save changes")
+        self.save_button = self.add_button(primary(self._save_words, on_click=self.save))
 
-    def _times(self) -> tuple[str, str] | None:
-        """The instants of the form; None where something is missing, and then the field says so."""
-        day, start, end = self.day.value, self.start.value, self.end.value
-        self.day_field.set_error("" if day else _tr("Enter a day, like 20/11."))
-        self.start_field.set_error("" if start else _tr("Enter a time, like 8:30."))
-        self.end_field.set_error("" if end else _tr("Enter a time, or +90."))
-        if day is None or start is None or end is None:
-            return None
-        starts_at = instant_of(day, start, self._zone)
-        # A class may go past midnight, but not far: 22:00 to 01:00 is one, 10:00 to 08:30 is a slip.
-        late = end <= start and start.hour >= 18 and end.hour <= 6
-        return starts_at, instant_of(day + timedelta(days=1) if late else day, end, self._zone)
+    def _forget_clashes(self) -> None:
+        if self.met:
+            self._show_clashes(())
+
+    def _show_clashes(self, met: Sequence[Met]) -> None:
+        self.met = tuple(met)
+        self.clash_rows.set_rows(rows_of(met))
+        self.clash_title.setVisible(bool(met))
+        self.clash_card.setVisible(bool(met))
+        self.save_button.setText(_tr("Save nevertheless") if met else self._save_words)
+        self.save_button.updateGeometry()
+        if met:
+            announce(self, met[0].sentence, urgent=True)
 
     def save(self) -> None:
-        """Save what the form says."""
-        times = self._times()
-        self.cohort_field.set_error("" if self.cohort.chosen else _tr("Choose a cohort."))
-        if times is None or not self.cohort.chosen:
+        """Save what the form says; the first time it names what is in the way instead, the second time it saves."""
+        plan = self.form.plan()
+        if plan is None:
             return
-        plan = Plan(
-            self.cohort.chosen,
-            *times,
-            room=self.room.text().strip(),
-            instructor_id=self.instructor.chosen or None,
-            title=self.title_text.text().strip(),
+        despite = bool(self.met)
+        if not despite and self._meets(plan):
+            return
+        shown = self._shown
+        if shown is None:
+            self._run(lambda: actions.plan_session(self._desk, plan, despite_clash=despite), _tr("Class planned"))
+            return
+        self._run(
+            lambda: actions.edit_session(self._desk, shown, plan.fields(shown), despite_clash=despite),
+            _tr("Class changed"),
         )
-        if self._shown is None:
-            self._run(lambda: actions.plan_session(self._desk, plan), _tr("Class planned"))
-        else:
-            shown = self._shown
-            self._run(lambda: actions.edit_session(self._desk, shown, plan.fields(shown)), _tr("Class changed"))
+
+    def _meets(self, plan: Plan) -> bool:
+        shown = self._shown or {}
+        if plan.room != (shown.get("room") or ""):
+            gone = removed_room(self._desk, plan.room)
+            self.form.room_field.set_error(gone)
+            if gone:
+                return True
+        names = ("starts_at", "ends_at", "room", "instructor_id", "stand_in_id")
+        wanted = plan.fields(shown) if shown else {name: getattr(plan, name) for name in names}
+        if shown and all((wanted[name] or None) == (shown.get(name) or None) for name in names):
+            return False
+        body = {**shown, **{name: wanted[name] for name in names}, "id": shown.get("id", "")}
+        try:
+            met = clashes_of(self._desk, [{**body, "cohort_id": plan.cohort_id}])
+        except ValueError:
+            return False  # the saving says what is wrong with the times
+        self._show_clashes(met)
+        return bool(met)
 
     def _cancel(self) -> None:
         shown = self._shown or {}
@@ -152,13 +156,26 @@ class SessionDialog(Dialog):
 
     def _plan_again(self) -> None:
         shown = self._shown or {}
-        self._run(lambda: actions.plan_again(self._desk, shown), _tr("Class planned again"))
+        met = [] if self.met else clashes_of(self._desk, [{**shown, "state": str(ClassSessionState.SCHEDULED)}])
+        if met:
+            self._show_clashes(met)
+            return
+        despite = bool(self.met)
+        self._run(lambda: actions.plan_again(self._desk, shown, despite_clash=despite), _tr("Class planned again"))
+
+    def end_series(self) -> None:
+        """Cancel this class and those of its series after it."""
+        shown = self._shown or {}
+        day = local(shown["starts_at"], zone_of(self._desk)).date()
+        self._run(lambda: series_actions.end_series(self._desk, shown["series_id"], day), _tr("Classes cancelled"))
 
     def _run(self, act: Callable[[], str | bool], words: str) -> None:
         try:
             made = act()
         except CampusError as problem:
-            self.end_field.set_error(problem.message)
+            field = self.form.link_field if problem.code == "link_invalid" else self.end_field
+            field.setVisible(True)
+            field.set_error(problem.message)
             return
         if made:
             self.saved.emit(made if isinstance(made, str) else (self._shown or {})["id"], words)

@@ -13,7 +13,7 @@ from shared.people.rules import fold
 from shared.people.vocabulary import PERSON, Role
 from shared.timetable.permissions import may_plan
 from shared.timetable.rules import state_at
-from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
+from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState, SessionKind
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class SessionLine:
     course: str
     instructor: str
     state: ClassSessionState
+    stand_in: str = ""
 
     @property
     def times(self) -> str:
@@ -43,6 +44,16 @@ class SessionLine:
     def room(self) -> str:
         """Where it is."""
         return str(self.body.get("room") or "")
+
+    @property
+    def teacher(self) -> str:
+        """Who teaches it: the stand-in where there is one."""
+        return self.stand_in or self.instructor
+
+    @property
+    def kind(self) -> SessionKind:
+        """Whether it is a class in a room, a live session, a catch-up class or office hours."""
+        return SessionKind(self.body.get("session_kind") or SessionKind.CLASS)
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,8 @@ def lines_of(desk: Desk, bodies: list[dict[str, Any]]) -> list[SessionLine]:
     zone, now = zone_of(desk), desk.clock.now()
     cohorts = desk.store.many(COHORT, list({body["cohort_id"] for body in bodies}))
     courses = desk.store.many(COURSE, list({body["course_id"] for body in cohorts.values()}))
-    people = desk.store.many(PERSON, list({body["instructor_id"] for body in bodies if body.get("instructor_id")}))
+    named = {body.get(name) for body in bodies for name in ("instructor_id", "stand_in_id")} - {None, ""}
+    people = desk.store.many(PERSON, sorted(str(one) for one in named))
     lines = []
     for body in bodies:
         cohort = cohorts.get(body["cohort_id"], {})
@@ -88,6 +100,7 @@ def lines_of(desk: Desk, bodies: list[dict[str, Any]]) -> list[SessionLine]:
             course=courses.get(cohort.get("course_id", ""), {}).get("title", ""),
             instructor=full_name(people.get(body.get("instructor_id") or "")),
             state=state_at(body, now),
+            stand_in=full_name(people.get(body.get("stand_in_id") or "")),
         )
         lines.append(line)
     return lines

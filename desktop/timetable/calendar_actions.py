@@ -1,0 +1,54 @@
+"""Secret links to calendars and calendar files, as the server makes them; calls block, so use a worker."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from desktop.core.api_client import ApiClient
+from desktop.core.desk import Desk
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+LINKS = "/api/v1/calendar-links"
+FILE = "/api/v1/class-sessions/calendar"
+HOLIDAYS = "/api/v1/holidays/import"
+
+
+def links(desk: Desk) -> list[dict[str, Any]]:
+    """Return one's own links, without their secrets. Raises CampusError."""
+    client = _client(desk)
+    client.refresh_reads(LINKS)
+    return list(client.get(LINKS)["data"])
+
+
+def make_link(desk: Desk, field: str, subject: str) -> dict[str, Any]:
+    """Make a link; `address` is what a calendar program is given, shown this once. Raises CampusError."""
+    made: dict[str, Any] = _client(desk).write("POST", LINKS, {field: subject}, desk.ids())["data"]
+    return {**made, "address": desk.settings.last_server.rstrip("/") + made["path"]}
+
+
+def end_link(desk: Desk, link_id: str) -> None:
+    """End a link. Raises CampusError."""
+    _client(desk).write("DELETE", f"{LINKS}/{link_id}", None, desk.ids())
+
+
+def calendar_file(desk: Desk, field: str, subject: str) -> bytes:
+    """Return the calendar as an iCalendar file. Raises CampusError."""
+    return _client(desk).download(f"{FILE}?{urlencode({field: subject})}", max_bytes=20_000_000)
+
+
+def import_holidays(desk: Desk, content: bytes, *, dry_run: bool) -> dict[str, Any]:
+    """Bring in the holidays of an iCalendar file, or with `dry_run` say what that would change. Raises CampusError."""
+    path = f"{HOLIDAYS}?dry_run={'true' if dry_run else 'false'}"
+    headers = {"Content-Type": "text/calendar", "Idempotency-Key": desk.ids()}
+    reply = _client(desk).upload(path, content, len(content), headers, method="POST")
+    found: dict[str, Any] = orjson.loads(reply.body)["data"]
+    return found
+
+
+def _client(desk: Desk) -> ApiClient:
+    if desk.client is None:
+        message = text("This needs the server, and there is none now. Try again when the network is back.")
+        raise CampusError("offline", message)
+    return desk.client

@@ -1,0 +1,78 @@
+"""Clashes by the rows of this computer, with the shared rule: known before anything is saved, offline too."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.core.desk import Desk
+from desktop.core.queries import Where
+from desktop.timetable.store import full_name
+from desktop.timetable.times import zone_of
+from shared.core.clock import instant_text, parse_instant
+from shared.core.text import text
+from shared.learning.vocabulary import COHORT
+from shared.people.vocabulary import PERSON
+from shared.timetable.clashes import LONGEST, Clash, Timetable, clash_sentence, room_key, slot_of
+from shared.timetable.vocabulary import CLASS_SESSION, ROOM, RoomState
+
+
+@dataclass(frozen=True)
+class Met:
+    """Something in the way of a wanted session, as a person is told of it."""
+
+    sentence: str
+    session_id: str
+    wanted_at: str
+
+
+def timetable_between(desk: Desk, starts_at: str, ends_at: str) -> Timetable:
+    """Return the sessions that may lie between two instants."""
+    earliest = instant_text(parse_instant(starts_at) - LONGEST)
+    bodies = desk.store.page(
+        CLASS_SESSION,
+        [Where("starts_at", ">", earliest), Where("starts_at", "<", ends_at)],
+        order="starts_at",
+        limit=-1,
+    )
+    return Timetable(slot for slot in map(slot_of, bodies) if slot is not None)
+
+
+def clashes_of(desk: Desk, wanted: Sequence[Mapping[str, Any]], known: Timetable | None = None) -> list[Met]:
+    """Return what wanted sessions (bodies with id, cohort, times, room, instructor, state) would meet, earliest first.
+
+    `known` spares the reading where many are asked about one after the other.
+    """
+    slots = [slot for slot in map(slot_of, wanted) if slot is not None]
+    if not slots:
+        return []
+    if known is None:
+        known = timetable_between(desk, min(one.starts_at for one in slots), max(one.ends_at for one in slots))
+    return _told(desk, [clash for slot in slots for clash in known.clashes_of(slot)])
+
+
+def _told(desk: Desk, clashes: Sequence[Clash]) -> list[Met]:
+    zone = zone_of(desk)
+    cohorts = desk.store.many(COHORT, sorted({clash.taken.cohort_id for clash in clashes}))
+    people = desk.store.many(PERSON, sorted({clash.taken.taught_by or "" for clash in clashes}))
+    return [
+        Met(
+            clash_sentence(
+                clash,
+                zone,
+                cohorts.get(clash.taken.cohort_id, {}).get("name") or text("another cohort"),
+                full_name(people.get(clash.taken.taught_by or "")) or text("The instructor"),
+            ),
+            clash.taken.id,
+            clash.wanted.starts_at,
+        )
+        for clash in clashes
+    ]
+
+
+def removed_room(desk: Desk, name: str) -> str:
+    """Return the sentence for a room that was removed, an empty text for any other."""
+    key = room_key(name)
+    bodies = [one for one in desk.store.page(ROOM, limit=-1) if room_key(one["name"]) == key] if key else []
+    if bodies and all(one.get("state") == RoomState.REMOVED for one in bodies):
+        return text("{room} was removed. Choose another room.", room=bodies[0]["name"])
+    return ""

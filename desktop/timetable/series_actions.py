@@ -1,0 +1,149 @@
+"""Series of classes as a form gives them: the rule, what it would make, and its saving."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from desktop.core.desk import Desk
+from desktop.core.outbox import Ask
+from desktop.timetable.actions import check_link, check_planner
+from desktop.timetable.clash_store import Met, clashes_of
+from desktop.timetable.times import zone_of
+from desktop.timetable.week_store import holidays_of
+from shared.core.errors import CampusError
+from shared.core.text import plural, text
+from shared.timetable.series import Meeting, meetings, session_of
+from shared.timetable.vocabulary import SESSION_SERIES, SeriesState, SessionKind
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+@dataclass(frozen=True)
+class SeriesPlan:
+    """A weekly series as the form gives it; `starts_at_local` is `2026-09-01T08:00`, `minutes` each class's length.
+
+    `weekdays` count from 0 for Monday. It ends on the day `until` or after `count` classes, one of them given.
+    """
+
+    cohort_id: str
+    starts_at_local: str
+    minutes: int
+    weekdays: tuple[int, ...]
+    every: int = 1
+    until: date | None = None
+    count: int | None = None
+    room: str = ""
+    instructor_id: str | None = None
+    title: str = ""
+    session_kind: str = str(SessionKind.CLASS)
+    link: str = ""
+    credentials: str = ""
+    skip_holidays: bool = True
+
+    @property
+    def rule(self) -> str:
+        """The rule of RFC 5545."""
+        parts = ["FREQ=WEEKLY"]
+        parts += [f"INTERVAL={self.every}"] if self.every > 1 else []
+        parts += [f"COUNT={self.count}"] if self.count else []
+        return ";".join([*parts, "BYDAY=" + ",".join(DAYS[day] for day in sorted(self.weekdays))])
+
+    @property
+    def words(self) -> str:
+        """The rule as people say it: `Every 2 weeks on Mon and Wed, until Fri 18 Dec`."""
+        names = [weekday_name(day) for day in sorted(self.weekdays)]
+        days = text("{first} and {last}", first=", ".join(names[:-1]), last=names[-1]) if names[1:] else "".join(names)
+        return plural("Every week on {days}", "Every {n} weeks on {days}", self.every, days=days)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a series would make: its meetings, holidays left out as (day, name), and what is in the way."""
+
+    meetings: tuple[Meeting, ...]
+    left_out: tuple[tuple[date, str], ...]
+    clashes: tuple[Met, ...]
+
+
+def weekday_name(day: int) -> str:
+    """Return `Mon` for 0."""
+    return (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))[day]
+
+
+def _payload(desk: Desk, plan: SeriesPlan) -> dict[str, Any]:
+    if not plan.weekdays:
+        raise CampusError("rule_invalid", text("Choose at least one day of the week."))
+    return {
+        "cohort_id": plan.cohort_id,
+        "rule": plan.rule,
+        "starts_at_local": _first_start(plan),
+        "minutes": plan.minutes,
+        "time_zone": str(zone_of(desk)),
+        "until": plan.until.isoformat() if plan.until else None,
+        "room": plan.room.strip(),
+        "instructor_id": plan.instructor_id,
+        "title": plan.title.strip(),
+        "session_kind": plan.session_kind,
+        "link": plan.link.strip(),
+        "credentials": plan.credentials.strip(),
+        "skip_holidays": plan.skip_holidays,
+    }
+
+
+def _first_start(plan: SeriesPlan) -> str:
+    # The rule counts its start as a class, so the series starts on the first of the chosen days.
+    first = date.fromisoformat(plan.starts_at_local[:10])
+    while first.weekday() not in plan.weekdays:
+        first += timedelta(days=1)
+    return first.isoformat() + plan.starts_at_local[10:]
+
+
+def preview(desk: Desk, plan: SeriesPlan, series_id: str = "") -> Preview:
+    """Return what a series would make. Raises CampusError with what is wrong with it."""
+    payload = _payload(desk, plan)
+    found = meetings({**payload, "except_dates": ()})
+    names = holidays_of(desk) if plan.skip_holidays else {}
+    left_out = tuple((day, names[day]) for day in (date.fromisoformat(one.day) for one in found) if day in names)
+    skipped = {day.isoformat() for day, _ in left_out}
+    kept = tuple(one for one in found if one.day not in skipped)
+    if not kept:
+        raise CampusError("series_empty", text("The series has no class. Choose other days or a later last day."))
+    series = {"id": series_id or desk.ids(), **payload}
+    return Preview(kept, left_out, tuple(clashes_of(desk, [session_of(series, one, "") for one in kept])))
+
+
+def plan_series(desk: Desk, plan: SeriesPlan, seen: Preview, *, despite_clash: bool = False) -> str:
+    """Plan a series as it was seen; returns its id. Raises CampusError `not_allowed`, `link_invalid`."""
+    check_planner(desk)
+    check_link(plan.link)
+    payload = {**_payload(desk, plan), "except_dates": [day.isoformat() for day, _ in seen.left_out]}
+    if despite_clash:
+        payload["despite_clash"] = True
+    series_id = desk.ids()
+    desk.commit([Ask("PlanSessionSeries", series_id, payload)])
+    return series_id
+
+
+def end_series(desk: Desk, series_id: str, from_day: date) -> bool:
+    """Cancel the classes of a series from a day on; False where the series isn't known here."""
+    return _edit_series(desk, series_id, {"state": str(SeriesState.CANCELLED)}, from_day)
+
+
+def change_series(desk: Desk, series_id: str, wanted: Mapping[str, Any], from_day: date) -> bool:
+    """Give the classes of a series from a day on another room, instructor or title."""
+    return _edit_series(desk, series_id, wanted, from_day)
+
+
+def _edit_series(desk: Desk, series_id: str, wanted: Mapping[str, Any], from_day: date) -> bool:
+    check_planner(desk)
+    shown = desk.store.get(SESSION_SERIES, series_id)
+    if shown is None:
+        return False
+    changes = {
+        name: {"old": shown.get(name), "new": value} for name, value in wanted.items() if value != shown.get(name)
+    }
+    if changes:
+        payload = {"changes": changes, "from_day": from_day.isoformat(), "despite_clash": True}
+        desk.commit([Ask("EditSessionSeries", series_id, payload, base=shown["revision"])])
+    return bool(changes)
