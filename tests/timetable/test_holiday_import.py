@@ -17,7 +17,7 @@ MONDAY = "DTSTART;VALUE=DATE:20261123"
 TWO = file(event(), event(MONDAY, "SUMMARY:Founders", "UID:2@x"))
 
 
-def bring(planned: PlannedServer, content: bytes, *, dry_run: bool = False, by: str = "grace"):  # type: ignore[no-untyped-def]
+def bring(planned: PlannedServer, content: bytes, *, dry_run: bool = False, by: str = "grace"):
     return planned.send_file(f"holidays/import{'?dry_run=true' if dry_run else ''}", content, by)
 
 

@@ -7,7 +7,7 @@ from tests.timetable.planning import Planning, planning
 __all__ = ["planning"]
 
 
-def _edit(planning: Planning, kind: str, row_id: str, **changes: object):  # type: ignore[no-untyped-def]
+def _edit(planning: Planning, kind: str, row_id: str, **changes: object):
     body = planning.row(kind, row_id)
     fields = {name: {"old": body.get(name), "new": value} for name, value in changes.items()}
     command = {"room": "EditRoom", "holiday": "EditHoliday"}[kind]

@@ -228,7 +228,7 @@ def test_the_number_of_statements_doesnt_grow_with_the_run(planning: Planning) -
         ]
         counted = []
 
-        def work(db):  # type: ignore[no-untyped-def]
+        def work(db):
             accepted = planning.institute.parts.door.accept_in(db, actor, planning.office.origin, commands)
             counted.append(db.statements)
             return accepted

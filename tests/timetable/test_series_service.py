@@ -84,7 +84,7 @@ def test_a_series_from_a_device_waits_for_the_office_with_its_sessions(planning:
 def test_a_series_that_cant_be_is_refused_with_a_sentence(
     planning: Planning, changes: dict[str, object], code: str
 ) -> None:
-    told = planning.series(**changes)  # type: ignore[arg-type]
+    told = planning.series(**changes)
     assert (told.verdict, told.code) == ("rejected", code)
     assert told.message
 
@@ -155,7 +155,7 @@ def test_a_moved_series_meets_others_but_not_itself(planning: Planning) -> None:
 )
 def test_changes_that_a_series_cant_have(planning: Planning, changes: dict[str, object], code: str) -> None:
     made = planning.series().target_id
-    told = planning.edit_series(made, **changes)  # type: ignore[arg-type]
+    told = planning.edit_series(made, **changes)
     assert (told.verdict, told.code) == ("rejected", code), told
     assert len(planning.days(made)) == 6
 
