@@ -20,7 +20,6 @@ from desktop.shell.sign_in_window import SignInWindow
 from desktop.widgets.background import run_in_background
 
 if TYPE_CHECKING:
-    from desktop.core.set_up import SetUp
     from desktop.shell.program import Plan, Program
 
 
@@ -98,24 +97,10 @@ def plan_of(options: argparse.Namespace) -> "Plan":
         profile=options.profile,
         address=options.server,
         demo=options.demo,
-        set_up=set_up_of(options),
+        fingerprint=options.fingerprint,
+        institute=options.institute,
     )
     return plan
-
-
-def set_up_of(options: argparse.Namespace) -> "SetUp | None":
-    """Return the set-up by the command line, else by the system's file; a file that can't be used is said aloud."""
-    module: Any = importlib.import_module("desktop.core.set_up")
-    errors: Any = importlib.import_module("shared.core.errors")
-    try:
-        if options.server and options.fingerprint:
-            made: SetUp | None = module.make_set_up(options.server, options.fingerprint, options.institute)
-        else:
-            made = None if options.server or options.demo or options.profile else module.read_set_up()
-    except errors.CampusError as problem:
-        sys.stderr.write(f"{problem.message}\n")
-        return None
-    return made
 
 
 def check_self(options: argparse.Namespace) -> int:

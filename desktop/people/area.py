@@ -42,25 +42,29 @@ def area(
             NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
         ),
         pages={"people.list": list_page, "people.person": person_page, "people.cards": cards_page},
-        palette=(
-            PaletteCommand(
-                text("Add a person"),
-                "user-plus",
-                lambda desk: desk.open("people.list", add=True),
-                may_edit_people,
-                "Ctrl+N",
-            ),
-            PaletteCommand(
-                text("Show all students"),
-                "users",
-                lambda desk: desk.open("people.list", role=str(Role.STUDENT)),
-                may_see_people,
-            ),
-            PaletteCommand(
-                text("Show suspended people"),
-                "lock",
-                lambda desk: desk.open("people.list", state="suspended"),
-                may_see_people,
-            ),
+        palette=_palette(),
+    )
+
+
+def _palette() -> tuple[PaletteCommand, ...]:
+    return (
+        PaletteCommand(
+            text("Add a person"),
+            "user-plus",
+            lambda desk: desk.open("people.list", add=True),
+            may_edit_people,
+            "Ctrl+N",
+        ),
+        PaletteCommand(
+            text("Show all students"),
+            "users",
+            lambda desk: desk.open("people.list", role=str(Role.STUDENT)),
+            may_see_people,
+        ),
+        PaletteCommand(
+            text("Show suspended people"),
+            "lock",
+            lambda desk: desk.open("people.list", state="suspended"),
+            may_see_people,
         ),
     )

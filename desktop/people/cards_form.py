@@ -60,6 +60,9 @@ class CardsForm(QWidget):
         offsets.addWidget(Field(self.tr("Move down"), self.down, hint=hint), 1)
         column.addLayout(offsets)
         column.addWidget(self.barcode)
+        self._connect()
+
+    def _connect(self) -> None:
         for combo in (self.who, self.paper, self.colour):
             combo.currentIndexChanged.connect(lambda _index: self.changed.emit())
         for field in (self.first_field, self.across, self.down):

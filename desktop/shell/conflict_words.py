@@ -43,14 +43,20 @@ def field_words(name: str) -> str:
         "instructor_id": text("Instructor"),
         "person_id": text("Student"),
         "enrolled_on": text("Enrolled on"),
+        "threshold": text("Attendance below, in percent"),
+        "streak": text("Absences in a row"),
+        "answer": text("Answer"),
+    }
+    return words.get(name) or _rarer_words(name)
+
+
+def _rarer_words(name: str) -> str:
+    words = {
         "jpeg_base64": text("Photo"),
         "prefix": text("Begins with"),
         "year": text("Year"),
         "digits": text("Digits"),
         "start": text("First number"),
-        "answer": text("Answer"),
-        "threshold": text("Attendance below, in percent"),
-        "streak": text("Absences in a row"),
     }
     return words.get(name, name.replace("_", " ").capitalize())
 

@@ -16,7 +16,7 @@ from desktop.core import settings as stored
 from desktop.core.area import DesktopArea
 from desktop.core.lab_machine import LabMachine
 from desktop.core.scheduler import ThreadScheduler
-from desktop.core.set_up import SetUp
+from desktop.core.set_up import SetUp, make_set_up, read_set_up
 from desktop.core.settings import Server
 from desktop.core.signed_in import SignedIn
 from desktop.shell.assembly import make_window
@@ -62,7 +62,7 @@ class Plan:
     quick: Sequence[tuple[str, str]] = ()
     server: Server | None = None
     demo: bool = False
-    set_up: SetUp | None = None
+    set_up: SetUp | CampusError | None = None
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -74,11 +74,12 @@ def make_plan(
     profile: Path | None = None,
     address: str | None = None,
     demo: bool = False,
-    set_up: SetUp | None = None,
+    fingerprint: str = "",
+    institute: str = "",
 ) -> Plan:
     """Return the plan for these areas; a `profile` is a folder of its own for settings and local stores.
 
-    `set_up` is what the system's file or the command line said of the server that this computer belongs to.
+    With a `fingerprint`, or a set-up file in the system's place, the computer sets itself up for a server.
     """
     folders = Folders(
         settings=profile or stored.settings_folder(),
@@ -86,7 +87,18 @@ def make_plan(
         sample=stored.data_folder() / "sample",
     )
     server = Server(url=address.rstrip("/"), organisation="") if address else None
+    set_up = _told(address or "", fingerprint, institute, alone=demo or profile is not None)
     return Plan(folders=folders, areas=areas, opens=opens, quick=quick, server=server, demo=demo, set_up=set_up)
+
+
+def _told(address: str, fingerprint: str, institute: str, *, alone: bool) -> SetUp | CampusError | None:
+    """Return the set-up by the command line, else by the system's file, or why it can't be used."""
+    try:
+        if address and fingerprint:
+            return make_set_up(address, fingerprint, institute)
+        return None if address or alone else read_set_up()
+    except CampusError as problem:
+        return problem
 
 
 class Program(QObject):
@@ -130,7 +142,12 @@ class Program(QObject):
 
     def _set_up(self) -> None:
         wanted, window = self.plan.set_up, self.sign_in_window
-        if wanted is None or window is None or self.plan.demo or is_done(self.preferences.settings, wanted):
+        if window is None or wanted is None:
+            return
+        if isinstance(wanted, CampusError):
+            window.show_refusal(wanted)
+            return
+        if is_done(self.preferences.settings, wanted):
             return
         Unattended(wanted, self.gate, self.preferences, window).start()
 

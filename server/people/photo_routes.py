@@ -24,8 +24,9 @@ from shared.core.text import text
 from shared.people.numbering import FIELDS, YearStyle, numbering_id
 from shared.people.photos import photo_digest, photo_id
 
-_PHOTO = f"SELECT {PHOTO_KIND.selected()} FROM person_photo t WHERE t.organisation_id = :o AND t.id = :id"  # noqa: S608
-_RULE = f"SELECT {RULE_KIND.selected()} FROM numbering_rule t WHERE t.organisation_id = :o AND t.id = :id"  # noqa: S608
+_ONE = "SELECT {columns} FROM {table} t WHERE t.organisation_id = :o AND t.id = :id"
+_PHOTO = _ONE.format(columns=PHOTO_KIND.selected(), table="person_photo")
+_RULE = _ONE.format(columns=RULE_KIND.selected(), table="numbering_rule")
 _REVISIONS = SetSql("SELECT p.id, p.revision FROM {ids} i {by} person p ON p.id = i.id WHERE p.organisation_id = :o")
 _EXAMPLE = {"jpeg_base64": "/9j/4AAQSkZJRg..."}
 _RULE_EXAMPLE = {"prefix": "S-", "year": "long", "digits": 4, "start": 1}

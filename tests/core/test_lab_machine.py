@@ -176,11 +176,11 @@ def test_nothing_waiting_is_said(lab: Lab, tmp_path: Any) -> None:
     assert not (tmp_path / "work.campuswork").exists()
 
 
-def test_a_computer_nobody_has_used_tells_nothing(computer: Any, office: Any, tmp_path: Any) -> None:  # noqa: F811
+def test_a_computer_nobody_has_used_tells_nothing(lab: Lab, tmp_path: Any) -> None:
 
-    fresh = LabMachine(replace(computer, folder=tmp_path / "fresh"), office, "0.1.0")
+    fresh = LabMachine(replace(lab.computer, folder=tmp_path / "fresh"), lab.office, "0.1.0")
     assert fresh.people() == []
-    assert not fresh.tell(computer.make_client(office))
+    assert not fresh.tell(lab.computer.make_client(lab.office))
 
 
 def test_a_disk_that_cant_be_asked_is_unknown(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,7 @@ def test_every_page_of_the_rail_and_one_of_each_record_is_opened(window):
         "shell.settings",
         "shell.help",
         "people.list",
+        "shell.computers",
         "people.person",
     ]
     assert places[-1][1] is not None
