@@ -1,6 +1,6 @@
 """What attendance adds to the desktop."""
 
-from desktop.attendance import capture_area, clock_area, leave_area
+from desktop.attendance import capture_area, clock_area, leave_area, report_area
 from desktop.attendance.lines import STORE
 from desktop.attendance.register_page import RegisterPage
 from desktop.attendance.registers import Progress, register_lines
@@ -65,12 +65,14 @@ def area() -> DesktopArea:
             ),
             *leave_area.navigation(),
             *capture_area.navigation(),
+            *report_area.navigation(),
         ),
         pages={
             "attendance.register": RegisterPage,
             "attendance.registers": RegistersPage,
             **leave_area.PAGES,
             **capture_area.PAGES,
+            **report_area.PAGES,
             **clock_area.PAGES,
         },
         palette=(
@@ -78,6 +80,7 @@ def area() -> DesktopArea:
             PaletteCommand(text("Confirm walk-ins"), "user-plus", _confirm_walk_ins, may_edit_enrolments),
             *leave_area.palette(),
             *capture_area.palette(),
+            *report_area.palette(),
             *clock_area.palette(),
         ),
         today=(leave_area.attention,),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import csv
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,7 +113,7 @@ def _written(path: Path, write: Callable[[Path], object]) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         write(part)
-        os.replace(part, path)
+        part.replace(path)
     except OSError as problem:
         message = text("{name} can’t be written. Close it in other programs, or choose another folder.", name=path.name)
         raise CampusError("file_not_written", message) from problem
