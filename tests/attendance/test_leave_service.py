@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.core.database import Db
 from shared.attendance.absence_rules import policy_id
 from shared.people.vocabulary import Role
 from tests.institute import Device, Institute
@@ -222,3 +223,30 @@ def test_the_policy_is_set_by_an_administrator_within_bounds(institute: Institut
     assert done.verdict == "applied"
     with institute.parts.database.read() as db:
         assert tuple(db.one("SELECT threshold FROM attendance_policy") or ()) == (70,)
+
+
+def test_many_requests_and_answers_take_the_same_statements_as_few(
+    institute: Institute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+    right = Db._go
+
+    def go(self: Db, statement: Any, places: Any) -> Any:
+        taken.append(statement if isinstance(statement, str) else statement.text(self.dialect))
+        return right(self, statement, places)
+
+    monkeypatch.setattr(Db, "_go", go)
+    counts: list[tuple[int, int]] = []
+    for size in (1, 2, 5):  # the first one finds out what the actor may see
+        desk, new = institute.registrar, institute.parts.new_id
+        ids = [new() for _ in range(size)]
+        payloads = [{"person_id": institute.students[at], "kind": "apology", **TIMES} for at in range(size)]
+        asks = [desk.command("RequestLeave", one, payload) for one, payload in zip(ids, payloads, strict=True)]
+        taken.clear()
+        assert {one.verdict for one in desk.send(*asks)} == {"applied"}
+        asked = len(taken)
+        answers = [desk.command("AnswerLeave", one.target_id, {"state": "approved"}, one.id) for one in asks]
+        taken.clear()
+        assert {one.verdict for one in desk.send(*answers)} == {"applied"}
+        counts.append((asked, len(taken)))
+    assert counts[1] == counts[2]
