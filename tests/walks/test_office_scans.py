@@ -43,9 +43,8 @@ def marks(place, school):
     return [(str(row.mark.state), (row.mark.observation or {}).get("method")) for row in roll.rows]
 
 
-def test_a_class_is_scanned_without_a_network_and_every_desktop_shows_the_same(office, computers):
-    office.init()
-    server = Server(url=f"http://127.0.0.1:{office.port}", organisation=SLUG)
+def signed_in(office, server, computers):
+    """A school with a class now: the administrator, Ama at two kiosks and Esi at a lab machine, all with its rows."""
     front, door, back, lab = computers.values()
     with office.serving(*PLAIN) as serving:
         assert serving.told["address"] == server.url
@@ -57,8 +56,15 @@ def test_a_class_is_scanned_without_a_network_and_every_desktop_shows_the_same(o
         again = back.sign_in(server, "ama", PASSWORD)
         for place in (ama, again, esi):
             assert place.sync().label == "Up to date"
-        assert len(ama.rows(CLASS_CODE_SEED)) == len(esi.rows(CLASS_CODE)) == 1
-        assert esi.rows(CLASS_CODE_SEED) == {}, "a student can check codes, not make them"
+    return school, administrator, ama, again, esi
+
+
+def test_a_class_is_scanned_without_a_network_and_every_desktop_shows_the_same(office, computers):
+    office.init()
+    server = Server(url=f"http://127.0.0.1:{office.port}", organisation=SLUG)
+    school, administrator, ama, again, esi = signed_in(office, server, computers)
+    assert len(ama.rows(CLASS_CODE_SEED)) == len(esi.rows(CLASS_CODE)) == 1
+    assert esi.rows(CLASS_CODE_SEED) == {}, "a student can check codes, not make them"
 
     # No network: Ama's screen shows a code, Esi types it; Kofi's card is held to both kiosks.
     session = ama.store.get("class_session", school.session)
