@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import clashes, desktop, feed_pages, health, scans, sync_batches, sync_bulk
+from benchmarks import clashes, desktop, desktop_week, feed_pages, health, scans, sync_batches, sync_bulk
 from benchmarks.figures import Figure, table, written
 from server.core.system_clock import SystemClock
 from shared.core.clock import instant_text
@@ -40,6 +40,10 @@ def _scans(options: argparse.Namespace) -> list[Figure]:
     return scans.figures(scans.Sizes(max(40, int(200 * options.scale)), int(5_000 * options.scale)))
 
 
+def _week(_options: argparse.Namespace) -> list[Figure]:
+    return desktop_week.figures()
+
+
 def _clashes(options: argparse.Namespace) -> list[Figure]:
     return clashes.figures(clashes.Sizes(options.runs, int(20_000 * options.scale)))
 
@@ -52,6 +56,7 @@ ROWS: dict[str, Rows] = {
     "desktop": _desktop,
     "scans": _scans,
     "clashes": _clashes,
+    "week": _week,
 }
 
 

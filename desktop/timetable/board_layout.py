@@ -26,6 +26,7 @@ class BoardLayout:
         self._row = {one.group: at for at, one in enumerate(self.rows)}
         self.column_width = float(self._least)
         self.boxes: list[QRectF] = []
+        self._fitted = -1.0
         self._cells: dict[tuple[int, int], list[int]] = defaultdict(list)
         for at, shown in enumerate(span.sessions):
             day = max(shown.line.starts.date(), span.days[0])
@@ -46,6 +47,9 @@ class BoardLayout:
 
     def fit(self, width: float, _height: float) -> None:
         """Share the width of the view among the days."""
+        if width == self._fitted:
+            return
+        self._fitted = width
         self.column_width = max(self._least, (width - self.side) / max(1, len(self.columns)))
         self.boxes = [QRectF()] * len(self.span.sessions)
         for (row, column), ids in self._cells.items():

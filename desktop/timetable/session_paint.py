@@ -30,11 +30,8 @@ def _surface(painter: QPainter, box: QRectF, line: SessionLine) -> None:
     look = theme()
     fill, bar, _, _ = _tones(line)
     outline = look.colour("border") if line.state is ClassSessionState.CANCELLED or look.high_contrast else None
-    fill_box(painter, box, 6, look.colour(fill), outline)
-    painter.save()
-    painter.setClipRect(QRectF(box.x(), box.y(), _BAR, box.height()))
-    fill_box(painter, QRectF(box.x(), box.y(), 12, box.height()), 6, look.colour(bar))
-    painter.restore()
+    fill_box(painter, box, 6, look.colour(bar))
+    fill_box(painter, box.adjusted(_BAR, 0, 0, 0), 4, look.colour(fill), outline)
 
 
 def detail_of(line: SessionLine, by: By) -> str:
@@ -69,7 +66,7 @@ def paint_block(painter: QPainter, box: QRectF, line: SessionLine, by: By) -> No
         draw_icon(painter, sign, top.right() - 13, top.y() + 1, 13, look.colour(second))
         top.setWidth(top.width() - 18)
     cancelled = line.state is ClassSessionState.CANCELLED
-    times = f"{line.times} · {state_words(line.state)}" if cancelled else line.times
+    times = f"{state_words(line.state)} · {line.times}" if cancelled else line.times
     draw_text(painter, top, times, "small", look.colour("bad" if cancelled else second))
     top = QRectF(inner.x(), top.y() + high + 1, inner.width(), high + 1)
     _line(painter, top, name_of(line, by), "body-medium", main, line)
@@ -77,7 +74,7 @@ def paint_block(painter: QPainter, box: QRectF, line: SessionLine, by: By) -> No
     for detail in below:
         top = top.translated(0, high + 1)
         if top.bottom() <= inner.bottom() + 2:
-            _line(painter, top, detail, "small", second, line)
+            _line(painter, top, detail, "small", second, line, Qt.TextElideMode.ElideRight)
 
 
 def paint_line(painter: QPainter, box: QRectF, line: SessionLine, by: By) -> None:
@@ -104,7 +101,15 @@ def paint_line(painter: QPainter, box: QRectF, line: SessionLine, by: By) -> Non
     _line(painter, QRectF(left, box.y(), right - left, box.height()), name_of(line, by), "small-medium", main, line)
 
 
-def _line(painter: QPainter, rect: QRectF, words: str, step: str, colour: str, line: SessionLine) -> None:
+def _line(
+    painter: QPainter,
+    rect: QRectF,
+    words: str,
+    step: str,
+    colour: str,
+    line: SessionLine,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+) -> None:
     # Cohorts of one course differ at the end of their names, so the middle is what is left out.
     look = theme()
     font = look.font(step)
@@ -113,7 +118,7 @@ def _line(painter: QPainter, rect: QRectF, words: str, step: str, colour: str, l
         font.setStrikeOut(True)
     painter.setFont(font)
     painter.setPen(look.colour(colour))
-    shown = look.metrics(step).elidedText(words, Qt.TextElideMode.ElideMiddle, rect.width())
+    shown = look.metrics(step).elidedText(words, elide, rect.width())
     painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
 
 
@@ -133,8 +138,14 @@ def paint_ghost(painter: QPainter, box: QRectF, words: str, *, clashes: bool) ->
     painter.setPen(QPen(tone, 1.5, Qt.PenStyle.DashLine))
     painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
     left = box.x() + _PAD
-    high = min(box.height(), float(look.px(22)))
+    high = min(box.height(), float(look.px(24)))
     if clashes:
         draw_icon(painter, "circle-alert", left, box.y() + (high - 13) / 2, 13, tone)
         left += 18
-    draw_text(painter, QRectF(left, box.y(), box.right() - left - 6, high), words, "small-medium", tone)
+    if box.height() < 2 * high:
+        draw_text(painter, QRectF(left, box.y(), box.right() - left - 6, high), words, "small-medium", tone)
+        return
+    painter.setFont(look.font("small-medium"))
+    painter.setPen(tone)
+    room = QRectF(left, box.y() + 4, box.right() - left - 6, box.height() - 8)
+    painter.drawText(room, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, words)

@@ -85,6 +85,7 @@ class TimetablePage(QWidget):
         self.view.try_spot = self._try
         self.view.opened.connect(self.open_session)
         self.view.moved.connect(self._moved)
+        self.view.carried.connect(self._show_carried)
         card = Card(padded=False)
         card.add(self.view, 1)
         self.empty = EmptyState("calendar", self.tr("No classes on these days"))
@@ -195,6 +196,10 @@ class TimetablePage(QWidget):
             self._known = timetable_between(self._desk, start, end)
         met = move_actions.met_at(self._desk, shown, wanted, self._known) if wanted else []
         return (f"{words} · {met[0].sentence}", True) if met else (words, False)
+
+    def _show_carried(self, words: str, clashes: bool) -> None:
+        self.head.subtitle.setText(words or self._words(*self.days()))
+        self.head.subtitle.set_tone("bad" if clashes else "muted")
 
     def _moved(self, shown: Shown, spot: Spot) -> None:
         wanted = move_actions.fields_at(shown, spot, self.span)

@@ -58,9 +58,6 @@ class TimetableTools(QWidget):
         for widget in (self.ways, self.choice):
             row.addWidget(widget)
             widget.setVisible(everything)
-        self._offered: By | None = None
-        if everything:
-            self._offer_all(desk)
         self._desk = desk
         self.modes.chosen_changed.connect(lambda _mode: self.changed.emit())
         self.ways.chosen_changed.connect(self._by_changed)

@@ -52,6 +52,7 @@ class TimetableView(QListView):
 
     opened = Signal(str)
     moved = Signal(object, object)
+    carried = Signal(str, bool)  # what a carried session would be, and whether something is in its way
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -269,15 +270,19 @@ class TimetableView(QListView):
         if self.ghost != (shown, spot):
             self.ghost = (shown, spot)
             self._ghost_words = self.try_spot(shown, spot)
+            self.carried.emit(*self._ghost_words)
             self.viewport().update()
 
     def drop_ghost(self) -> None:
         """Leave the carried session where it was."""
+        if self.ghost is not None:
+            self.carried.emit("", False)
         self.ghost = self._pressed = None
         self.viewport().update()
 
     def _put_down(self) -> None:
-        carried, self.ghost = self.ghost, None
+        carried = self.ghost
+        self.drop_ghost()
         self.viewport().update()
         if carried is not None and self.place is not None and carried[1] != self.place.spot_of(carried[0]):
             self.moved.emit(*carried)
