@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import clashes, desktop, desktop_week, feed_pages, health, scans, sync_batches, sync_bulk
+from benchmarks import clashes, desktop, desktop_week, feed_pages, health, reports, scans, sync_batches, sync_bulk
 from benchmarks.figures import Figure, table, written
 from server.core.system_clock import SystemClock
 from shared.core.clock import instant_text
@@ -48,6 +48,10 @@ def _clashes(options: argparse.Namespace) -> list[Figure]:
     return clashes.figures(clashes.Sizes(options.runs, int(20_000 * options.scale)))
 
 
+def _reports(options: argparse.Namespace) -> list[Figure]:
+    return reports.figures(reports.Sizes(options.runs, int(100_000 * options.scale)))
+
+
 ROWS: dict[str, Rows] = {
     "batches": _sync_batches,
     "feed": _feed_pages,
@@ -57,6 +61,7 @@ ROWS: dict[str, Rows] = {
     "scans": _scans,
     "clashes": _clashes,
     "week": _week,
+    "reports": _reports,
 }
 
 

@@ -53,7 +53,7 @@ def _numbers(row: StudentRow | GroupRow) -> tuple[Value, ...]:
 def students_sheet(rows: Sequence[StudentRow], about: str) -> Sheet:
     """Return the percentages of students as the screen shows them."""
     own = (Head(text("Number"), share=1.1), Head(text("Student"), share=2.2), Head(text("Cohort"), share=2.2))
-    last = Head(text("Absent in a row"), number=True, share=1.2)
+    last = Head(text("In a row"), number=True, share=0.8)
     made = tuple((row.number, row.name, row.cohort, *_numbers(row), row.streak) for row in rows)
     return Sheet(text("Attendance by student"), about, (*own, *_counts(), last), made)
 
@@ -61,7 +61,7 @@ def students_sheet(rows: Sequence[StudentRow], about: str) -> Sheet:
 def groups_sheet(title: str, name: str, rows: Sequence[GroupRow], about: str) -> Sheet:
     """Return the percentages of groups; `name` is the head of their column."""
     own = (Head(name, share=2.6), Head(text("Students"), number=True, share=0.8))
-    last = Head(text("Below threshold"), number=True, share=1.1)
+    last = Head(text("Students below"), number=True, share=1.2)
     made = tuple((row.name, row.students, *_numbers(row), row.below) for row in rows)
     return Sheet(title, about, (*own, *_counts(), last), made)
 
@@ -74,7 +74,7 @@ def hours_sheet(rows: Sequence[HoursRow], about: str) -> Sheet:
         Head(text("Cohort"), share=2.2),
         Head(text("Classes"), True, 0.8),
         Head(text("Planned"), True, 1.1),
-        Head(text("Late or left early"), True, 1.3),
+        Head(text("Late or left early"), True, 1.6),
         Head(text("Attended"), True, 1.1),
         Head(text("Hours"), True, 0.8),
     )

@@ -50,7 +50,7 @@ from shared.attendance.report_rules import grouped, is_below
 from shared.core.errors import CampusError
 
 _KINDS = frozenset({"observation", "class_session", "enrolment", "leave_request", "cohort", "attendance_policy"})
-_CHARTS = 380
+_CHARTS = 312
 
 
 class _Teller(QObject):
@@ -98,10 +98,12 @@ class ReportPage(QWidget):
             (OPEN, self.tr("Open registers")),
         ]
         self.tabs = Tabs(names, name=self.tr("Reports"))
-        column.addWidget(self.tabs)
         self.filters = ReportFilters(self._desk)
+        line = QHBoxLayout()
+        line.addWidget(self.tabs, 1)
+        line.addWidget(self.filters.below)
+        column.addLayout(line)
         column.addWidget(self.filters)
-        column.addWidget(self.filters.below)
         self.progress = Progress(self.tr("Adding up"))
         self.progress.hide()
         column.addWidget(self.progress)

@@ -82,8 +82,9 @@ def _counts(of: Callable[[Any], Any], threshold: Callable[[], int]) -> list[Colu
         "absent": _tr("Absent"),
         "excused": _tr("Excused"),
     }
-    made = [Column(state, title, number(state), CellKind.NUMBER, width=84) for state, title in titles.items()]
-    return [*made, Column("percent", _tr("Percent"), percent, CellKind.BADGE, width=100)]
+    widths = {"present": 70, "late": 54, "left_early": 80, "absent": 68, "excused": 72}
+    made = [Column(one, title, number(one), CellKind.NUMBER, width=widths[one]) for one, title in titles.items()]
+    return [Column("percent", _tr("Percent"), percent, CellKind.BADGE, width=84), *made]
 
 
 def _count_values() -> dict[str, Callable[[Any], object]]:
@@ -97,10 +98,10 @@ def students_view() -> ReportView:
     """Return the table of students."""
     holder: list[ReportView] = []
     columns = [
-        Column("name", _tr("Student"), lambda row: Cell(row.name, detail=row.number), width=220, stretch=True),
-        Column("cohort", _tr("Cohort"), lambda row: row.cohort, CellKind.MUTED, width=190),
+        Column("name", _tr("Student"), lambda row: Cell(row.name, detail=row.number), width=170, stretch=True),
+        Column("cohort", _tr("Cohort"), lambda row: row.cohort, CellKind.MUTED, width=150),
         *_counts(lambda row: row.tally, lambda: holder[0].threshold if holder else 80),
-        Column("streak", _tr("Absent in a row"), lambda row: str(row.streak or ""), CellKind.NUMBER, width=112),
+        Column("streak", _tr("In a row"), lambda row: str(row.streak or ""), CellKind.NUMBER, width=74),
     ]
     values: dict[str, Callable[[Any], object]] = {
         "name": lambda row: row.name,
@@ -118,10 +119,10 @@ def groups_view(key: str) -> ReportView:
     holder: list[ReportView] = []
     title = {COHORTS: _tr("Cohort"), COURSES: _tr("Course"), TERMS: _tr("Term")}[key]
     columns = [
-        Column("name", title, lambda row: row.name, width=220, stretch=True),
+        Column("name", title, lambda row: row.name, width=190, stretch=True),
         Column("students", _tr("Students"), lambda row: f"{row.students:,}", CellKind.NUMBER, width=90),
         *_counts(lambda row: row.tally, lambda: holder[0].threshold if holder else 80),
-        Column("below", _tr("Below threshold"), lambda row: str(row.below or ""), CellKind.NUMBER, width=122),
+        Column("below", _tr("Students below"), lambda row: str(row.below or ""), CellKind.NUMBER, width=118),
     ]
     values: dict[str, Callable[[Any], object]] = {
         "name": lambda row: row.name,

@@ -59,7 +59,7 @@ class Chart(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least that can be read."""
-        return QSize(theme().px(220), theme().px(150))
+        return QSize(theme().px(200), theme().px(110))
 
     # ------------------------------------------------------------------------------------- for subclasses
 
@@ -84,6 +84,7 @@ class Chart(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint grid, values, the label and the focus."""
         painter = QPainter(self)
+        painter.fillRect(self.rect(), theme().colour("surface"))
         if self.points:
             self.paint_points(painter)
         if 0 <= self.shown < len(self.points):
