@@ -36,6 +36,12 @@ _files: dict[str, _Tracked] = {}
 """What is unsynced, by path; one disk for the whole process."""
 
 
+def forget_all(folder: Path) -> None:
+    """Let go of every file in and below a folder: a run is over."""
+    for path in [path for path in _files if Path(path).is_relative_to(folder)]:
+        del _files[path]
+
+
 class _File(apsw.VFSFile):
     """A file that passes everything on and notes what isn't synced yet."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from desktop.core import steps as client_steps
 from shared.core.command import Command
-from tests.simulator import invariants, people
+from tests.simulator import disk, invariants, people
 from tests.simulator import server as server_steps
 from tests.simulator.areas import STORE_AREAS
 from tests.simulator.device import Device, Surroundings
@@ -347,3 +347,4 @@ class Run:
         self.server.close()
         if isinstance(self.stage, PostgresStage):
             self.stage.drop()
+        disk.forget_all(self.folder)
