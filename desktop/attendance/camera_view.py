@@ -13,6 +13,8 @@ from desktop.widgets.theme import theme
 WIDTH, HEIGHT = 284, 186
 _CORNER, _INSET = 24, 18
 _PILL_HEIGHT = 24
+_KIOSK = 400
+"""A view this wide is read from two metres."""
 
 
 class CameraView(QWidget):
@@ -62,7 +64,7 @@ class CameraView(QWidget):
             self._paint_picture(painter, rect)
         self._paint_corners(painter, rect)
         if self.trouble:
-            painter.setFont(look.font("body-medium"))
+            painter.setFont(look.font("kiosk-text" if rect.width() >= _KIOSK else "body-medium"))
             painter.setPen(look.colour("toast-text"))
             words = rect.adjusted(36, 0, -36, 0)
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.trouble)
