@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIntValidator, QPainter
+from PySide6.QtGui import QIntValidator, QPainter, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.attendance.leave_words import beside
@@ -11,7 +11,6 @@ from desktop.attendance.mark_paint import draw_keys, draw_shapes, key_boxes, per
 from desktop.attendance.register_model import Part, RegisterModel, side_words
 from desktop.attendance.store import MarkRow
 from desktop.attendance.words import LOOKS, mark_words
-from desktop.widgets.avatar import initials_pixmap
 from desktop.widgets.badge import badge_width, draw_badge
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import draw_text
@@ -27,6 +26,8 @@ _Index = QModelIndex | QPersistentModelIndex
 
 class ListDelegate(QStyledItemDelegate):
     """Paints from the model's rows; the current row has an outline and shows the four keys in its mark."""
+
+    _model: RegisterModel | None = None
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """Return the height of a row with a face."""
@@ -55,6 +56,7 @@ class ListDelegate(QStyledItemDelegate):
         painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.colour("line"))
         box = QRectF(rect).adjusted(_LEFT, 0, -8, -1)
         part = Part(index.column())
+        self._model = model
         self._paint_part(painter, box, row, part, keys=current and model.editable, cell=rect)
         if current and view.hasFocus():
             self._paint_focus(painter, rect, index.column())
@@ -83,7 +85,8 @@ class ListDelegate(QStyledItemDelegate):
 
     def _paint_student(self, painter: QPainter, box: QRectF, row: MarkRow) -> None:
         look, member = theme(), row.member
-        circle = initials_pixmap(member.name, member.number, _PHOTO, painter.device().devicePixelRatio())
+        ratio = painter.device().devicePixelRatio()
+        circle = self._model.face(member, _PHOTO, ratio) if self._model is not None else QPixmap()
         painter.drawPixmap(round(box.x()), round(box.center().y() - _PHOTO / 2), circle)
         words = box.adjusted(_PHOTO + 10, 0, 0, 0)
         word, tone = "", "info"

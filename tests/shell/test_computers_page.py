@@ -6,6 +6,7 @@ import pytest
 import zxingcpp
 from PySide6.QtGui import QGuiApplication, QImage
 
+from desktop import app
 from desktop.core.lab_machine import BroughtIn, LabMachine
 from desktop.core.set_up import SetUp, make_set_up
 from desktop.core.settings import Server, Settings
@@ -14,7 +15,7 @@ from desktop.shell.computers_page import ComputersPage
 from desktop.shell.lab_rounds import LabRounds, machine_of
 from desktop.shell.page import toasts_of
 from desktop.shell.preferences import Preferences
-from desktop.shell.program import Folders, Plan, Program
+from desktop.shell.program import Folders, Plan, Program, make_plan
 from desktop.shell.server_contact import Contact, meet
 from desktop.shell.set_up_dialog import SetUpDialog, groups_of
 from desktop.shell.sign_in_window import SignInWindow
@@ -207,6 +208,37 @@ def test_a_server_that_shows_no_certificate_isnt_taken_for_one_with_a_fingerprin
     with pytest.raises(CampusError) as told:
         gate.set_up(SetUp(OFFICE_SERVER.url, PIN))
     assert told.value.code == "fingerprint_differs"
+
+
+def _started(tmp_path, clock, plan):
+    program = Program(plan, Preferences(Settings(), tmp_path), gate_with(tmp_path, clock))
+    program.start()
+    return program
+
+
+def test_a_set_up_that_cant_be_used_is_said_on_the_screen(tmp_path, clock, monkeypatch):
+    monkeypatch.setattr("desktop.core.set_up.places", lambda: (tmp_path / "setup.toml",))
+    (tmp_path / "setup.toml").write_text("server = 3", encoding="utf-8")
+    plan = make_plan((), {}, ())
+    assert isinstance(plan.set_up, CampusError)
+    program = _started(tmp_path, clock, plan)
+    assert program.sign_in_window.state.text() == plan.set_up.message
+    program.sign_in_window.close()
+    program.close()
+
+
+def test_the_command_line_counts_before_the_file_and_a_folder_of_ones_own_before_both(tmp_path, monkeypatch):
+    monkeypatch.setattr("desktop.core.set_up.places", lambda: (tmp_path / "setup.toml",))
+    text = f'server = "{OFFICE_SERVER.url}"\nfingerprint = "{PIN}"\n'
+    (tmp_path / "setup.toml").write_text(text, encoding="utf-8")
+    assert make_plan((), {}, ()).set_up == make_set_up(OFFICE_SERVER.url, PIN)
+    told = make_plan((), {}, (), address="https://192.0.2.9:8620", fingerprint="0" * 64, institute="osu").set_up
+    assert told == make_set_up("https://192.0.2.9:8620", "0" * 64, "osu")
+    assert make_plan((), {}, (), address="https://192.0.2.9:8620").set_up is None
+    assert make_plan((), {}, (), profile=tmp_path).set_up is None
+    assert make_plan((), {}, (), demo=True).set_up is None
+    options = app.parser().parse_args(["--server", OFFICE_SERVER.url, "--fingerprint", PIN, "--institute", "km-media"])
+    assert app.plan_of(options).set_up == make_set_up(OFFICE_SERVER.url, PIN, "km-media")
 
 
 def test_rounds_wait_for_a_server_and_outlive_a_failure(qtbot, tmp_path, clock):
