@@ -6,7 +6,7 @@ from typing import Any
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import Body, EntityKind, edit
-from server.timetable.kinds import HOLIDAY_KIND, ROOM_KIND
+from server.timetable.kinds import CLASS_SESSION_KIND, HOLIDAY_KIND, ROOM_KIND, SERIES_KIND
 from server.timetable.service import not_allowed
 from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
@@ -15,9 +15,13 @@ from shared.timetable.clashes import room_key
 from shared.timetable.commands import HOLIDAY_FIELDS, PAYLOADS, ROOM_FIELDS
 from shared.timetable.permissions import may_plan
 from shared.timetable.rules import days_error
-from shared.timetable.vocabulary import HolidayState, RoomState
+from shared.timetable.vocabulary import ROOM, HolidayState, RoomState
 
 _HOLDER = "SELECT id FROM room WHERE organisation_id = :organisation_id AND room_key = :room_key"
+_TO_COME = """
+SELECT id FROM class_session WHERE organisation_id = :organisation_id AND room_key = :room_key AND ends_at > :now
+"""
+_SERIES_IN = "SELECT id FROM session_series WHERE organisation_id = :organisation_id AND room = :room"
 _LARGEST = 100_000
 
 
@@ -64,7 +68,7 @@ def _nameless() -> str:
 
 
 def edit_rooms(batch: Batch, items: Sequence[Item]) -> list[Decision]:
-    """Change rooms field by field, remove them and take them back."""
+    """Change rooms field by field, remove them and take them back; classes to come follow a room's new name."""
 
     def check(within: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
         refusal = _check(item, wanted, ROOM_FIELDS, frozenset(RoomState))
@@ -81,7 +85,25 @@ def edit_rooms(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             return None
         return rejected(item, "value_taken", text("{name} is there already. Enter another name.", name=wanted["name"]))
 
-    return edit(batch, ROOM_KIND, items, check)
+    before = ROOM_KIND.read(batch, (item.target.id for item in items))
+    decisions = edit(batch, ROOM_KIND, items, check)
+    for item in items:
+        was, now = before.get(item.target.id), batch.changes.get((ROOM, item.target.id))
+        if was is not None and now is not None and now.body is not None and was["name"] != now.body["name"]:
+            _rename(batch, item, was["name"], now.body["name"])
+    return decisions
+
+
+def _rename(batch: Batch, item: Item, old: str, new: str) -> None:
+    """Give a room's new name to its classes to come and to its series, which hold it as a text."""
+    places = {"organisation_id": batch.organisation_id, "room_key": room_key(old), "now": batch.now}
+    ids = [row[0] for row in batch.db.rows(_TO_COME, **places)]
+    sessions = CLASS_SESSION_KIND.read(batch, ids).values()
+    changed = {"room": new, "revision": item.command.id}
+    CLASS_SESSION_KIND.update(batch, [{**body, **changed} for body in sessions])
+    rows = batch.db.rows(_SERIES_IN, organisation_id=batch.organisation_id, room=old)
+    series = SERIES_KIND.read(batch, [row[0] for row in rows]).values()
+    SERIES_KIND.update(batch, [{**body, **changed} for body in series])
 
 
 def add_holidays(batch: Batch, items: Sequence[Item]) -> list[Decision]:

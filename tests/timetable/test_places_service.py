@@ -101,3 +101,19 @@ def test_rooms_and_holidays_are_for_those_who_plan(planning: Planning) -> None:
     change = {"changes": {"state": {"old": "active", "new": "removed"}}}
     assert planning.do("EditRoom", change, room, kofi).code == "not_allowed"
     assert planning.do("EditHoliday", change, holiday, kofi).code == "not_allowed"
+
+
+def test_classes_to_come_follow_a_rooms_new_name_and_those_over_keep_the_old_one(planning: Planning) -> None:
+    room = planning.do("AddRoom", {"name": "Studio 2"}).target_id
+    over = planning.plan(
+        starts_at="2026-11-19T08:00:00.000Z", ends_at="2026-11-19T10:00:00.000Z", room="Studio 2"
+    ).target_id
+    series = planning.series(room="Studio 2").target_id
+    assert _edit(planning, "room", room, name="Studio North").verdict == "applied"
+    assert planning.row("class_session", over)["room"] == "Studio 2"
+    rows = planning.rows("SELECT DISTINCT room, sequence FROM class_session WHERE series_id = :s", s=series)
+    assert rows == [("Studio North", 1)]
+    assert planning.row("session_series", series)["room"] == "Studio North"
+    told = planning.plan("08:00", "09:00", cohort_id=planning.photo_id, room="studio north")
+    assert (told.verdict, told.code) == ("rejected", "clash")
+    assert planning.edit_series(series, room="Lab 1").details["sessions"] == 6
