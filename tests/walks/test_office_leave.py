@@ -66,57 +66,71 @@ def state(place, session_id, enrolment_id):
 def test_leave_asked_offline_is_answered_and_set_on_the_register(office, computers):
     office.init()
     server = Server(url=f"http://127.0.0.1:{office.port}", organisation=SLUG)
-    front, laptop, lab = computers.values()
     with office.serving(*PLAIN) as serving:
         assert serving.told["address"] == server.url
-        administrator = front.sign_in(server, "efua")
-        school = School(administrator)
-        assert administrator.sync().label == "Up to date"
-        grace = first_sign_in(front, server, administrator, school.grace, "grace")
-        ama = first_sign_in(laptop, server, administrator, school.ama, "ama")
-        esi = first_sign_in(lab, server, administrator, school.esi, "s-0001")
-        for place in (grace, ama, esi):
-            assert place.sync().label == "Up to date"
-        administrator.close()
-
+        school, grace, ama, esi = _set_up(server, *computers.values())
     # No network: Esi asks, Ama marks her absent.
     starts, ends = school.day
     ask_leave(esi.desk, Wanted(school.esi, LeaveKind.LEAVE, starts, ends, "A funeral in Tamale"))
     assert esi.sync().label == "Offline · 1 waiting"
     assert leave_lines(esi.desk, school.esi)[0].waiting
     RollCall(ama.desk, school.session).mark(school.enrolments[0], AttendanceState.ABSENT)
-
     with office.serving(*PLAIN) as serving:
         assert serving.told["address"] == server.url
         for place in (esi, grace, ama):
             assert place.sync().label == "Up to date"
-        assert (to_answer(grace.desk), to_answer(ama.desk)) == (1, 1)
-        assert state(ama, school.session, school.enrolments[0]) == "absent"
-        # Both answer without knowing of each other.
-        answer_leave(grace.desk, leave_lines(grace.desk)[0].body, LeaveState.APPROVED, "Our sympathy.")
-        answer_leave(ama.desk, leave_lines(ama.desk)[0].body, LeaveState.DECLINED)
-        assert grace.sync().label == "Up to date"
-        assert ama.sync().label == grace.sync().label == "1 needs a decision"
-        assert esi.sync().label == "Up to date"
-        shown = leave_lines(esi.desk, school.esi)[0]
-        assert (shown.conflict_id is not None, shown.may_decide) == (True, False)
-        assert state(ama, school.session, school.enrolments[0]) == "excused"
-        view = open_views(grace.desk)[0]
-        mine = next(one.id for one in view.versions if one.mine)
-        assert {view.lines[0].values[one.id] for one in view.versions} == {"Approved", "Declined"}
-        grace.desk.commit([view.ask({"state": mine})])
-        # A class planned only now is excused, too.
-        coming = {name: instant_text(grace.clock.now() + timedelta(days=1, hours=at))
-                  for at, name in enumerate(("starts_at", "ends_at"))}  # fmt: skip
-        grace.desk.commit([Ask("PlanClassSession", school.later, {"cohort_id": school.cohort, **coming})])
+        _answered_twice(school, grace, ama, esi)
+        _chosen_and_planned(school, grace)
         for place in (grace, ama, esi):
             assert place.sync().label == "Up to date"
-        for place in (grace, ama):
-            assert state(place, school.session, school.enrolments[0]) == "excused"
-            assert state(place, school.later, school.enrolments[0]) == "excused"
-            assert state(place, school.later, school.enrolments[1]) == "none"
-        own = attendance_of(esi.desk, school.esi)[0]
-        assert [str(one.mark.state) for one in own.classes] == ["excused", "excused"]
-        assert leave_lines(esi.desk, school.esi)[0].body["answer"] == "Our sympathy."
-        for kind in ("leave_request", "class_session"):
-            assert ama.rows(kind) == grace.rows(kind) == esi.rows(kind), kind
+        _excused_everywhere(school, grace, ama, esi)
+
+
+def _set_up(server, front, laptop, lab):
+    administrator = front.sign_in(server, "efua")
+    school = School(administrator)
+    assert administrator.sync().label == "Up to date"
+    grace = first_sign_in(front, server, administrator, school.grace, "grace")
+    ama = first_sign_in(laptop, server, administrator, school.ama, "ama")
+    esi = first_sign_in(lab, server, administrator, school.esi, "s-0001")
+    for place in (grace, ama, esi):
+        assert place.sync().label == "Up to date"
+    administrator.close()
+    return school, grace, ama, esi
+
+
+def _answered_twice(school, grace, ama, esi):
+    """Both answer without knowing of each other; the first answer stands, and who may choose is asked."""
+    assert (to_answer(grace.desk), to_answer(ama.desk)) == (1, 1)
+    assert state(ama, school.session, school.enrolments[0]) == "absent"
+    answer_leave(grace.desk, leave_lines(grace.desk)[0].body, LeaveState.APPROVED, "Our sympathy.")
+    answer_leave(ama.desk, leave_lines(ama.desk)[0].body, LeaveState.DECLINED)
+    assert grace.sync().label == "Up to date"
+    assert ama.sync().label == grace.sync().label == "1 needs a decision"
+    assert esi.sync().label == "Up to date"
+    shown = leave_lines(esi.desk, school.esi)[0]
+    assert (shown.conflict_id is not None, shown.may_decide) == (True, False)
+    assert state(ama, school.session, school.enrolments[0]) == "excused"
+
+
+def _chosen_and_planned(school, grace):
+    """Grace keeps her answer, and plans a class in the time of the leave only now."""
+    view = open_views(grace.desk)[0]
+    mine = next(one.id for one in view.versions if one.mine)
+    assert {view.lines[0].values[one.id] for one in view.versions} == {"Approved", "Declined"}
+    grace.desk.commit([view.ask({"state": mine})])
+    starts = grace.clock.now() + timedelta(days=1)
+    times = {"starts_at": instant_text(starts), "ends_at": instant_text(starts + timedelta(hours=1))}
+    grace.desk.commit([Ask("PlanClassSession", school.later, {"cohort_id": school.cohort, **times})])
+
+
+def _excused_everywhere(school, grace, ama, esi):
+    for place in (grace, ama):
+        assert state(place, school.session, school.enrolments[0]) == "excused"
+        assert state(place, school.later, school.enrolments[0]) == "excused"
+        assert state(place, school.later, school.enrolments[1]) == "none"
+    own = attendance_of(esi.desk, school.esi)[0]
+    assert [str(one.mark.state) for one in own.classes] == ["excused", "excused"]
+    assert leave_lines(esi.desk, school.esi)[0].body["answer"] == "Our sympathy."
+    for kind in ("leave_request", "class_session"):
+        assert ama.rows(kind) == grace.rows(kind) == esi.rows(kind), kind
