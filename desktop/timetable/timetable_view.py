@@ -252,11 +252,10 @@ class TimetableView(QListView):
                 self.opened.emit(self.current_id())
         elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Escape}:
             event.ignore()  # the page turns to another week
+        elif event.text().isalnum() and not event.modifiers():
+            event.ignore()  # letters are the page's
         else:
             super().keyPressEvent(event)
-
-    def keyboardSearch(self, _search: str) -> None:
-        """Leave letters to the page."""
 
     def _carry(self, across: int, down: int) -> None:
         shown = self._shown(self.currentIndex())
