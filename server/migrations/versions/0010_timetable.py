@@ -113,8 +113,8 @@ def _make_visits_and_bookings() -> None:
             sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f(f"pk_{name}")),
         )
     op.create_index("ix_live_visit_session_id", "live_visit", ["organisation_id", "session_id"], unique=False)
-    columns = ["organisation_id", "session_id", "starts_at"]
-    op.create_index("ix_office_booking_session_id", "office_booking", columns, unique=False)
+    times = ["organisation_id", "session_id", "starts_at"]
+    op.create_index("ix_office_booking_session_id", "office_booking", times, unique=False)
 
 
 def downgrade() -> None:
