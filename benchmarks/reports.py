@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import create_engine, insert
+from sqlalchemy import create_engine, insert, text
 
 from benchmarks.figures import Figure
 from server.areas import AREAS
@@ -75,7 +75,6 @@ def _measure(name: str, owner_url: str, url: str, sizes: Sizes) -> Figure:
     _fill(owner_url, sizes.marks)
     database = Database(url or owner_url, pool_size=2)
     try:
-        database.refresh_statistics()
         scope = Scope(_ORGANISATION, _SPAN["since"], _SPAN["until"])
         with database.read() as db:
             ours = {row.enrolment_id: row.tally.recorded for row in student_rows(db, scope)}
@@ -117,6 +116,7 @@ def _fill(owner_url: str, marks: int) -> None:
         rest = marks - cohorts * CLASS_SIZE * SESSIONS
         if rest > 0:
             _fill_cohort(connection, own, course, cohorts, rest)
+        connection.execute(text("ANALYZE"))
     engine.dispose()
 
 
@@ -166,10 +166,10 @@ def _mark(own: dict[str, str], session: str, enrolment: str, person: str, dice: 
     name = mark_id(session, enrolment)
     said = {"session_id": session, "enrolment_id": enrolment, "person_id": person, "mark_id": name, "method": "hand"}
     first = derived_id("bench", "observation", name, "1")
-    text = {"supersedes": "[]", "state": state[dice % 10], "observed_at": "2026-09-01T08:00:00.000Z"}
-    made = [_with_defaults(OBSERVATION, **own, **said, **text, id=first, ordinal=1)]
+    words = {"supersedes": "[]", "state": state[dice % 10], "observed_at": "2026-09-01T08:00:00.000Z"}
+    made = [_with_defaults(OBSERVATION, **own, **said, **words, id=first, ordinal=1)]
     if dice % CORRECTED == 0:
-        again = {**text, "state": "present", "supersedes": f'["{first}"]'}
+        again = {**words, "state": "present", "supersedes": f'["{first}"]'}
         corrected = derived_id("bench", "observation", name, "2")
         made.append(_with_defaults(OBSERVATION, **own, **said, **again, id=corrected, ordinal=2, office=True))
     return made

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.registers import PROGRESS_LOOKS, Progress, RegisterLine, progress_word, register_lines, sees_all
+from desktop.attendance.report_register import preview_register
 from desktop.attendance.walk_ins_view import WalkInsView
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
@@ -208,6 +209,12 @@ class RegistersPage(QWidget):
     def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static
         """Put the cursor into the search field."""
         self.filters.search.setFocus()
+
+    def print_page(self) -> None:
+        """Show the register under the cursor as it prints, with a column to sign in."""
+        session_id = self.table.current_id()
+        if session_id:
+            preview_register(self, self._desk, session_id)
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""

@@ -50,7 +50,7 @@ _KEYS = {
 
 def _mark(said: Body | None) -> Cell:
     if said is None:
-        return Cell("–")
+        return Cell("")
     look = LOOKS[said["state"]]
     return Cell(mark_words(said["state"], said.get("minutes")), look.tone, look.icon)
 
@@ -63,7 +63,7 @@ class CorrectionsPage(QWidget):
         self._desk, self._zone = desk, zone_of(desk)
         self.corrections = Corrections(desk)
         self.rows: list[CorrectionRow] = []
-        self._asked = 0
+        self._asked = self.shown = 0
         self.setWindowTitle(self.tr("Corrections"))
         self.source: ListSource[CorrectionRow] = ListSource(
             lambda one: one.id,
@@ -159,6 +159,7 @@ class CorrectionsPage(QWidget):
 
         def arrived(found: list[CorrectionRow]) -> None:
             if asked == self._asked:
+                self.shown = asked
                 self._show(found)
 
         run_in_background(lambda: correction_rows(self._desk, first, last, show, cohort), arrived, None, self)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QModelIndex
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.registers import PROGRESS_LOOKS, Progress, RegisterLine, progress_word, register_lines
+from desktop.attendance.report_register import preview_register
 from desktop.core.desk import Desk
 from desktop.timetable.times import day_words, local_now, zone_of
 from desktop.widgets.card import Card
@@ -81,6 +82,12 @@ class OpenRegisters(QWidget):
         self.source.set_rows(self.lines)
         self.table.refresh()
         self.stack.setCurrentIndex(0 if self.lines else 1)
+
+    def print_current(self) -> None:
+        """Show the register under the cursor as it prints, the first one where there is no cursor."""
+        session_id = self.table.current_id() or next((line.id for line in self.lines), "")
+        if session_id:
+            preview_register(self, self._desk, session_id)
 
     def _clicked(self, index: QModelIndex) -> None:
         self._open(self.table.record_model.id_at(index.row()))

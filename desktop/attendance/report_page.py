@@ -215,7 +215,7 @@ class ReportPage(QWidget):
         self.filters.below.setText(self.tr("Below {threshold} % only").format(threshold=found.threshold))
         self.filters.below.setVisible(not is_open and key != TERMS)
         self.charts.setVisible(key in (STUDENTS, COHORTS, COURSES, TERMS) and bool(found.students))
-        for button in (self.csv_button, self.xlsx_button, self.print_button):
+        for button in (self.csv_button, self.xlsx_button):
             button.setVisible(not is_open)
         self._search(self.filters.row.search.text())
 
@@ -231,6 +231,7 @@ class ReportPage(QWidget):
         self._say_when()
         if key == OPEN:
             self.stack.setCurrentIndex(self._places[OPEN])
+            self.print_button.setEnabled(bool(self.open_registers.lines))
             return
         view = self.views[key]
         view.table.set_search(typed)
@@ -289,8 +290,11 @@ class ReportPage(QWidget):
         tell_problem(self, problem)
 
     def print_page(self) -> None:
-        """Show what is on the screen as it prints."""
-        if self.tabs.chosen == OPEN or not self.views[self.tabs.chosen].rows():
+        """Show what is on the screen as it prints; of open registers the current one, to be signed."""
+        if self.tabs.chosen == OPEN:
+            self.open_registers.print_current()
+            return
+        if not self.views[self.tabs.chosen].rows():
             return
         sheet, head, paper = self.sheet(), letterhead(self._desk), self.views[self.tabs.chosen].paper()
         self.print_button.set_busy(True)

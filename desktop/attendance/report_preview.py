@@ -82,8 +82,8 @@ class PreviewDialog(Dialog):
         self._name, self._content, self._landscape = name, content, landscape
         self.path_for: Callable[[QWidget, str, str], Path | None] = ask_path
         self.printer_for: Callable[[], Any] = default_printer
-        self._bytes = QByteArray(content)
-        self._buffer = QBuffer(self._bytes, self)
+        self._buffer = QBuffer(self)
+        self._buffer.setData(QByteArray(content))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document = QPdfDocument(self)
         self.document.load(self._buffer)

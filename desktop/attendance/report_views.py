@@ -82,9 +82,9 @@ def _counts(of: Callable[[Any], Any], threshold: Callable[[], int]) -> list[Colu
         "absent": _tr("Absent"),
         "excused": _tr("Excused"),
     }
-    widths = {"present": 70, "late": 54, "left_early": 80, "absent": 68, "excused": 72}
+    widths = {"present": 66, "late": 48, "left_early": 76, "absent": 64, "excused": 68}
     made = [Column(one, title, number(one), CellKind.NUMBER, width=widths[one]) for one, title in titles.items()]
-    return [Column("percent", _tr("Percent"), percent, CellKind.BADGE, width=84), *made]
+    return [Column("percent", _tr("Percent"), percent, CellKind.BADGE, width=76), *made]
 
 
 def _count_values() -> dict[str, Callable[[Any], object]]:
@@ -99,9 +99,9 @@ def students_view() -> ReportView:
     holder: list[ReportView] = []
     columns = [
         Column("name", _tr("Student"), lambda row: Cell(row.name, detail=row.number), width=170, stretch=True),
-        Column("cohort", _tr("Cohort"), lambda row: row.cohort, CellKind.MUTED, width=150),
+        Column("cohort", _tr("Cohort"), lambda row: row.cohort, CellKind.MUTED, width=130),
         *_counts(lambda row: row.tally, lambda: holder[0].threshold if holder else 80),
-        Column("streak", _tr("In a row"), lambda row: str(row.streak or ""), CellKind.NUMBER, width=74),
+        Column("streak", _tr("In a row"), lambda row: str(row.streak or ""), CellKind.NUMBER, width=70),
     ]
     values: dict[str, Callable[[Any], object]] = {
         "name": lambda row: row.name,

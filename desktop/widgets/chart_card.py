@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QScrollArea, QStackedWidget, QWidget
 
 from desktop.widgets.announce import announce
-from desktop.widgets.buttons import Button, Kind
+from desktop.widgets.buttons import Kind, icon_button
 from desktop.widgets.card import Card
 from desktop.widgets.chart import Chart, Point
 from desktop.widgets.columns import CellKind, Column
@@ -39,11 +39,13 @@ class ChartCard(Card):
         self.stack = QStackedWidget()
         self.stack.addWidget(scroll)
         self.stack.addWidget(self.table)
-        self.swap = Button(self.tr("Show as table"), kind=Kind.QUIET, small=True, on_click=self.toggle)
-        self.copy_button = Button(self.tr("Copy"), kind=Kind.QUIET, small=True, on_click=self.copy)
+        menu = QMenu(self)
+        self.swap = menu.addAction(self.tr("Show as table"), self.toggle)
+        menu.addAction(self.tr("Copy"), self.copy)
+        more = icon_button("ellipsis", self.tr("More about {title}").format(title=title), kind=Kind.QUIET)
+        more.clicked.connect(lambda: menu.popup(more.mapToGlobal(more.rect().bottomLeft())))
         if self.head is not None:
-            self.head.add(self.swap)
-            self.head.add(self.copy_button)
+            self.head.add(more)
         self.add(self.summary)
         self.add(self.stack, 1)
 
@@ -63,7 +65,6 @@ class ChartCard(Card):
         table = self.stack.currentIndex() == 0
         self.stack.setCurrentIndex(int(table))
         self.swap.setText(self.tr("Show as chart") if table else self.tr("Show as table"))
-        self.swap.updateGeometry()
 
     def copy(self) -> None:
         """Put the values with heads on the clipboard, as tab-separated text."""

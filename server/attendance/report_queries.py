@@ -24,6 +24,7 @@ _NAMES = (
     "mark_id", "enrolment_id", "session_id", "state", "minutes", "method", "office", "supersedes", "id", "ordinal",
     "observed_at",
 )  # fmt: skip
+_SESSION = ("id", "starts_at", "ends_at", "cohort_id")
 _OBSERVED = ", ".join(f"o.{name}" for name in _NAMES)
 
 
@@ -85,20 +86,15 @@ class _Sums:
 
 def student_rows(db: Db, scope: Scope) -> list[StudentRow]:
     """Return the figures of every enrolment with a mark, by cohort and name; staff enrolled for testing don't count."""
-    places, own = scope.places, scope.observations(db.dialect)
     people = _enrolments(db, scope)
     excuses, touched = _touched(db, scope, people)
     left_out = {mark_id(session["id"], enrolment_id): (session, enrolment_id) for session, enrolment_id in touched}
     sums = _added_up(db, scope, left_out)
-    several = (
-        f"SELECT {_OBSERVED}, s.starts_at, s.ends_at, s.cohort_id {own} AND (o.mark_id IN ({_SEVERAL})"  # noqa: S608 - our own words; values travel as places
-        f" OR o.mark_id IN (SELECT id FROM {id_source(db.dialect, 'left_out')} gone))"
-    )
     said: dict[str, list[dict[str, Any]]] = {}
     places_of: dict[str, tuple[dict[str, Any], str]] = dict(left_out)
-    for row in db.rows(several, **places, left_out=orjson.dumps(list(left_out)).decode()):
+    for row in _worked_out(db, scope, left_out):
         said.setdefault(row[0], []).append(_observation(row))
-        session = {"id": row[2], "starts_at": row[11], "ends_at": row[12], "cohort_id": row[13]}
+        session = dict(zip(_SESSION, row[len(_NAMES) :], strict=True))
         places_of[row[0]] = (session, row[1])
     for mark, (session, enrolment_id) in places_of.items():
         known = people.get(enrolment_id)
@@ -112,6 +108,25 @@ def student_rows(db: Db, scope: Scope) -> list[StudentRow]:
         if enrolment_id in sums and sums[enrolment_id].tally.recorded
     )
     return sorted(rows, key=row_order)
+
+
+def _worked_out(db: Db, scope: Scope, left_out: Iterable[str]) -> list[Sequence[Any]]:
+    """Return the observations of the marks that the rule works out: those with several, and those `left_out`.
+
+    Two statements that look rows up are many times faster than one with both conditions.
+    """
+    chosen = f"{_OBSERVED}, s.id, s.starts_at, s.ends_at, s.cohort_id"
+    later = f"SELECT {chosen} {scope.observations(db.dialect)} AND o.ordinal > 1"
+    found = list(db.rows(later, **scope.places))
+    marks = sorted({row[0] for row in found}.union(left_out))
+    join = "CROSS JOIN" if db.dialect == "sqlite" else "JOIN"  # SQLite keeps to the order of a CROSS JOIN
+    on = "WHERE" if db.dialect == "sqlite" else "ON"
+    first = (
+        f"SELECT {chosen} FROM (SELECT o.* FROM {id_source(db.dialect, 'marks')} i {join} observation o {on}"  # noqa: S608 - our own words; values travel as places
+        " o.organisation_id = :o AND o.mark_id = i.id AND o.ordinal = 1) o JOIN class_session s"
+        f" ON s.organisation_id = :o AND s.id = o.session_id WHERE {scope.sessions(db.dialect)}"
+    )
+    return found + list(db.rows(first, **scope.places, marks=orjson.dumps(marks).decode()))
 
 
 def row_order(row: StudentRow) -> tuple[str, str, str]:

@@ -28,7 +28,8 @@ def reported(count=8, history=14):
     rows = [(kind, {**body, "minutes": 12} if body.get("state") == "late" else body) for kind, body in rows]
     yesterday = derived_id("session", "1")
     term = {"id": TERM, "name": "Autumn 2026", "starts_on": "2026-11-01", "ends_on": "2026-12-18"}
-    said = next(body for _, body in rows if body.get("session_id") == yesterday and body["enrolment_id"] == enrolment_id(NAMES[0]))
+    marks = [body for _, body in rows if body.get("session_id") == yesterday]
+    said = next(body for body in marks if body["enrolment_id"] == enrolment_id(NAMES[0]))
     office = {"author_id": REGISTRAR.person_id, "author_name": REGISTRAR.name, "office": True, "ordinal": 2}
     return [
         *rows,
