@@ -310,7 +310,7 @@ def test_cors_is_for_listed_origins_alone(tmp_path, copied_database):
 
 ON_THE_TERMINAL_ALONE = {
     "address_unusable", "backup_unreadable", "database_not_empty", "database_unknown", "file_exists", "file_unreadable",
-    "passphrase_wrong", "plain_http_refused", "port_taken", "settings_invalid", "workers_refused",
+    "file_unwritable", "passphrase_wrong", "plain_http_refused", "port_taken", "settings_invalid", "workers_refused",
 }  # fmt: skip
 
 
