@@ -20,13 +20,13 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("ClashDialog", words)
 
 
-def rows_of(met: Sequence[Met]) -> list[RowContent]:
+def rows_of(met: Sequence[Met], most: int = MOST_NAMED) -> list[RowContent]:
     """Return the first clashes as rows, and how many more there are."""
     rows = [RowContent(str(at), one.sentence, icon="circle-alert", tone="bad") for at, one in enumerate(met)]
-    if len(rows) <= MOST_NAMED:
+    if len(rows) <= most:
         return rows
-    more = _tr("{count} more clashes").format(count=len(rows) - MOST_NAMED)
-    return [*rows[:MOST_NAMED], RowContent("more", more)]
+    more = _tr("{count} more clashes").format(count=len(rows) - most)
+    return [*rows[:most], RowContent("more", more)]
 
 
 class ClashDialog(Dialog):
@@ -37,6 +37,8 @@ class ClashDialog(Dialog):
         self._save = save
         self.rows = RowList(name=_tr("Clashes"))
         self.rows.set_rows(rows_of(met))
+        for row in self.rows.rows:
+            row.setToolTip(row.content.title)
         card = Card(padded=False)
         card.add(self.rows)
         self.add(card)

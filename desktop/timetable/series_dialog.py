@@ -37,7 +37,7 @@ from shared.timetable.vocabulary import SessionKind
 UNTIL, COUNT = "until", "count"
 _SOON_MS = 120
 _MOST_DAYS = 60
-_LIST_HEIGHT = 400
+_LIST_HEIGHT = 360
 _KINDS = (SessionKind.CLASS, SessionKind.LIVE, SessionKind.OFFICE_HOURS)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable import actions, series_actions
@@ -25,6 +25,8 @@ from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowList
 from shared.core.errors import CampusError
 from shared.timetable.vocabulary import ClassSessionState
+
+_MOST_NAMED = 3
 
 
 def _tr(words: str) -> str:
@@ -46,7 +48,8 @@ class SessionDialog(Dialog):
         day: date | None = None,
     ) -> None:
         title = _tr("Plan a class") if shown is None else _tr("Change a class")
-        super().__init__(window, title, icon="calendar", width=600)
+        online = shown is not None and is_online(shown)
+        super().__init__(window, title, icon="calendar", width=960 if online else 600)
         self._desk, self._shown = desk, shown
         self.met: Sequence[Met] = ()
         self.form = SessionForm(desk, shown, cohort_id, day)
@@ -59,10 +62,9 @@ class SessionDialog(Dialog):
         self.room, self.instructor, self.title_text = self.form.room, self.form.instructor, self.form.title_text
         self.cohort_field, self.day_field = self.form.cohort_field, self.form.day_field
         self.start_field, self.end_field = self.form.start_field, self.form.end_field
+        self.series_well: Well | None = None
         self._add_series()
-        self.add(self.form)
-        if shown is not None and is_online(shown):
-            self.add(SessionPeople(desk, shown))
+        self._add_form(online=online)
         self._add_clashes()
         self.form.on_change(self._forget_clashes)
         self.on_key("Ctrl+S", self.save)
@@ -78,7 +80,18 @@ class SessionDialog(Dialog):
         if shown.get("state") != ClassSessionState.CANCELLED:
             self.end_button = secondary(_tr("Cancel it and the later ones"), on_click=self.end_series)
             well.body.addWidget(self.end_button)
+        self.series_well = well
         self.add(well)
+
+    def _add_form(self, *, online: bool) -> None:
+        if not online or self._shown is None:
+            self.add(self.form)
+            return
+        both = QHBoxLayout()
+        both.setSpacing(24)
+        both.addWidget(self.form, 11)
+        both.addWidget(SessionPeople(self._desk, self._shown), 7, Qt.AlignmentFlag.AlignTop)
+        self.add(both)
 
     def _add_clashes(self) -> None:
         self.clash_title = Label(_tr("Something is in the way"), "section", "bad")
@@ -106,7 +119,9 @@ class SessionDialog(Dialog):
 
     def _show_clashes(self, met: Sequence[Met]) -> None:
         self.met = tuple(met)
-        self.clash_rows.set_rows(rows_of(met))
+        self.clash_rows.set_rows(rows_of(met, _MOST_NAMED))
+        if self.series_well is not None:
+            self.series_well.setVisible(not met)  # so that the form has room in a small window
         self.clash_title.setVisible(bool(met))
         self.clash_card.setVisible(bool(met))
         self.save_button.setText(_tr("Save nevertheless") if met else self._save_words)

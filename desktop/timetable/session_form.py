@@ -121,10 +121,10 @@ class SessionForm(QWidget):
         column.addWidget(self.caught_up_field)
         link = QHBoxLayout()
         link.setSpacing(8)
-        link.addWidget(self.link_field, 1)
+        link.addWidget(self.link_field, 3, Qt.AlignmentFlag.AlignTop)
         link.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        link.addWidget(self.credentials_field, 2, Qt.AlignmentFlag.AlignTop)
         column.addLayout(link)
-        column.addWidget(self.credentials_field)
 
     def _fill(self, cohort_id: str, day: date | None) -> None:
         shown = self._shown
