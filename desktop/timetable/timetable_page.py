@@ -289,7 +289,7 @@ class TimetablePage(QWidget):
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
-        return self.view if self.span.sessions else self.tools
+        return self.view if self.span.sessions else self.tools.today
 
 
 def _is_shown(changed: Changed) -> bool:

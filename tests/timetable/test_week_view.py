@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
 from desktop.shell.page import toasts_of
@@ -128,6 +129,18 @@ def test_a_screen_reader_meets_every_session(open_page):
         "Fri 20 Nov, 08:30–10:00, Diploma in Accounting 1B, Live session, Diploma in Accounting, Studio 2,"
         " Yaw Darko stands in, Cancelled"
     )
+
+
+def test_the_view_is_a_list_for_screen_readers_with_places_on_the_screen(open_page):
+    page = open_page()
+    seen = QAccessible.queryAccessibleInterface(page.view)
+    names = [seen.child(at).text(QAccessible.Text.Name) for at in range(seen.childCount())]
+    assert [name for name in names if name.startswith("Fri 20 Nov")] == [
+        spoken(page, one) for one in (OTHER, SESSION, LATER)
+    ]
+    index = page.view.shown_model.index(page.view.shown_model.row_of(LATER), 0)
+    assert page.view.indexAt(page.view.visualRect(index).center()) == index
+    assert page.first_focus() is page.view
 
 
 def test_a_weekend_is_shown_where_something_happens(open_page):
