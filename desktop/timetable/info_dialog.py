@@ -16,10 +16,12 @@ from desktop.timetable.session_people import SessionPeople, is_online
 from desktop.timetable.session_words import kind_words, state_words
 from desktop.timetable.store import SessionLine, lines_of
 from desktop.timetable.times import day_words
-from desktop.widgets.buttons import primary, secondary
+from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.layouts import FactGrid
+from shared.core.actor import Actor
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 from shared.timetable.rules import link_error
 from shared.timetable.vocabulary import ClassSessionState
 
@@ -31,6 +33,11 @@ def _tr(words: str) -> str:
 def open_link(link: str) -> bool:
     """Open the address of a meeting in the system's browser; False where it is none."""
     return bool(link) and link_error(link) is None and QDesktopServices.openUrl(QUrl(link.strip()))
+
+
+def takes_registers(actor: Actor) -> bool:
+    """Tell whether someone takes registers at all; whose, the register says itself."""
+    return any(actor.may(word) for word in (Permission.REGISTERS_TAKE_OWN, Permission.REGISTERS_TAKE_ANY))
 
 
 class InfoDialog(Dialog):
@@ -46,6 +53,10 @@ class InfoDialog(Dialog):
         self.people.setVisible(is_online(session) or self.people.has_rows)
         self.people.refused.connect(self._say)
         self.add(self.people)
+        self.register_button: Button | None = None
+        if takes_registers(desk.actor):
+            self.register_button = secondary(_tr("Open register"), "clipboard-check", self.open_register)
+            self.foot_words(self.register_button)
         self.add_cancel(_tr("Close"))
         self._add_join(line)
 
@@ -68,7 +79,7 @@ class InfoDialog(Dialog):
         self.add(grid)
 
     def _add_join(self, line: SessionLine) -> None:
-        self.join_button = None
+        self.join_button: Button | None = None
         if not line.body.get("link") or line.state is ClassSessionState.CANCELLED:
             return
         if live_actions.own_visit(self._desk, line.id) is not None:
@@ -87,6 +98,11 @@ class InfoDialog(Dialog):
             self._say(problem.message)
             return
         self.accept()
+
+    def open_register(self) -> None:
+        """Go to the register of this class."""
+        self.accept()
+        self._desk.open("attendance.register", self._line.id)
 
     def leave(self) -> None:
         """Note that one has left."""

@@ -19,9 +19,10 @@ from desktop.timetable.calendar_dialog import CalendarDialog, Subject
 from desktop.timetable.clash_dialog import ClashDialog
 from desktop.timetable.clash_store import timetable_between
 from desktop.timetable.grid_layout import ColumnHead, GridLayout, Spot
-from desktop.timetable.info_dialog import InfoDialog
+from desktop.timetable.info_dialog import InfoDialog, takes_registers
 from desktop.timetable.series_dialog import SeriesDialog
 from desktop.timetable.session_dialog import SessionDialog
+from desktop.timetable.session_people import is_online
 from desktop.timetable.times import day_range, day_words, local_now, short_day, zone_of
 from desktop.timetable.timetable_tools import DAY, WEEK, TimetableTools
 from desktop.timetable.timetable_view import TimetableView
@@ -33,10 +34,9 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
-from shared.people.vocabulary import Permission
 from shared.timetable.clashes import Timetable
 from shared.timetable.permissions import may_plan
-from shared.timetable.vocabulary import CLASS_SESSION, SessionKind
+from shared.timetable.vocabulary import CLASS_SESSION
 
 _KINDS = frozenset({"class_session", "cohort", "course", "person", "room", "holiday"})
 _MINUTE_MS = 30_000
@@ -260,9 +260,7 @@ class TimetablePage(QWidget):
             dialog = SessionDialog(self.window(), self._desk, shown)
             dialog.saved.connect(self._saved)
             self._open(dialog)
-        elif shown.get("session_kind", SessionKind.CLASS) == SessionKind.CLASS and any(
-            actor.may(word) for word in (Permission.REGISTERS_TAKE_OWN, Permission.REGISTERS_TAKE_ANY)
-        ):
+        elif takes_registers(actor) and not is_online(shown):
             self._desk.open("attendance.register", session_id)
         else:
             self._open(InfoDialog(self.window(), self._desk, shown))

@@ -177,6 +177,14 @@ def test_a_browser_that_doesnt_open_is_told_and_nobody_joined(window, desks, mon
     assert not open_link("")
 
 
+def test_who_teaches_a_live_session_goes_on_to_its_register(window, desks):
+    here = desks(INSTRUCTOR, ROWS)
+    InfoDialog(window, here.desk, here.store.get("class_session", LIVE)).register_button.click()
+    assert here.opened.pages == [("attendance.register", LIVE, {})]
+    student = desks(STUDENT, ROWS)
+    assert InfoDialog(window, student.desk, student.store.get("class_session", LIVE)).register_button is None
+
+
 def test_a_cancelled_live_session_isnt_joined(window, desks):
     here = desks(STUDENT, [*ROWS, session(LIVE, START, session_kind="live", link=LINK, state="cancelled")])
     assert InfoDialog(window, here.desk, here.store.get("class_session", LIVE)).join_button is None
