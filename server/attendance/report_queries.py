@@ -14,10 +14,11 @@ from server.attendance.leave_queries import approved_between
 from server.core.database import Db
 from server.core.sql import id_source
 from shared.attendance.absence_rules import absence_streak
-from shared.attendance.report_rules import Mark, StudentRow, Tally, marks_of, tally_of
+from shared.attendance.report_rules import COUNTED, Mark, StudentRow, Tally, marks_of
 from shared.attendance.rules import Excuses, effective, mark_id
 from shared.attendance.vocabulary import AttendanceState
 
+_PLACES = {str(state): place for place, state in enumerate(COUNTED)}
 _ATTENDED = "('present', 'late', 'left_early')"
 _KEY = "s.starts_at || s.id"
 _NAMES = (
@@ -67,19 +68,32 @@ class Scope:
 
 @dataclass
 class _Sums:
-    tally: Tally = field(default_factory=Tally)
+    counts: list[int] = field(default_factory=lambda: [0] * len(COUNTED))
     attended: str = ""
+    absent: str = ""
     absences: list[str] = field(default_factory=list)
 
+    def tally(self) -> Tally:
+        return Tally(*self.counts)
+
+    @property
+    def ends_absent(self) -> bool:
+        """Whether the latest class that counts was missed."""
+        return self.absent > self.attended
+
     def streak(self) -> int:
+        if not self.ends_absent:
+            return 0
         events = [(key, AttendanceState.ABSENT) for key in self.absences]
         events += [(self.attended, AttendanceState.PRESENT)] if self.attended else []
         return absence_streak([state for _, state in sorted(events)])
 
     def count(self, key: str, state: str) -> None:
-        self.tally += tally_of([state])
+        if state != AttendanceState.NONE:
+            self.counts[_PLACES[state]] += 1
         if state == AttendanceState.ABSENT:
             self.absences.append(key)
+            self.absent = max(self.absent, key)
         elif state not in (AttendanceState.EXCUSED, AttendanceState.NONE):
             self.attended = max(self.attended, key)
 
@@ -102,10 +116,11 @@ def student_rows(db: Db, scope: Scope) -> list[StudentRow]:
             excused = excuses.of(known["person_id"], enrolment_id, session)
             state = str(effective([*said.get(mark, ()), *excused]).state)
             sums.setdefault(enrolment_id, _Sums()).count(session["starts_at"] + session["id"], state)
+    _find_absences(db, scope, left_out, sums)
     rows = (
-        StudentRow(enrolment_id, **known, tally=sums[enrolment_id].tally, streak=sums[enrolment_id].streak())
+        StudentRow(enrolment_id, **known, tally=sums[enrolment_id].tally(), streak=sums[enrolment_id].streak())
         for enrolment_id, known in people.items()
-        if enrolment_id in sums and sums[enrolment_id].tally.recorded
+        if enrolment_id in sums and any(sums[enrolment_id].counts)
     )
     return sorted(rows, key=row_order)
 
@@ -137,26 +152,41 @@ def row_order(row: StudentRow) -> tuple[str, str, str]:
 _SEVERAL = "SELECT x.mark_id FROM observation x WHERE x.organisation_id = :o AND x.ordinal = 2"
 
 
-def _added_up(db: Db, scope: Scope, left_out: Iterable[str]) -> dict[str, _Sums]:
-    """Add up the marks with one observation, but for those `left_out`."""
+def _plain(db: Db, scope: Scope, left_out: Iterable[str]) -> tuple[str, dict[str, Any]]:
+    """Return FROM and WHERE of the marks with one observation, but for those `left_out`, with their values."""
     gone = sorted(left_out)
     plain = f"{scope.observations(db.dialect)} AND o.ordinal = 1 AND o.mark_id NOT IN ({_SEVERAL})"
     places = scope.places
     if gone:
         plain += f" AND o.mark_id NOT IN (SELECT id FROM {id_source(db.dialect, 'left_out')} gone)"  # noqa: S608 - our own words; values travel as places
         places["left_out"] = orjson.dumps(gone).decode()
+    return plain, places
+
+
+def _find_absences(db: Db, scope: Scope, left_out: Iterable[str], sums: dict[str, _Sums]) -> None:
+    """Read the absences of those enrolments alone whose latest class was missed: they have a streak."""
+    wanted = [enrolment_id for enrolment_id, one in sums.items() if one.ends_absent]
+    if not wanted:
+        return
+    plain, places = _plain(db, scope, left_out)
+    of = f"o.enrolment_id IN (SELECT id FROM {id_source(db.dialect, 'wanted_ids')} w)"  # noqa: S608 - our own words; values travel as places
+    sql = f"SELECT o.enrolment_id, {_KEY} {plain} AND o.state = 'absent' AND {of}"
+    for enrolment_id, key in db.rows(sql, **places, wanted_ids=orjson.dumps(wanted).decode()):
+        sums[enrolment_id].absences.append(key)
+
+
+def _added_up(db: Db, scope: Scope, left_out: Iterable[str]) -> dict[str, _Sums]:
+    """Add up the marks with one observation, but for those `left_out`."""
+    plain, places = _plain(db, scope, left_out)
     counts = ", ".join(
         f"sum(CASE WHEN o.state = '{state}' THEN 1 ELSE 0 END)"
         for state in ("present", "late", "left_early", "absent", "excused")
     )
-    latest = f"max(CASE WHEN o.state IN {_ATTENDED} THEN {_KEY} END)"
-    sums = {
-        row[0]: _Sums(Tally(*row[1:6]), row[6] or "")
+    latest = f"max(CASE WHEN o.state IN {_ATTENDED} THEN {_KEY} END), max(CASE WHEN o.state = 'absent' THEN {_KEY} END)"
+    return {
+        row[0]: _Sums(list(row[1:6]), row[6] or "", row[7] or "")
         for row in db.rows(f"SELECT o.enrolment_id, {counts}, {latest} {plain} GROUP BY o.enrolment_id", **places)
     }
-    for enrolment_id, key in db.rows(f"SELECT o.enrolment_id, {_KEY} {plain} AND o.state = 'absent'", **places):
-        sums[enrolment_id].absences.append(key)
-    return sums
 
 
 def _touched(

@@ -205,7 +205,6 @@ def test_work_that_is_stopped_leaves_the_figures_as_they_were(open_page):
     page.refresh()
     page.stop()
     wait_for_background()
-    QTest.qWait(1)
     assert page.figures.students == shown.students
     assert not page.progress.isVisible()
 
