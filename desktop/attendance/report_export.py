@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -78,7 +79,7 @@ def write_xlsx(sheet: Sheet, path: Path, step: Step = lambda _done, _total: None
         page = book.create_sheet(title=_sheet_name(sheet.title))
         page.freeze_panes = "A2"
 
-        def cell(value: Value, *, bold: bool = False) -> WriteOnlyCell:
+        def cell(value: Value, *, bold: bool = False) -> Any:
             made = WriteOnlyCell(page, value=_printable(value))
             if isinstance(value, str):
                 made.data_type = "s"  # a text that begins like a formula is a text

@@ -47,7 +47,8 @@ def pdf_of(sheet: Sheet, head: Letterhead, paper: Paper, step: Step = lambda _do
 
     size = landscape(A4) if paper.landscape else A4
     out = BytesIO()
-    canvas = Canvas(out, pagesize=size, pageCompression=1, initialFontName=font_for("", REGULAR))
+    words: dict[str, Any] = {"initialFontName": font_for("", REGULAR)}  # the stubs take the name for a number
+    canvas = Canvas(out, pagesize=size, pageCompression=1, **words)
     canvas.setTitle(f"{sheet.title} {sheet.about}")
     canvas.setAuthor(head.institute)
     pages = _pages(sheet, paper, size[1])

@@ -98,8 +98,8 @@ class Chart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(QPen(look.colour("line"), 1))
         for step in range(GRID_LINES + 1):
-            height = round(plot.bottom() - plot.height() * step / GRID_LINES)
-            painter.drawLine(QLineF(plot.left(), height, plot.right(), height))
+            line = round(plot.bottom() - plot.height() * step / GRID_LINES)
+            painter.drawLine(QLineF(plot.left(), line, plot.right(), line))
         for step in range(GRID_LINES + 1):
             height = plot.bottom() - plot.height() * step / GRID_LINES
             words = f"{self._most * step / GRID_LINES:g}"
