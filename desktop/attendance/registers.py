@@ -73,11 +73,7 @@ def register_lines(desk: Desk, first: date, last: date, *, cohort_id: str = "") 
     """Return the registers of the days, latest first: everyone's for the office, own ones for instructors."""
     lines = session_lines(desk, first, last, cohort_id=cohort_id)
     if not sees_all(desk):
-        lines = [
-            line
-            for line in lines
-            if may_take_register(desk.actor, line.body["cohort_id"], taught_by(line.body))
-        ]
+        lines = [line for line in lines if may_take_register(desk.actor, line.body["cohort_id"], taught_by(line.body))]
     excuses = excuses_between(desk, *day_range(first, last, zone_of(desk)))
     testing = {one: _testing(desk, one) for one in {line.body["cohort_id"] for line in lines}}
     made = (_line(desk, line, excuses, testing[line.body["cohort_id"]]) for line in lines)
