@@ -61,8 +61,11 @@ def _component(event: Event, zone: ZoneInfo, *, with_links: bool) -> "icalendar.
     made.add("dtstamp", changed)
     made.add("last-modified", changed)
     made.add("sequence", event.sequence)
-    made.add("dtstart", parse_instant(event.starts_at).astimezone(zone))
-    made.add("dtend", parse_instant(event.ends_at).astimezone(zone))
+    # Named by us: the library takes zones that never leave Greenwich time for UTC, and so loses the institute's own.
+    named = {} if zone.key == "UTC" else {"TZID": zone.key}
+    for word, instant in (("dtstart", event.starts_at), ("dtend", event.ends_at)):
+        local = parse_instant(instant).astimezone(zone)
+        made.add(word, local.replace(tzinfo=None) if named else local, parameters=named)
     cancelled = event.state == ClassSessionState.CANCELLED
     made.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     made.add("summary", _summary(event))
