@@ -95,7 +95,7 @@ def test_a_class_long_over_gets_none_and_many_at_once_get_theirs(institute: Inst
     for session_id, day in days.items():
         start = institute.clock.now() + timedelta(days=day)
         times = {"starts_at": instant_text(start), "ends_at": instant_text(start + timedelta(hours=1))}
-        payload = {"cohort_id": institute.cohort_id, **times}
+        payload = {"cohort_id": institute.cohort_id, "despite_clash": True, **times}
         commands.append(institute.registrar.command("PlanClassSession", session_id, payload))
     assert {one.verdict for one in institute.registrar.send(*commands)} == {"applied"}
     sql = "SELECT count(*) FROM class_code WHERE session_id = :s"
@@ -159,7 +159,8 @@ def test_nonsense_of_another_class_and_for_another_person_is_refused(institute: 
     other = institute.parts.new_id()
     start = institute.clock.now()
     times = {"starts_at": instant_text(start), "ends_at": instant_text(start + timedelta(hours=1))}
-    institute.registrar.do("PlanClassSession", other, {"cohort_id": institute.cohort_id, **times})
+    planned = {"cohort_id": institute.cohort_id, "despite_clash": True, **times}
+    assert institute.registrar.do("PlanClassSession", other, planned).verdict == "applied"
     foreign = code_at(other, _seed(institute, other), 120)
     assert _check_in(institute, student, foreign).code == "class_code_wrong"
     assert _observations(institute) == []
