@@ -76,6 +76,11 @@ class Desk:
     engine: SyncEngine
     actor: Actor
     new_id: IdMaker
+    wall: dict[str, str] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """Return what the clock shows."""
+        return RunningClock().now()
 
 
 @dataclass
