@@ -2,7 +2,7 @@
 
 from desktop.core.area import KindSpec, Line, StoreArea
 from desktop.core.local_time import local_day
-from desktop.timetable import place_lines
+from desktop.timetable import kit_lines, place_lines
 from desktop.timetable.times import day_words
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
@@ -67,7 +67,7 @@ def _edited(command: Command, read: ReadRow) -> str:
     return text("Changed the class {class_}", class_=words)
 
 
-LINES: dict[str, Line] = {"PlanClassSession": _planned, "EditClassSession": _edited, **place_lines.LINES}
+LINES: dict[str, Line] = {"PlanClassSession": _planned, "EditClassSession": _edited, **place_lines.LINES, **kit_lines.LINES}
 KINDS = {
     CLASS_SESSION: KindSpec(
         sort_text=_starts_at,
@@ -78,5 +78,6 @@ KINDS = {
     HOLIDAY: KindSpec(sort_text=_first_day),
     LIVE_VISIT: KindSpec(),
     OFFICE_BOOKING: KindSpec(sort_text=_starts_at),
+    **kit_lines.KINDS,
 }
 STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)

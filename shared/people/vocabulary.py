@@ -48,6 +48,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     ORGANISATION_EDIT = "organisation.edit"
     DEVICES_SEE = "devices.see"
+    KIT_MANAGE = "kit.manage"
+    KIT_LEND = "kit.lend"
 
 
 _OFFICE = frozenset(
@@ -63,6 +65,8 @@ _OFFICE = frozenset(
         Permission.REGISTERS_TAKE_ANY,
         Permission.REGISTERS_CORRECT,
         Permission.DEVICES_SEE,
+        Permission.KIT_MANAGE,
+        Permission.KIT_LEND,
     }
 )
 
@@ -73,7 +77,13 @@ BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
     Role.CASHIER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE}),
     Role.INSTRUCTOR: frozenset({Permission.PEOPLE_SEE, Permission.SESSIONS_ADD_OWN, Permission.REGISTERS_TAKE_OWN}),
     Role.ATTENDANCE_OFFICER: frozenset(
-        {Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.REGISTERS_TAKE_ANY, Permission.DEVICES_SEE}
+        {
+            Permission.SEE_ALL,
+            Permission.PEOPLE_SEE,
+            Permission.REGISTERS_TAKE_ANY,
+            Permission.DEVICES_SEE,
+            Permission.KIT_LEND,
+        }
     ),
     Role.AUDITOR: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.AUDIT_READ}),
     Role.STUDENT: frozenset(),

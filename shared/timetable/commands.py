@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.core.command import Id, InstantText
 from shared.core.fields import FieldChange
+from shared.timetable import kit_commands
 from shared.timetable.vocabulary import SessionKind
 
 DayText = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
@@ -178,6 +179,7 @@ PAYLOADS: dict[str, type[BaseModel]] = {
     "LeaveLiveSession": LeaveLiveSession,
     "BookOfficeHours": BookOfficeHours,
     "CancelOfficeBooking": CancelOfficeBooking,
+    **kit_commands.PAYLOADS,
 }
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1) | {"PlanClassSession": 2, "EditClassSession": 2}
 

@@ -8,6 +8,7 @@ from shared.core.clock import instant_text, parse_instant
 from shared.core.command import Command
 from shared.core.errors import CampusError
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.timetable import kit_projections
 from shared.timetable.commands import SERIES_FIELDS
 from shared.timetable.office_hours import SLOT
 from shared.timetable.series import changed_sessions, meetings, next_sequence, session_of
@@ -197,4 +198,5 @@ PROJECTIONS: dict[str, Projection] = {
     "LeaveLiveSession": _leave,
     "BookOfficeHours": _book,
     "CancelOfficeBooking": _cancel_booking,
+    **kit_projections.PROJECTIONS,
 }
