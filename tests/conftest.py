@@ -27,5 +27,6 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.institutes",
     "tests.fixtures.noise",
+    "tests.fixtures.order",
     "tests.fixtures.servers",
 ]

@@ -1,0 +1,16 @@
+"""The order of the tests: files with slow ones first, and otherwise as they were."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from tests.fixtures.order import pytest_collection_modifyitems
+
+
+def _test(path, name, *, slow=False):
+    return SimpleNamespace(path=Path(path), name=name, get_closest_marker=lambda mark: slow if mark == "slow" else None)
+
+
+def test_whole_files_with_a_slow_test_go_first():
+    items = [_test("a", "one"), _test("b", "two"), _test("b", "three", slow=True), _test("c", "four")]
+    pytest_collection_modifyitems(items)
+    assert [item.name for item in items] == ["two", "three", "one", "four"]
