@@ -2,6 +2,7 @@
 
 from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
+from desktop.timetable import kit_area
 from desktop.timetable.lines import STORE
 from desktop.timetable.places_page import HOLIDAYS, PlacesPage
 from desktop.timetable.sessions_page import SessionsPage
@@ -53,11 +54,13 @@ def area() -> DesktopArea:
             NavigationEntry(
                 "timetable.places", text("Rooms and holidays"), "landmark", "institute", sees_places, order=30
             ),
+            *kit_area.NAVIGATION,
         ),
         pages={
             "timetable.week": TimetablePage,
             "timetable.sessions": SessionsPage,
             "timetable.places": PlacesPage,
+            **kit_area.PAGES,
         },
         palette=(
             PaletteCommand(
@@ -66,5 +69,6 @@ def area() -> DesktopArea:
             PaletteCommand(text("Plan a series of classes"), "refresh-cw", _plan_series, may_plan),
             PaletteCommand(text("Make a link to a calendar"), "external-link", _show_link, sees_timetable),
             PaletteCommand(text("Show holidays"), "calendar", _show_holidays, sees_places),
+            *kit_area.PALETTE,
         ),
     )

@@ -76,3 +76,13 @@ def removed_room(desk: Desk, name: str) -> str:
     if bodies and all(one.get("state") == RoomState.REMOVED for one in bodies):
         return text("{room} was removed. Choose another room.", room=bodies[0]["name"])
     return ""
+
+
+def sessions_in_room(desk: Desk, room: str, starts_at: str, ends_at: str) -> list[dict[str, Any]]:
+    """Return the class sessions in a room that are at some time between two instants, earliest first."""
+    earliest = instant_text(parse_instant(starts_at) - LONGEST)
+    where = [Where("starts_at", ">", earliest), Where("starts_at", "<", ends_at)]
+    found = desk.store.page(CLASS_SESSION, where, order="starts_at", limit=-1)
+    key = room_key(room)
+    slots = {one["id"] for one in found if (slot := slot_of(one)) and room_key(slot.room) == key}
+    return [one for one in found if one["id"] in slots and parse_instant(one["ends_at"]) > parse_instant(starts_at)]

@@ -67,7 +67,12 @@ def _edited(command: Command, read: ReadRow) -> str:
     return text("Changed the class {class_}", class_=words)
 
 
-LINES: dict[str, Line] = {"PlanClassSession": _planned, "EditClassSession": _edited, **place_lines.LINES, **kit_lines.LINES}
+LINES: dict[str, Line] = {
+    "PlanClassSession": _planned,
+    "EditClassSession": _edited,
+    **place_lines.LINES,
+    **kit_lines.LINES,
+}
 KINDS = {
     CLASS_SESSION: KindSpec(
         sort_text=_starts_at,
