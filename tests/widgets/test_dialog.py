@@ -1,6 +1,7 @@
 """Dialogs: focus, keys, one at a time, nothing of the page below can be reached."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
@@ -140,3 +141,19 @@ def test_the_window_is_dimmed(dialog, window):
     dialog.open_dialog()
     after = window.grab().toImage().pixelColor(3, 3)
     assert after.lightness() < before.lightness()
+
+
+def test_closing_looks_for_no_focus_in_a_dialog_that_was_deleted_meanwhile(window, qtbot, monkeypatch):
+    first, second = Dialog(window, "Cancel a class"), Dialog(window, "Say why")
+    first.field = TextField("Ill")
+    first.add(first.field)
+    first.open_dialog()
+    qtbot.waitUntil(first.field.hasFocus)
+    with monkeypatch.context() as closing:
+        # As when the next one opens in `finished` of the first, before its fields have let go of the focus.
+        closing.setattr(QApplication, "focusWidget", lambda: first.field)
+        first.hide()
+        assert second.open_dialog()
+    shiboken6.delete(first)
+    second.reject()
+    assert not second.isVisible()
