@@ -8,6 +8,7 @@ from shared.attendance import rules as attendance
 from shared.core.conflict import KIND as CONFLICT
 from shared.learning import commands as learning_commands
 from shared.learning import rules as learning
+from shared.people import card_commands
 from shared.people import commands as people_commands
 from shared.people import rules as people
 from shared.timetable import commands as timetable_commands
@@ -18,6 +19,7 @@ STORE_AREAS = (
         kinds={kind: KindSpec() for kind in sorted(KINDS - {CONFLICT})},
         projections={
             **people.PROJECTIONS,
+            **card_commands.PROJECTIONS,
             **learning.PROJECTIONS,
             **timetable.PROJECTIONS,
             **attendance.PROJECTIONS,
@@ -26,6 +28,7 @@ STORE_AREAS = (
         },
         type_versions={
             **people_commands.TYPE_VERSIONS,
+            **card_commands.TYPE_VERSIONS,
             **learning_commands.TYPE_VERSIONS,
             **timetable_commands.TYPE_VERSIONS,
             **attendance_commands.TYPE_VERSIONS,

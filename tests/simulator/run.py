@@ -15,6 +15,7 @@ from tests.simulator import server as server_steps
 from tests.simulator.areas import STORE_AREAS
 from tests.simulator.device import Device, Surroundings
 from tests.simulator.network import Network
+from tests.simulator.place_invariants import places_are_true
 from tests.simulator.server import SimulatedServer
 from tests.simulator.timeline import SimulatedCrash, Timeline
 from tests.simulator.world import PostgresStage, World, administer
@@ -326,6 +327,7 @@ class Run:
             verdicts = invariants.every_save_has_one_end(db, wanted)
             invariants.nothing_counts_twice(db)
             invariants.leave_is_true(db)
+            places_are_true(db)
             invariants.the_chain_holds(db, self.world.institute.organisation_id)
             for device in self.devices:
                 actor = invariants.actor_now(db, program.context.book, device)

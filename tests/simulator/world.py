@@ -22,6 +22,7 @@ from shared.core.clock import instant_text
 from shared.core.command import Command
 from shared.core.errors import CampusError
 from shared.core.outcome import Outcome
+from shared.people.numbering import numbering_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
 from tests.postgres import DatabaseUrls, PostgresServer
 from tests.simulator.areas import STORE_AREAS
@@ -33,6 +34,7 @@ from tests.simulator.timeline import START, SimulatedClock, SimulatedCrash, Time
 
 FILE = "campusdesk.sqlite3"
 LAB = "Lab 2, place 4"
+NUMBERING = {"prefix": "N-", "year": "none", "digits": 3, "start": 1}
 STUDENTS = (4, 3)
 """How many students the two cohorts have; the last of the first is in both."""
 
@@ -108,6 +110,8 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
     made.students = [new() for _ in range(sum(STUDENTS) - 1)]
     made.installs[LAB] = _at_the_lab(made, new(), chance.getrandbits(256).to_bytes(32, "big"))
     asks += _students(made, new) + _sessions(made, new)
+    rule = {name: {"old": None, "new": new_value} for name, new_value in NUMBERING.items()}
+    asks.append(("SetNumbering", numbering_id(made.organisation_id), {"changes": rule}))
     outcomes = administer(program, made, *asks)
     assert {one.verdict for one in outcomes} == {"applied"}, [one for one in outcomes if one.verdict != "applied"]
     return made
