@@ -157,7 +157,10 @@ def cancel_booking(desk: Desk, booking: Body) -> None:
 
 
 def add_item(desk: Desk, values: Mapping[str, Any]) -> str:
-    """Add a piece or a studio; returns its id. Raises CampusError `not_allowed`, `field_invalid`, `kit_number_taken`."""
+    """Add a piece or a studio; returns its id.
+
+    Raises CampusError `not_allowed`, `name_missing`, `number_missing`, `kit_number_taken`.
+    """
     _check_keeper(desk)
     _check_fields(desk, values)
     item_id = desk.ids()

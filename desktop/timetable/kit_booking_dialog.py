@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.timetable import kit_actions
 from desktop.timetable.kit_calendar import entries_of
-from desktop.timetable.kit_person import PersonChoice
+from desktop.timetable.kit_person import Notice, PersonChoice
 from desktop.timetable.session_form import side_by_side
 from desktop.timetable.time_field import TimeField
 from desktop.timetable.times import instant_of, local_now, zone_of
@@ -20,7 +20,7 @@ from desktop.widgets.buttons import primary
 from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowList
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -59,7 +59,7 @@ class BookingDialog(Dialog):
         self.purpose = TextField()
         self.purpose.setMaxLength(300)
         self.add(Field(_tr("What for"), self.purpose, optional=True))
-        self.problem = IconText("circle-alert", "", "bad")
+        self.problem = Notice()
         self.add(self.problem)
         self._make_taken()
         self.add_cancel()
@@ -116,9 +116,7 @@ class BookingDialog(Dialog):
         fault = None
         if span is not None and self.person.person_id:
             fault = kit_actions.why_not_booked(self._desk, self._item["id"], self.person.person_id, *span)
-        self.problem.setVisible(fault is not None)
-        if fault is not None:
-            self.problem.set_state("circle-alert", fault.sentence, "bad")
+        self.problem.say(fault.sentence if fault else "")
 
     def save(self) -> None:
         """Book it, and close."""
@@ -135,8 +133,7 @@ class BookingDialog(Dialog):
                 self._desk, self._item["id"], self.person.person_id, *span, self.purpose.text()
             )
         except CampusError as problem:
-            self.problem.set_state("circle-alert", problem.message, "bad")
-            self.problem.setVisible(True)
+            self.problem.say(problem.message)
             return
         self.accept()
         self.booked.emit(booking_id)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable import kit_actions
-from desktop.timetable.kit_person import PersonChoice
+from desktop.timetable.kit_person import Notice, PersonChoice
 from desktop.timetable.kit_photo import KitPhoto, thumbnail
 from desktop.timetable.kit_store import KitLine, block_words, borrower_of, photos_of, policy_of
 from desktop.timetable.kit_words import loan_words
@@ -22,7 +22,7 @@ from desktop.widgets.buttons import link, primary
 from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -60,7 +60,7 @@ class LendDialog(Dialog):
         self._desk, self._item, self._zone = desk, item, zone_of(desk)
         self.person = PersonChoice(desk, _tr("To"))
         self.add(self.person)
-        self.block = IconText("circle-alert", "", "bad")
+        self.block = Notice()
         self.add(self.block)
         self.lift_link = link(_tr("Lift the block"), on_click=self._lift)
         self.add(self.lift_link)
@@ -94,9 +94,7 @@ class LendDialog(Dialog):
         person_id = self.person.person_id
         found = block_words(self._desk, borrower_of(self._desk, person_id)) if person_id else None
         self._block = found[0] if found else None
-        self.block.setVisible(found is not None)
-        if found is not None:
-            self.block.set_state("circle-alert", found[1], "bad")
+        self.block.say(found[1] if found else "")
         may = found is not None and found[0].reason == "late" and may_manage_kit(self._desk.actor)
         self.lift_link.setVisible(may)
         if person_id:
@@ -126,8 +124,7 @@ class LendDialog(Dialog):
 
     def _refuse(self, problem: CampusError) -> None:
         if problem.code in _PERSON_CODES:
-            self.block.set_state("circle-alert", problem.message, "bad")
-            self.block.setVisible(True)
+            self.block.say(problem.message)
         else:
             self.day_field.set_error(problem.message)
 
@@ -155,9 +152,9 @@ class ReturnDialog(Dialog):
             picture.setPixmap(thumbnail(before))
             picture.setAccessibleName(_tr("Photo when it went out"))
             self.add(picture)
-        self.late = IconText("circle-alert", self._late_words(), "bad")
+        self.late = Notice()
         self.add(self.late)
-        self.late.setVisible(bool(loan) and is_overdue(loan["due_at"], _now(desk)))
+        self.late.say(self._late_words() if loan and is_overdue(loan["due_at"], _now(desk)) else "")
         self.condition = condition_field("")
         self.field = Field(_tr("Condition now"), self.condition, optional=True, hint=_tr("What is broken or missing"))
         self.add(self.field)

@@ -11,11 +11,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
+from desktop.learning.record_head import RecordHead
 from desktop.shell.page import follow, tell
 from desktop.timetable.kit_calendar import BOOKING, CLASS, Entry, entries_of
 from desktop.timetable.kit_desk import KitDesk
 from desktop.timetable.kit_loan_dialog import LoanDialog
 from desktop.timetable.kit_page import BOOK_KEY, LEND_KEY, RETURN_KEY
+from desktop.timetable.kit_person import Notice
 from desktop.timetable.kit_store import (
     KINDS_READ,
     KitLine,
@@ -30,12 +32,11 @@ from desktop.timetable.kit_store import (
 from desktop.timetable.kit_strip import CalendarStrip
 from desktop.timetable.kit_words import STANDING_LOOKS, due_words, is_late, kind_words, loan_words, standing_words
 from desktop.timetable.times import local_now, zone_of
-from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import link, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.label import IconText, Label
-from desktop.widgets.layouts import FactGrid, PageHead, ScrollColumn
+from desktop.widgets.label import Label
+from desktop.widgets.layouts import FactGrid, ScrollColumn
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.theme import theme
 from shared.timetable.kit_permissions import may_lend_kit, may_manage_kit
@@ -60,7 +61,7 @@ class KitItemPage(QWidget):
         column.body.setSpacing(16)
         self._make_head()
         column.body.addWidget(self.head)
-        self.notice = IconText("circle-alert", "", "bad")
+        self.notice = Notice()
         self.lift_link = link(self.tr("Lift the block"), on_click=self._lift)
         notice = QHBoxLayout()
         notice.addWidget(self.notice, 1)
@@ -80,8 +81,7 @@ class KitItemPage(QWidget):
 
     def _make_head(self) -> None:
         actor = self._desk.actor
-        self.head = PageHead("")
-        self.badge = Badge("", "neu")
+        self.head = RecordHead("camera")
         self.edit_button = secondary(self.tr("Change"), "settings", lambda: self._with_body(self.acts.edit))
         self.book_button = secondary(self.tr("Book"), "calendar", lambda: self._with(self.acts.book))
         self.return_button = primary(self.tr("Take back"), "arrow-down-right", lambda: self._with(self.acts.take_back))
@@ -100,8 +100,6 @@ class KitItemPage(QWidget):
     def _make_facts(self) -> Card:
         card = Card(self.tr("Details"))
         card.setFixedWidth(theme().px(_FACTS_WIDTH))
-        if card.head is not None:
-            card.head.add(self.badge)
         self.facts = FactGrid(1)
         card.add(self.facts)
         return card
@@ -144,9 +142,9 @@ class KitItemPage(QWidget):
         self._stack.setCurrentIndex(0)
         line, now = self.line, local_now(self._desk, self._zone)
         self.setWindowTitle(line.name)
-        self.head.set_words(line.name, f"{line.body['number']} · {kind_words(line.body['kit_kind'])}")
-        tone, icon = STANDING_LOOKS[line.standing]
-        self.badge.set_state(standing_words(line.standing), tone, icon)
+        tone, _icon = STANDING_LOOKS[line.standing]
+        facts = [str(line.body["number"]), kind_words(line.body["kit_kind"]), str(line.body.get("category") or "")]
+        self.head.show_words(line.name, facts, (standing_words(line.standing), tone))
         self._show_facts(line, now)
         self._show_notice(line)
         self._show_buttons(line)
@@ -167,7 +165,6 @@ class KitItemPage(QWidget):
             self.facts.set_fact(self.tr("Due"), due_words(line, now), late)
         else:
             self.facts.set_fact(self.tr("Room as classes name it"), str(line.body.get("room") or ""))
-        self.facts.set_fact(self.tr("Category"), str(line.body.get("category") or ""))
         self.facts.set_fact(self.tr("For students of"), course_words(self._desk, line.body))
         self.facts.set_fact(self.tr("Condition"), str(line.body.get("condition") or ""))
 
@@ -181,8 +178,7 @@ class KitItemPage(QWidget):
             found = block_words(self._desk, borrower_of(self._desk, last["person_id"])) if last else None
             if found is not None and found[0].loan["id"] == (last or {})["id"]:
                 words, self._blocking = found[1], str(found[0].loan["id"])
-        self.notice.set_state("circle-alert", words, "bad" if line.conflict_id else "warn")
-        self.notice.setVisible(bool(words) and self.lends)
+        self.notice.say(words if self.lends else "")
         self.lift_link.setVisible(bool(self._blocking) and may_manage_kit(self._desk.actor))
 
     def _show_buttons(self, line: KitLine) -> None:

@@ -9,13 +9,14 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
+from desktop.timetable.kit_person import Notice
 from desktop.timetable.kit_photo import thumbnail
 from desktop.timetable.kit_store import block_words, borrower_of, photos_of
 from desktop.timetable.kit_words import loan_words
 from desktop.timetable.times import local_now, zone_of
 from desktop.widgets.buttons import secondary
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid
 from shared.timetable.kit_permissions import may_manage_kit
 from shared.timetable.kit_vocabulary import PhotoSide
@@ -49,7 +50,9 @@ class LoanDialog(Dialog):
         self._add_photos(desk, str(loan["id"]))
         found = block_words(desk, borrower_of(desk, loan["person_id"]))
         if found is not None and found[0].loan["id"] == loan["id"]:
-            self.add(IconText("circle-alert", found[1], "bad"))
+            self.block = Notice()
+            self.add(self.block)
+            self.block.say(found[1])
             if found[0].reason == "late" and may_manage_kit(desk.actor):
                 self.lift_button = secondary(_tr("Lift the block"), "lock", lambda: self._lift(str(loan["id"])))
                 self.foot_words(self.lift_button)

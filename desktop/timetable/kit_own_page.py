@@ -13,6 +13,7 @@ from desktop.core.local_store import Changed
 from desktop.shell.page import follow, tell
 from desktop.timetable.kit_desk import KitDesk
 from desktop.timetable.kit_page import BOOK_KEY
+from desktop.timetable.kit_person import Notice
 from desktop.timetable.kit_store import (
     KINDS_READ,
     KitLine,
@@ -30,7 +31,6 @@ from desktop.widgets.buttons import primary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.label import IconText
 from desktop.widgets.layouts import PageHead, ScrollColumn
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.record_table import RecordTable
@@ -62,7 +62,7 @@ class OwnKitPage(QWidget):
         shortcut = QShortcut(QKeySequence(BOOK_KEY), self)
         shortcut.activated.connect(self.book_button.click)
         column.addWidget(self.head)
-        self.block = IconText("circle-alert", "", "bad")
+        self.block = Notice()
         column.addWidget(self.block)
         tabs = [(OFFERED, self.tr("For your courses")), (OWN, self.tr("Your loans and bookings"))]
         self.tabs = Tabs(tabs, name=self.tr("Kit"))
@@ -121,7 +121,8 @@ class OwnKitPage(QWidget):
 
     def _state(self, line: KitLine) -> Cell:
         # Others learn that it is out and until when, and nothing about whoever has it.
-        standing = Standing.OUT if line.standing is Standing.OVERDUE and line.loan is None else line.standing
+        own = line.loan is not None and line.loan["person_id"] == self._desk.actor.person_id
+        standing = Standing.OUT if line.standing is Standing.OVERDUE and not own else line.standing
         tone, icon = STANDING_LOOKS[standing]
         return Cell(standing_words(standing), tone, icon)
 
@@ -141,9 +142,7 @@ class OwnKitPage(QWidget):
         self.table.refresh()
         self.offered.setCurrentIndex(0 if self.lines else 1)
         found = block_words(self._desk, borrower_of(self._desk, self._desk.actor.person_id))
-        self.block.setVisible(found is not None)
-        if found is not None:
-            self.block.set_state("circle-alert", found[1], "bad")
+        self.block.say(found[1] if found else "")
         self._show_own()
         self._show_button()
 
@@ -223,5 +222,10 @@ class OwnKitPage(QWidget):
         return [("Enter", self.tr("Open the piece")), ("Ctrl B", self.tr("Book it"))]
 
     def first_focus(self) -> QWidget:
-        """Return what gets the focus on opening."""
-        return self.table if self.lines else self.tabs
+        """Return what gets the focus on opening: the list, with the cursor on a piece."""
+        model = self.table.record_model
+        if not model.rowCount():
+            return self.tabs
+        if not self.table.current_id():
+            self.table.go_to(model.id_at(0))
+        return self.table

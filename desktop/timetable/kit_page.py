@@ -257,5 +257,10 @@ class KitPage(QWidget):
         return keys
 
     def first_focus(self) -> QWidget:
-        """Return what gets the focus on opening."""
-        return self.table if self.table.record_model.rowCount() else self.filters.search
+        """Return what gets the focus on opening: the list, with the cursor on a piece."""
+        model = self.table.record_model
+        if not model.rowCount():
+            return self.filters.search
+        if not self.table.current_id():
+            self.table.go_to(model.id_at(0))
+        return self.table

@@ -79,6 +79,7 @@ class KitPhoto(QWidget):
         row.setSpacing(12)
         self.picture = QLabel()
         self.picture.setAccessibleName(self.tr("Photo of the condition"))
+        self.picture.hide()
         row.addWidget(self.picture)
         self.choose_button = secondary(self.tr("Choose a photo"), "camera", self.choose_file)
         row.addWidget(self.choose_button)
@@ -88,6 +89,7 @@ class KitPhoto(QWidget):
         row.addWidget(self.remove_button)
         self.words = Label("", "small", "bad", wrap=True)
         row.addWidget(self.words, 1)
+        row.addStretch(0)
         self._show()
 
     def choose_file(self) -> None:
@@ -120,11 +122,9 @@ class KitPhoto(QWidget):
         if not isinstance(problem, CampusError):
             raise problem
         self.words.setText(problem.message)
-        self.words.setVisible(True)
 
     def _show(self) -> None:
         self.words.setText("")
-        self.words.setVisible(False)
         self.picture.setVisible(self.photo is not None)
         self.remove_button.setVisible(self.photo is not None)
         self.paste_button.setVisible(self.photo is None)

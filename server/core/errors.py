@@ -46,6 +46,7 @@ STATUS: Mapping[str, int] = {
     "held": 409,
     "clash": 409,
     "slot_taken": 409,
+    **dict.fromkeys(("kit_booked", "kit_is_out", "kit_number_taken", "kit_out", "studio_in_class"), 409),
     "command_id_reused": 409,
     "value_taken": 409,
     "gone": 410,

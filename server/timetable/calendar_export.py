@@ -71,11 +71,19 @@ def _component(event: Event, zone: ZoneInfo, *, with_links: bool) -> "icalendar.
     made.add("summary", _summary(event))
     if event.room:
         made.add("location", event.room)
-    if event.teacher:
-        made.add("description", text("With {name}", name=event.teacher))
+    told = _description(event)
+    if told:
+        made.add("description", told)
     if with_links and event.link:
         made.add("url", event.link)
     return made
+
+
+def _description(event: Event) -> str:
+    lines = [text("With {name}", name=event.teacher)] if event.teacher else []
+    if event.cancel_reason and event.state == ClassSessionState.CANCELLED:
+        lines.append(text("Cancelled: {reason}", reason=event.cancel_reason))
+    return "\n".join(lines)
 
 
 def _summary(event: Event) -> str:

@@ -9,7 +9,7 @@ from server.timetable.tables import CLASS_SESSION, HOLIDAY, LIVE_VISIT, OFFICE_B
 from shared.people.vocabulary import ORGANISATION
 from shared.timetable import vocabulary
 from shared.timetable.clashes import room_key, taught_by
-from shared.timetable.series import next_sequence
+from shared.timetable.series import kept_reason, next_sequence
 
 _SEEN = "class_sessions_seen"
 
@@ -39,7 +39,8 @@ class ClassSessionKind(EntityKind):
         written = []
         for body in bodies:
             before = seen[body["id"]]
-            written.append({**body, "sequence": next_sequence(before, body)})
+            more = {"cancel_reason": kept_reason(body), "sequence": next_sequence(before, body)}
+            written.append({**body, **more})
             seen[body["id"]] = dict(written[-1])
             if taught_by(before) != taught_by(body) or before["state"] != body["state"]:
                 batch.access_changed = True
@@ -67,7 +68,7 @@ CLASS_SESSION_KIND = ClassSessionKind(
     table=CLASS_SESSION,
     body_columns=(
         *("cohort_id", "starts_at", "ends_at", "room", "instructor_id", "title", "state", "unplanned", "series_id"),
-        *("session_kind", "link", "credentials", "stand_in_id", "catches_up_id", "sequence"),
+        *("session_kind", "link", "credentials", "stand_in_id", "catches_up_id", "cancel_reason", "sequence"),
     ),
     scopes=of_class,
     title=lambda body: str(body["title"] or body["starts_at"][:16].replace("T", " ")),

@@ -97,7 +97,7 @@ def _refusal(
         return held("waits_for_creation", message, KIT_BOOKING, DESK)
     borrower = ground.people.get(body["person_id"])
     if borrower is None:
-        return unknown_person(item, KIT_BOOKING)
+        return unknown_person(KIT_BOOKING)
     fault = booking_times_refusal(piece, body["starts_at"], body["ends_at"], ground.at(item))
     fault = fault or item_refusal(piece) or right_refusal(piece, borrower)
     fault = fault or still_out_refusal(piece, body["starts_at"], ground.zone) or _taken(piece, body, ground, classes)

@@ -114,7 +114,7 @@ def not_allowed(item: Item) -> Decision:
     return rejected(item, "not_allowed", text("Your role doesn't lend kit. Ask whoever keeps it."))
 
 
-def unknown_person(item: Item, kind: str) -> Decision:
+def unknown_person(kind: str) -> Decision:
     """Keep what names a person whom the server doesn't have yet."""
     message = text("The person hasn't been accepted yet. The office decides about both.")
     return held("waits_for_creation", message, kind, DESK)

@@ -87,7 +87,7 @@ def _lend_refusal(batch: Batch, item: Item, body: Body, ground: KitGround, *, st
         return rejected(item, *fault)
     borrower = ground.people.get(payload.person_id)
     if borrower is None:
-        return unknown_person(item, KIT_LOAN)
+        return unknown_person(KIT_LOAN)
     if item.accepted:
         return None
     at_desk = bool(batch.origin.device_id)

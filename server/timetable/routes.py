@@ -6,7 +6,7 @@ from server.core.context import Context
 from server.core.resource_routes import resource_router
 from server.core.resources import Resource
 from server.core.submission import Submission
-from server.timetable import calendar_routes, live_routes, planning_routes
+from server.timetable import calendar_routes, kit_routes, live_routes, planning_routes
 from server.timetable.kinds import CLASS_SESSION_KIND, HOLIDAY_KIND, ROOM_KIND
 
 CLASS_SESSIONS = Resource(
@@ -81,4 +81,5 @@ def routers(context: Context) -> list[APIRouter]:
         *live_routes.routers(context, CLASS_SESSIONS, submission),
         resource_router(ROOMS, context, submission),
         resource_router(HOLIDAYS, context, submission),
+        *kit_routes.routers(context),
     ]

@@ -18,7 +18,13 @@ from shared.core.outcome import Verdict
 from shared.core.text import text
 from shared.timetable import series as rules
 from shared.timetable.clashes import Slot, slot_of
-from shared.timetable.commands import PAYLOADS, SERIES_FIELDS, PlanSessionSeries
+from shared.timetable.commands import (
+    PAYLOADS,
+    SERIES_FIELDS,
+    TYPE_VERSIONS,
+    PlanSessionSeries,
+    series_edit_from_first_version,
+)
 from shared.timetable.permissions import may_plan
 from shared.timetable.projections import series_from_plan
 from shared.timetable.rules import link_error
@@ -144,7 +150,8 @@ def _write(batch: Batch, item: Item, before: Body, after: Body, from_day: str) -
 def _changed(batch: Batch, item: Item, before: Body, after: Body, from_day: str) -> list[Body]:
     ids = [rules.session_id(after["id"], day) for day in rules.changed_days(before, after, from_day)]
     present = CLASS_SESSION_KIND.read(batch, ids)
-    return rules.changed_sessions(before, after, from_day, present.get, item.command.id)
+    reason = getattr(item.payload, "cancel_reason", "")  # a settled conflict has none
+    return rules.changed_sessions(before, after, from_day, present.get, item.command.id, reason)
 
 
 def _check(item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
@@ -182,5 +189,11 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
 
 COMMANDS = (
     CommandType("PlanSessionSeries", PAYLOADS["PlanSessionSeries"], plan),
-    CommandType("EditSessionSeries", PAYLOADS["EditSessionSeries"], edit_series),
+    CommandType(
+        "EditSessionSeries",
+        PAYLOADS["EditSessionSeries"],
+        edit_series,
+        TYPE_VERSIONS["EditSessionSeries"],
+        {1: series_edit_from_first_version},
+    ),
 )

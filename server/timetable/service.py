@@ -19,9 +19,11 @@ from shared.timetable import vocabulary
 from shared.timetable.clashes import SLOT_FIELDS, Slot, slot_of, taught_by
 from shared.timetable.commands import (
     CLASS_SESSION_FIELDS,
+    MOST_REASON,
     PAYLOADS,
     TYPE_VERSIONS,
     edit_from_first_version,
+    edit_from_second_version,
     plan_from_first_version,
 )
 from shared.timetable.permissions import may_add_unplanned, may_plan
@@ -99,6 +101,7 @@ def _planned(item: Item) -> Body:
         "credentials": payload.credentials,
         "stand_in_id": None,
         "catches_up_id": payload.catches_up_id,
+        "cancel_reason": "",
         "sequence": 0,
     }
 
@@ -220,6 +223,9 @@ def _value_fault(wanted: Mapping[str, Any]) -> str | None:
         value = wanted.get(name, "")
         if not isinstance(value, str) or len(value) > longest:
             return text("Room, title, link and credentials are texts of at most {most} characters.", most=longest)
+    reason = wanted.get("cancel_reason", "")
+    if not isinstance(reason, str) or len(reason) > MOST_REASON:
+        return text("The reason has at most {most} characters. Shorten it.", most=MOST_REASON)
     if wanted.get("session_kind", SessionKind.CLASS) not in set(SessionKind):
         return text("This kind of class isn't known here. Choose another one.")
     if any(wanted.get(name) is not None and not is_id(str(wanted[name])) for name in _PEOPLE):
@@ -249,6 +255,6 @@ COMMANDS = (
         PAYLOADS["EditClassSession"],
         edit_sessions,
         TYPE_VERSIONS["EditClassSession"],
-        {1: edit_from_first_version},
+        {1: edit_from_first_version, 2: edit_from_second_version},
     ),
 )

@@ -37,6 +37,7 @@ CLASS_SESSION = Table(
     Column("credentials", String(500), nullable=False, server_default=_EMPTY),
     id_column("stand_in_id", nullable=True),
     id_column("catches_up_id", nullable=True),
+    Column("cancel_reason", String(200), nullable=False, server_default=_EMPTY),
     Column("sequence", Integer, nullable=False, server_default=text("0")),
     # For clashes alone: how the room's name is compared, and whoever teaches it.
     Column("room_key", String(200), nullable=False, server_default=_EMPTY),

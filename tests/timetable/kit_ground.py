@@ -9,7 +9,7 @@ import pytest
 from server.core.batch import Origin
 from shared.core.outcome import Outcome
 from shared.people.vocabulary import Role
-from shared.timetable.kit_commands import loan_id_of
+from shared.timetable.kit_commands import kit_policy_id, loan_id_of
 from tests.institute import Device, Institute
 from tests.timetable.planning import Office, Planning
 
@@ -50,6 +50,29 @@ class Kit(Planning):
         span = {"starts_at": f"2026-11-23T{start}:00.000Z", "ends_at": f"2026-11-23T{end}:00.000Z"}
         payload = {"item_id": item, "person_id": self.institute.students[0], **span, **more}
         return self.do("BookKit", payload, by=by)
+
+    def change(self, item: str, by: Device | None = None, **changes: Any) -> Outcome:
+        """Change fields of a piece as it is now."""
+        body = self.row("kit_item", item)
+        fields = {name: {"old": body[name], "new": value} for name, value in changes.items()}
+        return self.do("EditKitItem", {"changes": fields}, item, by, base=body["revision"])
+
+    def lift(self, loan: str, by: Device | None = None) -> Outcome:
+        """Lift the block of a late return."""
+        return self.do("LiftKitBlock", {"reason": "The bus broke down."}, loan, by, base=loan)
+
+    def person_at(self, key: str) -> Device:
+        """Return the device of someone."""
+        return self.institute.devices[key]
+
+    def loan_id(self, told: Outcome) -> str:
+        """Return the id of the loan that a `LendKit` makes."""
+        return loan_id_of(told.command_id)
+
+    @property
+    def policy_id(self) -> str:
+        """The id of the institute's limits."""
+        return kit_policy_id(self.institute.organisation_id)
 
     def loan(self, told: Outcome) -> dict[str, Any]:
         """Return the loan that a `LendKit` made."""
