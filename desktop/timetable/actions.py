@@ -109,7 +109,7 @@ def edit_session(
     check_planner(desk)
     changes = {
         name: {"old": shown.get(name), "new": wanted[name]}
-        for name in (*FIELDS, "state")
+        for name in (*FIELDS, "state", "cancel_reason")
         if name in wanted and wanted[name] != shown.get(name)
     }
     if not changes:
@@ -130,14 +130,16 @@ def put_back(desk: Desk, before: Mapping[str, Any], names: Iterable[str]) -> boo
     return now is not None and edit_session(desk, now, {name: before.get(name) for name in names}, despite_clash=True)
 
 
-def cancel_session(desk: Desk, shown: Mapping[str, Any]) -> bool:
-    """Cancel a class session; it stays in the list."""
-    return edit_session(desk, shown, {"state": str(ClassSessionState.CANCELLED)})
+def cancel_session(desk: Desk, shown: Mapping[str, Any], reason: str = "") -> bool:
+    """Cancel a class session for a reason, which may be empty; it stays in the list."""
+    wanted = {"state": str(ClassSessionState.CANCELLED)}
+    return edit_session(desk, shown, wanted | ({"cancel_reason": reason.strip()} if reason.strip() else {}))
 
 
 def plan_again(desk: Desk, shown: Mapping[str, Any], *, despite_clash: bool = False) -> bool:
     """Take a cancellation back."""
-    return edit_session(desk, shown, {"state": str(ClassSessionState.SCHEDULED)}, despite_clash=despite_clash)
+    wanted = {"state": str(ClassSessionState.SCHEDULED)}
+    return edit_session(desk, shown, wanted, despite_clash=despite_clash)
 
 
 def check_planner(desk: Desk) -> None:

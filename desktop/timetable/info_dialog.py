@@ -13,7 +13,7 @@ from desktop.core.desk import Desk
 from desktop.shell.page import tell
 from desktop.timetable import live_actions
 from desktop.timetable.session_people import SessionPeople, is_online
-from desktop.timetable.session_words import kind_words, state_words
+from desktop.timetable.session_words import kind_words, standing_words
 from desktop.timetable.store import SessionLine, lines_of
 from desktop.timetable.times import day_words
 from desktop.widgets.buttons import Button, primary, secondary
@@ -70,7 +70,7 @@ class InfoDialog(Dialog):
             (_tr("Instructor"), teacher),
             (_tr("Link"), body.get("link") or ""),
             (_tr("To enter"), body.get("credentials") or ""),
-            (_tr("State"), state_words(line.state)),
+            (_tr("State"), standing_words(line)),
         ]
         grid = FactGrid(2)
         for label, value in facts:

@@ -125,17 +125,25 @@ def plan_series(desk: Desk, plan: SeriesPlan, seen: Preview, *, despite_clash: b
     return series_id
 
 
-def end_series(desk: Desk, series_id: str, from_day: date) -> bool:
-    """Cancel the classes of a series from a day on; False where the series isn't known here."""
-    return _edit_series(desk, series_id, {"state": str(SeriesState.CANCELLED)}, from_day)
+def end_series(desk: Desk, series_id: str, from_day: date, reason: str = "") -> bool:
+    """Cancel the classes of a series from a day on for a reason; False where the series isn't known here."""
+    more = {"cancel_reason": reason.strip()} if reason.strip() else {}
+    return _edit_series(desk, series_id, {"state": str(SeriesState.CANCELLED)}, from_day, more)
 
 
-def change_series(desk: Desk, series_id: str, wanted: Mapping[str, Any], from_day: date) -> bool:
-    """Give the classes of a series from a day on another room, instructor or title."""
-    return _edit_series(desk, series_id, wanted, from_day)
+def change_series(
+    desk: Desk, series_id: str, wanted: Mapping[str, Any], from_day: date, *, despite_clash: bool = False
+) -> bool:
+    """Give the classes of a series from a day on other times, another room, instructor or title.
+
+    `despite_clash` only where the person saw what is in the way and went on.
+    """
+    return _edit_series(desk, series_id, wanted, from_day, {"despite_clash": True} if despite_clash else {})
 
 
-def _edit_series(desk: Desk, series_id: str, wanted: Mapping[str, Any], from_day: date) -> bool:
+def _edit_series(
+    desk: Desk, series_id: str, wanted: Mapping[str, Any], from_day: date, more: Mapping[str, Any]
+) -> bool:
     check_planner(desk)
     shown = desk.store.get(SESSION_SERIES, series_id)
     if shown is None:
@@ -144,6 +152,6 @@ def _edit_series(desk: Desk, series_id: str, wanted: Mapping[str, Any], from_day
         name: {"old": shown.get(name), "new": value} for name, value in wanted.items() if value != shown.get(name)
     }
     if changes:
-        payload = {"changes": changes, "from_day": from_day.isoformat(), "despite_clash": True}
+        payload = {"changes": changes, "from_day": from_day.isoformat(), **more}
         desk.commit([Ask("EditSessionSeries", series_id, payload, base=shown["revision"])])
     return bool(changes)

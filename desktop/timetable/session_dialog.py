@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.timetable import actions, series_actions
 from desktop.timetable.actions import Plan
+from desktop.timetable.cancel_dialog import CancelDialog
 from desktop.timetable.clash_dialog import rows_of
 from desktop.timetable.clash_store import Met, clashes_of, removed_room
+from desktop.timetable.lines import session_words
 from desktop.timetable.session_form import SessionForm
 from desktop.timetable.session_people import SessionPeople, is_online
 from desktop.timetable.times import local, zone_of
@@ -63,6 +65,9 @@ class SessionDialog(Dialog):
         self.cohort_field, self.day_field = self.form.cohort_field, self.form.day_field
         self.start_field, self.end_field = self.form.start_field, self.form.end_field
         self.series_well: Well | None = None
+        reason = str((shown or {}).get("cancel_reason") or "")
+        if reason:
+            self.add(Label(_tr("Cancelled: {reason}").format(reason=reason), "body", "bad", wrap=True))
         self._add_series()
         self._add_form(online=online)
         self._add_clashes()
@@ -165,9 +170,22 @@ class SessionDialog(Dialog):
         self._show_clashes(met)
         return bool(met)
 
+    def _ask_why(self, title: str, cancel: Callable[[str], object]) -> None:
+        shown = self._shown or {}
+        dialog = CancelDialog(self._window, title, session_words(shown, self._desk.store.get), cancel)
+        self.hide()  # one dialog at a time; this one comes back with what was typed in it
+        dialog.rejected.connect(self.open_dialog)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
     def _cancel(self) -> None:
         shown = self._shown or {}
-        self._run(lambda: actions.cancel_session(self._desk, shown), _tr("Class cancelled"))
+        self._ask_why(
+            _tr("Cancel this class"),
+            lambda reason: self._run(
+                lambda: actions.cancel_session(self._desk, shown, reason), _tr("Class cancelled")
+            ),
+        )
 
     def _plan_again(self) -> None:
         shown = self._shown or {}
@@ -182,7 +200,12 @@ class SessionDialog(Dialog):
         """Cancel this class and those of its series after it."""
         shown = self._shown or {}
         day = local(shown["starts_at"], zone_of(self._desk)).date()
-        self._run(lambda: series_actions.end_series(self._desk, shown["series_id"], day), _tr("Classes cancelled"))
+        self._ask_why(
+            _tr("Cancel it and the later ones"),
+            lambda reason: self._run(
+                lambda: series_actions.end_series(self._desk, shown["series_id"], day, reason), _tr("Classes cancelled")
+            ),
+        )
 
     def _run(self, act: Callable[[], str | bool], words: str) -> None:
         try:

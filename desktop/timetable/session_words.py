@@ -33,6 +33,14 @@ def state_words(state: ClassSessionState) -> str:
     }[state]
 
 
+def standing_words(line: SessionLine) -> str:
+    """Return where a session stands, with the reason of a cancelled one: `Cancelled: the instructor is ill`."""
+    reason = str(line.body.get("cancel_reason") or "")
+    if line.state is ClassSessionState.CANCELLED and reason:
+        return text("Cancelled: {reason}", reason=reason)
+    return state_words(line.state)
+
+
 def spoken(line: SessionLine) -> str:
     """Return `Tue 24 Nov, 08:30–10:00, Sound 1B, Studio 2, Lucia Ortiz, Planned`."""
     kind = kind_words(line.kind) if line.kind is not SessionKind.CLASS else ""
@@ -45,6 +53,6 @@ def spoken(line: SessionLine) -> str:
         line.title,
         line.room,
         teacher,
-        state_words(line.state),
+        standing_words(line),
     )
     return ", ".join(part for part in parts if part)

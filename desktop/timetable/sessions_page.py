@@ -12,6 +12,7 @@ from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.timetable import actions
+from desktop.timetable.cancel_dialog import CancelDialog
 from desktop.timetable.session_dialog import SessionDialog
 from desktop.timetable.spans import Span, days_of, span_choices
 from desktop.timetable.store import SessionLine, cohort_choices, instructor_choices, session_lines
@@ -188,27 +189,45 @@ class SessionsPage(QWidget):
         tell(self, words)
 
     def cancel_selected(self) -> None:
-        """Cancel the selected classes, with Undo."""
-        self._change_selected(ClassSessionState.CANCELLED)
+        """Ask why, and cancel the selected classes, with Undo."""
+        ids = self.table.selected_ids()
+        if not ids:
+            return
+        what = self.tr("1 class") if len(ids) == 1 else self.tr("{count} classes").format(count=len(ids))
+        title = self.tr("Cancel this class") if len(ids) == 1 else self.tr("Cancel these classes")
+        dialog = CancelDialog(
+            self.window(), title, what, lambda reason: self._change(ids, ClassSessionState.CANCELLED, reason)
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
 
     def plan_selected_again(self) -> None:
         """Take the cancellation of the selected classes back, with Undo."""
-        self._change_selected(ClassSessionState.SCHEDULED)
+        self._change(self.table.selected_ids(), ClassSessionState.SCHEDULED)
 
-    def _change_selected(self, state: ClassSessionState) -> None:
-        ids = [one for one in self.table.selected_ids() if self._set_state(one, state)]
+    def _change(self, wanted: list[str], state: ClassSessionState, reason: str = "") -> None:
+        before = self._desk.store.many(CLASS_SESSION, wanted)
+        ids = [one for one in wanted if self._set_state(one, state, reason)]
         if not ids:
             return
         cancelled = state is ClassSessionState.CANCELLED
         words = self.tr("{count} classes cancelled") if cancelled else self.tr("{count} classes planned again")
         back = ClassSessionState.SCHEDULED if cancelled else ClassSessionState.CANCELLED
-        tell(self, words.format(count=len(ids)), lambda: [self._set_state(one, back) for one in ids])
+        tell(
+            self,
+            words.format(count=len(ids)),
+            lambda: [self._set_state(one, back, str(before[one].get("cancel_reason") or "")) for one in ids],
+        )
         self.refresh()
 
-    def _set_state(self, session_id: str, state: ClassSessionState) -> bool:
+    def _set_state(self, session_id: str, state: ClassSessionState, reason: str = "") -> bool:
         shown = self._desk.store.get(CLASS_SESSION, session_id)
+        if shown is None:
+            return False
         try:
-            return shown is not None and actions.edit_session(self._desk, shown, {"state": str(state)})
+            if state is ClassSessionState.CANCELLED:
+                return actions.cancel_session(self._desk, shown, reason)
+            return actions.plan_again(self._desk, shown)
         except CampusError as problem:
             tell_problem(self, problem)
             return False

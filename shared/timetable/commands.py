@@ -24,6 +24,7 @@ CLASS_SESSION_FIELDS = (
     "credentials",
     "stand_in_id",
     "catches_up_id",
+    "cancel_reason",
 )
 SERIES_FIELDS = (
     "rule",
@@ -39,6 +40,8 @@ SERIES_FIELDS = (
     "except_dates",
     "state",
 )
+MOST_REASON = 200
+"""Characters of the reason for which a class is cancelled."""
 ROOM_FIELDS = ("name", "branch", "capacity", "state")
 HOLIDAY_FIELDS = ("name", "starts_on", "ends_on", "state")
 
@@ -73,7 +76,10 @@ class PlanClassSession(_Meeting):
 
 
 class EditClassSession(_Payload):
-    """Change fields of a class session; the state only to `cancelled` and back to `scheduled`."""
+    """Change fields of a class session; the state only to `cancelled` and back to `scheduled`.
+
+    `cancel_reason` says why it is cancelled; a class that takes place again has none.
+    """
 
     changes: dict[str, FieldChange] = Field(min_length=1)
     despite_clash: bool = False
@@ -98,12 +104,13 @@ class PlanSessionSeries(_Meeting):
 class EditSessionSeries(_Payload):
     """Change a series from the day `from_day` on; what was changed at a single session stays as it is there.
 
-    The state only to `cancelled` and back to `active`.
+    The state only to `cancelled` and back to `active`; `cancel_reason` is said of each class that this cancels.
     """
 
     changes: dict[str, FieldChange] = Field(min_length=1)
     from_day: DayText
     despite_clash: bool = False
+    cancel_reason: str = Field(default="", max_length=MOST_REASON)
 
 
 class AddRoom(_Payload):
@@ -181,7 +188,11 @@ PAYLOADS: dict[str, type[BaseModel]] = {
     "CancelOfficeBooking": CancelOfficeBooking,
     **kit_commands.PAYLOADS,
 }
-TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1) | {"PlanClassSession": 2, "EditClassSession": 2}
+TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1) | {
+    "PlanClassSession": 2,
+    "EditClassSession": 3,
+    "EditSessionSeries": 2,
+}
 
 
 def plan_from_first_version(payload: dict[str, Any]) -> dict[str, Any]:
@@ -192,3 +203,13 @@ def plan_from_first_version(payload: dict[str, Any]) -> dict[str, Any]:
 def edit_from_first_version(payload: dict[str, Any]) -> dict[str, Any]:
     """Return an `EditClassSession` of version 1 as version 2 says it: whoever made it knew of no clash."""
     return {"despite_clash": False, **payload}
+
+
+def edit_from_second_version(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return an `EditClassSession` of version 2 as version 3 says it: whoever cancelled gave no reason."""
+    return dict(payload)  # a reason that someone else gave meanwhile stays
+
+
+def series_edit_from_first_version(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return an `EditSessionSeries` of version 1 as version 2 says it: whoever cancelled gave no reason."""
+    return {"cancel_reason": "", **payload}

@@ -171,7 +171,7 @@ def _return(command: Command, read: ReadRow) -> Sequence[Draft]:
     if item is None or loan is None:
         return []
     drafts = _with_photo(command, returned(loan, command), PhotoSide.IN)
-    if item["loan_id"] != loan["id"]:
+    if item["loan_id"] not in (None, loan["id"]):
         return drafts
     return [Draft(KIT_ITEM, item["id"], with_loan(item, None, command.id)), *drafts]
 

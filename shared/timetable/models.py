@@ -16,7 +16,8 @@ class ClassSession(Entity):
 
     An unplanned one was made on the spot by whoever takes its register. `stand_in_id` teaches it instead of the
     instructor; `sequence` grows when its time, room or state changes (iCalendar's SEQUENCE); `credentials` are what
-    one needs to enter the meeting at `link`, and go to the class and its staff alone.
+    one needs to enter the meeting at `link`, and go to the class and its staff alone; `cancel_reason` is why it was
+    cancelled.
     """
 
     cohort_id: str
@@ -33,6 +34,7 @@ class ClassSession(Entity):
     credentials: str = ""
     stand_in_id: str | None = None
     catches_up_id: str | None = None
+    cancel_reason: str = ""
     sequence: int = 0
 
 

@@ -11,7 +11,7 @@ from shared.core.projection import Draft, Projection, ReadRow
 from shared.timetable import kit_projections
 from shared.timetable.commands import SERIES_FIELDS
 from shared.timetable.office_hours import SLOT
-from shared.timetable.series import changed_sessions, meetings, next_sequence, session_of
+from shared.timetable.series import changed_sessions, kept_reason, meetings, next_sequence, session_of
 from shared.timetable.vocabulary import (
     CLASS_SESSION,
     HOLIDAY,
@@ -48,6 +48,7 @@ def session_from_plan(command: Command) -> dict[str, Any]:
         "credentials": payload.get("credentials", ""),
         "stand_in_id": None,
         "catches_up_id": payload.get("catches_up_id"),
+        "cancel_reason": "",
         "sequence": 0,
     }
 
@@ -93,7 +94,7 @@ def _edit(command: Command, read: ReadRow) -> Sequence[Draft]:
     if present is None:
         return []
     body = _changed(command, present)
-    return [_session({**body, "sequence": next_sequence(present, body)})]
+    return [_session({**body, "cancel_reason": kept_reason(body), "sequence": next_sequence(present, body)})]
 
 
 def _plan_series(command: Command, read: ReadRow) -> Sequence[Draft]:
@@ -114,7 +115,12 @@ def _edit_series(command: Command, read: ReadRow) -> Sequence[Draft]:
     after = _changed(command, present)
     try:
         sessions = changed_sessions(
-            present, after, command.payload["from_day"], lambda one: read(CLASS_SESSION, one), command.id
+            present,
+            after,
+            command.payload["from_day"],
+            lambda one: read(CLASS_SESSION, one),
+            command.id,
+            command.payload.get("cancel_reason", ""),
         )
     except CampusError:
         sessions = []

@@ -44,6 +44,11 @@ def next_sequence(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
     return present + any(before.get(name) != after.get(name) for name in SEQUENCE_FIELDS)
 
 
+def kept_reason(body: Mapping[str, Any]) -> str:
+    """Return why a session is cancelled; empty where nobody said it, and where it takes place."""
+    return str(body.get("cancel_reason") or "") if body.get("state") == ClassSessionState.CANCELLED else ""
+
+
 def zone_named(name: str) -> ZoneInfo:
     """Return a time zone by its IANA name. Raises CampusError `time_zone_unknown`."""
     try:
@@ -108,6 +113,7 @@ def session_of(series: Mapping[str, Any], meeting: Meeting, revision: str) -> di
         "series_id": series["id"],
         "stand_in_id": None,
         "catches_up_id": None,
+        "cancel_reason": "",
         "sequence": 0,
     }
 
@@ -131,11 +137,17 @@ def changed_days(before: Mapping[str, Any], after: Mapping[str, Any], from_day: 
 
 
 def changed_sessions(
-    before: Mapping[str, Any], after: Mapping[str, Any], from_day: str, read: ReadSession, revision: str
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    from_day: str,
+    read: ReadSession,
+    revision: str,
+    reason: str = "",
 ) -> list[dict[str, Any]]:
     """Return the sessions that a change of a series makes or changes, by `read(session id)` of the present ones.
 
-    What someone changed at a single session stays as it is there. A day that the series no longer has is cancelled.
+    What someone changed at a single session stays as it is there. A day that the series no longer has is cancelled
+    for `reason`.
     """
     old, new = living_meetings(before), living_meetings(after)
     made: list[dict[str, Any]] = []
@@ -146,17 +158,21 @@ def changed_sessions(
                 made.append(session_of(after, new[day], revision))
             continue
         was = _given(before, old[day]) if day in old else {}
-        changed = {**present, **_wanted(present, was, _given(after, new[day]) if day in new else None)}
+        changed = {**present, **_wanted(present, was, _given(after, new[day]) if day in new else None, reason)}
         if changed != present:
             made.append({**changed, "revision": revision, "sequence": next_sequence(present, changed)})
     return made
 
 
-def _wanted(present: Mapping[str, Any], was: Mapping[str, Any], now: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def _wanted(
+    present: Mapping[str, Any], was: Mapping[str, Any], now: Mapping[str, Any] | None, reason: str
+) -> Mapping[str, Any]:
     if now is None:
-        return {"state": str(ClassSessionState.CANCELLED)}
+        if present.get("state") == ClassSessionState.CANCELLED:
+            return {}
+        return {"state": str(ClassSessionState.CANCELLED), "cancel_reason": reason}
     if not was:
-        return {**now, "state": str(ClassSessionState.SCHEDULED)}
+        return {**now, "state": str(ClassSessionState.SCHEDULED), "cancel_reason": ""}
     return {name: value for name, value in now.items() if was[name] != value and present.get(name) == was[name]}
 
 

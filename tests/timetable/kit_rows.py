@@ -13,6 +13,7 @@ def item(name: str, number: str, **more: Any) -> Row:
     """A piece of kit that everybody may take and that is in."""
     body = {
         "id": derived_id("kit_item", number),
+        "revision": derived_id("kit_item", number),
         "name": name,
         "number": number,
         "category": "Cameras",
@@ -32,6 +33,7 @@ def loan(of: Row, who: str, out: str, due: str, back: str | None = None, **more:
     """A loan of a piece; the times are instants without their end, `2026-11-19T09:00`."""
     body = {
         "id": derived_id("kit_loan", of[1]["id"], who, out),
+        "revision": derived_id("kit_loan", of[1]["id"], who, out),
         "item_id": of[1]["id"],
         "person_id": person_id(who),
         "person_name": who,
@@ -59,6 +61,7 @@ def booking(of: Row, who: str, start: str, end: str, **more: Any) -> Row:
     """A booking of a piece."""
     body = {
         "id": derived_id("kit_booking", of[1]["id"], who, start),
+        "revision": derived_id("kit_booking", of[1]["id"], who, start),
         "item_id": of[1]["id"],
         "person_id": person_id(who),
         "person_name": who,
