@@ -60,8 +60,8 @@ class RegisterPage(QWidget):
         self.typed = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self.typed.timeout.connect(self._settle_minutes)
         self.history = HistoryPanel(self._zone, self)
-        self.history.setVisible(self.roll_call.roll.office)
         self.scan = ScanPanel(desk, self.roll_call, self)
+        self.history.setVisible(self.roll_call.roll.office and not self.scan.is_on)
         self._lay_out()
         self._connect()
         self.show_roll()
@@ -340,7 +340,9 @@ class RegisterPage(QWidget):
             self._desk.open("shell.conflicts", row.conflict_id)
 
     def toggle_history(self) -> None:
-        """Show or hide the history of the mark."""
+        """Show or hide the history of the mark; beside the scan panel there is no room for it."""
+        if self.history.isHidden() and self.scan.is_on:
+            self.scan.turn_off()
         self.history.setVisible(self.history.isHidden())
         self._show_history()
 

@@ -88,6 +88,7 @@ def test_scanning_is_off_until_it_is_asked_for_and_stays_on_then(open_register, 
     assert page.scan.camera.is_on
     again = RegisterPage(page.here.desk, SESSION, {})
     qtbot.addWidget(again)
+    qtbot.addWidget(again)
     assert again.scan.is_on, "as it was left"
     QTest.keyClick(page, Qt.Key.Key_F9)
     assert not page.scan.isVisible()
@@ -276,9 +277,20 @@ def test_the_panel_takes_the_place_of_the_history(open_panel):
     page = open_panel()
     page.toggle_history()
     assert page.history.isVisible()
-    page.scan.turn_off()
+    assert not page.scan.is_on
     page.scan.turn_on()
     assert not page.history.isVisible()
+
+
+def test_the_office_opens_a_register_with_one_panel(open_register, qtbot, monkeypatch):
+    monkeypatch.setattr("desktop.attendance.scan_panel.CameraSource", FedSource)
+    page = open_register(REGISTRAR)
+    assert page.history.isVisible()
+    page.scan.turn_on()
+    again = RegisterPage(page.here.desk, SESSION, {})
+    qtbot.addWidget(again)
+    assert again.scan.is_on
+    assert again.history.isHidden()
 
 
 def test_the_menu_and_the_keys_offer_it(open_panel):
