@@ -10,6 +10,7 @@ from shared.attendance import rules
 from shared.core.clock import instant_text
 from shared.core.conflict import Conflict, is_held, may_settle
 from tests.simulator.device import Device
+from tests.simulator.kit_doings import book_kit, give_back, keep_kit, lend, lift
 from tests.simulator.leave_doings import answer_leave, ask_leave, excuses_here, withdraw_leave
 from tests.simulator.live_doings import book, plan_meeting, visit
 from tests.simulator.place_doings import holiday, numbers, photo, room
@@ -229,14 +230,16 @@ def reassign(device: Device, chance: random.Random) -> list[Ask]:
 _TEACHING: tuple[tuple[Doing, int], ...] = (
     (mark_one, 9), (mark_others, 6), (undo, 3), (finish, 1), (unplanned, 2), (walk_in, 2), (settle, 3), (scan, 5),
     (show_code, 3), (ask_leave, 2), (answer_leave, 6), (plan_meeting, 1), (visit, 1), (book, 1),
+    (book_kit, 1),
 )  # fmt: skip
 _OFFICE: tuple[tuple[Doing, int], ...] = (
     (mark_one, 4), (undo, 1), (settle, 6), (edit_person, 4), (edit_class, 3), (confirm, 3), (move_enrolment, 2),
     (reassign, 1), (unplanned, 1), (scan, 2), (ask_leave, 3), (answer_leave, 7), (withdraw_leave, 1), (plan_series, 1),
     (edit_series, 1), (plan_meeting, 2), (book, 1), (room, 2), (holiday, 1), (photo, 2), (numbers, 1),
+    (keep_kit, 2), (lend, 4), (give_back, 3), (lift, 1), (book_kit, 1),
 )  # fmt: skip
 _AT_THE_LAB: tuple[tuple[Doing, int], ...] = (
-    (ask_leave, 3), (withdraw_leave, 2), (check_in, 8), (settle, 2), (visit, 3), (book, 3),
+    (ask_leave, 3), (withdraw_leave, 2), (check_in, 8), (settle, 2), (visit, 3), (book, 3), (book_kit, 3),
 )  # fmt: skip
 
 
