@@ -22,8 +22,8 @@ BEFORE, AFTER = timedelta(days=180), timedelta(days=550)
 MOST_EVENTS = 5_000
 SubjectKind = Literal["cohort", "person", "room"]
 _SHOWN = """
-SELECT t.id, t.starts_at, t.ends_at, t.room, t.title, t.state, t.sequence, t.session_kind, t.link, t.cancel_reason, c.name, k.title,
-p.given_name, p.family_name, l.received_at FROM class_session t
+SELECT t.id, t.starts_at, t.ends_at, t.room, t.title, t.state, t.sequence, t.session_kind, t.link, c.name, k.title,
+p.given_name, p.family_name, l.received_at, t.cancel_reason FROM class_session t
 JOIN cohort c ON c.organisation_id = t.organisation_id AND c.id = t.cohort_id
 JOIN course k ON k.organisation_id = t.organisation_id AND k.id = c.course_id
 LEFT JOIN person p ON p.organisation_id = t.organisation_id AND p.id = t.taught_by
@@ -72,11 +72,11 @@ class Event:
     sequence: int
     session_kind: str
     link: str
-    cancel_reason: str
     cohort: str
     course: str
     teacher: str
     changed_at: str
+    cancel_reason: str = ""
 
 
 def one_subject(cohort_id: str | None, person_id: str | None, room: str | None) -> Subject:
@@ -118,7 +118,9 @@ def events_of(db: Db, actor: Actor, subject: Subject, now: datetime) -> list[Eve
         most=MOST_EVENTS,
         **places,
     )
-    return [_event([*row[:12], " ".join(part for part in row[12:14] if part), row[14] or row[1]]) for row in rows]
+    return [
+        _event([*row[:11], " ".join(part for part in row[11:13] if part), row[13] or row[1], row[14]]) for row in rows
+    ]
 
 
 def _event(values: Iterable[Any]) -> Event:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id, InstantText
-from shared.timetable.commands import PlanSessionSeries
+from shared.timetable.commands import MOST_REASON, PlanSessionSeries
 
 _COHORT = "01a1f7f8-3000-7672-874a-d4aa4c9175c7"
 _SESSION = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
@@ -68,6 +68,7 @@ class SeriesChange(_Given):
     changes: dict[str, Any] = Field(min_length=1, max_length=20)
     from_day: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
     despite_clash: bool = False
+    cancel_reason: str = Field(default="", max_length=MOST_REASON)
 
 
 class BookingAsk(_Given):

@@ -87,6 +87,7 @@ def _series(context: Context, submission: Submission) -> APIRouter:
             "changes": _changed(ask.changes),
             "from_day": ask.from_day,
             "despite_clash": ask.despite_clash,
+            "cancel_reason": ask.cancel_reason,
         }
         submission.put(known, key, Wish("EditSessionSeries", row_id, payload, base))
         with context.database.read() as db:

@@ -193,7 +193,12 @@ def why_not_taken(session: Mapping[str, Any] | None, now: datetime) -> tuple[str
             "This class isn't planned. Add it as an unplanned class, then take the roll."
         )
     if session.get("state") == "cancelled":
-        return "class_session_cancelled", text("This class is cancelled. Ask the office to plan it again.")
+        reason = str(session.get("cancel_reason") or "").rstrip(".")
+        if reason:
+            told = text("This class is cancelled: {reason}. Ask the office to plan it again.", reason=reason)
+        else:
+            told = text("This class is cancelled. Ask the office to plan it again.")
+        return "class_session_cancelled", told
     starts = parse_instant(session["starts_at"])
     if starts - now > OPENS_BEFORE:
         place = starts.astimezone(now.tzinfo).strftime("%d %b %H:%M")

@@ -222,6 +222,7 @@ def test_what_others_did_appears_while_the_page_is_open(open_register, qtbot):
     [
         ([], "This class isn't planned"),
         ([session(state="cancelled")], "This class is cancelled"),
+        ([session(state="cancelled", cancel_reason="No power.")], "This class is cancelled: No power. Ask"),
         ([session(starts_at="2026-11-20T14:30:00.000Z")], "20 Nov 14:30"),
         ([session(cohort_id=derived_id("elsewhere"), instructor_id=None)], "You don't teach this class"),
     ],

@@ -50,13 +50,21 @@ def test_a_cohorts_calendar_has_its_sessions_with_all_that_belongs_to_them(plann
     assert max(len(line) for line in told.body.split(b"\r\n")) <= 75
 
 
+def test_a_cancelled_session_says_why(planned: PlannedServer) -> None:
+    made = planned.session(instructor_id=planned.people["ama"]).data
+    planned.change(made, state="cancelled", cancel_reason="Ama is ill; no stand-in")
+    event = one_event(calendar(planned, cohort_id=planned.photo))
+    assert str(event["STATUS"]) == "CANCELLED"
+    assert str(event["DESCRIPTION"]) == "With Ama\nCancelled: Ama is ill; no stand-in"
+
+
 def test_a_moved_session_keeps_its_uid_and_a_cancelled_one_says_so(planned: PlannedServer) -> None:
     made = planned.session().data
     first = one_event(calendar(planned, cohort_id=planned.photo))
     planned.server.clock.advance(600)
     moved = planned.change(made, starts_at=f"{DAY}T09:00:00Z").data
     second = one_event(calendar(planned, cohort_id=planned.photo))
-    planned.change(moved, state="cancelled")
+    planned.change(moved, state="cancelled", cancel_reason="Ama is ill; no stand-in")
     third = one_event(calendar(planned, cohort_id=planned.photo))
     assert {str(one["UID"]) for one in (first, second, third)} == {f"{made['id']}@campusdesk"}
     assert [int(one["SEQUENCE"]) for one in (first, second, third)] == [0, 1, 2]

@@ -209,6 +209,33 @@ def test_a_program_of_version_one_plans_and_edits_as_before(planning: Planning) 
     assert (again.verdict, again.code) == ("rejected", "clash")
 
 
+def test_a_cancelled_class_keeps_its_reason_until_it_takes_place_again(planning: Planning) -> None:
+    made = planning.plan().target_id
+    assert planning.edit(made, state="cancelled", cancel_reason="The lights are broken").verdict == "applied"
+    assert planning.row("class_session", made)["cancel_reason"] == "The lights are broken"
+    assert planning.edit(made, state="scheduled").verdict == "applied"
+    assert planning.row("class_session", made)["cancel_reason"] == ""
+    assert planning.edit(made, state="cancelled").verdict == "applied"
+    body = planning.row("class_session", made)
+    assert (body["state"], body["cancel_reason"]) == ("cancelled", "")
+
+
+@pytest.mark.parametrize("reason", ["x" * 201, 7])
+def test_a_reason_is_a_short_text(planning: Planning, reason: object) -> None:
+    made = planning.plan().target_id
+    told = planning.edit(made, state="cancelled", cancel_reason=reason)
+    assert (told.code, told.message) == ("field_invalid", "The reason has at most 200 characters. Shorten it.")
+
+
+def test_a_program_of_version_two_cancels_without_a_reason(planning: Planning) -> None:
+    made = planning.plan().target_id
+    body = planning.row("class_session", made)
+    change = {"changes": {"state": {"old": "scheduled", "new": "cancelled"}}, "despite_clash": False}
+    told = planning.do("EditClassSession", change, made, base=body["revision"], type_version=2)
+    assert told.verdict == "applied"
+    assert planning.row("class_session", made)["cancel_reason"] == ""
+
+
 def test_the_number_of_statements_doesnt_grow_with_the_run(planning: Planning) -> None:
     def statements(count: int, day: str) -> int:
         new = planning.institute.parts.new_id

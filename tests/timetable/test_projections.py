@@ -6,7 +6,14 @@ from shared.core.command import Command
 from shared.core.ids import derived_id
 from shared.core.sync import ALL_SCOPE
 from shared.people.vocabulary import Role
-from shared.timetable.commands import PAYLOADS, TYPE_VERSIONS, edit_from_first_version, plan_from_first_version
+from shared.timetable.commands import (
+    PAYLOADS,
+    TYPE_VERSIONS,
+    edit_from_first_version,
+    edit_from_second_version,
+    plan_from_first_version,
+    series_edit_from_first_version,
+)
 from shared.timetable.models import Holiday, LiveVisit, OfficeBooking, Room
 from shared.timetable.permissions import may_attend, may_cancel_booking, may_see_calendar_of
 from shared.timetable.projections import PROJECTIONS
@@ -87,6 +94,9 @@ def test_older_programs_commands_are_read_as_they_were_meant():
     assert planned == {**added, "cohort_id": "c", "room": "Lab 1"}
     assert edit_from_first_version({"changes": {}}) == {"despite_clash": False, "changes": {}}
     assert (TYPE_VERSIONS["PlanClassSession"], TYPE_VERSIONS["PlanSessionSeries"]) == (2, 1)
+    assert edit_from_second_version({"changes": {}, "despite_clash": True}) == {"changes": {}, "despite_clash": True}
+    assert series_edit_from_first_version({"changes": {}}) == {"cancel_reason": "", "changes": {}}
+    assert (TYPE_VERSIONS["EditClassSession"], TYPE_VERSIONS["EditSessionSeries"]) == (3, 2)
 
 
 def test_the_class_and_its_staff_attend():

@@ -186,3 +186,31 @@ def test_two_who_change_one_series_offline_disagree_openly(planning: Planning) -
     settled = planning.laptop.do("SettleConflict", told.conflict_id or "", {"choices": {"room": told.command_id}})
     assert settled.verdict == "applied", settled
     assert {row[0] for row in planning.rows("SELECT room FROM class_session WHERE series_id = :s", s=made)} == {"Lab 3"}
+
+
+def test_a_series_is_cancelled_for_a_reason_and_earlier_reasons_stay(planning: Planning) -> None:
+    series_id = planning.series().target_id
+    first, last = (
+        row[0]
+        for row in planning.rows(
+            "SELECT id FROM class_session WHERE series_id = :id AND starts_at >= '2026-12-07' ORDER BY starts_at",
+            id=series_id,
+        )
+    )
+    assert planning.edit(first, state="cancelled", cancel_reason="Kofi is ill").verdict == "applied"
+    body = planning.row("session_series", series_id)
+    changes = {"state": {"old": "active", "new": "cancelled"}}
+    payload = {"changes": changes, "from_day": "2026-12-07", "cancel_reason": "The course ends early"}
+    assert planning.do("EditSessionSeries", payload, series_id, base=body["revision"]).verdict == "applied"
+    assert planning.row("class_session", first)["cancel_reason"] == "Kofi is ill"
+    assert planning.row("class_session", last)["cancel_reason"] == "The course ends early"
+    assert planning.edit_series(series_id, "2026-12-07", state="active").verdict == "applied"
+    assert [planning.row("class_session", one)["cancel_reason"] for one in (first, last)] == ["", ""]
+
+
+def test_a_program_of_version_one_ends_a_series_without_a_reason(planning: Planning) -> None:
+    series_id = planning.series().target_id
+    payload = {"changes": {"state": {"old": "active", "new": "cancelled"}}, "from_day": "2026-12-07"}
+    base = planning.row("session_series", series_id)["revision"]
+    assert planning.do("EditSessionSeries", payload, series_id, base=base, type_version=1).verdict == "applied"
+    assert {row[1] for row in planning.days(series_id)} == {"scheduled", "cancelled"}

@@ -7,9 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.shell.page import toasts_of
+from desktop.timetable.cancel_dialog import CancelDialog
 from desktop.timetable.session_dialog import SessionDialog
 from desktop.timetable.sessions_page import SessionsPage
 from desktop.timetable.time_field import TimeField
+from desktop.widgets.label import Label
 from desktop.widgets.theme import Scheme, theme
 from shared.core.ids import derived_id
 from tests.attendance.classes import COHORT, INSTRUCTOR, NAMES, REGISTRAR, SESSION, START, school, session
@@ -129,17 +131,35 @@ def test_a_class_is_cancelled_in_the_form_and_planned_again(open_page, qapp):
     page = open_page()
     page.open_session(SESSION)
     form(page)._cancel()
-    assert page.here.store.get("class_session", SESSION)["state"] == "cancelled"
+    why = page.findChild(CancelDialog)
+    assert why.isVisible()
+    assert not form(page).isVisible()
+    why.reject()
+    assert form(page).isVisible()
+    assert page.here.store.receipt() == []
+    form(page)._cancel()
+    why = page.findChildren(CancelDialog)[-1]
+    why.reason.setText(" No power ")
+    why.save_button.click()
+    cancelled = page.here.store.get("class_session", SESSION)
+    assert (cancelled["state"], cancelled["cancel_reason"]) == ("cancelled", "No power")
     qapp.processEvents()
     page.open_session(SESSION)
-    page.findChildren(SessionDialog)[-1]._plan_again()
-    assert page.here.store.get("class_session", SESSION)["state"] == "scheduled"
+    again = page.findChildren(SessionDialog)[-1]
+    assert "Cancelled: No power" in [label.text() for label in again.findChildren(Label)]
+    again._plan_again()
+    planned = page.here.store.get("class_session", SESSION)
+    assert (planned["state"], planned["cancel_reason"]) == ("scheduled", "")
 
 
 def test_selected_classes_are_cancelled_with_undo(open_page):
     page = open_page()
     page.table.selectAll()
     page.cancel_selected()
+    why = page.findChild(CancelDialog)
+    why.reason.setText("Strike")
+    why.save()
+    assert {page.here.store.get("class_session", one)["cancel_reason"] for one in shown(page)} == {"Strike"}
     states = {page.here.store.get("class_session", one)["state"] for one in shown(page)}
     assert states == {"cancelled"}
     (toast,) = toasts_of(page).toasts

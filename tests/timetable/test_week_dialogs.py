@@ -11,6 +11,9 @@ from desktop.timetable.calendar_dialog import CalendarDialog, Subject
 from desktop.timetable.info_dialog import InfoDialog, open_link
 from desktop.timetable.session_dialog import SessionDialog
 from desktop.timetable.session_people import SessionPeople
+from desktop.timetable.session_words import spoken
+from desktop.timetable.store import lines_of
+from desktop.widgets.label import Label
 from desktop.widgets.theme import Scheme, theme
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
@@ -183,6 +186,14 @@ def test_who_teaches_a_live_session_goes_on_to_its_register(window, desks):
     assert here.opened.pages == [("attendance.register", LIVE, {})]
     student = desks(STUDENT, ROWS)
     assert InfoDialog(window, student.desk, student.store.get("class_session", LIVE)).register_button is None
+
+
+def test_a_cancelled_class_says_why(window, desks):
+    here = desks(STUDENT, [*ROWS, session(LIVE, START, state="cancelled", cancel_reason="The lights are broken")])
+    dialog = InfoDialog(window, here.desk, here.store.get("class_session", LIVE))
+    assert "Cancelled: The lights are broken" in [label.text() for label in dialog.findChildren(Label)]
+    (line,) = lines_of(here.desk, [here.store.get("class_session", LIVE)])
+    assert spoken(line).endswith(", Cancelled: The lights are broken")
 
 
 def test_a_cancelled_live_session_isnt_joined(window, desks):

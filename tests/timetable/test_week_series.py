@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from desktop.timetable import series_actions
+from desktop.timetable.cancel_dialog import CancelDialog
 from desktop.timetable.clash_store import clashes_of, removed_room
 from desktop.timetable.series_actions import SeriesPlan
 from desktop.timetable.series_dialog import COUNT, SeriesDialog
@@ -193,6 +194,10 @@ def test_one_class_of_a_series_ends_the_later_ones(office, dialog):
     dialog.reject()
     form = SessionDialog(dialog.window_kept, office.desk, made[2])
     form.end_button.click()
+    why = dialog.window_kept.findChild(CancelDialog)
+    why.reason.setText("The course ends")
+    why.save()
+    assert office.store.get("class_session", made[3]["id"])["cancel_reason"] == "The course ends"
     states = [office.store.get("class_session", one["id"])["state"] for one in made]
     assert states == ["scheduled", "scheduled", "cancelled", "cancelled", "cancelled"]
 
