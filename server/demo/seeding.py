@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
+from server.demo import kit
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
@@ -20,6 +21,7 @@ from shared.core.command import MAX_TARGETS, Command
 from shared.core.ids import derived_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
 from shared.timetable.commands import TYPE_VERSIONS
+from shared.timetable.kit_commands import loan_id_of
 
 SEED = 7
 _ZONE = ZoneInfo("Africa/Accra")
@@ -99,6 +101,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     seeder.send(system, list(_timetable(seeder)))
     _registers(seeder, now)
     _leave(seeder, now)
+    _kit(seeder, now)
     return organisation_id, plan
 
 
@@ -194,3 +197,22 @@ def _asked(leave: SampleLeave) -> dict[str, Any]:
         "reason": leave.reason,
         "cohort_id": None if leave.for_all else leave.cohort.id,
     }
+
+
+def _kit(seeder: _Seeder, now: datetime) -> None:
+    """The list as the registrar keeps it, and what happened at the counter of the attendance officer."""
+    registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
+    officer = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.ATTENDANCE_OFFICER))
+    seeder.clock.set(now - timedelta(days=30))
+    added = [seeder.command("AddKitItem", item_id, fields) for item_id, fields in kit.pieces(seeder.plan)]
+    seeder.send(registrar, added, "Front desk")
+    latest = {one.target_id: one.id for one in added}
+    loans: dict[str, str] = {}
+    for one in kit.doings(seeder.plan, now):
+        seeder.clock.set(one.at)
+        payload = dict(one.payload) | ({"loan_id": loans[one.piece]} if one.kind == "ReturnKit" else {})
+        made = seeder.command(one.kind, one.target, payload, latest.get(one.target))
+        if one.kind == "LendKit":
+            loans[one.piece] = loan_id_of(made.id)
+        latest[one.target] = made.id
+        seeder.send(officer, [made], "Kit counter")
