@@ -53,6 +53,12 @@ def field_words(name: str) -> str:
 def _rarer_words(name: str) -> str:
     words = {
         "jpeg_base64": text("Photo"),
+        "borrower": text("Borrower"),
+        "condition": text("Condition"),
+        "condition_in": text("Condition when it came back"),
+        "course_ids": text("For students of"),
+        "block_days": text("A late return blocks for, in days"),
+        "longest_days": text("A loan lasts at most, in days"),
         "prefix": text("Begins with"),
         "year": text("Year"),
         "digits": text("Digits"),
@@ -77,6 +83,10 @@ def kind_words(kind: str) -> str:
         "organisation": text("Institute"),
         "person_photo": text("Photo"),
         "numbering_rule": text("Student numbers"),
+        "kit_item": text("Kit"),
+        "kit_loan": text("Loan"),
+        "kit_booking": text("Booking"),
+        "kit_policy": text("Limits of loans"),
     }
     return words.get(kind, text("Entry"))
 
