@@ -13,17 +13,20 @@ from desktop.timetable.times import zone_of
 from desktop.timetable.week_store import holidays_of
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
-from shared.timetable.series import Meeting, meetings, session_of
-from shared.timetable.vocabulary import SESSION_SERIES, SeriesState, SessionKind
+from shared.timetable.series import Meeting, changed_sessions, meetings, session_of
+from shared.timetable.vocabulary import CLASS_SESSION, SESSION_SERIES, SeriesState, SessionKind
 
+WEEKS, MONTH_DAYS, MONTH_WEEKDAYS = "weeks", "month_days", "month_weekdays"
+_LAST, _SHORTEST_MONTH = -1, 28
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True)
 class SeriesPlan:
-    """A weekly series as the form gives it; `starts_at_local` is `2026-09-01T08:00`, `minutes` each class's length.
+    """A series as the form gives it; `starts_at_local` is `2026-09-01T08:00`, `minutes` each class's length.
 
-    `weekdays` count from 0 for Monday. It ends on the day `until` or after `count` classes, one of them given.
+    `repeats` is each week on `weekdays`, or each month on the first class's day, or on its weekday. `weekdays` count
+    from 0 for Monday. It ends on the day `until` or after `count` classes, one of them given.
     """
 
     cohort_id: str
@@ -40,21 +43,53 @@ class SeriesPlan:
     link: str = ""
     credentials: str = ""
     skip_holidays: bool = True
+    repeats: str = WEEKS
 
     @property
     def rule(self) -> str:
         """The rule of RFC 5545."""
-        parts = ["FREQ=WEEKLY"]
+        parts = ["FREQ=WEEKLY" if self.repeats == WEEKS else "FREQ=MONTHLY"]
         parts += [f"INTERVAL={self.every}"] if self.every > 1 else []
         parts += [f"COUNT={self.count}"] if self.count else []
+        if self.repeats == MONTH_DAYS:
+            return ";".join([*parts, f"BYMONTHDAY={self._first.day}"])
+        if self.repeats == MONTH_WEEKDAYS:
+            return ";".join([*parts, f"BYDAY={self._which}{DAYS[self._first.weekday()]}"])
         return ";".join([*parts, "BYDAY=" + ",".join(DAYS[day] for day in sorted(self.weekdays))])
 
     @property
+    def _first(self) -> date:
+        return date.fromisoformat(self.starts_at_local[:10])
+
+    @property
+    def _which(self) -> int:
+        """Which of its weekday in the month the first day is; not every month has a fifth, so that is the last."""
+        place = (self._first.day + 6) // 7
+        return place if place < 5 else _LAST
+
+    @property
     def words(self) -> str:
-        """The rule as people say it: `Every 2 weeks on Mon and Wed, until Fri 18 Dec`."""
+        """The rule as people say it: `Every 2 weeks on Mon and Wed`, `Every month on the last Tue`."""
+        if self.repeats == MONTH_DAYS:
+            day = str(self._first.day)
+            return plural("Every month on day {day}", "Every {n} months on day {day}", self.every, day=day)
+        if self.repeats == MONTH_WEEKDAYS:
+            which = place_words(self._which)
+            day = weekday_name(self._first.weekday())
+            said = {"which": which, "day": day}
+            return plural(
+                "Every month on the {which} {day}", "Every {n} months on the {which} {day}", self.every, **said
+            )
         names = [weekday_name(day) for day in sorted(self.weekdays)]
         days = text("{first} and {last}", first=", ".join(names[:-1]), last=names[-1]) if names[1:] else "".join(names)
         return plural("Every week on {days}", "Every {n} weeks on {days}", self.every, days=days)
+
+    @property
+    def gaps(self) -> str:
+        """What happens in months that are too short for the day; empty where none is."""
+        if self.repeats != MONTH_DAYS or self._first.day <= _SHORTEST_MONTH:
+            return ""
+        return text("Months without day {day} have no class.", day=self._first.day)
 
 
 @dataclass(frozen=True)
@@ -71,8 +106,13 @@ def weekday_name(day: int) -> str:
     return (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))[day]
 
 
+def place_words(place: int) -> str:
+    """Return `second` for 2, `last` for -1: which of its weekday in a month a day is."""
+    return {1: text("first"), 2: text("second"), 3: text("third"), 4: text("fourth"), _LAST: text("last")}[place]
+
+
 def _payload(desk: Desk, plan: SeriesPlan) -> dict[str, Any]:
-    if not plan.weekdays:
+    if plan.repeats == WEEKS and not plan.weekdays:
         raise CampusError("rule_invalid", text("Choose at least one day of the week."))
     return {
         "cohort_id": plan.cohort_id,
@@ -94,7 +134,7 @@ def _payload(desk: Desk, plan: SeriesPlan) -> dict[str, Any]:
 def _first_start(plan: SeriesPlan) -> str:
     # The rule counts its start as a class, so the series starts on the first of the chosen days.
     first = date.fromisoformat(plan.starts_at_local[:10])
-    while first.weekday() not in plan.weekdays:
+    while plan.repeats == WEEKS and first.weekday() not in plan.weekdays:
         first += timedelta(days=1)
     return first.isoformat() + plan.starts_at_local[10:]
 
@@ -139,6 +179,18 @@ def change_series(
     `despite_clash` only where the person saw what is in the way and went on.
     """
     return _edit_series(desk, series_id, wanted, from_day, {"despite_clash": True} if despite_clash else {})
+
+
+def preview_change(
+    desk: Desk, series_id: str, wanted: Mapping[str, Any], from_day: date
+) -> tuple[int, tuple[Met, ...]]:
+    """Return how many classes a change of a series makes or changes, and what is in their way. Raises CampusError."""
+    before = desk.store.get(SESSION_SERIES, series_id) or {}
+    after = {**before, **wanted}
+    changed = changed_sessions(
+        before, after, from_day.isoformat(), lambda one: desk.store.get(CLASS_SESSION, one), desk.ids()
+    )
+    return len(changed), tuple(clashes_of(desk, changed))
 
 
 def _edit_series(

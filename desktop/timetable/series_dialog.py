@@ -10,7 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable.clash_store import removed_room
-from desktop.timetable.series_actions import Preview, SeriesPlan, plan_series, preview, weekday_name
+from desktop.timetable.series_actions import (
+    MONTH_DAYS,
+    MONTH_WEEKDAYS,
+    WEEKS,
+    Preview,
+    SeriesPlan,
+    plan_series,
+    preview,
+    weekday_name,
+)
 from desktop.timetable.session_form import room_field, side_by_side, wide_combo
 from desktop.timetable.session_words import kind_words
 from desktop.timetable.store import cohort_choices, instructor_choices
@@ -46,7 +55,7 @@ def _tr(words: str) -> str:
 
 
 class SeriesDialog(Dialog):
-    """Plans a weekly series; the right half shows what would be planned. ``saved`` gives the first session's id."""
+    """Plans a weekly or monthly series; the right half shows what would be planned. ``saved`` says what was done."""
 
     saved = Signal(str, str)
 
@@ -76,6 +85,13 @@ class SeriesDialog(Dialog):
         self.kind = wide_combo([(str(kind), kind_words(kind)) for kind in _KINDS])
         self.days = [Check(weekday_name(at), checked=at == day.weekday()) for at in range(7)]
         self.every = NumberField(1, least=1, most=12)
+        self.repeats = wide_combo(
+            [
+                (WEEKS, _tr("weeks, on chosen days")),
+                (MONTH_DAYS, _tr("months, on the same day")),
+                (MONTH_WEEKDAYS, _tr("months, on the same weekday")),
+            ]
+        )
         self.first = DateField(today=lambda: local_now(desk, zone).date())
         self.first.set_value(day)
         self.start, self.end = TimeField(), TimeField(start=lambda: self.start.value)
@@ -97,18 +113,19 @@ class SeriesDialog(Dialog):
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addLayout(side_by_side((Field(_tr("Cohort"), self.cohort), 3), (Field(_tr("Kind"), self.kind), 2)))
-        left.addWidget(Label(_tr("On"), "small-medium", "text2"))
-        days = QHBoxLayout()
+        self.every_field = Field(_tr("Every"), self.every)
+        left.addLayout(side_by_side((self.every_field, 1), (Field(_tr("Repeated"), self.repeats), 3)))
+        self.days_row = QWidget()
+        days = QHBoxLayout(self.days_row)
+        days.setContentsMargins(0, 0, 0, 0)
         days.setSpacing(8)
         for check in self.days:
             days.addWidget(check)
         days.addStretch(1)
-        left.addLayout(days)
-        self.every_field = Field(_tr("Every … weeks"), self.every)
+        left.addWidget(self.days_row)
         self.first_field = Field(_tr("From the day"), self.first)
-        left.addLayout(side_by_side((self.every_field, 1), (self.first_field, 2)))
         self.start_field, self.end_field = Field(_tr("From"), self.start), Field(_tr("Until"), self.end)
-        left.addLayout(side_by_side((self.start_field, 1), (self.end_field, 1)))
+        left.addLayout(side_by_side((self.first_field, 2), (self.start_field, 1), (self.end_field, 1)))
         self.until_field, self.count_field = Field(_tr("Last day"), self.until), Field(_tr("Classes"), self.count)
         left.addLayout(
             side_by_side((Field(_tr("It ends"), self.ends), 1), (self.until_field, 1), (self.count_field, 1))
@@ -150,7 +167,7 @@ class SeriesDialog(Dialog):
         self.room.editingFinished.connect(soon)
         for check in (*self.days, self.holidays):
             check.toggled.connect(lambda _on: soon())
-        for combo in (self.kind, self.ends, self.instructor):
+        for combo in (self.kind, self.ends, self.instructor, self.repeats):
             combo.currentIndexChanged.connect(lambda _index: soon())
         self.cohort.currentIndexChanged.connect(lambda _index: self._offer())
         self.cohort.currentIndexChanged.connect(lambda _index: soon())
@@ -193,6 +210,7 @@ class SeriesDialog(Dialog):
             session_kind=self.kind.chosen or str(SessionKind.CLASS),
             link=self.link.text(),
             skip_holidays=self.holidays.isChecked(),
+            repeats=self.repeats.chosen or WEEKS,
         )
 
     def look(self) -> None:
@@ -200,6 +218,7 @@ class SeriesDialog(Dialog):
         self._timer.stop()
         self.until_field.setVisible(self.ends.chosen == UNTIL)
         self.count_field.setVisible(self.ends.chosen == COUNT)
+        self.days_row.setVisible(self.repeats.chosen == WEEKS)
         self.link_field.setVisible(self.kind.chosen != SessionKind.CLASS)
         plan = self.plan()
         self.seen, self._seen_plan = None, plan
@@ -209,7 +228,11 @@ class SeriesDialog(Dialog):
         try:
             self.seen = preview(self._desk, plan, derived_id("series_preview", self._desk.actor.person_id))
         except CampusError as problem:
-            self._tell(plan.words if plan.weekdays else _tr("What will be planned"), problem.message, "bad")
+            self._tell(
+                plan.words if plan.weekdays or plan.repeats != WEEKS else _tr("What will be planned"),
+                problem.message,
+                "bad",
+            )
             return
         self._show(plan, self.seen)
 
@@ -226,8 +249,8 @@ class SeriesDialog(Dialog):
         parts = [_tr("{count} classes").format(count=len(seen.meetings))]
         parts += [_tr("{count} left out for holidays").format(count=len(seen.left_out))] if seen.left_out else []
         parts += [_tr("{count} clashes").format(count=len(seen.clashes))] if seen.clashes else []
-        first = f"\n{seen.clashes[0].sentence}" if seen.clashes else ""
-        self.sums.setText(" · ".join(parts) + first)
+        lines = [" · ".join(parts), plan.gaps, seen.clashes[0].sentence if seen.clashes else ""]
+        self.sums.setText("\n".join(line for line in lines if line))
         self.sums.set_tone("bad" if seen.clashes else "muted")
         met = {one.wanted_at: one.sentence for one in reversed(seen.clashes)}
         rows: list[tuple[date, RowContent]] = []

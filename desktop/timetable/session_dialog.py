@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable import actions, series_actions
@@ -16,6 +16,7 @@ from desktop.timetable.cancel_dialog import CancelDialog
 from desktop.timetable.clash_dialog import rows_of
 from desktop.timetable.clash_store import Met, clashes_of, removed_room
 from desktop.timetable.lines import session_words
+from desktop.timetable.series_change_dialog import SeriesChangeDialog
 from desktop.timetable.session_form import SessionForm
 from desktop.timetable.session_people import SessionPeople, is_online
 from desktop.timetable.times import local, zone_of
@@ -26,7 +27,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowList
 from shared.core.errors import CampusError
-from shared.timetable.vocabulary import ClassSessionState
+from shared.timetable.vocabulary import SESSION_SERIES, ClassSessionState
 
 _MOST_NAMED = 3
 
@@ -78,13 +79,17 @@ class SessionDialog(Dialog):
 
     def _add_series(self) -> None:
         shown = self._shown or {}
-        if not shown.get("series_id"):
+        if self._desk.store.get(SESSION_SERIES, shown.get("series_id") or "") is None:
             return
         words = _tr("One class of a series. What you change here holds for this class alone.")
         well = Well("refresh-cw", words)
         if shown.get("state") != ClassSessionState.CANCELLED:
             self.end_button = secondary(_tr("Cancel it and the later ones"), on_click=self.end_series)
-            well.body.addWidget(self.end_button)
+            self.change_button = secondary(_tr("Change it and the later ones"), on_click=self.change_series)
+            buttons = QVBoxLayout()
+            buttons.addWidget(self.change_button)
+            buttons.addWidget(self.end_button)
+            well.body.addLayout(buttons)
         self.series_well = well
         self.add(well)
 
@@ -172,7 +177,9 @@ class SessionDialog(Dialog):
 
     def _ask_why(self, title: str, cancel: Callable[[str], object]) -> None:
         shown = self._shown or {}
-        dialog = CancelDialog(self._window, title, session_words(shown, self._desk.store.get), cancel)
+        self._open_instead(CancelDialog(self._window, title, session_words(shown, self._desk.store.get), cancel))
+
+    def _open_instead(self, dialog: Dialog) -> None:
         self.hide()  # one dialog at a time; this one comes back with what was typed in it
         dialog.rejected.connect(self.open_dialog)
         dialog.finished.connect(dialog.deleteLater)
@@ -182,9 +189,7 @@ class SessionDialog(Dialog):
         shown = self._shown or {}
         self._ask_why(
             _tr("Cancel this class"),
-            lambda reason: self._run(
-                lambda: actions.cancel_session(self._desk, shown, reason), _tr("Class cancelled")
-            ),
+            lambda reason: self._run(lambda: actions.cancel_session(self._desk, shown, reason), _tr("Class cancelled")),
         )
 
     def _plan_again(self) -> None:
@@ -195,6 +200,18 @@ class SessionDialog(Dialog):
             return
         despite = bool(self.met)
         self._run(lambda: actions.plan_again(self._desk, shown, despite_clash=despite), _tr("Class planned again"))
+
+    def change_series(self) -> None:
+        """Change time, room or instructor of this class and those of its series after it."""
+        shown = self._shown or {}
+        dialog = SeriesChangeDialog(self._window, self._desk, shown)
+        dialog.saved.connect(self._series_changed)
+        self._open_instead(dialog)
+
+    def _series_changed(self, count: int) -> None:
+        words = _tr("1 class changed") if count == 1 else _tr("{count} classes changed").format(count=count)
+        self.saved.emit((self._shown or {})["id"], words)
+        self.accept()
 
     def end_series(self) -> None:
         """Cancel this class and those of its series after it."""
