@@ -22,7 +22,7 @@ OPENS = {
     "cohort": "learning.cohort",
     "class_session": "attendance.register",
     "register": "attendance.register",
-    "kit_item": "timetable.kit_item",
+    "kit_item": "kit.item",
 }
 """The page that opens one row of a kind, for search results and conflicts."""
 

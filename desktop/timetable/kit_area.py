@@ -35,20 +35,20 @@ def overdue(desk: Desk) -> int:
     return sum(line.standing is Standing.OVERDUE for line in kit_lines(desk))
 
 
-NAVIGATION = (NavigationEntry("timetable.kit", text("Kit"), "camera", "teaching", sees_kit, badge=overdue, order=24),)
-PAGES: dict[str, PageFactory] = {"timetable.kit": kit_page, "timetable.kit_item": KitItemPage}
+NAVIGATION = (NavigationEntry("kit.list", text("Kit"), "camera", "teaching", sees_kit, badge=overdue, order=24),)
+PAGES: dict[str, PageFactory] = {"kit.list": kit_page, "kit.item": KitItemPage}
 PALETTE = (
-    PaletteCommand(text("Add kit"), "camera", lambda desk: desk.open("timetable.kit", None, act="new"), may_manage_kit),
+    PaletteCommand(text("Add kit"), "camera", lambda desk: desk.open("kit.list", None, act="new"), may_manage_kit),
     PaletteCommand(
         text("Show overdue kit"),
         "circle-alert",
-        lambda desk: desk.open("timetable.kit", None, state=str(Standing.OVERDUE)),
+        lambda desk: desk.open("kit.list", None, state=str(Standing.OVERDUE)),
         may_lend_kit,
     ),
     PaletteCommand(
         text("Set the limits of loans"),
         "settings",
-        lambda desk: desk.open("timetable.kit", None, act="policy"),
+        lambda desk: desk.open("kit.list", None, act="policy"),
         may_manage_kit,
     ),
 )

@@ -66,10 +66,8 @@ class BookingDialog(Dialog):
         self.save_button = self.add_button(primary(_tr("Book"), on_click=self.save))
         for key in ("Ctrl+S", "Ctrl+Return"):
             self.on_key(key, self.save)
-        for field in (self.first, self.last):
-            field.changed.connect(lambda _value: self.check())
-        for field in (self.start, self.end):
-            field.changed.connect(lambda _value: self.check())
+        for changed in (self.first.changed, self.last.changed, self.start.changed, self.end.changed):
+            changed.connect(lambda _value: self.check())
         self.person.changed.connect(self.check)
         self.check()
 

@@ -96,7 +96,7 @@ class OwnKitPage(QWidget):
         ]
         self.table = RecordTable(self.source, columns, name=self.tr("For your courses"))
         self.table.sort_by("name")
-        self.table.opened.connect(lambda item_id: self._desk.open("timetable.kit_item", item_id))
+        self.table.opened.connect(lambda item_id: self._desk.open("kit.item", item_id))
         self.table.current.connect(lambda _id: self._show_button())
         card = Card(padded=False)
         card.add(self.table, 1)
@@ -211,7 +211,7 @@ class OwnKitPage(QWidget):
             return
         loan = next((one for one in self.loans if one["id"] == row_id), None)
         if loan is not None:
-            self._desk.open("timetable.kit_item", loan["item_id"])
+            self._desk.open("kit.item", loan["item_id"])
 
     def _done(self, _item_id: str, words: str, undo: Callable[[], object] | None = None) -> None:
         self.refresh()

@@ -92,7 +92,7 @@ class KitPage(QWidget):
         self.filters.changed.connect(self.refresh)
         self.filters.search.searched.connect(self._search)
         self.filters.search.left_down.connect(self.table.setFocus)
-        self.table.opened.connect(lambda item_id: self._desk.open("timetable.kit_item", item_id))
+        self.table.opened.connect(lambda item_id: self._desk.open("kit.item", item_id))
         self.table.current.connect(lambda _id: self._show_buttons())
         self.reader = ReaderFilter(self)
         self.reader.scanned.connect(self.take_scan)

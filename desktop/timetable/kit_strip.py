@@ -69,8 +69,8 @@ class CalendarStrip(QWidget):
             )
         for place, begin, end, entry in self.blocks():
             box = QRectF(place * width + 1, head + begin * tall, width - 4, max(3.0, (end - begin) * tall))
-            tone = {CLASS: "text2", LOAN: entry.row.tone}.get(entry.kind, "accent")
-            fill_box(painter, box, 3, look.colour(tone))
+            fill = {CLASS: "text2", LOAN: entry.row.tone}.get(entry.kind, "accent")
+            fill_box(painter, box, 3, look.colour(fill))
 
 
 def _part(moment: datetime, day: date) -> float:

@@ -20,6 +20,7 @@ from desktop.timetable.clash_dialog import ClashDialog
 from desktop.timetable.clash_store import timetable_between
 from desktop.timetable.grid_layout import ColumnHead, GridLayout, Spot
 from desktop.timetable.info_dialog import InfoDialog, takes_registers
+from desktop.timetable.move_dialog import MoveDialog
 from desktop.timetable.series_dialog import SeriesDialog
 from desktop.timetable.session_dialog import SessionDialog
 from desktop.timetable.session_people import is_online
@@ -43,7 +44,7 @@ _MINUTE_MS = 30_000
 
 
 class TimetablePage(QWidget):
-    """Shows days of the timetable; T goes to today, Page Up and Down to the week before and after."""
+    """Shows days of the timetable; T goes to today, M moves a class, Page Up and Down to the week before and after."""
 
     def __init__(self, desk: Desk, _entity_id: str | None = None, details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
@@ -72,6 +73,9 @@ class TimetablePage(QWidget):
         self.head = PageHead(self.tr("Timetable"), " ")
         self.head.add_button(secondary(self.tr("Calendar link"), "external-link", self.open_link))
         if self._plans:
+            self.move_button = secondary(self.tr("Move"), "arrow-right", self.move_current)
+            self.move_button.setToolTip(self.tr("Move the class that has the focus  (M)"))
+            self.head.add_button(self.move_button)
             self.head.add_button(secondary(self.tr("Plan a series"), "refresh-cw", self.new_series))
             self.head.add_button(primary(self.tr("Plan a class"), "plus", self.new))
         column.addWidget(self.head)
@@ -180,6 +184,8 @@ class TimetablePage(QWidget):
             self.go_to_today()
         elif plain and key in {Qt.Key.Key_D, Qt.Key.Key_W}:
             self.tools.set_mode(DAY if key == Qt.Key.Key_D else WEEK)
+        elif plain and key == Qt.Key.Key_M and self._plans:
+            self.move_current()
         else:
             super().keyPressEvent(event)
 
@@ -221,6 +227,23 @@ class TimetablePage(QWidget):
         except CampusError as problem:
             tell_problem(self, problem)
             return
+        self._told_move(shown, wanted, words)
+
+    def move_current(self) -> None:
+        """Move the class that has the focus, by a form: for those who don't drag."""
+        current = self.view.current_id()
+        shown = next((one for one in self.span.sessions if one.line.id == current), None)
+        if shown is None:
+            tell(self, self.tr("Go to a class with the arrow keys, then move it."))
+            return
+        if not move_actions.may_be_moved(shown):
+            tell(self, self.tr("This class was cancelled. Plan it again first."))
+            return
+        dialog = MoveDialog(self.window(), self._desk, shown)
+        dialog.saved.connect(lambda wanted, words: self._told_move(shown, wanted, words))
+        self._open(dialog)
+
+    def _told_move(self, shown: Shown, wanted: Mapping[str, Any], words: str) -> None:
         self.refresh()
         self.view.go_to(shown.line.id)
         tell(self, words, lambda: self._take_back(shown, tuple(wanted)))

@@ -24,18 +24,18 @@ _PEOPLE = SetSql(
     " WHERE p.organisation_id = :organisation_id"
 )
 _COURSES = SetSql(
-    "SELECT DISTINCT e.person_id, c.course_id FROM {ids} i {by} enrolment e ON e.person_id = i.id"  # noqa: S608
+    "SELECT DISTINCT e.person_id, c.course_id FROM {ids} i {by} enrolment e ON e.person_id = i.id"  # noqa: S608 - our own names
     " JOIN cohort c ON c.organisation_id = e.organisation_id AND c.id = e.cohort_id"
     " WHERE e.organisation_id = :organisation_id AND e.state IN"
     f" ({', '.join(repr(str(state)) for state in sorted(ATTENDING))})"
 )
 _LOANS = SetSql(
-    f"SELECT {LOAN_KIND.selected()} FROM {{ids}} i {{by}} kit_loan t ON t.person_id = i.id"  # noqa: S608
+    f"SELECT {LOAN_KIND.selected()} FROM {{ids}} i {{by}} kit_loan t ON t.person_id = i.id"  # noqa: S608 - our own names
     " WHERE t.organisation_id = :organisation_id AND (t.state = 'out' OR (t.state = 'back' AND t.back_at > t.due_at"
     " AND t.back_at > :since))"
 )
 _BOOKED = SetSql(
-    f"SELECT {BOOKING_KIND.selected()} FROM {{ids}} i {{by}} kit_booking t ON t.item_id = i.id"  # noqa: S608
+    f"SELECT {BOOKING_KIND.selected()} FROM {{ids}} i {{by}} kit_booking t ON t.item_id = i.id"  # noqa: S608 - our own names
     " WHERE t.organisation_id = :organisation_id AND t.state = 'booked' AND t.ends_at > :since"
 )
 _NAMES = SetSql(
