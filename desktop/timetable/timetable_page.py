@@ -308,6 +308,16 @@ class TimetablePage(QWidget):
         self.view.go_to(session_id)
         tell(self, words)
 
+    def page_keys(self) -> list[tuple[str, str]]:
+        """Return the keys of this page."""
+        keys = [
+            ("T", self.tr("Go to today")),
+            ("D / W", self.tr("Show a day, or a week")),
+            ("PgUp / PgDn", self.tr("Turn back, or ahead")),
+        ]
+        moves = [("M", self.tr("Move the class that has the focus")), ("Alt + arrows", self.tr("Carry it elsewhere"))]
+        return keys + (moves if self._plans else [])
+
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
         return self.view if self.span.sessions else self.tools.today
