@@ -73,4 +73,4 @@ def _loan(body: Mapping[str, Any], now: datetime) -> Entry:
         end=text("Overdue") if late else text("Out"),
         end_tone="bad" if late else "muted",
     )
-    return Entry(LOAN, body["id"], starts, ends, row, body=body)
+    return Entry(LOAN, body["id"], starts, max(ends, now), row, body=body)  # what is late still takes it

@@ -63,9 +63,11 @@ class KitItemPage(QWidget):
         column.body.addWidget(self.head)
         self.notice = Notice()
         self.lift_link = link(self.tr("Lift the block"), on_click=self._lift)
+        self.choose_link = link(self.tr("Choose who has it"), on_click=self._choose)
         notice = QHBoxLayout()
         notice.addWidget(self.notice, 1)
         notice.addWidget(self.lift_link)
+        notice.addWidget(self.choose_link)
         column.body.addLayout(notice)
         parts = QHBoxLayout()
         parts.setSpacing(16)
@@ -179,6 +181,7 @@ class KitItemPage(QWidget):
             if found is not None and found[0].loan["id"] == (last or {})["id"]:
                 words, self._blocking = found[1], str(found[0].loan["id"])
         self.notice.say(words if self.lends else "")
+        self.choose_link.setVisible(line.conflict_id is not None and self.lends)
         self.lift_link.setVisible(bool(self._blocking) and may_manage_kit(self._desk.actor))
 
     def _show_buttons(self, line: KitLine) -> None:
@@ -210,6 +213,10 @@ class KitItemPage(QWidget):
         body = self._desk.store.get(KIT_ITEM, self.item_id)
         if body is not None:
             act(body)
+
+    def _choose(self) -> None:
+        if self.line is not None:
+            self._desk.open("shell.conflicts", self.line.conflict_id)
 
     def _lift(self) -> None:
         self.acts.lift(self._blocking)

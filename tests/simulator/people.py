@@ -230,7 +230,7 @@ def reassign(device: Device, chance: random.Random) -> list[Ask]:
 _TEACHING: tuple[tuple[Doing, int], ...] = (
     (mark_one, 9), (mark_others, 6), (undo, 3), (finish, 1), (unplanned, 2), (walk_in, 2), (settle, 3), (scan, 5),
     (show_code, 3), (ask_leave, 2), (answer_leave, 6), (plan_meeting, 1), (visit, 1), (book, 1),
-    (book_kit, 1),
+    (lend, 2), (give_back, 2), (book_kit, 1),
 )  # fmt: skip
 _OFFICE: tuple[tuple[Doing, int], ...] = (
     (mark_one, 4), (undo, 1), (settle, 6), (edit_person, 4), (edit_class, 3), (confirm, 3), (move_enrolment, 2),

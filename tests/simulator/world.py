@@ -1,6 +1,7 @@
 """The small institute of every simulated run: made once for each database, then copied."""
 
 import base64
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 from desktop.core.device_key import DeviceKey
 from server.core.batch import Origin
-from server.core.database import Database
+from server.core.database import Database, Db
 from server.core.settings import Settings
 from server.migrations.running import migrate
 from server.people import organisations
@@ -23,7 +24,7 @@ from shared.core.command import Command
 from shared.core.errors import CampusError
 from shared.core.outcome import Outcome
 from shared.people.numbering import numbering_id
-from shared.people.vocabulary import BUILT_IN_ROLES, Role
+from shared.people.vocabulary import BUILT_IN_ROLES, Permission, Role
 from tests.postgres import DatabaseUrls, PostgresServer
 from tests.simulator.areas import STORE_AREAS
 from tests.simulator.device import Device, Install, Surroundings
@@ -86,6 +87,7 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
     wanted = organisations.NewOrganisation("kmedia", "K Media")
     made = Institute(organisations.create(program.host, context.clock, new, wanted))
     made.system = organisations.system_actor(made.organisation_id, new())
+    _let_instructors_lend(program)
     staff = {
         "Ama's laptop": ("Ama", Role.INSTRUCTOR), "Kofi's laptop": ("Kofi", Role.INSTRUCTOR),
         "Front desk": ("Grace", Role.REGISTRAR),
@@ -95,7 +97,7 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
         person_id = new()
         actor = Actor(
             person_id=person_id, organisation_id=made.organisation_id, name=given, roles=(role,),
-            permissions=frozenset(map(str, BUILT_IN_ROLES[role])),
+            permissions=frozenset(map(str, BUILT_IN_ROLES[role] | {Permission.KIT_LEND})),
         )  # fmt: skip
         seed = chance.getrandbits(256).to_bytes(32, "big")
         made.installs[name] = Install(name, actor, new(), _packed(seed))
@@ -115,6 +117,18 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
     outcomes = administer(program, made, *asks)
     assert {one.verdict for one in outcomes} == {"applied"}, [one for one in outcomes if one.verdict != "applied"]
     return made
+
+
+def _let_instructors_lend(program: ServerProgram) -> None:
+    """In this institute instructors lend kit, so that there are several counters."""
+    role = "SELECT permissions FROM role WHERE \"key\" = 'instructor'"
+    change = "UPDATE role SET permissions = :words WHERE \"key\" = 'instructor'"
+
+    def give(db: Db) -> None:
+        known = json.loads(db.rows(role)[0][0])
+        db.run(change, words=json.dumps(sorted({*known, str(Permission.KIT_LEND)})))
+
+    program.host.write(give)
 
 
 def _at_the_lab(made: Institute, device_id: str, seed: bytes) -> Install:

@@ -287,6 +287,12 @@ def test_two_desks_that_disagree_are_shown(open_page):
     line = next(one for one in page.lines if one.id == item["id"])
     assert line.conflict_id == conflict["id"]
     assert page._state(line).text == "Needs a decision"
+    shown = KitItemPage(page.here.desk, item["id"])
+    assert shown.notice.said == "Two desks lent it to different people. Both loans are kept until someone chooses."
+    shown.choose_link.click()
+    assert page.here.opened.pages[-1][:2] == ("shell.conflicts", conflict["id"])
+    assert shown.entries[0].ends > shown.entries[0].starts
+    assert shown.strip.blocks() == [(0, 0.0, pytest.approx(96 / 840), shown.entries[0])]
 
 
 def test_kit_is_added_changed_sent_to_repair_and_removed(open_page, qtbot):
