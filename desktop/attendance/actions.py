@@ -1,6 +1,6 @@
 """What people do on a register: mark, correct, note, undo and redo, finish and reopen it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from desktop.attendance.store import MarkRow, Roll, read_marks, read_roll
@@ -202,12 +202,19 @@ class RollCall:
         self._record([(row, Value(state, None, row.note)) for row in rows])
         return len(rows)
 
-    def _record(self, wanted: Sequence[tuple[MarkRow, Value]]) -> bool:
+    def key_in(self, wanted: Mapping[str, Value]) -> int:
+        """Save what was keyed in from a printed sheet, by enrolment, as one step. Returns how many marks it made."""
+        self.stop_typing()
+        steps = len(self._done)
+        made = self._record([(self._row(one), value) for one, value in wanted.items()], Method.SHEET)
+        return len(self._done[steps]) if made else 0
+
+    def _record(self, wanted: Sequence[tuple[MarkRow, Value]], method: Method = Method.HAND) -> bool:
         self._check_open()
-        needed = [(row, value) for row, value in wanted if not _says_so(row, value)]
+        needed = [(row, value) for row, value in wanted if not says_so(row, value)]
         if not needed:
             return False
-        asks = [self._ask(row, value, row.mark.unsuperseded) for row, value in needed]
+        asks = [self._ask(row, value, row.mark.unsuperseded, method) for row, value in needed]
         self.desk.commit(asks)
         step = tuple(
             Change(row.id, _value(row), value, str(ask.id), row.mark.unsuperseded)
@@ -341,7 +348,8 @@ def _value(row: MarkRow) -> Value:
     return Value(row.mark.state, row.mark.minutes, row.note)
 
 
-def _says_so(row: MarkRow, value: Value) -> bool:
+def says_so(row: MarkRow, value: Value) -> bool:
+    """Tell whether a mark says so already, by hand and undisputed."""
     if row.is_disputed or row.note != value.note or row.mark.state is not value.state:
         return False
     if value.state is AttendanceState.NONE:

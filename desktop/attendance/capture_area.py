@@ -5,6 +5,7 @@ from datetime import timedelta
 from desktop.attendance.check_in_page import CheckInPage
 from desktop.attendance.code_page import CodePage
 from desktop.attendance.registers import register_lines
+from desktop.attendance.sheet_page import SheetPage
 from desktop.core.area import NavigationEntry, PageFactory, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.timetable.spans import Span, days_of
@@ -50,12 +51,32 @@ def _show_code_now(desk: Desk) -> None:
         desk.open("attendance.class_code", session_id)
 
 
+def _key_in_now(desk: Desk) -> None:
+    session_id = class_now(desk) or _last_class(desk)
+    if session_id is None:
+        desk.open("attendance.registers")
+    else:
+        desk.open("attendance.sheet", session_id)
+
+
+def _last_class(desk: Desk) -> str | None:
+    """Return today's class that ended last, None where none has."""
+    now = local_now(desk, zone_of(desk))
+    lines = [one.session for one in register_lines(desk, *days_of(Span.TODAY, now.date()))]
+    over = [one for one in lines if one.ends <= now and one.body.get("state") != "cancelled"]
+    return max(over, key=lambda one: one.ends).id if over else None
+
+
 def navigation() -> tuple[NavigationEntry, ...]:
     """Return the places in the rail."""
     return (NavigationEntry("attendance.check_in", text("Check in"), "scan-line", "teaching", is_student, order=11),)
 
 
-PAGES: dict[str, PageFactory] = {"attendance.class_code": CodePage, "attendance.check_in": CheckInPage}
+PAGES: dict[str, PageFactory] = {
+    "attendance.class_code": CodePage,
+    "attendance.check_in": CheckInPage,
+    "attendance.sheet": SheetPage,
+}
 
 
 def palette() -> tuple[PaletteCommand, ...]:
@@ -63,4 +84,5 @@ def palette() -> tuple[PaletteCommand, ...]:
     return (
         PaletteCommand(text("Scan cards in the class now"), "scan-line", _scan_now, takes_registers),
         PaletteCommand(text("Show the code of the class now"), "monitor", _show_code_now, takes_registers),
+        PaletteCommand(text("Key in a printed sheet"), "clipboard-list", _key_in_now, takes_registers),
     )

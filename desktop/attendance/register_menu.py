@@ -15,6 +15,7 @@ from desktop.attendance.history_panel import HistoryPanel
 from desktop.attendance.leave_menu import leave_offers
 from desktop.attendance.mark_keys import Act, Asked
 from desktop.attendance.register_body import RegisterBody
+from desktop.attendance.report_register import preview_register
 from desktop.attendance.scan_panel import ScanPanel
 from desktop.attendance.words import LOOKS, state_word
 from desktop.widgets.icons import icon
@@ -107,7 +108,20 @@ def register_menu(parent: QWidget, page: TakesMarks) -> QMenu:
         _add(menu, "user-plus", _tr("Add someone who walked in"), page.add_walk_in)
         if roll.finished:
             _add(menu, "history", _tr("Reopen register"), page.reopen)
+        if not roll.locked:
+            _add(menu, "clipboard-list", _tr("Key in a printed sheet"), partial(_open_sheet, page.roll_call))
+    if roll.session is not None:
+        _add(menu, "printer", _tr("Print the register"), partial(print_register, parent, page.roll_call))
     return menu
+
+
+def _open_sheet(roll_call: RollCall) -> None:
+    roll_call.desk.open("attendance.sheet", roll_call.session_id)
+
+
+def print_register(page: QWidget, roll_call: RollCall) -> None:
+    """Show the register as it prints."""
+    preview_register(page, roll_call.desk, roll_call.session_id)
 
 
 def _add(menu: QMenu, sign: str, words: str, act: Callable[[], object]) -> QAction:

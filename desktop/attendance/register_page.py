@@ -18,7 +18,7 @@ from desktop.attendance.register_body import RegisterBody
 from desktop.attendance.register_foot import RegisterFoot
 from desktop.attendance.register_head import LIST, RegisterHead
 from desktop.attendance.register_keys import register_keys
-from desktop.attendance.register_menu import register_menu
+from desktop.attendance.register_menu import print_register, register_menu
 from desktop.attendance.register_model import Part, RegisterModel
 from desktop.attendance.register_notice import RegisterNotice
 from desktop.attendance.scan_panel import ScanPanel
@@ -105,11 +105,11 @@ class RegisterPage(QWidget):
     def _connect(self) -> None:
         self.model.edited.connect(self._edited)
         self.body.asked.connect(self.ask)
-        self.body.moved.connect(self._moved)
+        self.body.moved.connect(self._show_history)
         self.body.view_changed.connect(self.head.views.choose)
         self.head.views.chosen_changed.connect(self._choose_view)
         self.head.jump.textChanged.connect(self.body.jump_to)
-        self.head.jump.left.connect(self._focus_students)
+        self.head.jump.left.connect(lambda: self.body.view.setFocus())
         self.head.rest.clicked.connect(self.mark_rest)
         self.head.walk_in.clicked.connect(self.add_walk_in)
         self.head.more.clicked.connect(self.open_menu)
@@ -153,9 +153,6 @@ class RegisterPage(QWidget):
         """Put the cursor into the jump field."""
         self.head.jump.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.head.jump.selectAll()
-
-    def _focus_students(self) -> None:
-        self.body.view.setFocus()
 
     def panes(self) -> list[QWidget]:
         """Return what F6 goes through."""
@@ -219,9 +216,6 @@ class RegisterPage(QWidget):
     def _show_history(self) -> None:
         if not self.history.isHidden():
             self.history.show_row(self.body.current, self._today())
-
-    def _moved(self) -> None:
-        self._show_history()
 
     def _store_changed(self, changed: Changed) -> None:
         if not changed.kinds & _SHOWS and changed.keys:
@@ -338,6 +332,10 @@ class RegisterPage(QWidget):
         row = self.body.current
         if row is not None and row.is_disputed:
             self._desk.open("shell.conflicts", row.conflict_id)
+
+    def print_page(self) -> None:
+        """Show the register as it prints."""
+        print_register(self, self.roll_call)
 
     def toggle_history(self) -> None:
         """Show or hide the history of the mark; beside the scan panel there is no room for it."""

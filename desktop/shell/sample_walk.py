@@ -18,6 +18,7 @@ from shared.timetable.vocabulary import CLASS_SESSION
 
 _OF_A_CLASS: tuple[tuple[str, dict[str, object]], ...] = (
     ("attendance.class_code", {}),
+    ("attendance.sheet", {}),
     ("attendance.register", {"scan": True}),
 )
 """Pages of a class session beside the one that shows it, with what they are opened for."""

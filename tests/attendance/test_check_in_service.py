@@ -11,7 +11,9 @@ from shared.attendance.check_in import CLASS_CODE, CLASS_CODE_SEED
 from shared.attendance.class_code import STEP, anchor_of, code_at, shown_at, step_at
 from shared.attendance.rules import effective, mark_id
 from shared.core.clock import instant_text
+from shared.core.sync import CheckRequest, SnapshotTask, digest_rows
 from shared.people.vocabulary import Role
+from tests.core.test_exchange import Reader
 from tests.institute import Device, Institute
 
 SESSION = {"starts_at": "2026-11-20T08:00:00.000Z"}
@@ -79,6 +81,27 @@ def test_seeds_go_to_those_who_take_the_register_and_anchors_to_the_whole_class(
     assert CLASS_CODE in _kinds(institute, student)
     assert CLASS_CODE_SEED not in _kinds(institute, student)
     assert not {CLASS_CODE, CLASS_CODE_SEED} & _kinds(institute, stranger)
+
+
+@pytest.mark.parametrize(
+    ("role", "gets_it"), [(Role.AUDITOR, False), (Role.CASHIER, False), (Role.ATTENDANCE_OFFICER, True)]
+)
+def test_whoever_sees_all_gets_seeds_only_with_the_right_to_take_registers(
+    institute: Institute, role: Role, gets_it: bool
+) -> None:
+    reader = Reader(institute, institute.device("adwoa", role, "Adwoa Owusu"), page_rows=500)
+    reader.catch_up()
+    kinds = {kind for kind, _ in reader.rows}
+    assert CLASS_CODE in kinds
+    assert (CLASS_CODE_SEED in kinds) is gets_it
+    digest = digest_rows("all", [(row.id, row.revision) for row in reader.living().values()])
+    request = CheckRequest(protocol=1, cursor=reader.cursor, digests=(digest,))
+    actor = institute.refreshed(reader.device.actor)
+    assert institute.parts.exchange.check(actor, request).mismatched == ()
+    # Nor does a scope that is asked for by name give them.
+    reader.tasks = [SnapshotTask(scopes=(f"cohort:{institute.cohort_id}",), after=0, until=reader.cursor.seq)]
+    told = reader.once()
+    assert (CLASS_CODE_SEED in {one.kind for one in told.snapshot_changes}) is gets_it
 
 
 def test_a_class_keeps_its_code_when_it_is_moved(institute: Institute) -> None:
