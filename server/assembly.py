@@ -47,5 +47,6 @@ def assemble(
 
     door = Door(database, [*types, settling.command_type()], clock, new_id, salt, follow_with(followers))
     book = AccessBook(AREAS)
-    exchange = Exchange(database, door, clock, KINDS, book, lease)
+    guarded = {kind: may for area in AREAS for kind, may in area.guarded.items()}
+    exchange = Exchange(database, door, clock, KINDS, book, lease, guarded)
     return Assembly(database, clock, new_id, door, book, exchange)

@@ -11,6 +11,8 @@ from server.attendance import (
     service,
 )
 from server.core.area import Area
+from shared.attendance.check_in import CLASS_CODE_SEED
+from shared.attendance.permissions import takes_registers
 from shared.attendance.vocabulary import ATTENDANCE_POLICY, LEAVE_REQUEST, OBSERVATION
 from shared.timetable.vocabulary import CLASS_SESSION
 
@@ -22,6 +24,7 @@ AREA = Area(
         LEAVE_REQUEST: leave_service.settle,
         ATTENDANCE_POLICY: leave_service.settle_policy,
     },
+    guarded={CLASS_CODE_SEED: takes_registers},
     followers={CLASS_SESSION: class_code_service.make_codes},
     routers=lambda context: (
         *routes.routers(context),

@@ -35,5 +35,7 @@ class Area:
     settlers: Mapping[str, Settler] = field(default_factory=dict)
     followers: Mapping[str, Follower] = field(default_factory=dict)
     """By kind of a lower area's row: what this area does when such rows change."""
+    guarded: Mapping[str, Callable[[Actor], bool]] = field(default_factory=dict)
+    """By kind of row: who of those that see everything gets such rows; without an entry all of them."""
     routers: Callable[[Any], Sequence[APIRouter]] | None = None
     """Called once with the application's context; gives the area's routes."""

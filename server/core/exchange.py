@@ -1,6 +1,6 @@
 """One exchange of the sync protocol: commands up through the door, outcomes and the next page of changes down."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +30,15 @@ from shared.core.text import text
 _AT_HEAD = 1 << 60
 _LARGEST_PAGE = 1_000_000
 """Bytes of rows in one answer: photos are large, and a page must get through a slow line before that breaks."""
-_ROWS_OF = SetSql(
-    "SELECT f.entity_id, f.revision FROM feed_row f WHERE f.organisation_id = :organisation_id AND f.deleted = false"
-    " AND (:every = 1 OR f.scope IN (SELECT id FROM {ids} s) OR f.also IN (SELECT id FROM {ids} s))"
-)
+_ROWS_OF = {
+    dialect: SetSql(
+        "SELECT f.entity_id, f.revision FROM feed_row f WHERE f.organisation_id = :organisation_id"
+        " AND f.deleted = false"
+        " AND (:every = 1 OR f.scope IN (SELECT id FROM {ids} s) OR f.also IN (SELECT id FROM {ids} s))"
+        + feeds.but(dialect)
+    )
+    for dialect in ("sqlite", "postgresql")
+}
 _RENEW = """
 UPDATE device SET install_epoch = :epoch WHERE organisation_id = :o AND id = :id AND install_epoch < :epoch
 """
@@ -61,7 +66,8 @@ class _Snapshot:
 class Exchange:
     """Answers sync requests with ready bytes. `kinds` are the row kinds that this server sends.
 
-    `lease(actor, device_id)` gives a fresh offline lease, or None.
+    `lease(actor, device_id)` gives a fresh offline lease, or None. `guarded` are kinds that not everybody who sees
+    everything gets.
     """
 
     def __init__(
@@ -72,6 +78,7 @@ class Exchange:
         kinds: frozenset[str],
         book: AccessBook,
         lease: Callable[[Actor, str], str | None] = lambda _actor, _device: None,
+        guarded: Mapping[str, Callable[[Actor], bool]] | None = None,
     ) -> None:
         self._database = database
         self._door = door
@@ -79,6 +86,7 @@ class Exchange:
         self._kinds = kinds
         self._book = book
         self._lease = lease
+        self._guarded = guarded or {}
 
     def run(self, actor: Actor, origin: Origin, request: SyncRequest) -> bytes:
         """Return the JSON of a `SyncResponse`. Raises CampusError `client_too_old` or `server_too_old`."""
@@ -95,11 +103,21 @@ class Exchange:
         renewed = self._renewed(actor, origin, request, accepted)
         return self._answer(actor, origin, accepted, down, snapshot, renewed)
 
+    def _hidden(self, actor: Actor) -> list[str]:
+        """Return the kinds of rows that someone who sees everything doesn't get all the same."""
+        if ALL_SCOPE not in actor.scopes:
+            return []
+        return sorted(kind for kind, may in self._guarded.items() if not may(actor))
+
+    def _seen(self, actor: Actor, scopes: Sequence[str]) -> tuple[str, ...]:
+        """Return scopes as the feed takes them, with the kinds that are hidden from this actor."""
+        return (*scopes, *(feeds.BUT + kind for kind in self._hidden(actor)))
+
     def _down(self, db: Db, actor: Actor, request: SyncRequest) -> _Down:
         organisation_id, scopes, cursor = actor.organisation_id, actor.scopes, request.cursor
         if cursor is None:
             return _Down(feeds.page_after(db, organisation_id, scopes, _AT_HEAD, 0), new_epoch=False, scopes=scopes)
-        page = feeds.page_after(db, organisation_id, scopes, cursor.seq, request.page_rows)
+        page = feeds.page_after(db, organisation_id, self._seen(actor, scopes), cursor.seq, request.page_rows)
         known = (page.server_epoch, page.cursor_chain) == (cursor.server_epoch, cursor.chain)
         if not known or cursor.seq > page.head_seq:
             return _Down(feeds.page_after(db, organisation_id, scopes, _AT_HEAD, 0), new_epoch=True, scopes=scopes)
@@ -137,7 +155,9 @@ class Exchange:
     def _snapshot(self, db: Db, actor: Actor, task: SnapshotTask, request: SyncRequest) -> _Snapshot:
         every, size = ALL_SCOPE in actor.scopes, request.page_rows
         allowed = tuple(scope for scope in task.scopes if every or scope in actor.scopes)
-        entries, last, count = feeds.snapshot_after(db, actor.organisation_id, allowed, task.after, task.until, size)
+        entries, last, count = feeds.snapshot_after(
+            db, actor.organisation_id, self._seen(actor, allowed), task.after, task.until, size
+        )
         rows, at = self._unknown(entries, request)
         unknown = str(rows[at]["kind"]) if at is not None else None
         if (end_at := _too_large_from(entries)) is not None and (at is None or end_at < at):
@@ -202,10 +222,11 @@ class Exchange:
                     mismatched.append(given.scope)
                     continue
                 rows = db.rows(
-                    _ROWS_OF,
+                    _ROWS_OF[db.dialect],
                     organisation_id=actor.organisation_id,
                     every=int(given.scope == ALL_SCOPE),
-                    ids=orjson.dumps([given.scope]).decode(),
+                    ids=feeds.packed_ids([given.scope]),
+                    hidden=feeds.packed_ids(self._hidden(actor)),
                 )
                 if digest_rows(given.scope, [(row[0], row[1]) for row in rows]) != given:
                     mismatched.append(given.scope)

@@ -9,13 +9,16 @@ import orjson
 from server.core.audit import AuditLine, link_digest
 from server.core.batch import Batch, ChangedRow
 from server.core.database import Db
-from server.core.sql import SetSql
+from server.core.sql import SetSql, id_source
 from shared.core.errors import CampusError
 from shared.core.sync import ALL_SCOPE
 from shared.core.text import text
 
 SCAN_ROWS = 5_000
 """How many places of the feed one page scans for an actor who sees only some rows."""
+
+BUT = "-"
+"""What begins a scope that takes a kind of rows out of all that is seen: `-class_code_seed`."""
 
 _ADVANCE = """
 UPDATE feed_head SET seq = seq + :rows, audit_seq = audit_seq + 1, chain = {link},
@@ -63,6 +66,10 @@ _REACHED = (
 _ALL_PAGE = """
 SELECT seq, entry FROM feed_row WHERE organisation_id = :organisation_id AND seq > :after ORDER BY seq LIMIT :rows
 """
+_ALL_BUT_PAGE = """
+SELECT seq, entry FROM feed_row WHERE organisation_id = :organisation_id AND seq > :after
+AND kind NOT IN (SELECT id FROM {ids} s) ORDER BY seq LIMIT :rows
+"""
 _SCOPED_PAGE = """
 SELECT f.seq, f.entry FROM feed_row f WHERE f.organisation_id = :organisation_id AND f.seq > :after
 AND f.seq <= CAST(:after AS bigint) + :scan
@@ -72,9 +79,14 @@ ORDER BY f.seq LIMIT :rows
 _SNAPSHOT_PAGE = """
 SELECT f.seq, f.entry FROM feed_row f WHERE f.organisation_id = :organisation_id AND f.seq > :after
 AND f.seq <= :until AND f.deleted = false
-AND (:every = 1 OR f.scope IN (SELECT id FROM {ids} s) OR f.also IN (SELECT id FROM {ids} s))
+AND (:every = 1 OR f.scope IN (SELECT id FROM {ids} s) OR f.also IN (SELECT id FROM {ids} s)){but}
 ORDER BY f.seq LIMIT :rows
 """
+
+
+def but(dialect: str) -> str:
+    """Return the condition that leaves the kinds of the place `:hidden` out of the rows `f`."""
+    return f" AND f.kind NOT IN (SELECT id FROM {id_source(dialect, 'hidden')} h)"
 
 
 def _page_sql(dialect: str, page: str) -> SetSql:
@@ -83,12 +95,14 @@ def _page_sql(dialect: str, page: str) -> SetSql:
 
 
 _PAGES = {
-    (dialect, every): _page_sql(dialect, _ALL_PAGE if every else _SCOPED_PAGE)
+    (dialect, seen): _page_sql(dialect, page)
     for dialect in ("sqlite", "postgresql")
-    for every in (True, False)
+    for seen, page in (("all", _ALL_PAGE), ("all but", _ALL_BUT_PAGE), ("scopes", _SCOPED_PAGE))
 }
 _SNAPSHOTS = {
-    dialect: SetSql(f"WITH page AS ({_SNAPSHOT_PAGE}) SELECT {join}, max(seq), count(*) FROM page")
+    dialect: SetSql(
+        f"WITH page AS ({_SNAPSHOT_PAGE.replace('{but}', but(dialect))}) SELECT {join}, max(seq), count(*) FROM page"
+    )
     for dialect, join in (
         ("sqlite", "group_concat(entry, ',')"),
         ("postgresql", "string_agg(entry, ',' ORDER BY seq)"),
@@ -203,16 +217,29 @@ class Page:
     chain: str
 
 
+def parted(scopes: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the scopes themselves, and the kinds of rows that others among them take out."""
+    hidden = [scope.removeprefix(BUT) for scope in scopes if scope.startswith(BUT)]
+    return [scope for scope in scopes if not scope.startswith(BUT)], hidden
+
+
+def packed_ids(ids: Sequence[str]) -> str:
+    """Return ids as statements take them."""
+    return orjson.dumps(ids).decode()
+
+
 def page_after(db: Db, organisation_id: str, scopes: Sequence[str], after: int, rows: int) -> Page:
     """Return the next page after `after`, in one statement, so that head and rows are of one moment.
 
-    The page reaches over places scanned, not over rows visible.
+    The page reaches over places scanned, not over rows visible. `scopes` are as `parted` takes them.
     """
-    every = ALL_SCOPE in scopes
-    places: Mapping[str, Any] = {} if every else {"ids": orjson.dumps(list(scopes)).decode()}
+    wanted, hidden = parted(scopes)
+    every = ALL_SCOPE in wanted
+    seen = ("all but" if hidden else "all") if every else "scopes"
+    places: Mapping[str, Any] = {} if seen == "all" else {"ids": packed_ids(hidden if every else wanted)}
     scan = 1 << 60 if every else SCAN_ROWS
     found = db.one(
-        _PAGES[db.dialect, every], organisation_id=organisation_id, after=after, rows=rows, scan=scan, **places
+        _PAGES[db.dialect, seen], organisation_id=organisation_id, after=after, rows=rows, scan=scan, **places
     )
     if found is None:
         raise CampusError("organisation_unknown", text("This institute isn't on the server. Check the address."))
@@ -237,11 +264,13 @@ def snapshot_after(
     db: Db, organisation_id: str, scopes: Sequence[str], after: int, until: int, rows: int
 ) -> tuple[bytes, int, int]:
     """Return (entries, last place, count) of living rows of `scopes` with `after < seq <= until`."""
+    wanted, hidden = parted(scopes)
     found = db.one(
         _SNAPSHOTS[db.dialect],
         organisation_id=organisation_id,
-        ids=orjson.dumps(list(scopes)).decode(),
-        every=int(ALL_SCOPE in scopes),
+        ids=packed_ids(wanted),
+        hidden=packed_ids(hidden),
+        every=int(ALL_SCOPE in wanted),
         after=after,
         until=until,
         rows=rows,

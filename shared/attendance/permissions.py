@@ -13,6 +13,15 @@ def may_take_register(actor: Actor, cohort_id: str, taught_by: str | None) -> bo
     return cohort_id in actor.teaches or taught_by == actor.person_id
 
 
+def takes_registers(actor: Actor) -> bool:
+    """Tell whether someone takes registers at all: those who only look at the institute don't."""
+    return (
+        actor.may(Permission.REGISTERS_TAKE_ANY)
+        or actor.may(Permission.REGISTERS_TAKE_OWN)
+        or may_correct_register(actor)
+    )
+
+
 def may_correct_register(actor: Actor) -> bool:
     """The office corrects registers that others took."""
     return actor.may(Permission.REGISTERS_CORRECT)
