@@ -100,19 +100,26 @@ def register_menu(parent: QWidget, page: TakesMarks) -> QMenu:
         redo = _add(menu, "arrow-right", _tr("Redo"), page.redo)
         redo.setEnabled(page.roll_call.can_redo)
         _show_keys(redo, "Ctrl+Y", shown=True)
-    if roll.refusal is None:
-        words = _tr("Stop scanning") if page.scan.is_on else _tr("Scan cards")
-        _show_keys(_add(menu, "scan-line", words, page.scan.toggle), "F9", shown=True)
-        _add(menu, "monitor", _tr("Show the class code"), page.scan.code_asked.emit)
-        _add(menu, "tablet-smartphone", _tr("Open kiosk on this computer"), page.scan.kiosk_asked.emit)
-        _add(menu, "user-plus", _tr("Add someone who walked in"), page.add_walk_in)
-        if roll.finished:
-            _add(menu, "history", _tr("Reopen register"), page.reopen)
-        if not roll.locked:
-            _add(menu, "clipboard-list", _tr("Key in a printed sheet"), partial(_open_sheet, page.roll_call))
+    _add_class_offers(menu, page)
     if roll.session is not None:
         _add(menu, "printer", _tr("Print the register"), partial(print_register, parent, page.roll_call))
     return menu
+
+
+def _add_class_offers(menu: QMenu, page: TakesMarks) -> None:
+    """Add what can be done for the whole class, where its register may be taken."""
+    roll = page.roll_call.roll
+    if roll.refusal is not None:
+        return
+    words = _tr("Stop scanning") if page.scan.is_on else _tr("Scan cards")
+    _show_keys(_add(menu, "scan-line", words, page.scan.toggle), "F9", shown=True)
+    _add(menu, "monitor", _tr("Show the class code"), page.scan.code_asked.emit)
+    _add(menu, "tablet-smartphone", _tr("Open kiosk on this computer"), page.scan.kiosk_asked.emit)
+    _add(menu, "user-plus", _tr("Add someone who walked in"), page.add_walk_in)
+    if roll.finished:
+        _add(menu, "history", _tr("Reopen register"), page.reopen)
+    if not roll.locked:
+        _add(menu, "clipboard-list", _tr("Key in a printed sheet"), partial(_open_sheet, page.roll_call))
 
 
 def _open_sheet(roll_call: RollCall) -> None:

@@ -109,7 +109,7 @@ class RegisterPage(QWidget):
         self.body.view_changed.connect(self.head.views.choose)
         self.head.views.chosen_changed.connect(self._choose_view)
         self.head.jump.textChanged.connect(self.body.jump_to)
-        self.head.jump.left.connect(lambda: self.body.view.setFocus())
+        self.head.jump.left.connect(self._to_students)
         self.head.rest.clicked.connect(self.mark_rest)
         self.head.walk_in.clicked.connect(self.add_walk_in)
         self.head.more.clicked.connect(self.open_menu)
@@ -154,14 +154,13 @@ class RegisterPage(QWidget):
         self.head.jump.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.head.jump.selectAll()
 
+    def _to_students(self) -> None:
+        self.body.view.setFocus()
+
     def panes(self) -> list[QWidget]:
         """Return what F6 goes through."""
-        return [
-            self.head.jump,
-            self.body.view,
-            self.foot,
-            *(one for one in (self.history, self.scan) if one.isVisible()),
-        ]
+        panels = (one for one in (self.history, self.scan) if one.isVisible())
+        return [self.head.jump, self.body.view, self.foot, *panels]
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""

@@ -98,14 +98,8 @@ class SheetPage(QWidget):
         row.addWidget(self.rest)
         box = QWidget()
         keys = FlowLayout(box, space=12)
-        for letters, state in (
-            ("A", "absent"),
-            ("L", "late"),
-            ("E", "excused"),
-            ("P", "present"),
-            ("LE", "left_early"),
-        ):
-            keys.addWidget(KeyHint(letters, state_word(state).lower()))
+        for letters, state in LETTERS.items():
+            keys.addWidget(KeyHint(letters.upper(), state_word(state).lower()))
         row.addWidget(box, 1, Qt.AlignmentFlag.AlignVCenter)
         self.changes = IconText("circle-alert", "", "warn")
         row.addWidget(self.changes)
@@ -134,10 +128,9 @@ class SheetPage(QWidget):
         session = self.keying.roll_call.roll.session
         if session is None:
             return ""
-        [line] = lines_of(self._desk, [session])
-        return " · ".join(
-            part for part in (line.cohort, f"{day_words(line.starts.date())}, {line.times}", line.room) if part
-        )
+        [line] = lines_of(self._desk, [dict(session)])
+        parts = (line.cohort, f"{day_words(line.starts.date())}, {line.times}", line.room)
+        return " · ".join(part for part in parts if part)
 
     # ----------------------------------------------------------------------------------------------------- cells
 
