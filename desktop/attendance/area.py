@@ -75,6 +75,7 @@ def area() -> DesktopArea:
             **report_area.PAGES,
             **clock_area.PAGES,
         },
+        guards={"attendance.register": sees_registers, "attendance.registers": sees_registers},
         palette=(
             PaletteCommand(text("Add an unplanned class"), "plus", _add_unplanned, may_make_unplanned),
             PaletteCommand(text("Confirm walk-ins"), "user-plus", _confirm_walk_ins, may_edit_enrolments),

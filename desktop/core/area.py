@@ -62,5 +62,7 @@ class DesktopArea:
     navigation: tuple[NavigationEntry, ...] = ()
     pages: Mapping[str, PageFactory] = field(default_factory=dict)
     palette: tuple[PaletteCommand, ...] = ()
+    guards: Mapping[str, Callable[[Actor], bool]] = field(default_factory=dict)
+    """By page: who may open it, however it is reached; a page without an entry is for everybody."""
     today: tuple[PageFactory, ...] = ()
     """Cards for the Today page; a factory returns None where there is nothing for this person."""

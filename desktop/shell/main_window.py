@@ -105,7 +105,10 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------------------------------------------ pages
 
     def open_page(self, page: str, entity_id: str | None = None, /, **details: Any) -> None:
-        """Show a page; KeyError for a name that no area has."""
+        """Show a page; KeyError for a name that no area has. Who may not open it is told so, and stays."""
+        if not self.book.may_open(page, self.desk.actor):
+            self.toasts.show_toast(self.tr("Your role doesn't open this page. Ask the office."), "bad")
+            return
         place = Place(page, entity_id, details)
         self.show_place(place)
         self.history.go(place)

@@ -1,6 +1,6 @@
 """All pages, navigation entries and palette commands: those of the areas and the shell's own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop.core.area import DesktopArea, NavigationEntry, PageFactory, PaletteCommand
@@ -25,6 +25,7 @@ class PageBook:
     opens: Mapping[str, str] = field(default_factory=dict)
     quick: tuple[PaletteCommand, ...] = ()
     today: tuple[PageFactory, ...] = ()
+    guards: Mapping[str, Callable[[Actor], bool]] = field(default_factory=dict)
 
     def entries(self, actor: Actor) -> dict[str, list[NavigationEntry]]:
         """Return what this person sees in the rail, by group, empty groups left out."""
@@ -42,6 +43,11 @@ class PageBook:
     def commands(self, actor: Actor) -> list[PaletteCommand]:
         """Return what this person can start from the palette."""
         return [one for one in self.palette if one.may(actor)]
+
+    def may_open(self, page: str, actor: Actor) -> bool:
+        """Tell whether this person may open a page at all."""
+        may = self.guards.get(page)
+        return may is None or may(actor)
 
     def entry_for(self, page: str, actor: Actor) -> NavigationEntry | None:
         """Return the rail's entry that a page belongs to: its own, or the first of the same area."""
@@ -78,6 +84,7 @@ def make_book(
         navigation=(*own_navigation, *(entry for area in areas for entry in area.navigation)),
         palette=(*(command for area in areas for command in area.palette), *own_palette),
         today=tuple(make for area in areas for make in area.today),
+        guards={page: may for area in areas for page, may in area.guards.items()},
         opens={kind: page for kind, page in (opens or {}).items() if page in pages},
         quick=tuple(
             next(command for command in area.palette if command.icon == icon)

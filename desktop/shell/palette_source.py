@@ -134,7 +134,8 @@ def _cohort_of(desk: Desk, person_id: str) -> str:
 def _rows(desk: Desk, book: PageBook, query: str) -> list[Found]:
     """Courses, cohorts and whatever else can be searched and has a page."""
     searched = {kind for kind, spec in desk.store.area.kinds.items() if spec.search_text}
-    kinds = sorted((searched & set(book.opens)) - {PERSON})
+    opened = {kind for kind, page in book.opens.items() if book.may_open(page, desk.actor)}
+    kinds = sorted((searched & opened) - {PERSON})
     if not kinds:
         return []
     made = []
