@@ -191,6 +191,8 @@ def _explanation(conflict: Conflict, *, mark: bool) -> str:
             "Two people marked the same student differently, and neither had seen the other's mark. Nothing is lost:"
             " the version you don't choose stays in the history. The one made in class is chosen already."
         )
+    if conflict.reason == "two_loans":
+        return text("More than one counter lent it. Every loan is kept; choose the one that took place.")
     if conflict.group.startswith("same:"):
         return text("Two entries have the same value, which only one may have. Choose whose it is.")
     if many:

@@ -149,9 +149,12 @@ def held_words(values: Mapping[str, Any]) -> str:
         "RequestLeave": text("Ask for leave"),
         "AnswerLeave": text("Answer a leave request"),
         "WithdrawLeave": text("Withdraw a leave request"),
+        "LendKit": text("Lend a piece of kit to {name}"),
+        "ReturnKit": text("Take a piece of kit back"),
+        "BookKit": text("Book a piece of kit for {name}"),
     }
     template = words.get(str(values.get("type")), text("Change an entry"))
-    name = " ".join(filter(None, (values.get("given_name"), values.get("family_name"))))
+    name = " ".join(filter(None, (values.get("given_name"), values.get("family_name")))) or values.get("person_name")
     return template.format(name=name or text("someone"))
 
 
@@ -168,5 +171,12 @@ def held_reason(reason: str | None) -> str:
         "class_session_in_future": text("This class lay in the future."),
         "author_suspended": text("The author was suspended when it arrived."),
         "value_taken": text("Someone else has the same value, which only one may have."),
+        "borrower_blocked": text("The borrower was late, or still has something that is overdue."),
+        "kit_no_right": text("The borrower isn't enrolled in a course that may use it."),
+        "kit_booked": text("Someone else has booked it for that time."),
+        "kit_removed": text("It was removed from the kit."),
+        "kit_in_repair": text("It is in repair."),
+        "loan_too_long": text("The loan lasts longer than the institute allows."),
+        "person_inactive": text("The borrower is suspended or has left."),
     }
     return reasons.get(reason or "", "")

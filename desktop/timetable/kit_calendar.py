@@ -10,9 +10,9 @@ from typing import Any
 from desktop.core.desk import Desk
 from desktop.timetable.clash_store import sessions_in_room
 from desktop.timetable.kit_store import bookings_of, loans_of
-from desktop.timetable.kit_words import span_text
+from desktop.timetable.kit_words import shown_at, span_text
 from desktop.timetable.store import lines_of
-from desktop.timetable.times import local, local_now, zone_of
+from desktop.timetable.times import local_now, zone_of
 from desktop.widgets.list_row import RowContent
 from shared.core.clock import instant_text
 from shared.core.text import text
@@ -54,7 +54,7 @@ def entries_of(desk: Desk, item: Mapping[str, Any], *, past: bool = False) -> li
 
 
 def _booking(desk: Desk, body: Mapping[str, Any], now: datetime) -> Entry:
-    starts, ends = local(body["starts_at"], now.tzinfo), local(body["ends_at"], now.tzinfo)  # type: ignore[arg-type]
+    starts, ends = shown_at(body["starts_at"], now), shown_at(body["ends_at"], now)
     words = " · ".join(part for part in (span_text(starts, ends, now.date()), body.get("purpose")) if part)
     end = text("Not sent yet") if desk.store.waiting("kit_booking", body["id"]) else text("Booked")
     row = RowContent(body["id"], str(body.get("person_name") or ""), words, icon="calendar", tone="accent", end=end)
@@ -62,7 +62,7 @@ def _booking(desk: Desk, body: Mapping[str, Any], now: datetime) -> Entry:
 
 
 def _loan(body: Mapping[str, Any], now: datetime) -> Entry:
-    starts, ends = local(body["out_at"], now.tzinfo), local(body["due_at"], now.tzinfo)  # type: ignore[arg-type]
+    starts, ends = shown_at(body["out_at"], now), shown_at(body["due_at"], now)
     late = ends < now
     row = RowContent(
         body["id"],

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from desktop.timetable.kit_store import KitLine, Standing
-from desktop.timetable.times import clock_words, day_words, local, moment_words, near_day
+from desktop.timetable.times import clock_words, day_words, moment_words, near_day
+from shared.core.clock import parse_instant
 from shared.core.text import text
 from shared.timetable.kit_vocabulary import KitKind, LoanState
 
@@ -35,12 +36,17 @@ def kind_words(kind: str) -> str:
     return text("Studio") if kind == KitKind.STUDIO else text("To lend")
 
 
+def shown_at(instant: str, now: datetime) -> datetime:
+    """Return an instant on the clocks that show `now`."""
+    return parse_instant(instant).astimezone(now.tzinfo)
+
+
 def due_words(line: KitLine, now: datetime) -> str:
     """Return until when a piece is out, `today 16:00`; empty where it is in."""
     due = line.body.get("due_at")
     if not due:
         return ""
-    moment = local(due, now.tzinfo)  # type: ignore[arg-type]  # the institute's zone
+    moment = shown_at(due, now)
     return text("{day} {time}", day=near_day(moment.date(), now.date()), time=clock_words(moment))
 
 
@@ -55,11 +61,10 @@ def span_text(starts: datetime, ends: datetime, today: date) -> str:
 
 def loan_words(loan: Body, now: datetime) -> str:
     """Return when a loan went out and when it came back or is due."""
-    zone = now.tzinfo
-    out = moment_words(local(loan["out_at"], zone), now.date())  # type: ignore[arg-type]  # the institute's zone
+    out = moment_words(shown_at(loan["out_at"], now), now.date())
     if loan["state"] == LoanState.MISTAKEN:
         return text("Out {out}; it didn't take place", out=out)
-    until = moment_words(local(loan["back_at"] or loan["due_at"], zone), now.date())  # type: ignore[arg-type]
+    until = moment_words(shown_at(loan["back_at"] or loan["due_at"], now), now.date())
     if loan["state"] == LoanState.OUT:
         return text("Out {out}, due {due}", out=out, due=until)
     return text("Out {out}, back {back}", out=out, back=until)

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
+from desktop.shell.conflict_views import open_views
 from desktop.shell.page import toasts_of
 from desktop.timetable import kit_actions
 from desktop.timetable.kit_booking_dialog import BookingDialog
@@ -358,3 +359,20 @@ def test_a_student_sees_the_own_side_and_books(open_page):
     assert late.block.said.startswith(f"{AMINA} still has Camera 2, due Thu 19 Nov 2026.")
     late.open_own(_id(LATE_LOAN))
     assert late.here.opened.pages[-1][:2] == ("kit.item", _id(LATE))
+
+
+def test_the_office_reads_what_it_decides_about_kit(desks):
+    here = desks(REGISTRAR, kit_rows())
+    side = {
+        "command_id": _id(CAMERA), "author_id": "", "author_name": "Yaw", "observed_at": "2026-11-20T08:00:00.000Z",
+        "values": {"type": "LendKit", "person_name": AMINA},
+    }  # fmt: skip
+    rest = {"title": "Camera 1 CAM-1", "sides": [side], "kind": "kit_item", "entity_id": _id(CAMERA)}
+    held = {"id": _id(CAMERA), "group": "held:x", "fields": ["held"], "reason": "kit_no_right", **rest}
+    loans = {"id": _id(LATE), "group": "loan", "fields": ["borrower"], "reason": "two_loans", **rest}
+    here.feed.bring([("conflict", held), ("conflict", loans)])
+    views = {view.id: view for view in open_views(here.desk)}
+    assert views[_id(CAMERA)].subtitle == f"Lend a piece of kit to {AMINA}"
+    assert views[_id(CAMERA)].explanation.startswith("The borrower isn't enrolled in a course that may use it.")
+    assert views[_id(LATE)].explanation.startswith("More than one counter lent it.")
+    assert views[_id(LATE)].lines[0].label == "Borrower"
