@@ -2,6 +2,7 @@
 
 from desktop.attendance import capture_area, clock_area, leave_area, report_area
 from desktop.attendance.lines import STORE
+from desktop.attendance.month_page import MonthPage
 from desktop.attendance.register_page import RegisterPage
 from desktop.attendance.registers import Progress, register_lines
 from desktop.attendance.registers_page import WALK_INS, RegistersPage
@@ -44,6 +45,10 @@ def _add_unplanned(desk: Desk) -> None:
     desk.open("attendance.registers", None, act="unplanned")
 
 
+def _open_month(desk: Desk) -> None:
+    desk.open("attendance.month")
+
+
 def _confirm_walk_ins(desk: Desk) -> None:
     desk.open("attendance.registers", None, tab=WALK_INS)
 
@@ -70,14 +75,21 @@ def area() -> DesktopArea:
         pages={
             "attendance.register": RegisterPage,
             "attendance.registers": RegistersPage,
+            "attendance.month": MonthPage,
             **leave_area.PAGES,
             **capture_area.PAGES,
             **report_area.PAGES,
             **clock_area.PAGES,
         },
-        guards={"attendance.register": sees_registers, "attendance.registers": sees_registers},
+        guards={
+            "attendance.register": sees_registers,
+            "attendance.registers": sees_registers,
+            "attendance.month": sees_registers,
+            "attendance.sheet": capture_area.takes_registers,
+        },
         palette=(
             PaletteCommand(text("Add an unplanned class"), "plus", _add_unplanned, may_make_unplanned),
+            PaletteCommand(text("Month of a cohort"), "calendar", _open_month, sees_registers),
             PaletteCommand(text("Confirm walk-ins"), "user-plus", _confirm_walk_ins, may_edit_enrolments),
             *leave_area.palette(),
             *capture_area.palette(),

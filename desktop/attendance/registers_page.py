@@ -18,7 +18,7 @@ from desktop.timetable.spans import Span, days_of, span_choices
 from desktop.timetable.store import cohort_choices, own_cohorts
 from desktop.timetable.times import day_words, local_now, zone_of
 from desktop.timetable.unplanned_dialog import UnplannedDialog
-from desktop.widgets.buttons import primary
+from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
@@ -67,6 +67,7 @@ class RegistersPage(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         self.head = PageHead(self.tr("Attendance"))
+        self.month = self.head.add_button(secondary(self.tr("Month"), "calendar", self._open_month))
         if may_plan(self._desk.actor) or own_cohorts(self._desk):
             self.head.add_button(primary(self.tr("Add an unplanned class"), "plus", self.new))
         column.addWidget(self.head)
@@ -116,6 +117,9 @@ class RegistersPage(QWidget):
         self.filters.search.left_down.connect(self.table.setFocus)
         self.table.opened.connect(lambda session_id: self._desk.open("attendance.register", session_id))
         return part
+
+    def _open_month(self) -> None:
+        self._desk.open("attendance.month", self.filters.chosen().get("cohort") or None)
 
     def _columns(self) -> list[Column]:
         columns = [

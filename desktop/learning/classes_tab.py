@@ -27,6 +27,7 @@ class ClassesTab(QWidget):
         line = QHBoxLayout()
         self.count = Label("", "small", "muted")
         line.addWidget(self.count, 1)
+        line.addWidget(secondary(self.tr("Attendance by month"), "clipboard-check", self._open_month))
         line.addWidget(secondary(self.tr("Open the timetable"), "calendar", self._plan))
         column.addLayout(line)
         self.source: ListSource[SessionRow] = ListSource(
@@ -52,6 +53,9 @@ class ClassesTab(QWidget):
         self._stack.addWidget(self.nothing)
         card.add(holder, 1)
         column.addWidget(card, 1)
+
+    def _open_month(self) -> None:
+        self._desk.open("attendance.month", self._cohort_id)
 
     def _plan(self) -> None:
         self._desk.open("timetable.sessions", cohort=self._cohort_id)
