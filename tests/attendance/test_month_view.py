@@ -110,7 +110,7 @@ def test_it_counts_as_the_register_does(open_month):
     ("actor", "rows", "part"),
     [
         (REGISTRAR, [*school(NAMES[:3]), session(state="cancelled")], "cancelled"),
-        (INSTRUCTOR, [*school(NAMES[:3]), session(start=START + timedelta(days=5))], "begin"),
+        (INSTRUCTOR, [*school(NAMES[:3]), session(start=START + timedelta(days=5))], "starts on 25 Nov"),
     ],
 )
 def test_a_class_that_cant_be_marked_says_why(open_month, actor, rows, part):
