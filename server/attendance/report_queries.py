@@ -25,6 +25,7 @@ _NAMES = (
     "mark_id", "enrolment_id", "session_id", "state", "minutes", "method", "office", "supersedes", "id", "ordinal",
     "observed_at",
 )  # fmt: skip
+_SUPERSEDES, _ID, _ORDINAL = (_NAMES.index(name) for name in ("supersedes", "id", "ordinal"))
 _SESSION = ("id", "starts_at", "ends_at", "cohort_id")
 _OBSERVED = ", ".join(f"o.{name}" for name in _NAMES)
 
@@ -104,25 +105,25 @@ def student_rows(db: Db, scope: Scope) -> list[StudentRow]:
     excuses, touched = _touched(db, scope, people)
     left_out = {mark_id(session["id"], enrolment_id): (session, enrolment_id) for session, enrolment_id in touched}
     sums = _added_up(db, scope, left_out)
-    said: dict[str, list[dict[str, Any]]] = {}
-    places_of: dict[str, tuple[dict[str, Any], str]] = dict(left_out)
+    rows_of: dict[str, list[Sequence[Any]]] = {}
     for row in _worked_out(db, scope, left_out):
-        said.setdefault(row[0], []).append(_observation(row))
-        session = dict(zip(_SESSION, row[len(_NAMES) :], strict=True))
-        places_of[row[0]] = (session, row[1])
+        rows_of.setdefault(row[0], []).append(row)
+    said = {mark: [_observation(row) for row in _standing(rows)] for mark, rows in rows_of.items()}
+    places_of: dict[str, tuple[dict[str, Any], str]] = dict(left_out)
+    for mark, rows in rows_of.items():
+        places_of[mark] = (dict(zip(_SESSION, rows[0][len(_NAMES) :], strict=True)), rows[0][1])
     for mark, (session, enrolment_id) in places_of.items():
         known = people.get(enrolment_id)
         if known is not None:
             excused = excuses.of(known["person_id"], enrolment_id, session)
             state = str(effective([*said.get(mark, ()), *excused]).state)
             sums.setdefault(enrolment_id, _Sums()).count(session["starts_at"] + session["id"], state)
-    _find_absences(db, scope, left_out, sums)
-    rows = (
+    made = (
         StudentRow(enrolment_id, **known, tally=sums[enrolment_id].tally(), streak=sums[enrolment_id].streak())
         for enrolment_id, known in people.items()
         if enrolment_id in sums and any(sums[enrolment_id].counts)
     )
-    return sorted(rows, key=row_order)
+    return sorted(made, key=row_order)
 
 
 def _worked_out(db: Db, scope: Scope, left_out: Iterable[str]) -> list[Sequence[Any]]:
@@ -163,18 +164,6 @@ def _plain(db: Db, scope: Scope, left_out: Iterable[str]) -> tuple[str, dict[str
     return plain, places
 
 
-def _find_absences(db: Db, scope: Scope, left_out: Iterable[str], sums: dict[str, _Sums]) -> None:
-    """Read the absences of those enrolments alone whose latest class was missed: they have a streak."""
-    wanted = [enrolment_id for enrolment_id, one in sums.items() if one.ends_absent]
-    if not wanted:
-        return
-    plain, places = _plain(db, scope, left_out)
-    of = f"o.enrolment_id IN (SELECT id FROM {id_source(db.dialect, 'wanted_ids')} w)"  # noqa: S608 - our own words; values travel as places
-    sql = f"SELECT o.enrolment_id, {_KEY} {plain} AND o.state = 'absent' AND {of}"
-    for enrolment_id, key in db.rows(sql, **places, wanted_ids=orjson.dumps(wanted).decode()):
-        sums[enrolment_id].absences.append(key)
-
-
 def _added_up(db: Db, scope: Scope, left_out: Iterable[str]) -> dict[str, _Sums]:
     """Add up the marks with one observation, but for those `left_out`."""
     plain, places = _plain(db, scope, left_out)
@@ -182,11 +171,19 @@ def _added_up(db: Db, scope: Scope, left_out: Iterable[str]) -> dict[str, _Sums]
         f"sum(CASE WHEN o.state = '{state}' THEN 1 ELSE 0 END)"
         for state in ("present", "late", "left_early", "absent", "excused")
     )
-    latest = f"max(CASE WHEN o.state IN {_ATTENDED} THEN {_KEY} END), max(CASE WHEN o.state = 'absent' THEN {_KEY} END)"
+    postgres = db.dialect == "postgresql"
+    key = f'({_KEY}) COLLATE "C"' if postgres else _KEY  # compared by their letters, as everywhere else, and faster
+    absent = f"CASE WHEN o.state = 'absent' THEN {_KEY} END"
+    absences = f"string_agg({absent}, ' ')" if postgres else f"group_concat({absent}, ' ')"
+    more = f"max(CASE WHEN o.state IN {_ATTENDED} THEN {key} END), {absences}"
     return {
-        row[0]: _Sums(list(row[1:6]), row[6] or "", row[7] or "")
-        for row in db.rows(f"SELECT o.enrolment_id, {counts}, {latest} {plain} GROUP BY o.enrolment_id", **places)
+        row[0]: _sums(row[1:6], row[6] or "", (row[7] or "").split())
+        for row in db.rows(f"SELECT o.enrolment_id, {counts}, {more} {plain} GROUP BY o.enrolment_id", **places)
     }
+
+
+def _sums(counts: Sequence[int], attended: str, absences: list[str]) -> _Sums:
+    return _Sums(list(counts), attended, max(absences, default=""), absences)
 
 
 def _touched(
@@ -251,6 +248,19 @@ def _enrolments(db: Db, scope: Scope) -> dict[str, dict[str, Any]]:
         }
         for row in db.rows(sql, **places)
     }
+
+
+def _standing(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """Return the observations of a mark without the first one where the second, and last, took its place.
+
+    That is what a correction looks like, and most marks with several observations are one: the rule would leave it
+    out as well, but only after both were unpacked.
+    """
+    if len(rows) != 2:
+        return rows
+    first, last = sorted(rows, key=lambda row: int(row[_ORDINAL]))
+    replaced = first[_SUPERSEDES] == "[]" and last[_SUPERSEDES] == f'["{first[_ID]}"]'
+    return (last,) if replaced else rows
 
 
 def _observation(row: Sequence[Any]) -> dict[str, Any]:
