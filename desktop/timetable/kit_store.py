@@ -223,7 +223,8 @@ def course_words(desk: Desk, body: Body) -> str:
     if not ids:
         return text("Everybody")
     found = desk.store.many(COURSE, ids)
-    return ", ".join(sorted(str(one.get("title") or one.get("code") or "") for one in found.values()))
+    names = sorted(str(one.get("title") or one.get("code") or "") for one in found.values())
+    return ", ".join(names) or text("Other courses")
 
 
 def is_student_only(desk: Desk) -> bool:
