@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QHeaderView,
     QStyledItemDelegate,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.attendance.mark_paint import percent_tone
 from desktop.attendance.month_model import MonthModel
+from desktop.attendance.month_store import MonthClass
 from desktop.attendance.words import LOOKS
 from desktop.timetable.times import clock_words, short_day
 from desktop.widgets.icons import draw_icon
@@ -98,13 +100,18 @@ class _Head(QHeaderView):
             lines = (
                 (short_day(klass.starts.date()), "small-strong", "muted" if klass.cancelled else "text"),
                 (clock_words(klass.starts), "small", "muted"),
-                ("" if percent is None else f"{percent} %", "small", percent_tone(percent or 100)),
+                (self._below(klass, percent), "small", "muted" if percent is None else percent_tone(percent)),
             )
             height = rect.height() / len(lines)
             for at, (words, step, tone) in enumerate(lines):
                 line = QRectF(rect.x() + 2, rect.y() + at * height, rect.width() - 4, height)
                 draw_text(painter, line, words, step, look.colour(tone), Qt.AlignmentFlag.AlignHCenter)
         painter.restore()
+
+    def _below(self, klass: MonthClass, percent: int | None) -> str:
+        if klass.cancelled:
+            return self.tr("cancelled")
+        return "" if percent is None else f"{percent} %"
 
     def _paint_name(self, painter: QPainter, box: QRectF, section: int) -> None:
         look, student = theme(), self._view.month_model.student(section)
@@ -132,7 +139,9 @@ class MonthView(QTableView):
         self.setModel(self.month_model)
         self.setItemDelegate(_MarkDelegate(self))
         self.setShowGrid(False)
-        self.setCornerButtonEnabled(False)
+        corner = self.findChild(QAbstractButton)
+        if corner is not None:
+            corner.hide()  # it selects everything, which means nothing here
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
