@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.answer_dialog import AnswerDialog
+from desktop.attendance.bulk_answer_dialog import BulkAnswerDialog
 from desktop.attendance.leave_actions import answer_leave, take_back, withdraw_leave
 from desktop.attendance.leave_dialog import LeaveDialog
 from desktop.attendance.leave_store import LeaveLine, leave_lines
@@ -20,11 +21,11 @@ from desktop.core.local_store import Changed
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.timetable.times import local, local_now, near_day, zone_of
 from desktop.widgets.announce import announce
-from desktop.widgets.buttons import primary, secondary
+from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
@@ -79,10 +80,17 @@ class LeavePage(QWidget):
         self.filters.add_filter("kind", self.tr("Kind"), [("", self.tr("Apologies and leave")), *kinds])
         self.filters.changed.connect(self.refresh)
         self.filters.search.searched.connect(self._search)
-        column.addWidget(self.filters)
+        self.bar = SelectionBar()
+        self.approve_button = self.bar.add_action(
+            Button(self.tr("Approve"), icon="check", on_click=self.approve_selected)
+        )
+        self.list_head = ListHead(self.filters, self.bar)
+        column.addWidget(self.list_head)
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Leave"), row_size="row-photo")
         self.table.sort_by("state")
         self.table.opened.connect(self.open)
+        self.table.selection_count.connect(self._show_selected)
+        self.bar.cleared.connect(self.table.clearSelection)
         self.filters.search.left_down.connect(self.table.setFocus)
         card = Card(padded=False)
         card.add(self.table, 1)
@@ -193,6 +201,38 @@ class LeavePage(QWidget):
             LeaveState.ASKED: self.tr("{kind} of {name} waits again"),
         }[state]
         self._done(line, said, lambda: answer_leave(self._desk, line.body, state, words))
+
+    def _show_selected(self, count: int) -> None:
+        self.list_head.set_selected(count, self.table.record_model.rowCount())
+        self.approve_button.setEnabled(bool(self.selected()))
+
+    def selected(self) -> list[LeaveLine]:
+        """Return the selected requests that wait for this person's answer."""
+        wanted = set(self.table.selected_ids())
+        return [line for line in self.lines if line.id in wanted and line.open and line.may_answer]
+
+    def approve_selected(self) -> None:
+        """Ask for one answer, and approve the selected requests that wait, with one Undo."""
+        lines = self.selected()
+        if not lines:
+            tell(self, self.tr("None of the selected requests waits for your answer"))
+            return
+        dialog = BulkAnswerDialog(self.window(), len(lines))
+        dialog.approved.connect(lambda words: self._approve(lines, words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def _approve(self, lines: list[LeaveLine], words: str) -> None:
+        done = [
+            line
+            for line in lines
+            if self._run(partial(answer_leave, self._desk, line.body, LeaveState.APPROVED, words))
+        ]
+        if done:
+            said = self.tr("1 request approved") if len(done) == 1 else self.tr("{count} requests approved")
+            told = said.format(count=len(done))
+            announce(self, told)
+            tell(self, told, lambda: [self._run(partial(take_back, self._desk, one.id, one.body)) for one in done])
 
     def withdraw(self, line: LeaveLine) -> None:
         """Withdraw a request, with Undo."""

@@ -361,3 +361,33 @@ def test_answers_from_elsewhere_show_on_the_open_page(show, qtbot):
     page.find()
     assert page.filters.search.hasFocus()
     assert page.here.store.get("class_session", SESSION) is not None
+
+
+def test_several_requests_are_approved_with_one_answer_and_one_undo(show):
+    rows = [leave(AMINA), leave(BARAKA), leave(NAMES[2], "declined")]
+    page = show(LeavePage, REGISTRAR, rows)
+    page.table.selectAll()
+    page.approve_button.click()
+    dialog = dialog_of(page)
+    assert dialog.save_button.text() == "Approve 2 requests"
+    dialog.note.setPlainText("x" * 1001)
+    dialog.save()
+    assert dialog.field.error == "The answer has at most 1,000 characters. Shorten it."
+    assert page.here.store.receipt() == []
+    dialog.note.setPlainText(" Get well, all of you. ")
+    dialog.save()
+    assert [state(page, name) for name in (AMINA, BARAKA, NAMES[2])] == ["approved", "approved", "declined"]
+    answers = {page.here.store.get("leave_request", request_id(one))["answer"] for one in (AMINA, BARAKA)}
+    assert answers == {"Get well, all of you."}
+    assert page.window().findChild(ToastHost).toasts[-1].words == "2 requests approved"
+    undo(page)
+    assert [state(page, name) for name in (AMINA, BARAKA, NAMES[2])] == ["asked", "asked", "declined"]
+
+
+def test_what_waits_for_nobody_isnt_approved_together(show):
+    page = show(LeavePage, REGISTRAR, [leave(NAMES[2], "declined"), leave(NAMES[3], "withdrawn")])
+    page.table.selectAll()
+    assert not page.approve_button.isEnabled()
+    page.approve_selected()
+    assert dialog_of(page) is None
+    assert page.here.store.receipt() == []
