@@ -53,21 +53,25 @@ def _confirm_walk_ins(desk: Desk) -> None:
     desk.open("attendance.registers", None, tab=WALK_INS)
 
 
+_GUARDS = {"attendance.register": sees_registers, "attendance.registers": sees_registers}
+_REGISTERS = NavigationEntry(
+    "attendance.registers",
+    text("Attendance"),
+    "clipboard-check",
+    "teaching",
+    sees_registers,
+    badge=not_taken_today,
+    order=10,
+)
+
+
 def area() -> DesktopArea:
     """Return attendance's rows, pages, navigation entry and palette commands."""
     return DesktopArea(
         name="attendance",
         store=STORE,
         navigation=(
-            NavigationEntry(
-                "attendance.registers",
-                text("Attendance"),
-                "clipboard-check",
-                "teaching",
-                sees_registers,
-                badge=not_taken_today,
-                order=10,
-            ),
+            _REGISTERS,
             *leave_area.navigation(),
             *capture_area.navigation(),
             *report_area.navigation(),

@@ -7,8 +7,9 @@ from desktop.core.settings import Settings
 from desktop.shell.assembly import make_window
 from desktop.shell.main_window import PersonShown
 from desktop.shell.preferences import Preferences
+from shared.attendance.rules import why_not_taken
 from shared.people.vocabulary import Role
-from tests.attendance.classes import INSTRUCTOR, NAMES, SESSION, person_id, school
+from tests.attendance.classes import INSTRUCTOR, NAMES, NOW, SESSION, person_id, school
 from tests.desks import make_actor
 
 PAGE = "attendance.register"
@@ -53,3 +54,9 @@ def test_staff_open_it(open_window, actor):
     window = open_window(actor)
     window.desk.open(PAGE, SESSION)
     assert window.history.here.page == PAGE
+
+
+def test_a_cancelled_class_says_why_its_roll_cannot_be_taken():
+    cancelled = {"state": "cancelled", "cancel_reason": "Kofi is ill.", "starts_at": "2026-11-20T08:30:00.000Z"}
+    told = "This class is cancelled: Kofi is ill. Ask the office to plan it again."
+    assert why_not_taken(cancelled, NOW) == ("class_session_cancelled", told)

@@ -394,8 +394,3 @@ def test_a_known_walk_in_makes_no_second_person():
 def test_payloads_that_say_nothing_sensible_are_refused(name, payload):
     with pytest.raises(ValidationError):
         PAYLOADS[name].model_validate(payload)
-
-
-def test_a_cancelled_class_says_why_its_roll_cannot_be_taken():
-    _, sentence = rules.why_not_taken(planned(state="cancelled", cancel_reason="Kofi is ill."), NOW)
-    assert sentence == "This class is cancelled: Kofi is ill. Ask the office to plan it again."
