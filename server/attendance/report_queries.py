@@ -4,7 +4,7 @@ A mark with one observation, and no approved leave about its class, counts as th
 through `rules.effective`. So a large institute is added up where its rows are, with the same figures as on a desktop.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +20,10 @@ from shared.attendance.vocabulary import AttendanceState
 
 _PLACES = {str(state): place for place, state in enumerate(COUNTED)}
 _ATTENDED = "('present', 'late', 'left_early')"
-_KEY = "s.starts_at || s.id"
 _NAMES = (
     "mark_id", "enrolment_id", "session_id", "state", "minutes", "method", "office", "supersedes", "id", "ordinal",
     "observed_at",
 )  # fmt: skip
-_SUPERSEDES, _ID, _ORDINAL = (_NAMES.index(name) for name in ("supersedes", "id", "ordinal"))
 _SESSION = ("id", "starts_at", "ends_at", "cohort_id")
 _OBSERVED = ", ".join(f"o.{name}" for name in _NAMES)
 
@@ -69,34 +67,33 @@ class Scope:
 
 @dataclass
 class _Sums:
+    """Counts by state, and when the class attended last and the one missed last began; `absences` where it matters."""
+
     counts: list[int] = field(default_factory=lambda: [0] * len(COUNTED))
     attended: str = ""
     absent: str = ""
-    absences: list[str] = field(default_factory=list)
+    events: list[tuple[str, AttendanceState]] = field(default_factory=list)
 
     def tally(self) -> Tally:
         return Tally(*self.counts)
 
     @property
-    def ends_absent(self) -> bool:
-        """Whether the latest class that counts was missed."""
-        return self.absent > self.attended
+    def may_end_absent(self) -> bool:
+        """Whether the latest class that counts may have been missed; of two at one time their ids decide."""
+        return bool(self.absent) and self.absent >= self.attended
 
     def streak(self) -> int:
-        if not self.ends_absent:
-            return 0
-        events = [(key, AttendanceState.ABSENT) for key in self.absences]
-        events += [(self.attended, AttendanceState.PRESENT)] if self.attended else []
-        return absence_streak([state for _, state in sorted(events)])
+        return absence_streak([state for _, state in sorted(self.events)]) if self.may_end_absent else 0
 
-    def count(self, key: str, state: str) -> None:
-        if state != AttendanceState.NONE:
-            self.counts[_PLACES[state]] += 1
+    def count(self, session: Mapping[str, Any], state: str) -> None:
+        if state == AttendanceState.NONE:
+            return
+        self.counts[_PLACES[state]] += 1
+        self.events.append((session["starts_at"] + session["id"], AttendanceState(state)))
         if state == AttendanceState.ABSENT:
-            self.absences.append(key)
-            self.absent = max(self.absent, key)
-        elif state not in (AttendanceState.EXCUSED, AttendanceState.NONE):
-            self.attended = max(self.attended, key)
+            self.absent = max(self.absent, session["starts_at"])
+        elif state != AttendanceState.EXCUSED:
+            self.attended = max(self.attended, session["starts_at"])
 
 
 def student_rows(db: Db, scope: Scope) -> list[StudentRow]:
@@ -108,7 +105,7 @@ def student_rows(db: Db, scope: Scope) -> list[StudentRow]:
     rows_of: dict[str, list[Sequence[Any]]] = {}
     for row in _worked_out(db, scope, left_out):
         rows_of.setdefault(row[0], []).append(row)
-    said = {mark: [_observation(row) for row in _standing(rows)] for mark, rows in rows_of.items()}
+    said = {mark: [_observation(row) for row in rows] for mark, rows in rows_of.items()}
     places_of: dict[str, tuple[dict[str, Any], str]] = dict(left_out)
     for mark, rows in rows_of.items():
         places_of[mark] = (dict(zip(_SESSION, rows[0][len(_NAMES) :], strict=True)), rows[0][1])
@@ -117,7 +114,8 @@ def student_rows(db: Db, scope: Scope) -> list[StudentRow]:
         if known is not None:
             excused = excuses.of(known["person_id"], enrolment_id, session)
             state = str(effective([*said.get(mark, ()), *excused]).state)
-            sums.setdefault(enrolment_id, _Sums()).count(session["starts_at"] + session["id"], state)
+            sums.setdefault(enrolment_id, _Sums()).count(session, state)
+    _add_latest(db, scope, left_out, sums)
     made = (
         StudentRow(enrolment_id, **known, tally=sums[enrolment_id].tally(), streak=sums[enrolment_id].streak())
         for enrolment_id, known in people.items()
@@ -132,9 +130,15 @@ def _worked_out(db: Db, scope: Scope, left_out: Iterable[str]) -> list[Sequence[
     Two statements that look rows up are many times faster than one with both conditions.
     """
     chosen = f"{_OBSERVED}, s.id, s.starts_at, s.ends_at, s.cohort_id"
-    later = f"SELECT {chosen} {scope.observations(db.dialect)} AND o.ordinal > 1"
-    found = list(db.rows(later, **scope.places))
-    marks = sorted({row[0] for row in found}.union(left_out))
+    gone = sorted(left_out)
+    later = (
+        f"SELECT {chosen} {scope.observations(db.dialect)} AND o.ordinal > 1 AND (NOT ({_REPLACING})"  # noqa: S608 - our own words; values travel as places
+        f" OR o.mark_id IN (SELECT id FROM {id_source(db.dialect, 'left_out')} gone))"
+    )
+    found = list(db.rows(later, **scope.places, left_out=orjson.dumps(gone).decode()))
+    marks = sorted({row[0] for row in found}.union(gone))
+    if not marks:
+        return []
     join = "CROSS JOIN" if db.dialect == "sqlite" else "JOIN"  # SQLite keeps to the order of a CROSS JOIN
     on = "WHERE" if db.dialect == "sqlite" else "ON"
     first = (
@@ -150,40 +154,53 @@ def row_order(row: StudentRow) -> tuple[str, str, str]:
     return row.cohort.casefold(), row.name.casefold(), row.enrolment_id
 
 
-_SEVERAL = "SELECT x.mark_id FROM observation x WHERE x.organisation_id = :o AND x.ordinal = 2"
+_LATER = "SELECT 1 FROM observation l WHERE l.organisation_id = :o AND l.mark_id = o.mark_id AND l.ordinal > 1"
+_REPLACING = (
+    f"o.ordinal = 2 AND NOT EXISTS ({_LATER} AND l.ordinal > 2) AND EXISTS (SELECT 1 FROM observation f"  # noqa: S608 - our own words; values travel as places
+    " WHERE f.organisation_id = :o AND f.mark_id = o.mark_id AND f.ordinal = 1 AND f.supersedes = '[]'"
+    " AND o.supersedes = '[\"' || f.id || '\"]')"
+)
+"""Holds for the second, and last, observation of a mark that took the first one's place: what a correction is."""
 
 
-def _plain(db: Db, scope: Scope, left_out: Iterable[str]) -> tuple[str, dict[str, Any]]:
-    """Return FROM and WHERE of the marks with one observation, but for those `left_out`, with their values."""
-    gone = sorted(left_out)
-    plain = f"{scope.observations(db.dialect)} AND o.ordinal = 1 AND o.mark_id NOT IN ({_SEVERAL})"
-    places = scope.places
+def _plain(db: Db, scope: Scope, left_out: Iterable[str], chosen: str, more: str = "") -> tuple[str, dict[str, Any]]:
+    """Return a SELECT of the observations that are a mark's only say, but for those `left_out`, with its values."""
+    gone, found, places = sorted(left_out), scope.observations(db.dialect) + more, scope.places
     if gone:
-        plain += f" AND o.mark_id NOT IN (SELECT id FROM {id_source(db.dialect, 'left_out')} gone)"  # noqa: S608 - our own words; values travel as places
+        found += f" AND o.mark_id NOT IN (SELECT id FROM {id_source(db.dialect, 'left_out')} gone)"  # noqa: S608 - our own words; values travel as places
         places["left_out"] = orjson.dumps(gone).decode()
-    return plain, places
+    single = f"SELECT {chosen} {found} AND o.ordinal = 1 AND NOT EXISTS ({_LATER})"
+    return f"{single} UNION ALL SELECT {chosen} {found} AND {_REPLACING}", places
 
 
 def _added_up(db: Db, scope: Scope, left_out: Iterable[str]) -> dict[str, _Sums]:
-    """Add up the marks with one observation, but for those `left_out`."""
-    plain, places = _plain(db, scope, left_out)
+    """Add up the marks with one say, but for those `left_out`."""
+    plain, places = _plain(db, scope, left_out, "o.enrolment_id, o.state, s.starts_at")
     counts = ", ".join(
-        f"sum(CASE WHEN o.state = '{state}' THEN 1 ELSE 0 END)"
+        f"sum(CASE WHEN state = '{state}' THEN 1 ELSE 0 END)"
         for state in ("present", "late", "left_early", "absent", "excused")
     )
-    postgres = db.dialect == "postgresql"
-    key = f'({_KEY}) COLLATE "C"' if postgres else _KEY  # compared by their letters, as everywhere else, and faster
-    absent = f"CASE WHEN o.state = 'absent' THEN {_KEY} END"
-    absences = f"string_agg({absent}, ' ')" if postgres else f"group_concat({absent}, ' ')"
-    more = f"max(CASE WHEN o.state IN {_ATTENDED} THEN {key} END), {absences}"
-    return {
-        row[0]: _sums(row[1:6], row[6] or "", (row[7] or "").split())
-        for row in db.rows(f"SELECT o.enrolment_id, {counts}, {more} {plain} GROUP BY o.enrolment_id", **places)
-    }
+    # Compared by their letters, as everywhere else, and faster.
+    starts = 'starts_at COLLATE "C"' if db.dialect == "postgresql" else "starts_at"
+    counts += (
+        f", max(CASE WHEN state IN {_ATTENDED} THEN {starts} END), max(CASE WHEN state = 'absent' THEN {starts} END)"
+    )
+    sql = f"SELECT enrolment_id, {counts} FROM ({plain}) told GROUP BY enrolment_id"  # noqa: S608 - our own words; values travel as places
+    return {row[0]: _Sums(list(row[1:6]), row[6] or "", row[7] or "") for row in db.rows(sql, **places)}
 
 
-def _sums(counts: Sequence[int], attended: str, absences: list[str]) -> _Sums:
-    return _Sums(list(counts), attended, max(absences, default=""), absences)
+def _add_latest(db: Db, scope: Scope, left_out: Iterable[str], sums: Mapping[str, _Sums]) -> None:
+    """Read the marks that absences in a row are counted by: of those whose latest class may have been missed."""
+    wanted = sorted(enrolment_id for enrolment_id, found in sums.items() if found.may_end_absent)
+    if not wanted:
+        return
+    theirs = " AND o.state NOT IN ('none', 'excused') AND s.starts_at >= :oldest"
+    theirs += f" AND o.enrolment_id IN (SELECT id FROM {id_source(db.dialect, 'wanted')} w)"  # noqa: S608 - our own words; values travel as places
+    plain, places = _plain(db, scope, left_out, "o.enrolment_id, s.starts_at, s.id, o.state", theirs)
+    # What lies before the class that each of them attended last ends no row of absences.
+    places |= {"oldest": min(sums[one].attended for one in wanted), "wanted": orjson.dumps(wanted).decode()}
+    for enrolment_id, starts, session_id, state in db.rows(plain, **places):
+        sums[enrolment_id].events.append((starts + session_id, AttendanceState(state)))
 
 
 def _touched(
@@ -248,19 +265,6 @@ def _enrolments(db: Db, scope: Scope) -> dict[str, dict[str, Any]]:
         }
         for row in db.rows(sql, **places)
     }
-
-
-def _standing(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-    """Return the observations of a mark without the first one where the second, and last, took its place.
-
-    That is what a correction looks like, and most marks with several observations are one: the rule would leave it
-    out as well, but only after both were unpacked.
-    """
-    if len(rows) != 2:
-        return rows
-    first, last = sorted(rows, key=lambda row: int(row[_ORDINAL]))
-    replaced = first[_SUPERSEDES] == "[]" and last[_SUPERSEDES] == f'["{first[_ID]}"]'
-    return (last,) if replaced else rows
 
 
 def _observation(row: Sequence[Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from server.core.tables import METADATA, id_column, instant_column
@@ -42,6 +43,15 @@ OBSERVATION = Table(
     Index("uq_observation_ordinal", "organisation_id", "mark_id", "ordinal", unique=True),
     Index("ix_observation_session_id", "organisation_id", "session_id"),
     Index("ix_observation_enrolment_id", "organisation_id", "enrolment_id"),
+    # Few marks have more than one observation; reports look them up.
+    Index(
+        "ix_observation_later",
+        "organisation_id",
+        "mark_id",
+        "ordinal",
+        postgresql_where=text("ordinal > 1"),
+        sqlite_where=text("ordinal > 1"),
+    ),
 )
 
 REGISTER = Table(
