@@ -12,7 +12,18 @@ from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
 from shared.learning.vocabulary import COHORT
 from shared.people.vocabulary import PERSON
-from shared.timetable.clashes import LONGEST, Clash, Timetable, clash_sentence, room_key, slot_of
+from shared.timetable.clashes import (
+    LONGEST,
+    Clash,
+    Slot,
+    Timetable,
+    booking_slot,
+    clash_sentence,
+    is_booking,
+    room_key,
+    slot_of,
+)
+from shared.timetable.kit_vocabulary import KIT_BOOKING, KIT_ITEM, KitBookingState, KitKind
 from shared.timetable.vocabulary import CLASS_SESSION, ROOM, RoomState
 
 
@@ -34,7 +45,22 @@ def timetable_between(desk: Desk, starts_at: str, ends_at: str) -> Timetable:
         order="starts_at",
         limit=-1,
     )
-    return Timetable(slot for slot in map(slot_of, bodies) if slot is not None)
+    sessions = (slot for slot in map(slot_of, bodies) if slot is not None)
+    return Timetable([*sessions, *_booked_studios(desk, starts_at, ends_at)])
+
+
+def _booked_studios(desk: Desk, starts_at: str, ends_at: str) -> list[Slot]:
+    """Return the bookings of studios between two instants."""
+    rooms = {
+        one["id"]: str(one["room"]) for one in desk.store.page(KIT_ITEM, limit=-1) if one["kit_kind"] == KitKind.STUDIO
+    }
+    if not rooms:
+        return []
+    found = desk.store.page(
+        KIT_BOOKING, [Where("item_id", "in", sorted(rooms)), Where("ends_at", ">", starts_at)], limit=-1
+    )
+    standing = (one for one in found if one["starts_at"] < ends_at and one["state"] == KitBookingState.BOOKED)
+    return [booking_slot(one, rooms[one["item_id"]]) for one in standing]
 
 
 def clashes_of(desk: Desk, wanted: Sequence[Mapping[str, Any]], known: Timetable | None = None) -> list[Met]:
@@ -54,12 +80,15 @@ def _told(desk: Desk, clashes: Sequence[Clash]) -> list[Met]:
     zone = zone_of(desk)
     cohorts = desk.store.many(COHORT, sorted({clash.taken.cohort_id for clash in clashes}))
     people = desk.store.many(PERSON, sorted({clash.taken.taught_by or "" for clash in clashes}))
+    bookings = desk.store.many(KIT_BOOKING, sorted(clash.taken.id for clash in clashes if is_booking(clash.taken)))
     return [
         Met(
             clash_sentence(
                 clash,
                 zone,
-                cohorts.get(clash.taken.cohort_id, {}).get("name") or text("another cohort"),
+                bookings.get(clash.taken.id, {}).get("person_name")
+                or cohorts.get(clash.taken.cohort_id, {}).get("name")
+                or text("another cohort"),
                 full_name(people.get(clash.taken.taught_by or "")) or text("The instructor"),
             ),
             clash.taken.id,

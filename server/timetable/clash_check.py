@@ -13,7 +13,7 @@ from server.core.database import Db
 from server.core.sql import SetSql
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import plural, text
-from shared.timetable.clashes import LONGEST, Clash, Slot, Timetable, clash_sentence, room_key
+from shared.timetable.clashes import LONGEST, Clash, Slot, Timetable, clash_sentence, is_booking, room_key
 from shared.timetable.series import zone_named
 from shared.timetable.vocabulary import CLASS_SESSION
 
@@ -24,9 +24,14 @@ SELECT s.id, s.cohort_id, s.starts_at, s.ends_at, s.room, s.taught_by FROM {{row
 ON s.organisation_id = :organisation_id AND s.{column} = r.{column} AND s.starts_at < r.ends_at
 AND s.starts_at > r.earliest AND s.ends_at > r.starts_at WHERE s.state <> 'cancelled' AND r.{column} <> ''
 """
+_BOOKED = """
+SELECT b.id, '', b.starts_at, b.ends_at, i.room, NULL FROM kit_item i JOIN kit_booking b
+ON b.organisation_id = i.organisation_id AND b.item_id = i.id AND b.ends_at > :since AND b.starts_at < :until
+WHERE i.organisation_id = :organisation_id AND i.kit_kind = 'studio' AND b.state = 'booked'
+"""
 _MET = SetSql(
     # One look-up by an index for each thing that can't be shared; an OR would read every session of the day.
-    " UNION ".join(_MET_BY.format(column=column) for column in ("room_key", "taught_by", "cohort_id")),
+    " UNION ".join([*(_MET_BY.format(column=column) for column in ("room_key", "taught_by", "cohort_id")), _BOOKED]),
     starts_at="text",
     ends_at="text",
     earliest="text",
@@ -41,6 +46,10 @@ _PEOPLE_NAMES = SetSql(
     "SELECT p.id, p.given_name, p.family_name FROM {ids} i {by} person p ON p.id = i.id"
     " WHERE p.organisation_id = :organisation_id"
 )
+_BOOKERS = SetSql(
+    "SELECT b.id, b.person_name FROM {ids} i {by} kit_booking b ON b.id = i.id"
+    " WHERE b.organisation_id = :organisation_id"
+)
 _REMOVED = SetSql(
     "SELECT r.room_key FROM {ids} i {by} room r ON r.room_key = i.id"
     " WHERE r.organisation_id = :organisation_id AND r.state = 'removed'"
@@ -49,7 +58,10 @@ _ZONE = "SELECT time_zone FROM organisation WHERE id = :organisation_id"
 
 
 def met_by(db: Db, organisation_id: str, wanted: Sequence[Slot]) -> list[Slot]:
-    """Return the sessions at the time of the wanted ones that share a room, a teacher or a cohort with one."""
+    """Return the sessions at the time of the wanted ones that share a room, a teacher or a cohort with one.
+
+    The bookings of studios in these days are among them.
+    """
     rows = [
         {
             "starts_at": one.starts_at,
@@ -61,7 +73,10 @@ def met_by(db: Db, organisation_id: str, wanted: Sequence[Slot]) -> list[Slot]:
         }
         for one in wanted
     ]
-    found = db.rows(_MET, organisation_id=organisation_id, rows=orjson.dumps(rows).decode()) if rows else ()
+    if not rows:
+        return []
+    span = {"since": min(one.starts_at for one in wanted), "until": max(one.ends_at for one in wanted)}
+    found = db.rows(_MET, organisation_id=organisation_id, rows=orjson.dumps(rows).decode(), **span)
     return [Slot._make(row) for row in found]
 
 
@@ -91,6 +106,8 @@ def describe(db: Db, organisation_id: str, clashes: Sequence[Clash]) -> Describe
     """Name what clashes: the session that is there, its cohort, who teaches it, and when."""
     named = clashes[:MOST_NAMED]
     cohorts = _names(db, organisation_id, _COHORT_NAMES, {one.taken.cohort_id for one in named})
+    booked = {one.taken.id for one in named if is_booking(one.taken)}
+    bookers = _names(db, organisation_id, _BOOKERS, booked) if booked else {}
     people = _names(db, organisation_id, _PEOPLE_NAMES, {one.taken.taught_by or "" for one in named})
     zone = zone_of(db, organisation_id)
     entries = []
@@ -99,8 +116,9 @@ def describe(db: Db, organisation_id: str, clashes: Sequence[Clash]) -> Describe
         entries.append(
             {
                 "reason": str(clash.reason),
-                "sentence": clash_sentence(clash, zone, cohort, teacher),
-                "session_id": clash.taken.id,
+                "sentence": clash_sentence(clash, zone, bookers.get(clash.taken.id, cohort), teacher),
+                "session_id": "" if clash.taken.id in booked else clash.taken.id,
+                "booking_id": clash.taken.id if clash.taken.id in booked else "",
                 "cohort_id": clash.taken.cohort_id,
                 "cohort": cohort,
                 "room": clash.taken.room,

@@ -57,6 +57,16 @@ def slot_of(body: Mapping[str, Any]) -> Slot | None:
     )
 
 
+def booking_slot(booking: Mapping[str, Any], room: str) -> Slot:
+    """Return what the booking of a studio takes up: its room, for nobody's cohort."""
+    return Slot(booking["id"], "", _in_one_form(booking["starts_at"]), _in_one_form(booking["ends_at"]), room)
+
+
+def is_booking(slot: Slot) -> bool:
+    """Tell whether a slot is a studio's booking; every class session has a cohort."""
+    return not slot.cohort_id
+
+
 def _in_one_form(instant: str) -> str:
     """Return an instant as texts are compared; what the server sent has that form already."""
     if len(instant) == _WIDTH and instant.endswith("Z"):
@@ -120,8 +130,13 @@ class Timetable:
 
 
 def clash_sentence(clash: Clash, zone: ZoneInfo, cohort: str, instructor: str) -> str:
-    """Return what a person is told of a clash; `cohort` and `instructor` are the names at the taken session."""
+    """Return what a person is told of a clash; `cohort` and `instructor` are the names at the taken session.
+
+    Of a studio's booking `cohort` is who booked.
+    """
     when = span_words(clash.taken.starts_at, clash.taken.ends_at, zone)
+    if is_booking(clash.taken):
+        return text("{room} is booked: {name}, {when}.", room=clash.taken.room, name=cohort, when=when)
     if clash.reason is ClashReason.ROOM:
         return text("{room} is taken: {cohort}, {when}.", room=clash.taken.room, cohort=cohort, when=when)
     if clash.reason is ClashReason.INSTRUCTOR:

@@ -12,8 +12,10 @@ from shared.timetable.clashes import (
     Clash,
     Slot,
     Timetable,
+    booking_slot,
     clash_sentence,
     day_words,
+    is_booking,
     room_key,
     slot_of,
     span_words,
@@ -137,3 +139,15 @@ def test_the_timetable_finds_what_looking_at_each_finds(there, wanted):
         and (one.room == new.room or one.taught_by == new.taught_by)
     }  # fmt: skip
     assert {one.taken.id for one in Timetable(slots).clashes_of(new)} == clashing
+
+
+def test_a_booked_studio_is_in_the_way_of_its_room_only():
+    booking = {"id": "b", "starts_at": "2026-11-20T08:00:00Z", "ends_at": "2026-11-20T10:00:00Z"}
+    booked = booking_slot(booking, "Studio 2")
+    assert is_booking(booked)
+    assert not is_booking(THERE)
+    [clash] = Timetable([booked]).clashes_of(slot("new", room="studio  2"))
+    assert clash.reason is ClashReason.ROOM
+    assert Timetable([booked]).clashes_of(slot("new", room="Studio 3")) == []
+    words = "Studio 2 is booked: Ama Owusu, Fri 20 Nov 2026, 08:00–10:00."
+    assert clash_sentence(clash, ACCRA, "Ama Owusu", "") == words

@@ -198,3 +198,16 @@ def test_one_books_for_oneself_and_the_desk_for_all(kit: Kit) -> None:
     assert kit.do("CancelKitBooking", {}, told.target_id, kit.person_at("officer")).verdict == "applied"
     assert kit.book(kit.institute.parts.new_id(), "10:00", "12:00").code == "waits_for_creation"
     assert kit.book(item, "10:00", "12:00", person_id=kit.institute.parts.new_id()).code == "waits_for_creation"
+
+
+def test_a_class_in_a_booked_studio_is_named_before_it_is_planned(kit: Kit) -> None:
+    studio = kit.add("S-1", kit_kind="studio", room="Studio  2")
+    assert kit.book(studio, "10:00", "12:00").verdict == "applied"
+    told = kit.plan("11:00", "13:00", cohort_id=kit.photo_id, room="studio 2")
+    assert (told.verdict, told.code) == ("rejected", "clash")
+    name = kit.row("kit_booking", kit.rows("SELECT id FROM kit_booking")[0][0])["person_name"]
+    assert told.message == f"Studio  2 is booked: {name}, Mon 23 Nov 2026, 10:00–12:00."
+    assert [(one["session_id"], bool(one["booking_id"])) for one in told.details["clashes"]] == [("", True)]
+    assert kit.plan("12:00", "13:00", cohort_id=kit.photo_id, room="studio 2").verdict == "applied"
+    assert kit.plan("10:00", "12:00", cohort_id=kit.photo_id, room="Studio 3").verdict == "applied"
+    assert kit.plan("10:00", "11:30", cohort_id=kit.photo_id, room="studio 2", despite_clash=True).verdict == "applied"

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.outbox import Ask
 from desktop.timetable import series_actions
 from desktop.timetable.cancel_dialog import CancelDialog
 from desktop.timetable.clash_store import clashes_of, removed_room
@@ -176,6 +177,25 @@ def test_clashes_are_shown_in_the_form_and_must_be_seen(office, dialog):
     assert command.payload["despite_clash"] is True
 
 
+def test_a_class_that_ends_before_it_begins_is_named_and_one_over_midnight_is_planned(office, dialog):
+    fill(dialog)
+    dialog.start.set_value(time(10))
+    dialog.end.set_value(time(8, 30))
+    dialog.look()
+    assert dialog.end_field.error == "The class ends before it starts. Set a later end."
+    assert not dialog.save_button.isEnabled()
+    dialog.save()
+    assert office.store.receipt() == []
+    assert (dialog.start.value, dialog.room.text()) == (time(10), "Studio 2")
+    dialog.start.set_value(time(22))
+    dialog.end.set_value(time(1))
+    dialog.look()
+    assert (dialog.end_field.error, dialog.rows.rows[0].content.title) == ("", "Mon 23 Nov, 22:00–01:00")
+    dialog.save()
+    (command,) = office.store.next_request().commands
+    assert command.payload["minutes"] == 180
+
+
 def test_a_removed_room_is_refused(office, dialog):
     office.feed.bring([room("Studio 2", state="removed")])
     fill(dialog)
@@ -209,3 +229,19 @@ def test_a_cancelled_class_takes_up_nothing(office):
     assert clashes_of(office.desk, [{**wanted, "state": "cancelled"}]) == []
     later = {**wanted, "starts_at": taken["ends_at"], "ends_at": "2026-11-20T11:00:00.000Z"}
     assert clashes_of(office.desk, [later]) == []
+
+
+def test_a_booked_studio_is_in_the_way(office):
+    ids = office.desk.ids
+    studio, booking = ids(), ids()
+    item = {"name": "Sound stage", "number": "ST-1", "category": "Studios", "kit_kind": "studio", "room": "Sound stage"}
+    times = {"starts_at": "2026-11-20T14:00:00.000Z", "ends_at": "2026-11-20T16:00:00.000Z"}
+    me = {"person_id": office.desk.actor.person_id, "person_name": "Efua Sarpong"}
+    office.desk.commit([Ask("AddKitItem", studio, item), Ask("BookKit", booking, {"item_id": studio, **me, **times})])
+    wanted = {**office.store.get("class_session", SESSION), "id": "other", "room": "sound stage", **times}
+    [met] = clashes_of(office.desk, [wanted])
+    assert met.sentence.startswith("Sound stage is booked: ")
+    assert met.sentence.endswith(", Fri 20 Nov 2026, 14:00–16:00.")
+    assert clashes_of(office.desk, [{**wanted, "room": "Lab 9"}]) == []
+    later = {"starts_at": times["ends_at"], "ends_at": "2026-11-20T17:00:00.000Z"}
+    assert clashes_of(office.desk, [{**wanted, **later}]) == []
