@@ -9,6 +9,7 @@ from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.timetable.rules import file_error
 
 LINKS = "/api/v1/calendar-links"
 FILE = "/api/v1/class-sessions/calendar"
@@ -40,6 +41,9 @@ def calendar_file(desk: Desk, field: str, subject: str) -> bytes:
 
 def import_holidays(desk: Desk, content: bytes, *, dry_run: bool) -> dict[str, Any]:
     """Bring in the holidays of an iCalendar file, or with `dry_run` say what that would change. Raises CampusError."""
+    fault = file_error(len(content))
+    if fault is not None:
+        raise CampusError("too_large", fault)  # known before a large file goes over a bad network
     path = f"{HOLIDAYS}?dry_run={'true' if dry_run else 'false'}"
     headers = {"Content-Type": "text/calendar", "Idempotency-Key": desk.ids()}
     reply = _client(desk).upload(path, content, len(content), headers, method="POST")

@@ -79,12 +79,15 @@ class HolidayImportDialog(Dialog):
         self.words.set_tone("bad")
 
     def _show(self, found: dict[str, Any]) -> None:
-        rows = []
-        for one in found["holidays"]:
+        # What is wrong comes first: below many holidays nobody would see it.
+        rows = [
+            RowContent(f"event{at}", one["sentence"], icon="circle-alert", tone="bad")
+            for at, one in enumerate(found["errors"])
+        ]
+        for at, one in enumerate(found["holidays"]):
             words, tone, icon = _looks(one["action"])
             days = _days(one["starts_on"], one["ends_on"])
-            rows.append(RowContent(one["starts_on"], one["name"], days, badge=(words, tone, icon)))
-        rows += [RowContent(one["code"], one["sentence"], icon="circle-alert", tone="bad") for one in found["errors"]]
+            rows.append(RowContent(f"day{at}", one["name"], days, badge=(words, tone, icon)))
         shown = rows[:_MOST_ROWS]
         if len(rows) > _MOST_ROWS:
             shown.append(RowContent("more", _tr("{count} more").format(count=len(rows) - _MOST_ROWS)))

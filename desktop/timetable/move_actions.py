@@ -36,7 +36,7 @@ def fields_at(shown: Shown, spot: Spot, span: Span) -> dict[str, Any]:
 def met_at(desk: Desk, shown: Shown, wanted: Mapping[str, Any], known: Timetable | None = None) -> list[Met]:
     """Return what a session with these fields would meet: other sessions, or a room that was removed."""
     met = clashes_of(desk, [{**shown.line.body, **wanted}], known)
-    gone = removed_room(desk, str(wanted["room"])) if wanted.get("room") else ""
+    gone = removed_room(desk, str({**shown.line.body, **wanted}.get("room") or "")) if wanted else ""
     return [Met(gone, "", ""), *met] if gone else met
 
 

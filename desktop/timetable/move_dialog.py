@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.timetable import move_actions
 from desktop.timetable.clash_dialog import rows_of
-from desktop.timetable.clash_store import Met
+from desktop.timetable.clash_store import Met, removed_room
 from desktop.timetable.session_form import room_field, side_by_side
 from desktop.timetable.time_field import TimeField
 from desktop.timetable.times import clock_words, day_words, instant_of, local, local_now, zone_of
@@ -104,6 +104,10 @@ class MoveDialog(Dialog):
             return
         if not wanted:
             self.reject()
+            return
+        gone = removed_room(self._desk, wanted.get("room", self._shown.line.room))
+        self.room_field.set_error(gone)
+        if gone:
             return
         despite = bool(self.met)
         met = [] if despite else move_actions.met_at(self._desk, self._shown, wanted)

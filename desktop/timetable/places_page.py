@@ -22,10 +22,10 @@ from desktop.widgets.layouts import PageHead
 from desktop.widgets.tabs import Tabs
 from shared.core.errors import CampusError
 from shared.timetable.permissions import may_plan
+from shared.timetable.rules import LARGEST_CALENDAR
 from shared.timetable.vocabulary import HOLIDAY, ROOM, HolidayState, RoomState
 
 ROOMS, HOLIDAYS = "rooms", "holidays"
-LARGEST_FILE = 10_000_000
 
 
 class PlacesPage(QWidget):
@@ -132,7 +132,7 @@ class PlacesPage(QWidget):
         """Show what importing a file would change."""
         try:
             with path.open("rb") as file:
-                content = file.read(LARGEST_FILE + 1)
+                content = file.read(LARGEST_CALENDAR + 1)
         except OSError:
             message = self.tr("{file} can't be read. Choose another file.").format(file=path.name)
             tell_problem(self, CampusError("file_unreadable", message))

@@ -26,6 +26,7 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowList
 from shared.core.errors import CampusError
+from shared.timetable.rules import minutes_until
 from shared.timetable.vocabulary import SESSION_SERIES
 
 _MOST_NAMED = 4
@@ -103,14 +104,13 @@ class SeriesChangeDialog(Dialog):
         if start is None or end is None:
             return None
         day = datetime.fromisoformat(self._series["starts_at_local"]).date()
-        minutes = int((datetime.combine(day, end) - datetime.combine(day, start)) / timedelta(minutes=1))
-        late = minutes <= 0 and start.hour >= 18 and end.hour <= 6  # over midnight, as for a single class
-        if minutes <= 0 and not late:
+        minutes = minutes_until(start, end)
+        if minutes is None:
             self.end_field.set_error(_tr("The class ends before it starts. Set a later end."))
             return None
         return {
             "starts_at_local": f"{day.isoformat()}T{start:%H:%M}",
-            "minutes": minutes + 24 * 60 if late else minutes,
+            "minutes": minutes,
             "room": self.room.text().strip(),
             "instructor_id": self.instructor.chosen or None,
         }
@@ -120,7 +120,7 @@ class SeriesChangeDialog(Dialog):
         wanted = self.wanted()
         if wanted is None:
             return
-        gone = removed_room(self._desk, wanted["room"]) if wanted["room"] != self._series.get("room") else ""
+        gone = removed_room(self._desk, wanted["room"])
         self.room_field.set_error(gone)
         if gone:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
@@ -41,6 +41,7 @@ from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.learning.vocabulary import COHORT
+from shared.timetable.rules import minutes_until
 from shared.timetable.vocabulary import SessionKind
 
 UNTIL, COUNT = "until", "count"
@@ -192,14 +193,16 @@ class SeriesDialog(Dialog):
         first, start, end = self.first.value, self.start.value, self.end.value
         if first is None or start is None or end is None or not self.cohort.chosen:
             return None
-        minutes = int((datetime.combine(first, end) - datetime.combine(first, start)) / timedelta(minutes=1))
+        minutes = minutes_until(start, end)
+        if minutes is None:
+            return None
         by_day = self.ends.chosen == UNTIL
         if (self.until.value is None) if by_day else not self.count.value:
             return None
         return SeriesPlan(
             self.cohort.chosen,
             f"{first.isoformat()}T{start:%H:%M}",
-            minutes if minutes > 0 else minutes + 24 * 60,
+            minutes,
             tuple(at for at, check in enumerate(self.days) if check.isChecked()),
             every=self.every.value or 1,
             until=self.until.value if by_day else None,
@@ -222,6 +225,9 @@ class SeriesDialog(Dialog):
         self.link_field.setVisible(self.kind.chosen != SessionKind.CLASS)
         plan = self.plan()
         self.seen, self._seen_plan = None, plan
+        start, end = self.start.value, self.end.value
+        ends_first = start is not None and end is not None and minutes_until(start, end) is None
+        self.end_field.set_error(_tr("The class ends before it starts. Set a later end.") if ends_first else "")
         if plan is None:
             self._tell(_tr("What will be planned"), _tr("Enter the times to see the classes."), "muted")
             return

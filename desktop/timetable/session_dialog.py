@@ -158,15 +158,14 @@ class SessionDialog(Dialog):
 
     def _meets(self, plan: Plan) -> bool:
         shown = self._shown or {}
-        if plan.room != (shown.get("room") or ""):
-            gone = removed_room(self._desk, plan.room)
-            self.form.room_field.set_error(gone)
-            if gone:
-                return True
         names = ("starts_at", "ends_at", "room", "instructor_id", "stand_in_id")
         wanted = plan.fields(shown) if shown else {name: getattr(plan, name) for name in names}
         if shown and all((wanted[name] or None) == (shown.get(name) or None) for name in names):
             return False
+        gone = removed_room(self._desk, plan.room)
+        self.form.room_field.set_error(gone)
+        if gone:
+            return True
         body = {**shown, **{name: wanted[name] for name in names}, "id": shown.get("id", "")}
         try:
             met = clashes_of(self._desk, [{**body, "cohort_id": plan.cohort_id}])

@@ -24,6 +24,7 @@ from desktop.widgets.date_field import DateField
 from desktop.widgets.field import Field
 from desktop.widgets.text_field import TextField
 from shared.learning.vocabulary import COHORT
+from shared.timetable.rules import minutes_until
 from shared.timetable.vocabulary import CLASS_SESSION, SessionKind
 
 _MOST_CAUGHT_UP = 60
@@ -209,8 +210,7 @@ class SessionForm(QWidget):
         if day is None or start is None or end is None:
             return None
         starts_at = instant_of(day, start, self._zone)
-        # A class may go past midnight, but not far: 22:00 to 01:00 is one, 10:00 to 08:30 is a slip.
-        late = end <= start and start.hour >= 18 and end.hour <= 6
+        late = end <= start and minutes_until(start, end) is not None  # past midnight
         return starts_at, instant_of(day + timedelta(days=1) if late else day, end, self._zone)
 
     def plan(self) -> Plan | None:

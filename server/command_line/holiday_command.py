@@ -11,10 +11,10 @@ from server.core.settings import Settings
 from server.core.system_clock import SystemClock
 from server.people.organisations import named_organisation, system_actor
 from server.timetable.holiday_import import ImportReport, import_holidays
-from server.timetable.holiday_reading import LARGEST_FILE
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.core.text import plural, text
+from shared.timetable.rules import LARGEST_CALENDAR
 
 CLEAN, EVENT_ERRORS = 0, 1
 _SHOWN_ERRORS = 50
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _content(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            return opened.read(LARGEST_FILE + 1)
+            return opened.read(LARGEST_CALENDAR + 1)
     except OSError as failure:
         raise CampusError("file_unreadable", text("{file} can't be read.", file=file.name)) from failure
 

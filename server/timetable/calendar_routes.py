@@ -14,8 +14,8 @@ from server.timetable.calendar_export import MEDIA_TYPE, calendar_of
 from server.timetable.calendar_links import CalendarLinks
 from server.timetable.calendar_subjects import one_subject
 from server.timetable.holiday_import import import_holidays
-from server.timetable.holiday_reading import LARGEST_FILE
 from server.timetable.messages import IMPORT_EXAMPLE, LINK_EXAMPLE, HolidaysImported, LinkAsk, LinkShown
+from shared.timetable.rules import LARGEST_CALENDAR
 
 _FILE: dict[int | str, dict[str, Any]] = {
     200: {"description": "An iCalendar file", "content": {"text/calendar": {"example": "BEGIN:VCALENDAR"}}}
@@ -128,6 +128,6 @@ async def _body(request: Request) -> bytes:
     content = bytearray()
     async for part in request.stream():
         content += part
-        if len(content) > LARGEST_FILE:
+        if len(content) > LARGEST_CALENDAR:
             break
-    return bytes(content[: LARGEST_FILE + 1])
+    return bytes(content[: LARGEST_CALENDAR + 1])

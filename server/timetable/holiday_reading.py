@@ -10,10 +10,8 @@ from zoneinfo import ZoneInfo
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.timetable.recurrence import occurrences, rule_parts
-from shared.timetable.rules import days_error
+from shared.timetable.rules import days_error, file_error
 
-LARGEST_FILE = 2_000_000
-"""Bytes; the holidays of a country for a hundred years take a tenth of it."""
 MOST_EVENTS = 3_000
 MOST_REPEATING = 500
 MOST_OF_ONE = 100
@@ -60,8 +58,9 @@ def read_holidays(content: bytes, zone: ZoneInfo, first: date, last: date) -> Re
     Times count by their day on the clocks of `zone`; one without zone is a time of the institute. Raises CampusError
     `too_large`, `calendar_unreadable`, `too_many_events`.
     """
-    if len(content) > LARGEST_FILE:
-        raise CampusError("too_large", text("The calendar file is larger than 2 MB. Export the holidays alone."))
+    sentence = file_error(len(content))
+    if sentence is not None:
+        raise CampusError("too_large", sentence)
     try:
         whole = content.decode("utf-8-sig")
     except UnicodeDecodeError as failure:

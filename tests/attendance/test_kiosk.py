@@ -25,7 +25,7 @@ from shared.core.clock import ManualClock
 from shared.core.errors import CampusError
 from shared.people.id_card import qr_text
 from tests.attendance.card_pictures import picture, qr
-from tests.attendance.classes import NAMES, OTHER_COHORT, SESSION, enrolment, person, school
+from tests.attendance.classes import NAMES, OTHER_COHORT, SESSION, enrolment, observation, person, school
 from tests.attendance.fed_camera import FedSource
 from tests.desks import ORGANISATION
 
@@ -165,6 +165,18 @@ def test_the_same_card_again_is_accepted_and_says_since_when(open_window, qtbot)
     assert (card.said.text(), card.words.tone) == ("You are already marked present at 08:36", "ok")
     assert len(window.here.store.children("observation", SESSION)) == 1
     qtbot.waitUntil(lambda: window.view.sounds.played[-1] == ACCEPTED)
+
+
+def test_what_the_kiosk_at_the_other_door_took_is_no_second_entry(open_window, qtbot):
+    window = open_window()
+    (holder,) = (one for one in window.here.store.page("person", limit=-1) if one.get("number") == "S-004188")
+    name = f"{holder['given_name']} {holder['family_name']}"
+    window.here.feed.bring([observation(name, "present", method="kiosk")])
+    qtbot.waitUntil(lambda: any(row.observations for row in window.view.roll_call.roll.rows))
+    type_scan(window, "S-004188")
+    assert window.view.card.said.text().startswith("You are already marked present at")
+    assert len(window.here.store.children("observation", SESSION)) == 1
+    assert window.here.store.receipt() == []
 
 
 REFUSED_CARDS = [

@@ -11,12 +11,13 @@ from PySide6.QtTest import QTest
 
 from desktop.attendance.report_export import minutes_words
 from desktop.attendance.report_page import ReportPage
-from desktop.attendance.report_preview import PreviewDialog, no_printer
+from desktop.attendance.report_preview import PreviewDialog, default_printer, no_printer, print_pages
 from desktop.attendance.report_store import Asked, StoppedError, Work, local_figures
 from desktop.attendance.report_views import COHORTS, COURSES, HOURS, OPEN, STUDENTS, TERMS
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from shared.attendance.rules import percentage
+from shared.core.errors import CampusError
 from tests.attendance.classes import COHORT, INSTRUCTOR, NAMES, OTHER_COHORT, PATTERN, REGISTRAR, SESSION, person_id
 from tests.attendance.report_rows import OTHER_NAME, TERM, reported
 
@@ -180,6 +181,29 @@ def test_a_printer_that_is_not_there_is_a_sentence(open_page, qtbot):
     told = [toast.accessibleName() or toast.words.text() for toast in toasts_of(page).toasts]
     assert any("No printer is set up on this computer" in words for words in told)
     assert dialog.isVisible()
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_a_computer_without_printer_and_one_that_went_away_are_told(monkeypatch, qapp):
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    monkeypatch.setattr(QPrinterInfo, "defaultPrinter", staticmethod(QPrinterInfo))
+    monkeypatch.setattr(QPrinterInfo, "availablePrinters", staticmethod(list))
+    with pytest.raises(CampusError) as refused:
+        default_printer()
+    assert refused.value.code == "printer_missing"
+    with pytest.raises(CampusError) as refused:
+        print_pages(None, _gone_printer(), landscape=False)
+    assert refused.value.code == "printer_missing"
+
+
+def _gone_printer():
+    from PySide6.QtPrintSupport import QPrinter
+
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName("/no/such/folder/a.pdf")
+    return printer
 
 
 def test_charts_say_what_they_show_and_have_a_table_twin(open_page):

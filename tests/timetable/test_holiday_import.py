@@ -90,6 +90,29 @@ def test_the_import_is_for_those_who_plan(small: PlannedServer) -> None:
     assert bring(small, TWO, dry_run=True, by="esi").status == 403
 
 
+ENDLESS = "RRULE:FREQ=YEARLY"
+BROKEN = file(event(name="SUMMARY:Independ\nence Day"))
+
+
+def test_an_endless_event_is_brought_in_as_far_as_three_years(planned: PlannedServer) -> None:
+    told = bring(planned, file(event(more=ENDLESS))).data
+    assert (told["added"], told["errors"]) == (3, [])
+    assert [one[1] for one in holidays(planned)] == ["2027-03-06", "2028-03-06", "2029-03-06"]
+
+
+def test_an_event_without_zone_is_a_day_of_the_institute(planned: PlannedServer) -> None:
+    times = "DTSTART:20270306T233000\nDTEND;TZID=Nowhere/Else:20270306T235900"
+    assert bring(planned, file(event(times))).data["errors"] == []
+    assert holidays(planned) == [("Independence Day", "2027-03-06", "2027-03-06", "active")]
+
+
+def test_broken_folding_is_told_and_the_day_comes_in(planned: PlannedServer) -> None:
+    told = bring(planned, BROKEN).data
+    assert (told["added"], [one["code"] for one in told["errors"]]) == (1, ["line_broken"])
+    assert told["errors"][0]["sentence"] == "Event 1: a line of it is broken, so its name may be cut."
+    assert [one[0] for one in holidays(planned)] == ["Independ"]
+
+
 @pytest.fixture
 def command(planned, monkeypatch, capsys):
     """`command("import", "holidays", file)` runs a command on the server's database; gives code, output, complaints."""
@@ -169,3 +192,22 @@ def test_calendars_that_cant_be_exported(command, tmp_path) -> None:
     assert (code, complaints) == (1, "NONE isn't in this institute. Check how it is written.\n")
     code, _, complaints = command("export", "calendar", "--room", "x", "--output", tmp_path / "no" / "x.ics")
     assert (code, complaints) == (1, "x.ics can't be written. Choose another folder.\n")
+
+
+def test_files_that_are_bad_are_named_by_command(command, tmp_path, planned) -> None:
+    large, broken = tmp_path / "large.ics", tmp_path / "broken.ics"
+    large.write_bytes(file(event(name="SUMMARY:" + "x" * 10_000_000)))
+    code, said, _ = command("import", "holidays", large, "--json")
+    told = json.loads(said)
+    assert (code, told["code"]) == (1, "too_large")
+    assert told["error"] == "The calendar file is larger than 2 MB. Export the holidays alone."
+    broken.write_bytes(BROKEN)
+    code, _, complaints = command("import", "holidays", broken, "--dry-run")
+    assert (code, complaints) == (1, "Event 1: a line of it is broken, so its name may be cut.\n")
+    broken.write_bytes(file(event(more="RRULE:FREQ=SECONDLY")))
+    code, _, complaints = command("import", "holidays", broken)
+    assert (code, complaints) == (1, "Event 1: its repeat rule is none of days, weeks, months or years.\n")
+    broken.write_bytes(file(event("DTSTART:20270306T080000\nDTEND:20270306T170000", more=ENDLESS)))
+    code, said, complaints = command("import", "holidays", broken, "--dry-run", "--json")
+    assert (code, complaints, json.loads(said)["errors"]) == (0, "", [])
+    assert holidays(planned) == []

@@ -24,6 +24,7 @@ from shared.people.vocabulary import Role
 from shared.timetable.kit_rules import photo_refusal
 from tests.attendance.classes import REGISTRAR, person_id
 from tests.desks import ORGANISATION, make_actor
+from tests.people.pictures import png_that_claims
 from tests.timetable.kit_rows import (
     AMINA,
     BARAKA,
@@ -181,6 +182,10 @@ def test_a_piece_comes_back_with_condition_and_photo(open_page, tmp_path, qtbot)
     dialog.photo.take_file(bad)
     qtbot.waitUntil(lambda: dialog.photo.words.text() != "")
     assert dialog.photo.words.text().startswith("This file is no picture that can be read.")
+    bad.write_bytes(png_that_claims(8000, 5001))
+    dialog.photo.take_file(bad)
+    qtbot.waitUntil(lambda: "40 megapixels" in dialog.photo.words.text())
+    assert dialog.photo.photo is None
     picture = tmp_path / "big.png"
     image = QImage(2400, 1600, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.darkCyan)

@@ -10,7 +10,7 @@ from desktop.shell.page import toasts_of
 from desktop.timetable.move_dialog import MoveDialog
 from desktop.widgets.theme import Scheme, theme
 from tests.attendance.classes import INSTRUCTOR, SESSION, START, session
-from tests.timetable.test_week_view import ROWS, open_page
+from tests.timetable.test_week_view import ROWS, open_page, room
 
 __all__ = ["open_page"]
 
@@ -63,6 +63,20 @@ def test_what_is_in_the_way_is_named_before_it_is_moved(open_page):
     (command,) = page.here.store.next_request().commands
     assert command.payload["despite_clash"] is True
     assert now(page) == ("2026-11-20T08:45", "10:15", "Studio 1")
+
+
+def test_a_removed_room_is_named_and_what_was_typed_stays(open_page):
+    page = open_page(rows=[*ROWS, room("Attic", state="removed")])
+    dialog = moving(page)
+    dialog.start.set_value(time(14))
+    dialog.room.setText("attic")
+    for _ in range(2):
+        dialog.save()
+        assert dialog.room_field.error == "Attic was removed. Choose another room."
+    assert (page.here.store.receipt(), dialog.start.value, dialog.isVisible()) == ([], time(14), True)
+    dialog.room.setText("Yard")
+    dialog.save()
+    assert now(page) == ("2026-11-20T14:00", "15:30", "Yard")
 
 
 def test_nothing_is_saved_where_nothing_changed_or_something_is_missing(open_page):

@@ -1,6 +1,6 @@
 """The rules of class sessions as worked examples."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from shared.people.vocabulary import Role
 from shared.timetable.commands import PAYLOADS, TYPE_VERSIONS
 from shared.timetable.models import ClassSession
 from shared.timetable.permissions import may_add_unplanned, may_plan
-from shared.timetable.rules import PROJECTIONS, state_at, times_error
+from shared.timetable.rules import LARGEST_CALENDAR, PROJECTIONS, file_error, minutes_until, state_at, times_error
 from shared.timetable.vocabulary import ClassSessionState
 from tests.desks import make_actor
 
@@ -96,7 +96,7 @@ def test_an_edit_changes_its_fields_only():
     present = {**SESSION, "id": derived_id("s"), "revision": "r", "cohort_id": COHORT, "room": "1", "later": "kept"}
     made = command("EditClassSession", {"changes": {"room": {"old": "1", "new": "2"}}})
     (draft,) = PROJECTIONS[made.type](made, lambda _kind, _id: present)
-    assert draft.body == {**present, "room": "2", "sequence": 1, "revision": made.id}
+    assert draft.body == {**present, "room": "2", "sequence": 1, "cancel_reason": "", "revision": made.id}
     (again,) = PROJECTIONS[made.type](made, lambda _kind, _id: draft.body)
     assert again == draft
 
@@ -117,3 +117,24 @@ def test_an_edit_of_a_class_that_is_gone_shows_nothing():
 def test_payloads_that_say_nothing_sensible_are_refused(name, payload):
     with pytest.raises(ValidationError):
         PAYLOADS[name].model_validate(payload)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        (time(8, 30), time(10), 90),
+        (time(22), time(1), 180),
+        (time(18), time(6, 30), 750),
+        (time(10), time(8, 30), None),
+        (time(10), time(10), None),
+        (time(17, 59), time(1), None),
+        (time(22), time(7), None),
+    ],
+)
+def test_a_class_ends_after_it_begins_or_in_the_night(start: time, end: time, minutes: int | None) -> None:
+    assert minutes_until(start, end) == minutes
+
+
+def test_a_calendar_file_has_a_largest_size() -> None:
+    assert file_error(LARGEST_CALENDAR) is None
+    assert file_error(LARGEST_CALENDAR + 1) == "The calendar file is larger than 2 MB. Export the holidays alone."

@@ -38,6 +38,43 @@ def test_moving_onto_another_answers_409_and_a_held_key_says_the_same(planned: P
     assert forced.data["starts_at"] == f"{DAY}T09:30:00.000Z"
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "sentence"),
+    [
+        ("10:00", "08:30", "The class ends before it starts. Set a later end."),
+        ("08:30", "08:30", "The class ends before it starts. Set a later end."),
+        ("00:10", "23:50", "The class is longer than 16 hours. Check the day of its end."),
+    ],
+)
+def test_times_that_a_class_cant_have(small: PlannedServer, start: str, end: str, sentence: str) -> None:
+    told = small.session(start, end)
+    assert (told.status, told.code, told.json["error"]) == (422, "times_invalid", sentence)
+    wanted = {"cohort_id": small.photo, "starts_at": f"{DAY}T{start}:00Z", "ends_at": f"{DAY}T{end}:00Z"}
+    assert small.ask("POST", "class-sessions/preview", wanted).code == "times_invalid"
+    made = small.session().data
+    changed = small.change(made, starts_at=wanted["starts_at"], ends_at=wanted["ends_at"])
+    assert (changed.status, changed.code) == (422, "times_invalid")
+    assert small.ask("GET", f"class-sessions/{made['id']}").data == made
+
+
+def test_a_class_over_midnight_and_one_in_a_removed_room(planned: PlannedServer) -> None:
+    night = planned.ask(
+        "POST",
+        "class-sessions",
+        {"cohort_id": planned.photo, "starts_at": f"{DAY}T22:30:00Z", "ends_at": "2026-11-24T01:00:00Z"},
+    )
+    assert (night.status, night.data["ends_at"]) == (201, "2026-11-24T01:00:00.000Z")
+    room = planned.do("AddRoom", {"name": "Lab 1"})
+    body = planned.ask("GET", f"rooms/{room}").data
+    gone = planned.ask("PATCH", f"rooms/{room}", {"state": "removed"}, if_match=f'"{body["revision"]}"')
+    assert gone.status == 200
+    sentence = "lab 1 was removed from the rooms. Choose another room."
+    told = planned.session(room="lab 1")
+    assert (told.status, told.code, told.json["error"]) == (422, "room_removed", sentence)
+    assert planned.change(night.data, room="lab 1").code == "room_removed"
+    assert planned.session(room="lab 1", despite_clash=True).code == "room_removed"
+
+
 def test_a_change_needs_the_version_seen(small: PlannedServer) -> None:
     made = small.session().data
     assert small.ask("PATCH", f"class-sessions/{made['id']}", {"room": "Lab 1"}).code == "base_missing"

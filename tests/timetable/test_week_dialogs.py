@@ -147,6 +147,35 @@ def test_a_class_isnt_put_into_a_removed_room(window, desks):
     assert here.store.receipt() == []
 
 
+def test_a_class_whose_room_was_removed_since_needs_another_room_to_move(window, desks):
+    here = desks(REGISTRAR, [*ROWS, room("Studio 2", state="removed")])
+    dialog = form(window, here, SESSION)
+    dialog.start.set_value(time(16))
+    dialog.end.set_value(time(17))
+    dialog.save()
+    assert dialog.form.room_field.error == "Studio 2 was removed. Choose another room."
+    assert (here.store.receipt(), dialog.start.value) == ([], time(16))
+    dialog.room.setText("Yard")
+    dialog.save()
+    (command,) = here.store.next_request().commands
+    assert command.payload["changes"]["room"]["new"] == "Yard"
+
+
+def test_a_class_that_ends_before_it_begins_stays_open_with_what_was_typed(window, desks):
+    here = desks(REGISTRAR, ROWS)
+    dialog = form(window, here)
+    dialog.start.set_value(time(16))
+    dialog.end.set_value(time(14))
+    dialog.save()
+    assert dialog.end_field.error == "The class ends before it starts. Set a later end."
+    assert (here.store.receipt(), dialog.start.value, dialog.end.value) == ([], time(16), time(14))
+    dialog.start.set_value(time(22))
+    dialog.end.set_value(time(1))
+    dialog.save()
+    (command,) = here.store.next_request().commands
+    assert (command.payload["starts_at"][11:16], command.payload["ends_at"][11:16]) == ("22:00", "01:00")
+
+
 def test_planning_again_checks_its_place(window, desks):
     here = desks(REGISTRAR, [*ROWS, session(derived_id("session", "gone"), START, state="cancelled")])
     dialog = form(window, here, derived_id("session", "gone"))

@@ -152,7 +152,7 @@ def test_an_import_shows_its_differences_first(open_page, qtbot, tmp_path):
         "1 new, 0 changed, 1 removed, 2 as they are. 3 planned classes lie on these days and stay."
     )
     assert [row.content.badge[0] for row in dialog.rows.rows if row.content.badge] == ["New", "Removed"]
-    assert dialog.rows.rows[-1].content.title == "Event 3: its days can't be read."
+    assert dialog.rows.rows[0].content.title == "Event 3: its days can't be read."
     assert server.uploads == [("/api/v1/holidays/import?dry_run=true", b"BEGIN:VCALENDAR")]
     with qtbot.waitSignal(dialog.imported) as told:
         dialog.save()
@@ -171,6 +171,35 @@ def test_a_file_that_cant_be_read_and_a_missing_server_are_told(open_page, qtbot
     qtbot.waitUntil(lambda: dialog.words.text().startswith("This needs the server"))
     assert not dialog.save_button.isEnabled()
     assert wait_for_background()
+
+
+def test_a_file_that_is_too_large_is_told_before_it_goes_over_the_network(open_page, qtbot, tmp_path):
+    file = tmp_path / "all.ics"
+    file.write_bytes(b"BEGIN:VCALENDAR" + b"x" * 10_000_000)
+    server = Server()
+    page = open_page(server=server, tab=HOLIDAYS)
+    page.bring(file)
+    dialog = page.findChild(HolidayImportDialog)
+    sentence = "The calendar file is larger than 2 MB. Export the holidays alone."
+    qtbot.waitUntil(lambda: dialog.words.text() == sentence)
+    assert (server.uploads, dialog.save_button.isEnabled(), dialog.isVisible()) == ([], False, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("calendar_unreadable", "This is not an iCalendar file. Choose a file that ends in .ics."),
+        ("too_many_events", "The file has more than 3000 events. Export the holidays alone."),
+    ],
+)
+def test_what_the_server_refuses_of_a_file_is_in_the_dialog(open_page, qtbot, tmp_path, code, sentence):
+    file = tmp_path / "all.ics"
+    file.write_bytes(b"BEGIN:VCALENDAR")
+    page = open_page(server=Server(problem=CampusError(code, sentence)), tab=HOLIDAYS)
+    page.bring(file)
+    dialog = page.findChild(HolidayImportDialog)
+    qtbot.waitUntil(lambda: dialog.words.text() == sentence)
+    assert (dialog.save_button.isEnabled(), page.here.store.receipt()) == (False, [])
 
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
