@@ -90,6 +90,7 @@ def area() -> DesktopArea:
             "attendance.registers": sees_registers,
             "attendance.month": sees_registers,
             "attendance.sheet": capture_area.takes_registers,
+            "attendance.class_code": sees_registers,
         },
         palette=(
             PaletteCommand(text("Add an unplanned class"), "plus", _add_unplanned, may_make_unplanned),

@@ -31,7 +31,7 @@ def sample_places(book: PageBook, desk: Desk) -> list[Place]:
     places += [Place(entry.page) for entry in book.in_order(desk.actor) if entry.page not in _OWN]
     seen: set[str] = set()
     for kind, page in book.opens.items():
-        if page in seen or book.entry_for(page, desk.actor) is None:
+        if page in seen or book.entry_for(page, desk.actor) is None or not book.may_open(page, desk.actor):
             continue
         found = sample_ids(desk, kind)
         if found:
@@ -39,6 +39,7 @@ def sample_places(book: PageBook, desk: Desk) -> list[Place]:
             places += [Place(page, one) for one in found]
             if kind == CLASS_SESSION:
                 beside = [(name, details) for name, details in _OF_A_CLASS if name in book.pages]
+                beside = [one for one in beside if book.may_open(one[0], desk.actor)]
                 places += [Place(name, found[0], details) for name, details in beside]
     return places
 
