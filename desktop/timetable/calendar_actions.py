@@ -1,5 +1,6 @@
 """Secret links to calendars and calendar files, as the server makes them; calls block, so use a worker."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from shared.timetable.rules import file_error
 LINKS = "/api/v1/calendar-links"
 FILE = "/api/v1/class-sessions/calendar"
 HOLIDAYS = "/api/v1/holidays/import"
+_LAST_IMPORT = "holidays:import"
 
 
 def links(desk: Desk) -> list[dict[str, Any]]:
@@ -49,6 +51,34 @@ def import_holidays(desk: Desk, content: bytes, *, dry_run: bool) -> dict[str, A
     reply = _client(desk).upload(path, content, len(content), headers, method="POST")
     found: dict[str, Any] = orjson.loads(reply.body)["data"]
     return found
+
+
+def keep_import(desk: Desk, found: Mapping[str, Any]) -> None:
+    """Keep what an import made, so that it can be taken back, after a restart too; one that made nothing doesn't count.
+
+    `found` is what `import_holidays` returned.
+    """
+    if found.get("made"):
+        desk.store.remember(_LAST_IMPORT, list(found["made"]))
+
+
+def may_undo_import(desk: Desk) -> bool:
+    """Tell whether an import of this computer can be taken back."""
+    return bool(desk.store.recall(_LAST_IMPORT, []))
+
+
+def undo_import(desk: Desk) -> dict[str, int]:
+    """Remove the holidays of the last import, but for those that were changed since; returns `removed` and `left`.
+
+    Raises CampusError; it can be asked again then.
+    """
+    made = desk.store.recall(_LAST_IMPORT, [])
+    if not made:
+        return {"removed": 0, "left": 0}
+    done: dict[str, int] = _client(desk).write("POST", f"{HOLIDAYS}/undo", {"holidays": made}, desk.ids())["data"]
+    desk.store.remember(_LAST_IMPORT, [])
+    desk.sync_now()
+    return done
 
 
 def _client(desk: Desk) -> ApiClient:

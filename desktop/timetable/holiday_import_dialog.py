@@ -107,10 +107,19 @@ class HolidayImportDialog(Dialog):
         self._run(dry_run=False)
 
     def _done(self, found: dict[str, Any]) -> None:
+        calendar_actions.keep_import(self._desk, found)
         self._desk.sync_now()
-        words = _tr("{added} holidays added, {changed} changed, {removed} removed")
-        self.imported.emit(words.format(**found))
-        self.accept()
+        words = _tr("Holidays: {added} added, {changed} changed, {removed} removed").format(**found)
+        self.imported.emit(words)
+        refused = [one["sentence"] for one in found["errors"] if not one["event"]]
+        if not refused:
+            self.accept()
+            return
+        self._show(found)
+        self.words.setText(refused[0])
+        self.words.set_tone("bad")
+        self.save_button.set_busy(False)
+        self.save_button.setEnabled(False)
 
 
 def _days(first: str, last: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +13,17 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.shell.page import follow, tell, tell_problem
-from desktop.timetable import place_actions
+from desktop.timetable import calendar_actions, place_actions
 from desktop.timetable.holiday_import_dialog import HolidayImportDialog
 from desktop.timetable.place_dialogs import HolidayDialog, RoomDialog
 from desktop.timetable.place_tables import HolidayTable, RoomTable
+from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.tabs import Tabs
 from shared.core.errors import CampusError
+from shared.core.text import plural, text
 from shared.timetable.permissions import may_plan
 from shared.timetable.rules import LARGEST_CALENDAR
 from shared.timetable.vocabulary import HOLIDAY, ROOM, HolidayState, RoomState
@@ -41,7 +44,9 @@ class PlacesPage(QWidget):
         head = PageHead(self.tr("Rooms and holidays"))
         self.import_button = secondary(self.tr("Import holidays"), "upload", self.ask_file)
         self.new_button = primary(self.tr("Add a room"), "plus", self.new)
+        self.undo_button = secondary(self.tr("Undo the import"), "history", self.undo_import)
         if self._plans:
+            head.add_button(self.undo_button)
             head.add_button(self.import_button)
             head.add_button(self.new_button)
         column.addWidget(head)
@@ -63,6 +68,7 @@ class PlacesPage(QWidget):
     def _choose(self, tab: str) -> None:
         self.stack.setCurrentIndex(0 if tab == ROOMS else 1)
         self.import_button.setVisible(self._plans and tab == HOLIDAYS)
+        self._offer_undo()
         self.new_button.setVisible(self._plans)
         self.new_button.setText(self.tr("Add a room") if tab == ROOMS else self.tr("Add a holiday"))
         self.new_button.updateGeometry()
@@ -138,8 +144,39 @@ class PlacesPage(QWidget):
             tell_problem(self, CampusError("file_unreadable", message))
             return
         dialog = HolidayImportDialog(self.window(), self._desk, path.name, content)
-        dialog.imported.connect(self._saved)
+        dialog.imported.connect(self._imported)
         self._open(dialog)
+
+    def _imported(self, words: str) -> None:
+        self.refresh()
+        self._offer_undo()
+        tell(self, words, self.undo_import if calendar_actions.may_undo_import(self._desk) else None)
+
+    def _offer_undo(self) -> None:
+        shown = self._plans and self.tabs.chosen == HOLIDAYS and calendar_actions.may_undo_import(self._desk)
+        self.undo_button.setVisible(shown)
+
+    def undo_import(self) -> None:
+        """Take the last import of holidays back, in one step; what was changed since stays."""
+        self.undo_button.set_busy(True)
+        work = partial(calendar_actions.undo_import, self._desk)
+        run_in_background(work, self._undone, self._not_undone, self, Lane.NETWORK)
+
+    def _undone(self, done: dict[str, int]) -> None:
+        self.undo_button.set_busy(False)
+        self.refresh()
+        self._offer_undo()
+        words = plural("1 holiday removed", "{n} holidays removed", done["removed"])
+        if done["left"]:
+            stays = plural("1 was changed since and stays", "{n} were changed since and stay", done["left"])
+            words = text("{removed}, {stays}", removed=words, stays=stays)
+        tell(self, words)
+
+    def _not_undone(self, problem: Exception) -> None:
+        self.undo_button.set_busy(False)
+        if not isinstance(problem, CampusError):
+            raise problem
+        tell_problem(self, problem)
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""

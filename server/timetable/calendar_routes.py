@@ -14,7 +14,17 @@ from server.timetable.calendar_export import MEDIA_TYPE, calendar_of
 from server.timetable.calendar_links import CalendarLinks
 from server.timetable.calendar_subjects import one_subject
 from server.timetable.holiday_import import import_holidays
-from server.timetable.messages import IMPORT_EXAMPLE, LINK_EXAMPLE, HolidaysImported, LinkAsk, LinkShown
+from server.timetable.holiday_undo import undo_import
+from server.timetable.messages import (
+    IMPORT_EXAMPLE,
+    LINK_EXAMPLE,
+    UNDO_EXAMPLE,
+    HolidaysImported,
+    ImportUndo,
+    ImportUndone,
+    LinkAsk,
+    LinkShown,
+)
 from shared.timetable.rules import LARGEST_CALENDAR
 
 _FILE: dict[int | str, dict[str, Any]] = {
@@ -119,6 +129,11 @@ def _holidays(context: Context) -> APIRouter:
     ) -> Response:
         """Add and change holidays as the file has them; with `dry_run` say what that would be and change nothing."""
         return answer(None, import_holidays(context, known.actor, content, dry_run=dry_run).shown())
+
+    @router.post("/import/undo", **described(ImportUndone, UNDO_EXAMPLE, summary="Take an import of holidays back"))
+    def undo(known: Annotated[CurrentSignIn, Depends(context.auth.current)], ask: ImportUndo) -> Response:
+        """Remove the holidays that an import made; those that were changed since stay."""
+        return answer(None, undo_import(context, known.actor, ask.model_dump()["holidays"]))
 
     return router
 

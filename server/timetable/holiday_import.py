@@ -28,7 +28,7 @@ from shared.timetable.vocabulary import HolidayState
 BEFORE, AFTER = timedelta(days=31), timedelta(days=3 * 366)
 """Which holidays are brought in: those of the last month, and of three years ahead."""
 _FIELDS = ("name", "starts_on", "ends_on", "state")
-_KNOWN = SetSql(
+KNOWN = SetSql(
     f"SELECT {HOLIDAY_KIND.selected()} FROM {{ids}} i {{by}} holiday t ON t.id = i.id"  # noqa: S608 - our own names
     " WHERE t.organisation_id = :organisation_id"
 )
@@ -59,6 +59,7 @@ class ImportReport:
     steps: Sequence[Step] = ()
     sessions_on_holidays: int = 0
     refused: list[dict[str, Any]] = field(default_factory=list)
+    made: list[dict[str, str]] = field(default_factory=list)
 
     def shown(self) -> dict[str, Any]:
         """Return it as the API gives it."""
@@ -79,6 +80,7 @@ class ImportReport:
             "sessions_on_holidays": self.sessions_on_holidays,
             "holidays": holidays,
             "errors": [*map(asdict, self.reading.faults), *self.refused],
+            "made": self.made,
         }
 
 
@@ -100,14 +102,14 @@ def import_holidays(context: Context, actor: Actor, content: bytes, *, dry_run: 
         met = sessions_on(db, actor.organisation_id, (one.found for one in steps if one.action != "remove"), zone)
     report = ImportReport(dry_run, reading, steps, met)
     if not dry_run:
-        report.refused = _carry_out(context, actor, steps, now)
+        _bring(context, actor, report, now)
     return report
 
 
 def _steps(db: Db, organisation_id: str, found: Iterable[FoundHoliday]) -> list[Step]:
     by_id = {derived_id("holiday", organisation_id, one.uid or one.name, one.key): one for one in found}
     ids = orjson.dumps(sorted(by_id)).decode()
-    rows = map(HOLIDAY_KIND.body_of, db.rows(_KNOWN, organisation_id=organisation_id, ids=ids))
+    rows = map(HOLIDAY_KIND.body_of, db.rows(KNOWN, organisation_id=organisation_id, ids=ids))
     known = {row["id"]: row for row in rows}
     steps = [_step(key, one, known.get(key)) for key, one in by_id.items()]
     return sorted((one for one in steps if one is not None), key=lambda one: (one.found.starts_on, one.id))
@@ -139,16 +141,34 @@ def sessions_on(db: Db, organisation_id: str, holidays: Iterable[FoundHoliday], 
     return int(row[0]) if row else 0
 
 
-def _carry_out(context: Context, actor: Actor, steps: Sequence[Step], now: datetime) -> list[dict[str, Any]]:
-    commands = [_command(context, step, number, now) for number, step in enumerate(steps, 1) if step.action != "keep"]
-    outcomes: list[Outcome] = []
-    for first in range(0, len(commands), MAX_TARGETS):
-        outcomes += context.door.accept(actor, Origin(""), commands[first : first + MAX_TARGETS]).outcomes
-    return [
+def _bring(context: Context, actor: Actor, report: ImportReport, now: datetime) -> None:
+    changing = {step.id: step for step in report.steps if step.action != "keep"}
+    commands = [_command(context, step, number, now) for number, step in enumerate(changing.values(), 1)]
+    outcomes = carry_out(context, actor, commands)
+    report.refused = [
         {"event": 0, "code": one.code or str(one.verdict), "sentence": one.message or ""}
         for one in outcomes
         if one.verdict not in (Verdict.APPLIED, Verdict.AGREED)
     ]
+    report.made = [
+        {"id": one.target_id, "revision": one.revision or one.command_id}
+        for one in outcomes
+        if one.verdict is Verdict.APPLIED and _is_made(changing[one.target_id])
+    ]
+
+
+def _is_made(step: Step) -> bool:
+    """Tell whether a day without classes came to be by a step: a new one, or a removed one taken back."""
+    is_back = step.present is not None and step.present["state"] == HolidayState.REMOVED
+    return step.action == "add" or (step.action == "change" and is_back)
+
+
+def carry_out(context: Context, actor: Actor, commands: Sequence[Command]) -> list[Outcome]:
+    """Give commands to the one door, as many at a time as it takes, and return what became of them."""
+    outcomes: list[Outcome] = []
+    for first in range(0, len(commands), MAX_TARGETS):
+        outcomes += context.door.accept(actor, Origin(""), commands[first : first + MAX_TARGETS]).outcomes
+    return outcomes
 
 
 def _command(context: Context, step: Step, number: int, now: datetime) -> Command:

@@ -128,6 +128,32 @@ class HolidaysImported(BaseModel):
     sessions_on_holidays: int
     holidays: list[dict[str, Any]]
     errors: list[dict[str, Any]]
+    made: list[dict[str, str]]
+
+
+class MadeHoliday(_Given):
+    """A holiday that an import made, and the revision that it got by it."""
+
+    id: Id
+    revision: Id
+
+
+class ImportUndo(_Given):
+    """What an import of holidays answered as `made`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"holidays": [{"id": _SESSION, "revision": _COHORT}]}},
+    )
+
+    holidays: list[MadeHoliday] = Field(min_length=1, max_length=60_000)
+
+
+class ImportUndone(BaseModel):
+    """How many holidays of an import are removed now, and how many were left because they were changed since."""
+
+    removed: int
+    left: int
 
 
 LINK_EXAMPLE = {
@@ -171,4 +197,6 @@ IMPORT_EXAMPLE = {
     "sessions_on_holidays": 3,
     "holidays": [{"action": "add", "name": "Independence Day", "starts_on": "2027-03-06", "ends_on": "2027-03-06"}],
     "errors": [{"event": 3, "code": "times_invalid", "sentence": "Event 3: its days can't be read."}],
+    "made": [{"id": _SESSION, "revision": _COHORT}],
 }
+UNDO_EXAMPLE = {"removed": 1, "left": 0}

@@ -12,6 +12,7 @@ from desktop.core.transport import Reply
 from shared.core.errors import CampusError
 
 _SECRET = "01a1f7f830007672874ad4a8ff8edb31kX3v0Jq1mZ4aB7cD9eF2gH5iJ8kL1mN4oP7qR0sT3uV"
+MADE = [{"id": "H1", "revision": "R1"}]
 _IMPORTED = {
     "dry_run": True,
     "events": 4,
@@ -24,6 +25,7 @@ _IMPORTED = {
         {"action": "add", "name": "Eid", "starts_on": "2027-03-10", "ends_on": "2027-03-11"},
         {"action": "remove", "name": "Old Day", "starts_on": "2027-03-06", "ends_on": "2027-03-06"},
     ],
+    "made": [],
     "errors": [{"event": 3, "code": "times_invalid", "sentence": "Event 3: its days can't be read."}],
 }
 
@@ -36,6 +38,7 @@ class Server:
     uploads: list[tuple[str, bytes]] = field(default_factory=list)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     problem: CampusError | None = None
+    undone: dict[str, int] = field(default_factory=lambda: {"removed": 1, "left": 0})
 
     def refresh_reads(self, _prefix: str = "") -> None:
         """Nothing is kept here."""
@@ -48,6 +51,8 @@ class Server:
     def write(self, method: str, path: str, body: Any, _key: str) -> Any:
         """Make or end a link."""
         self._note(method, path, body)
+        if path.endswith("/undo"):
+            return {"data": self.undone}
         if method == "DELETE":
             self.links = [one for one in self.links if one["id"] != path.rpartition("/")[2]]
             return None
@@ -64,7 +69,7 @@ class Server:
         """The import of holidays."""
         self._note(method, path, None)
         self.uploads.append((path, pieces))
-        return Reply(200, {}, orjson.dumps({"data": _IMPORTED}))
+        return Reply(200, {}, orjson.dumps({"data": {**_IMPORTED, "made": [] if "dry_run=true" in path else MADE}}))
 
     def _note(self, method: str, path: str, body: Any) -> None:
         if self.problem is not None:

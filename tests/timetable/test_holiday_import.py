@@ -63,6 +63,45 @@ def test_a_moved_holiday_moves_and_one_called_off_goes(planned: PlannedServer) -
     assert bring(planned, file(never)).data["holidays"] == []
 
 
+def undo(planned: PlannedServer, told: dict, by: str = "grace"):
+    return planned.ask("POST", "holidays/import/undo", {"holidays": told["made"]}, by=by)
+
+
+def test_an_import_is_taken_back_but_for_what_was_changed_since(planned: PlannedServer) -> None:
+    planned.do("AddHoliday", {"name": "Own day", "starts_on": DAY, "ends_on": DAY})
+    assert bring(planned, TWO, dry_run=True).data["made"] == []
+    told = bring(planned, TWO).data
+    assert len(told["made"]) == 2
+    founders = next(one for one in planned.ask("GET", "holidays?limit=100").data if one["name"] == "Founders")
+    renamed = {"name": "Founders' Day"}
+    planned.ask("PATCH", f"holidays/{founders['id']}", renamed, if_match=f'"{founders["revision"]}"')
+    assert undo(planned, told).data == {"removed": 1, "left": 1}
+    assert undo(planned, told).data == {"removed": 1, "left": 1}
+    assert sorted(holidays(planned)) == [
+        ("Founders' Day", DAY, DAY, "active"),
+        ("Independence Day", "2027-03-06", "2027-03-06", "removed"),
+        ("Own day", DAY, DAY, "active"),
+    ]
+
+
+def test_an_import_that_takes_removed_days_back_can_be_undone_too(planned: PlannedServer) -> None:
+    first = bring(planned, TWO).data
+    assert undo(planned, first).data == {"removed": 2, "left": 0}
+    again = bring(planned, TWO).data
+    assert (again["changed"], len(again["made"])) == (2, 2)
+    assert undo(planned, again).data == {"removed": 2, "left": 0}
+    assert {one[3] for one in holidays(planned)} == {"removed"}
+
+
+def test_an_import_is_undone_by_those_who_plan(small: PlannedServer) -> None:
+    told = bring(small, TWO).data
+    assert undo(small, told, by="ama").status == 403
+    assert small.ask("POST", "holidays/import/undo", {"holidays": []}).status == 422
+    strange = {"made": [{"id": small.server.new_id(), "revision": small.server.new_id()}]}
+    assert undo(small, strange).data == {"removed": 0, "left": 0}
+    assert {one[3] for one in holidays(small)} == {"active"}
+
+
 def test_good_events_come_in_beside_bad_ones(planned: PlannedServer) -> None:
     told = bring(planned, file(event(), event(name="", uid="UID:2@x"))).data
     assert (told["added"], told["events"]) == (1, 2)

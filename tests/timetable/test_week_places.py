@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.shell.page import toasts_of
-from desktop.timetable import place_actions
+from desktop.timetable import calendar_actions, place_actions
 from desktop.timetable.holiday_import_dialog import HolidayImportDialog
 from desktop.timetable.place_dialogs import HolidayDialog, RoomDialog
 from desktop.timetable.places_page import HOLIDAYS, PlacesPage
@@ -14,7 +14,7 @@ from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from shared.core.errors import CampusError
 from tests.attendance.classes import INSTRUCTOR, NAMES, REGISTRAR, school
-from tests.timetable.links import Server, with_server
+from tests.timetable.links import MADE, Server, with_server
 from tests.timetable.test_week_view import holiday, room
 
 ROWS = [*school(NAMES[:1], history=0), room("Studio 1"), holiday("2026-12-25", "Christmas", "2026-12-26")]
@@ -156,8 +156,42 @@ def test_an_import_shows_its_differences_first(open_page, qtbot, tmp_path):
     assert server.uploads == [("/api/v1/holidays/import?dry_run=true", b"BEGIN:VCALENDAR")]
     with qtbot.waitSignal(dialog.imported) as told:
         dialog.save()
-    assert told.args == ["1 holidays added, 0 changed, 1 removed"]
+    assert told.args == ["Holidays: 1 added, 0 changed, 1 removed"]
     assert server.uploads[-1][0].endswith("dry_run=false")
+
+
+def test_an_import_is_taken_back_from_its_toast_and_later_from_the_page(open_page, qtbot, tmp_path):
+    file = tmp_path / "ghana.ics"
+    file.write_bytes(b"BEGIN:VCALENDAR")
+    server = Server(undone={"removed": 8, "left": 1})
+    page = open_page(server=server, tab=HOLIDAYS)
+    assert not page.undo_button.isVisible()
+    for again in range(2):
+        page.bring(file)
+        dialog = page.findChildren(HolidayImportDialog)[-1]
+        qtbot.waitUntil(dialog.save_button.isEnabled)
+        with qtbot.waitSignal(dialog.imported):
+            dialog.save()
+        assert page.undo_button.isVisible()
+        button = page.undo_button if again else toasts_of(page).toasts[-1].action_button
+        button.click()
+        qtbot.waitUntil(lambda: not page.undo_button.isVisible())
+        assert server.asked[-1] == ("POST", "/api/v1/holidays/import/undo", {"holidays": MADE})
+        assert toasts_of(page).toasts[-1].words == "8 holidays removed, 1 was changed since and stays"
+
+
+def test_an_import_that_cant_be_taken_back_now_can_be_later(open_page, qtbot):
+    server = Server(problem=CampusError("offline", "The server can't be reached. Try again later."))
+    page = open_page(server=server)
+    calendar_actions.keep_import(page.here.desk, {"made": MADE})
+    page.tabs.choose(HOLIDAYS)
+    assert page.undo_button.isVisible()
+    page.undo_button.click()
+    qtbot.waitUntil(lambda: bool(toasts_of(page).toasts))
+    assert toasts_of(page).toasts[-1].words == "The server can't be reached. Try again later."
+    assert page.undo_button.isVisible()
+    page.tabs.choose("rooms")
+    assert not page.undo_button.isVisible()
 
 
 def test_a_file_that_cant_be_read_and_a_missing_server_are_told(open_page, qtbot, tmp_path):
