@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.actions import RollCall
-from desktop.attendance.month_store import month_of, read_month
+from desktop.attendance.month_store import MonthCell, month_of, read_month, with_cell
 from desktop.attendance.month_view import MonthView
 from desktop.attendance.registers import sees_all
 from desktop.attendance.words import spoken_words
@@ -33,6 +33,7 @@ from shared.core.text import text
 
 _KINDS = frozenset({"observation", "class_session", "enrolment", "person", "leave_request", "conflict"})
 _KEPT = "month_of_cohort"
+_PAUSE_MS = 400
 
 
 def seen_cohorts(desk: Desk) -> list[Choice]:
@@ -48,6 +49,8 @@ class MonthPage(QWidget):
         self._desk, self._zone = desk, zone_of(desk)
         self._registers: dict[str, RollCall] = {}
         self._done: list[RollCall] = []
+        self._later = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._later.timeout.connect(self.refresh)
         given = (details or {}).get("day")
         self.day = date.fromisoformat(given) if given else local_now(desk, self._zone).date()
         self.setWindowTitle(self.tr("Month"))
@@ -157,7 +160,7 @@ class MonthPage(QWidget):
 
     def _store_changed(self, changed: Changed) -> None:
         if changed.kinds & _KINDS:
-            self.refresh()
+            self._later.start()  # once the typing pauses: reading a month takes longer than a mark may
 
     # ------------------------------------------------------------------------------------------------- acting
 
@@ -180,7 +183,9 @@ class MonthPage(QWidget):
         row = register.roll.row(enrolment_id)
         name = row.member.name if row else ""
         announce(self, self.tr("{name}: {state}").format(name=name, state=spoken_words(wanted, None)))
-        self.refresh()
+        if row is not None:
+            cell = MonthCell(row.mark, row.is_disputed)
+            self.view.month_model.show_month(with_cell(self.view.month_model.month, enrolment_id, session_id, cell))
         self.view.go_down()
 
     def _register(self, session_id: str) -> RollCall:

@@ -1,7 +1,7 @@
 """What the month view reads: a cohort's classes of some days, its students, and every mark as it stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -70,6 +70,20 @@ class Month:
     """The percentage of each class."""
 
 
+def with_cell(month: Month, enrolment_id: str, session_id: str, cell: MonthCell) -> Month:
+    """Return the month with another mark, and with the percentages that follow from it."""
+    column = next((at for at, one in enumerate(month.classes) if one.id == session_id), -1)
+    row = next((at for at, one in enumerate(month.students) if one.enrolment_id == enrolment_id), -1)
+    if column < 0 or row < 0:
+        return month
+    student = month.students[row]
+    cells = (*student.cells[:column], cell, *student.cells[column + 1 :])
+    changed = replace(student, cells=cells, percent=_student_percent(cells, month.classes))
+    students = (*month.students[:row], changed, *month.students[row + 1 :])
+    percents = (*month.percents[:column], _class_percent(students, column), *month.percents[column + 1 :])
+    return replace(month, students=students, percents=percents)
+
+
 def month_of(day: date, step: int = 0) -> tuple[date, date]:
     """Return the first and the last day of the month that lies `step` months from the one of `day`."""
     at = day.year * 12 + day.month - 1 + step
@@ -126,7 +140,7 @@ def _students(
             str(person.get("number") or ""),
             "suspended" in {one["state"], person.get("state")},
             cells,
-            percentage([str(cell.mark.state) for cell, klass in zip(cells, classes, strict=True) if klass.begun]),
+            _student_percent(cells, classes),
         )
         rows.append(((fold(given), fold(family), one["id"]), student))
     return tuple(student for _, student in sorted(rows, key=lambda row: row[0]))
@@ -137,6 +151,10 @@ def _cell(observations: Sequence[Body]) -> MonthCell:
         return MonthCell()
     hand = {value(one) for one in unsuperseded(observations) if rank(one) == BY_HAND}
     return MonthCell(effective(observations), disputed=len(hand) > 1)
+
+
+def _student_percent(cells: Sequence[MonthCell], classes: Sequence[MonthClass]) -> int | None:
+    return percentage([str(cell.mark.state) for cell, klass in zip(cells, classes, strict=True) if klass.begun])
 
 
 def _class_percent(students: Sequence[MonthStudent], at: int) -> int | None:

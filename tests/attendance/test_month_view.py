@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from desktop.attendance.actions import RollCall
 from desktop.attendance.month_page import MonthPage, month_words
-from desktop.attendance.month_store import month_of, read_month
+from desktop.attendance.month_store import MonthCell, month_of, read_month, with_cell
 from desktop.attendance.store import read_roll
 from desktop.widgets.toast import Toast
+from shared.attendance.vocabulary import AttendanceState
 from tests.attendance.classes import (
     COHORT,
     INSTRUCTOR,
@@ -179,6 +181,23 @@ def test_marks_that_arrive_show_without_losing_the_place(open_month, qtbot):
     page._mark(page.model.students[2].enrolment_id, SESSION, "absent")
     assert page.view.currentIndex().row() == 6
     assert _state(page, 2) == "absent"
+
+
+def test_a_mark_counts_at_once_as_it_does_when_everything_is_read_anew(open_month):
+    page = open_month()
+    for letter in "apael":
+        QTest.keyClick(page.view, letter)
+    shown = page.model.month
+    page.refresh()
+    assert page.model.month == shown
+    assert shown.percents[-1] is not None
+    assert with_cell(shown, "nobody", SESSION, MonthCell()) is shown
+
+
+def test_what_arrives_from_elsewhere_shows_when_the_typing_pauses(open_month, qtbot):
+    page = open_month()
+    RollCall(page.here.desk, SESSION).mark(page.model.students[7].enrolment_id, AttendanceState.ABSENT)
+    qtbot.waitUntil(lambda: page.model.words(7, page.view.currentIndex().column()) == "Absent")
 
 
 def test_it_fits_a_small_window(open_month):
