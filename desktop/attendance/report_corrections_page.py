@@ -125,11 +125,11 @@ class CorrectionsPage(QWidget):
         return [
             Column("starts", self.tr("Class"), lambda one: day_words(one.starts.date()), width=96),
             Column("name", self.tr("Student"), self._name, width=170, stretch=True),
-            Column("cohort", self.tr("Cohort"), lambda one: one.cohort, CellKind.MUTED, width=170),
-            Column("", self.tr("In class"), lambda one: _mark(one.in_class), CellKind.BADGE, 116, sortable=False),
-            Column("", self.tr("By, when"), lambda one: self._who(one.in_class), CellKind.MUTED, 190, sortable=False),
-            Column("", self.tr("Office"), lambda one: _mark(one.by_office), CellKind.BADGE, 116, sortable=False),
-            Column("", self.tr("By, when"), lambda one: self._who(one.by_office), CellKind.MUTED, 190, sortable=False),
+            Column("cohort", self.tr("Cohort"), lambda one: one.cohort, CellKind.MUTED, width=150),
+            Column("", self.tr("In class"), lambda one: _mark(one.in_class), CellKind.BADGE, 136, sortable=False),
+            Column("", self.tr("By, when"), lambda one: self._who(one.in_class), CellKind.MUTED, 180, sortable=False),
+            Column("", self.tr("Office"), lambda one: _mark(one.by_office), CellKind.BADGE, 136, sortable=False),
+            Column("", self.tr("By, when"), lambda one: self._who(one.by_office), CellKind.MUTED, 180, sortable=False),
         ]
 
     @staticmethod

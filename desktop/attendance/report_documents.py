@@ -42,7 +42,7 @@ def percent_text(percent: int | None) -> str:
 
 def _counts() -> tuple[Head, ...]:
     titles = (text("Present"), text("Late"), text("Left early"), text("Absent"), text("Excused"))
-    return (*(Head(title, True, max(0.75, len(title) / 10)) for title in titles), Head(text("Percent"), True, 0.85))
+    return (*(Head(title, True, max(0.75, len(title) / 8)) for title in titles), Head(text("Percent"), True, 0.85))
 
 
 def _numbers(row: StudentRow | GroupRow) -> tuple[Value, ...]:

@@ -82,7 +82,7 @@ def _counts(of: Callable[[Any], Any], threshold: Callable[[], int]) -> list[Colu
         "absent": _tr("Absent"),
         "excused": _tr("Excused"),
     }
-    widths = {"present": 66, "late": 48, "left_early": 76, "absent": 64, "excused": 68}
+    widths = {"present": 68, "late": 46, "left_early": 76, "absent": 64, "excused": 76}
     made = [Column(one, title, number(one), CellKind.NUMBER, width=widths[one]) for one, title in titles.items()]
     return [Column("percent", _tr("Percent"), percent, CellKind.BADGE, width=76), *made]
 
@@ -98,8 +98,8 @@ def students_view() -> ReportView:
     """Return the table of students."""
     holder: list[ReportView] = []
     columns = [
-        Column("name", _tr("Student"), lambda row: Cell(row.name, detail=row.number), width=170, stretch=True),
-        Column("cohort", _tr("Cohort"), lambda row: row.cohort, CellKind.MUTED, width=130),
+        Column("name", _tr("Student"), lambda row: Cell(row.name, detail=row.number), width=158, stretch=True),
+        Column("cohort", _tr("Cohort"), lambda row: row.cohort, CellKind.MUTED, width=114),
         *_counts(lambda row: row.tally, lambda: holder[0].threshold if holder else 80),
         Column("streak", _tr("In a row"), lambda row: str(row.streak or ""), CellKind.NUMBER, width=70),
     ]
@@ -119,8 +119,8 @@ def groups_view(key: str) -> ReportView:
     holder: list[ReportView] = []
     title = {COHORTS: _tr("Cohort"), COURSES: _tr("Course"), TERMS: _tr("Term")}[key]
     columns = [
-        Column("name", title, lambda row: row.name, width=190, stretch=True),
-        Column("students", _tr("Students"), lambda row: f"{row.students:,}", CellKind.NUMBER, width=90),
+        Column("name", title, lambda row: row.name, width=150, stretch=True),
+        Column("students", _tr("Students"), lambda row: f"{row.students:,}", CellKind.NUMBER, width=80),
         *_counts(lambda row: row.tally, lambda: holder[0].threshold if holder else 80),
         Column("below", _tr("Students below"), lambda row: str(row.below or ""), CellKind.NUMBER, width=118),
     ]

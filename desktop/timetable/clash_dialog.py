@@ -22,7 +22,9 @@ def _tr(words: str) -> str:
 
 def rows_of(met: Sequence[Met], most: int = MOST_NAMED) -> list[RowContent]:
     """Return the first clashes as rows, and how many more there are."""
-    rows = [RowContent(str(at), one.sentence, icon="circle-alert", tone="bad") for at, one in enumerate(met)]
+    rows = [
+        RowContent(str(at), one.sentence, icon="circle-alert", tone="bad", wraps=True) for at, one in enumerate(met)
+    ]
     if len(rows) <= most:
         return rows
     more = _tr("{count} more clashes").format(count=len(rows) - most)

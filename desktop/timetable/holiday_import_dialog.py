@@ -81,7 +81,7 @@ class HolidayImportDialog(Dialog):
     def _show(self, found: dict[str, Any]) -> None:
         # What is wrong comes first: below many holidays nobody would see it.
         rows = [
-            RowContent(f"event{at}", one["sentence"], icon="circle-alert", tone="bad")
+            RowContent(f"event{at}", one["sentence"], icon="circle-alert", tone="bad", wraps=True)
             for at, one in enumerate(found["errors"])
         ]
         for at, one in enumerate(found["holidays"]):

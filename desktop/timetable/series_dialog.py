@@ -40,6 +40,7 @@ from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
+from shared.core.text import plural
 from shared.learning.vocabulary import COHORT
 from shared.timetable.rules import minutes_until
 from shared.timetable.vocabulary import SessionKind
@@ -252,9 +253,9 @@ class SeriesDialog(Dialog):
 
     def _show(self, plan: SeriesPlan, seen: Preview) -> None:
         self.words.setText(plan.words)
-        parts = [_tr("{count} classes").format(count=len(seen.meetings))]
+        parts = [plural("1 class", "{n} classes", len(seen.meetings))]
         parts += [_tr("{count} left out for holidays").format(count=len(seen.left_out))] if seen.left_out else []
-        parts += [_tr("{count} clashes").format(count=len(seen.clashes))] if seen.clashes else []
+        parts += [plural("1 clash", "{n} clashes", len(seen.clashes))] if seen.clashes else []
         lines = [" · ".join(parts), plan.gaps, seen.clashes[0].sentence if seen.clashes else ""]
         self.sums.setText("\n".join(line for line in lines if line))
         self.sums.set_tone("bad" if seen.clashes else "muted")
@@ -297,5 +298,5 @@ class SeriesDialog(Dialog):
         except CampusError as problem:
             (self.link_field if problem.code == "link_invalid" else self.end_field).set_error(problem.message)
             return
-        self.saved.emit("", _tr("{count} classes planned").format(count=len(self.seen.meetings)))
+        self.saved.emit("", plural("1 class planned", "{n} classes planned", len(self.seen.meetings)))
         self.accept()

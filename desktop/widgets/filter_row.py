@@ -14,6 +14,8 @@ from desktop.widgets.theme import theme
 MOST_FILTERS = 3
 _SHOW_BAR_FROM = 2  # One selected row is only where the cursor stands.
 
+_WIDEST, _WIDEST_LIST = 260, 560
+
 
 def count_words(count: int, total: int | None = None) -> str:
     """Return "1,204 found" or, with a total, "12 of 1,204"."""
@@ -49,6 +51,9 @@ class FilterRow(QWidget):
             raise ValueError(message)
         combo = Combo(choices, name=name)
         combo.currentIndexChanged.connect(lambda _index: self.changed.emit())
+        # One long name must not squeeze the others until nobody can read them; the list itself shows it whole.
+        combo.setMaximumWidth(theme().px(_WIDEST))
+        combo.view().setMinimumWidth(min(combo.view().sizeHintForColumn(0) + theme().px(24), theme().px(_WIDEST_LIST)))
         self._row.insertWidget(1 + len(self.filters), combo)
         self.filters[key] = combo
         return combo

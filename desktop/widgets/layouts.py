@@ -167,5 +167,5 @@ class FactGrid(QGridLayout):
         pair.addWidget(Label(label, "small", "muted"))
         pair.addWidget(words)
         place = len(self._labels)
-        self.addLayout(pair, place // self._columns, place % self._columns)
+        self.addLayout(pair, place // self._columns, place % self._columns, Qt.AlignmentFlag.AlignTop)
         self._labels[label] = words

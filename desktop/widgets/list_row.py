@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.widgets.avatar import initials_pixmap
@@ -17,13 +17,15 @@ from desktop.widgets.theme import theme
 _SIDE = 28
 _PAD = 14.0
 _GAP = 10
+_WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
 @dataclass(frozen=True, slots=True)
 class RowContent:
     """What a row shows; with ``person`` (the number) the initials of ``title``, otherwise the icon in its tone.
 
-    ``end`` is a time or word at the right in ``end_tone``; ``badge`` is (text, tone, icon) instead of it.
+    ``end`` is a time or word at the right in ``end_tone``; ``badge`` is (text, tone, icon) instead of it. With
+    ``wraps`` a long ``title`` goes on in further lines: a sentence that must be read whole.
     """
 
     id: str
@@ -35,6 +37,7 @@ class RowContent:
     end: str = ""
     end_tone: str = "muted"
     badge: tuple[str, str, str] | None = None
+    wraps: bool = False
 
 
 class ListRow(QAbstractButton):
@@ -47,7 +50,9 @@ class ListRow(QAbstractButton):
         self.setCheckable(selectable)
         self.setAutoExclusive(selectable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(content.wraps)
+        self.setSizePolicy(policy)
         badge = content.badge[0] if content.badge else ""
         parts = (content.title, content.detail, content.end, badge)
         self.setAccessibleName(", ".join(part for part in parts if part))
@@ -55,6 +60,26 @@ class ListRow(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return 50 px for two lines, 40 for one."""
         return QSize(200, theme().px(50 if self.content.detail else 40))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that the whole title needs: a dialog's cards don't ask for it."""
+        super().resizeEvent(event)
+        if self.content.wraps:
+            self.setFixedHeight(self.heightForWidth(self.width()))
+
+    def hasHeightForWidth(self) -> bool:
+        """Tell whether a long title goes on in further lines."""
+        return self.content.wraps
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of a row of this width with its whole title."""
+        high = self.sizeHint().height()
+        if not self.content.wraps:
+            return high
+        left = _PAD + (16 + _GAP + 2 if self.content.icon else 0)
+        box = QRectF(0, 0, width - left - _PAD, 10_000).toRect()
+        words = theme().metrics("body-medium").boundingRect(box, _WRAPPED, self.content.title)
+        return max(high, round(words.height()) + 2 * _GAP)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the row."""
@@ -105,6 +130,11 @@ class ListRow(QAbstractButton):
 
     def _paint_words(self, painter: QPainter, box: QRectF) -> None:
         look = theme()
+        if self.content.wraps:
+            painter.setFont(look.font("body-medium"))
+            painter.setPen(look.colour("text"))
+            painter.drawText(box, _WRAPPED, self.content.title)
+            return
         if not self.content.detail:
             draw_text(painter, box, self.content.title, "body-medium", look.colour("text"))
             return
