@@ -89,10 +89,13 @@ def write_xlsx(sheet: Sheet, path: Path, step: Step = lambda _done, _total: None
             return made
 
         page.append([cell(head.title, bold=True) for head in sheet.heads])
-        for at, row in enumerate(sheet.rows):
-            if at % _BLOCK == 0:
-                step(at, len(sheet.rows))
-            page.append([cell(value) for value in row])
+        try:
+            for at, row in enumerate(sheet.rows):
+                if at % _BLOCK == 0:
+                    step(at, len(sheet.rows))
+                page.append([cell(value) for value in row])
+        finally:
+            page.close()  # it writes to a file of its own, which would stay open when it is stopped or can't be saved
         book.save(part)
 
     _written(path, write)

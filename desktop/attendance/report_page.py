@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.report_charts import group_points, summary_of, week_points
@@ -18,6 +17,7 @@ from desktop.attendance.report_open import OpenRegisters
 from desktop.attendance.report_paper import pdf_of
 from desktop.attendance.report_preview import PreviewDialog, ask_path
 from desktop.attendance.report_store import Figures, StoppedError, Work, figures
+from desktop.attendance.report_task import LONG_PAGES, LONG_ROWS, FileTask, Teller
 from desktop.attendance.report_views import (
     COHORTS,
     COURSES,
@@ -51,12 +51,6 @@ from shared.core.errors import CampusError
 
 _KINDS = frozenset({"observation", "class_session", "enrolment", "leave_request", "cohort", "attendance_policy"})
 _CHARTS = 312
-
-
-class _Teller(QObject):
-    """Carries how far the work is from its thread to the page."""
-
-    told = Signal(int, int)
 
 
 class ReportPage(QWidget):
@@ -107,6 +101,9 @@ class ReportPage(QWidget):
         self.progress = Progress(self.tr("Adding up"))
         self.progress.hide()
         column.addWidget(self.progress)
+        self.task = FileTask()
+        self.task.running.connect(self._files_enabled)
+        column.addWidget(self.task)
         column.addLayout(self._make_body(), 1)
         self.filters.changed.connect(self.refresh)
         self.filters.narrowed.connect(self._show)
@@ -153,7 +150,7 @@ class ReportPage(QWidget):
             self._again = True
             self._work.stop.set()
             return
-        teller = _Teller(self)
+        teller = Teller(self)
         teller.told.connect(self._tell)
         work = self._work = Work(teller.told.emit)
         asked = self.filters.asked()
@@ -231,15 +228,14 @@ class ReportPage(QWidget):
         self._say_when()
         if key == OPEN:
             self.stack.setCurrentIndex(self._places[OPEN])
-            self.print_button.setEnabled(bool(self.open_registers.lines))
+            self._files_enabled()
             return
         view = self.views[key]
         view.table.set_search(typed)
         shown = view.table.record_model.rowCount()
         self.filters.row.set_count(shown)
         self.stack.setCurrentIndex(self._places[key] if shown else self.stack.indexOf(self.empty))
-        for button in (self.csv_button, self.xlsx_button, self.print_button):
-            button.setEnabled(bool(shown))
+        self._files_enabled()
 
     def _say_when(self) -> None:
         at = clock_words(local_now(self._desk, zone_of(self._desk)))
@@ -282,12 +278,14 @@ class ReportPage(QWidget):
             return
         write = {"csv": write_csv, "xlsx": write_xlsx}[kind]
         said = self.tr("{name} saved").format(name=path.name)
-        run_in_background(lambda: write(sheet, path), lambda _none: tell(self, said), self._failed_file, self)
+        title = self.tr("Saving {name}").format(name=path.name)
+        self.task.run(title, partial(write, sheet, path), lambda _none: tell(self, said), least=LONG_ROWS)
 
-    def _failed_file(self, problem: Exception) -> None:
-        if not isinstance(problem, CampusError):
-            raise problem
-        tell_problem(self, problem)
+    def _files_enabled(self, _running: object = None) -> None:
+        view = self.views.get(self.tabs.chosen)
+        shown = bool(view.table.record_model.rowCount() if view else self.open_registers.lines)
+        for button in (self.csv_button, self.xlsx_button, self.print_button):
+            button.setEnabled(shown and not self.task.is_running)
 
     def print_page(self) -> None:
         """Show what is on the screen as it prints; of open registers the current one, to be signed."""
@@ -297,16 +295,15 @@ class ReportPage(QWidget):
         if not self.views[self.tabs.chosen].rows():
             return
         sheet, head, paper = self.sheet(), letterhead(self._desk), self.views[self.tabs.chosen].paper()
-        self.print_button.set_busy(True)
 
         def show(content: bytes) -> None:
-            self.print_button.set_busy(False)
             dialog = PreviewDialog(self.window(), sheet.title, sheet.name, content, landscape=paper.landscape)
             dialog.path_for = self.path_for
             dialog.finished.connect(dialog.deleteLater)
             dialog.open_dialog()
 
-        run_in_background(lambda: pdf_of(sheet, head, paper), show, self._failed_file, self)
+        make = partial(pdf_of, sheet, head, paper)
+        self.task.run(self.tr("Making the pages"), make, show, least=LONG_PAGES)
 
     # -------------------------------------------------------------------------------------------------- window
 

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+from threading import Event
 
 import pytest
 from openpyxl import load_workbook
@@ -9,11 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from desktop.attendance.report_export import minutes_words
+from desktop.attendance.report_export import Head, Sheet, minutes_words, write_csv, write_xlsx
 from desktop.attendance.report_page import ReportPage
 from desktop.attendance.report_preview import PreviewDialog, default_printer, no_printer, print_pages
 from desktop.attendance.report_store import Asked, StoppedError, Work, local_figures
 from desktop.attendance.report_views import COHORTS, COURSES, HOURS, OPEN, STUDENTS, TERMS
+from desktop.shell.page import toasts_of
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from shared.attendance.rules import percentage
@@ -130,7 +132,7 @@ def test_files_are_what_is_on_the_screen(open_page, qtbot, tmp_path):
     for kind in ("csv", "xlsx"):
         page.path_for = lambda _parent, _name, kind: tmp_path / f"report.{kind}"
         page.export(kind)
-        qtbot.waitUntil(lambda kind=kind: (tmp_path / f"report.{kind}").exists())
+        qtbot.waitUntil(lambda: not page.task.is_running)
     wait_for_background()
     with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))
@@ -176,8 +178,6 @@ def test_a_printer_that_is_not_there_is_a_sentence(open_page, qtbot):
 
     dialog.printer_for = gone
     dialog.print_now()
-    from desktop.shell.page import toasts_of
-
     told = [toast.accessibleName() or toast.words.text() for toast in toasts_of(page).toasts]
     assert any("No printer is set up on this computer" in words for words in told)
     assert dialog.isVisible()
@@ -204,6 +204,57 @@ def _gone_printer():
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName("/no/such/folder/a.pdf")
     return printer
+
+
+def test_a_long_file_says_how_far_it_is_and_is_stopped(open_page, qtbot):
+    page = open_page()
+    on, done = Event(), []
+
+    def make(step):
+        step(0, 5_000)
+        on.wait(10)
+        step(500, 5_000)
+        return "made"
+
+    assert page.task.run("Saving a.csv", make, done.append, least=1_000)
+    qtbot.waitUntil(page.task.isVisible)
+    assert (page.task.title.text(), page.task.numbers.text()) == ("Saving a.csv", "0 of 5,000")
+    assert not any(one.isEnabled() for one in (page.csv_button, page.xlsx_button, page.print_button))
+    assert not page.task.run("Saving b.csv", make, done.append, least=1_000)
+    page.task.stop_button.click()
+    on.set()
+    qtbot.waitUntil(lambda: not page.task.is_running)
+    assert (done, page.task.isVisible(), page.csv_button.isEnabled()) == ([], False, True)
+    assert toasts_of(page).toasts[-1].words == "Stopped. Nothing was saved"
+
+
+def test_a_short_file_is_made_without_a_bar_and_a_failed_one_gives_the_buttons_back(open_page, qtbot, tmp_path):
+    page = open_page()
+    page.path_for = lambda _parent, _name, kind: tmp_path / "no" / f"a.{kind}"
+    shown = []
+    page.task.bar.valueChanged.connect(lambda _at: shown.append(page.task.isVisible()))
+    for kind in ("csv", "xlsx"):
+        page.export(kind)
+        qtbot.waitUntil(lambda: not page.task.is_running)
+        assert toasts_of(page).toasts[-1].words.startswith(f"a.{kind} can")
+        assert page.csv_button.isEnabled()
+    assert not any(shown)
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_a_stopped_file_leaves_nothing_behind(tmp_path, write):
+    work = Work()
+    rows = (("a", 1),) * 1_200
+    sheet = Sheet("Attendance", "", (Head("Name"), Head("Marks", number=True)), rows)
+
+    def step(done, total):
+        work.step(done, total)
+        if done >= 500:
+            work.stop.set()
+
+    with pytest.raises(StoppedError):
+        write(sheet, tmp_path / "a.file", step)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_charts_say_what_they_show_and_have_a_table_twin(open_page):
