@@ -10,6 +10,7 @@ from desktop.widgets.badge import Badge, badge_width
 from desktop.widgets.card import Card, SectionHead, Well
 from desktop.widgets.check import Check, Radio
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.key_cap import KeyCap, KeyHint
 from desktop.widgets.label import ElidedLabel, IconText, Label
 from desktop.widgets.layouts import FactGrid, FlowLayout, PageHead, ScrollColumn
@@ -337,3 +338,29 @@ def test_pages_are_put_together_from_parts(qtbot):
     assert column.widget().findChild(Card).width() <= 560
     assert KeyCap("Ctrl K").accessibleName() == "Ctrl K"
     assert not column.grab().isNull()
+
+
+def test_a_sentence_in_a_row_is_shown_whole(qtbot):
+    sentence = "Studio 2 is taken: Advanced Diploma in Accounting and Business Administration, Tue 8 Dec 2026."
+    rows = RowList()
+    qtbot.addWidget(rows)
+    rows.set_rows([RowContent("1", sentence, icon="circle-alert", wraps=True), RowContent("2", sentence)])
+    rows.resize(320, 400)
+    with qtbot.waitExposed(rows):
+        rows.show()
+    whole, cut = rows.rows
+    assert whole.height() > cut.height() == cut.sizeHint().height()
+    assert whole.heightForWidth(2_000) == whole.sizeHint().height()
+    assert not whole.grab().isNull()
+
+
+def test_one_long_name_leaves_room_for_the_other_filters(qtbot):
+    row = FilterRow("Search")
+    qtbot.addWidget(row)
+    period = row.add_filter("period", "Period", [("", "Autumn 2026")])
+    cohort = row.add_filter("cohort", "Cohort", [("", "All"), ("x", "A cohort with a long name " * 4)])
+    row.resize(900, 40)
+    with qtbot.waitExposed(row):
+        row.show()
+    assert period.width() >= period.sizeHint().width()
+    assert cohort.width() <= 260
