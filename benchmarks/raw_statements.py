@@ -84,7 +84,7 @@ def actor_of(connection: psycopg.Connection[Any], token: str) -> RawActor:
         scopes = [f"{kind}:{row[0]}" for row in cohorts for kind in ("class", "cohort")]
         scopes += [f"profile:{row[0]}" for row in others]
     every = scopes == ["all"]
-    page = _text(feeds._PAGES["postgresql", every])  # noqa: SLF001 - same
+    page = _text(feeds._PAGES["postgresql", "all" if every else "scopes"])  # noqa: SLF001 - same
     return RawActor(
         places={**places, "ids": orjson.dumps(sorted(scopes)).decode()},
         name="Instructor",
