@@ -74,6 +74,7 @@ def work(path: Path) -> dict[str, float]:
     told["mark"] = percentile(_marked(window), 0.95)
     told["memory"] = megabytes()
     window.close()
+    wait_for_background()
     store.close()
     return told
 

@@ -15,6 +15,7 @@ from shared.core.text import text
 
 DATABASE_ERRORS = (sqlcipher3.DatabaseError, sqlite3.DatabaseError)
 _NO_SPACE = {28, 122}
+_PATIENCE = 30.0
 
 
 class Connections:
@@ -25,6 +26,8 @@ class Connections:
         self._path, self._key, self._disk = path, key, disk
         self._local = threading.local()
         self._open: list[Db] = []
+        self._readers = 0
+        self._nobody_reads = threading.Condition()
 
     def db(self) -> Db:
         """Return this thread's connection."""
@@ -70,17 +73,30 @@ class Connections:
     @contextmanager
     def read(self) -> Iterator[Db]:
         """Statements that change nothing, each seeing what is committed when it starts."""
+        with self._nobody_reads:
+            self._readers += 1
         try:
             yield self.db()
         except DATABASE_ERRORS as problem:
             raise self._told(problem) or problem from problem
+        finally:
+            with self._nobody_reads:
+                self._readers -= 1
+                self._nobody_reads.notify_all()
 
     def close(self) -> None:
-        """Close every connection, whichever thread opened it."""
-        for db in self._open:
-            db.close()
-        self._open.clear()
-        self._local = threading.local()
+        """Close every connection, whichever thread opened it, once nobody reads or writes any more.
+
+        SQLite brings the program down where a connection goes while another thread is at work on it. A thread that
+        reads for longer than half a minute keeps its connection.
+        """
+        with self.writing, self._nobody_reads:
+            if not self._nobody_reads.wait_for(lambda: not self._readers, _PATIENCE):
+                return
+            for db in self._open:
+                db.close()
+            self._open.clear()
+            self._local = threading.local()
 
 
 def _roll_back(db: Db) -> None:
