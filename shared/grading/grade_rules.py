@@ -13,7 +13,10 @@ _PERCENT = 100 * 100
 
 @dataclass(frozen=True)
 class GradeColumn:
-    """A piece of work: its maximum in hundredths of a point, above 0. Extra credit adds, and asks for nothing."""
+    """A piece of work: its maximum in hundredths of a point. Extra credit adds, and asks for nothing.
+
+    What has a maximum of 0 counts for nothing.
+    """
 
     id: str
     points: int
@@ -89,7 +92,8 @@ class GradeBook:
         plain = not categories
         self._parts: list[_Part] = []
         for category in categories or (Category("", 1),):
-            own = tuple((at, one) for at, one in enumerate(columns) if plain or one.category_id == category.id)
+            counted = ((at, one) for at, one in enumerate(columns) if one.points > 0)
+            own = tuple((at, one) for at, one in counted if plain or one.category_id == category.id)
             self._parts.append(_Part(category, own, math.lcm(1, *(one.points for _, one in own))))
 
     def grade(self, cells: Sequence[GradeCell]) -> CourseGrade:

@@ -21,13 +21,13 @@ class Spread:
 
 
 def spread(marks: Iterable[int], most: int) -> Spread | None:
-    """Return the figures of marks (hundredths, at least 0) with the maximum `most` above 0; None without any."""
+    """Return the figures of marks (hundredths, at least 0) with the maximum `most`; None without any."""
     ordered = sorted(marks)
     if not ordered:
         return None
     bars = [0] * BARS
     for mark in ordered:
-        bars[min(BARS - 1, mark * BARS // most)] += 1
+        bars[min(BARS - 1, mark * BARS // max(1, most))] += 1
     average = half_up(sum(ordered), len(ordered))
     return Spread(len(ordered), average, _median(ordered), ordered[0], ordered[-1], tuple(bars))
 

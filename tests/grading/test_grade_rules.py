@@ -1,4 +1,4 @@
-"""The grade of a course: worked by hand, held to properties, and quick enough for a class of a thousand."""
+"""The grade of a course: worked by hand, and held to properties."""
 
 from fractions import Fraction
 
@@ -95,6 +95,11 @@ def test_of_equal_results_the_later_one_is_dropped():
 )
 def test_grades_are_rounded_halves_upwards(earned, of, places, wanted):
     assert GradeBook([column("a", of)]).grade([mark(earned)]).rounded(places) == wanted
+
+
+def test_work_of_no_points_counts_for_nothing():
+    assert GradeBook([column("a", 10), column("b", 0)]).grade([mark(5), MISSING]).percent == 5000
+    assert GradeBook([column("b", 0)]).grade([mark(0)]).percent is None
 
 
 def test_no_grade_is_no_number():

@@ -11,6 +11,7 @@ from shared.grading.rules import spread
 
 def test_no_marks_have_no_figures():
     assert spread([], 100) is None
+    assert spread([0, 0], 0).bars[0] == 2
 
 
 @pytest.mark.parametrize(
