@@ -331,12 +331,12 @@ def test_the_camera_reads_the_code_from_the_screen(open_check_in, open_code, qtb
 def test_the_command_palette_leads_to_the_class_that_is_on(desks):
     here = desks(rows=[*school(SMALL, history=1), session(derived_id("s", "later"), START + timedelta(minutes=100))])
     assert class_now(here.desk) == SESSION
-    scan, code = palette()
-    scan.run(here.desk)
-    code.run(here.desk)
+    for command in palette():
+        command.run(here.desk)
     assert here.opened.pages == [
         ("attendance.register", SESSION, {"scan": True}),
         ("attendance.class_code", SESSION, {}),
+        ("attendance.sheet", SESSION, {}),
     ]
 
 
@@ -346,7 +346,7 @@ def test_without_a_class_now_it_leads_to_the_list(desks):
     assert class_now(here.desk) is None
     for command in palette():
         command.run(here.desk)
-    assert here.opened.pages == [("attendance.registers", None, {})] * 2
+    assert here.opened.pages == [("attendance.registers", None, {})] * 2 + [("attendance.sheet", SESSION, {})]
 
 
 def test_students_find_it_in_the_rail_and_staff_the_commands(desks):
