@@ -1,4 +1,4 @@
-"""A printed sheet keyed in without a network on two computers: what agrees is one mark, what differs both people see."""
+"""A printed sheet keyed in offline on two computers: what agrees is one mark, what differs both people see."""
 
 import pytest
 
