@@ -10,20 +10,16 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable import move_actions
-from desktop.timetable.clash_dialog import rows_of
+from desktop.timetable.clash_notice import ClashNotice
 from desktop.timetable.clash_store import Met, removed_room
 from desktop.timetable.session_form import room_field, side_by_side
 from desktop.timetable.time_field import TimeField
 from desktop.timetable.times import clock_words, day_words, instant_of, local, local_now, zone_of
 from desktop.timetable.week_store import Shown
-from desktop.widgets.announce import announce
 from desktop.widgets.buttons import primary
-from desktop.widgets.card import Card
 from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import Label
-from desktop.widgets.list_row import RowList
 from shared.core.clock import instant_text, parse_instant
 from shared.core.errors import CampusError
 
@@ -56,12 +52,8 @@ class MoveDialog(Dialog):
         self.add(side_by_side((self.day_field, 2), (self.start_field, 1)))
         self.room_field = Field(_tr("Room"), self.room, optional=True)
         self.add(self.room_field)
-        self.clash_title = Label(_tr("Something is in the way"), "section", "bad")
-        self.clash_rows = RowList(name=_tr("Clashes"))
-        self.clash_card = Card(padded=False)
-        self.clash_card.add(self.clash_rows)
-        self.add(self.clash_title)
-        self.add(self.clash_card)
+        self.clashes = ClashNotice(_MOST_NAMED)
+        self.add(self.clashes)
         self.add_cancel()
         self.save_button = self.add_button(primary(_tr("Move class"), on_click=self.save))
         self._show(())
@@ -72,13 +64,7 @@ class MoveDialog(Dialog):
 
     def _show(self, met: Sequence[Met]) -> None:
         self.met = tuple(met)
-        self.clash_rows.set_rows(rows_of(met, _MOST_NAMED))
-        self.clash_title.setVisible(bool(met))
-        self.clash_card.setVisible(bool(met))
-        self.save_button.setText(_tr("Move it nevertheless") if met else _tr("Move class"))
-        self.save_button.updateGeometry()
-        if met:
-            announce(self, met[0].sentence, urgent=True)
+        self.clashes.show_met(met, self.save_button, _tr("Move class"), _tr("Move it nevertheless"))
 
     def wanted(self) -> dict[str, Any] | None:
         """Return the fields that change; None where day or start is missing, and then the field says so."""

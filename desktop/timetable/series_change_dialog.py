@@ -11,20 +11,17 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable import series_actions
-from desktop.timetable.clash_dialog import rows_of
+from desktop.timetable.clash_notice import ClashNotice
 from desktop.timetable.clash_store import Met, removed_room
 from desktop.timetable.lines import session_words
 from desktop.timetable.session_form import room_field, side_by_side, wide_combo
 from desktop.timetable.store import instructor_choices
 from desktop.timetable.time_field import TimeField
 from desktop.timetable.times import local, zone_of
-from desktop.widgets.announce import announce
 from desktop.widgets.buttons import primary
-from desktop.widgets.card import Card
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
-from desktop.widgets.list_row import RowList
 from shared.core.errors import CampusError
 from shared.timetable.rules import minutes_until
 from shared.timetable.vocabulary import SESSION_SERIES
@@ -79,22 +76,12 @@ class SeriesChangeDialog(Dialog):
         self.add(side_by_side((self.room_field, 1), (person, 1)))
         words = _tr("Earlier classes, and what was changed at a single class, stay as they are.")
         self.add(Label(words, "small", "muted", wrap=True))
-        self.clash_title = Label(_tr("Something is in the way"), "section", "bad")
-        self.clash_rows = RowList(name=_tr("Clashes"))
-        self.clash_card = Card(padded=False)
-        self.clash_card.add(self.clash_rows)
-        self.add(self.clash_title)
-        self.add(self.clash_card)
+        self.clashes = ClashNotice(_MOST_NAMED)
+        self.add(self.clashes)
 
     def _show(self, met: Sequence[Met]) -> None:
         self.met = tuple(met)
-        self.clash_rows.set_rows(rows_of(met, _MOST_NAMED))
-        self.clash_title.setVisible(bool(met))
-        self.clash_card.setVisible(bool(met))
-        self.save_button.setText(_tr("Save nevertheless") if met else _tr("Save changes"))
-        self.save_button.updateGeometry()
-        if met:
-            announce(self, met[0].sentence, urgent=True)
+        self.clashes.show_met(met, self.save_button, _tr("Save changes"), _tr("Save nevertheless"))
 
     def wanted(self) -> dict[str, Any] | None:
         """Return the fields as the form says them; None where a time is missing, and then the field says so."""

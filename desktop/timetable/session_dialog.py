@@ -13,19 +13,17 @@ from desktop.core.desk import Desk
 from desktop.timetable import actions, series_actions
 from desktop.timetable.actions import Plan
 from desktop.timetable.cancel_dialog import CancelDialog
-from desktop.timetable.clash_dialog import rows_of
+from desktop.timetable.clash_notice import ClashNotice
 from desktop.timetable.clash_store import Met, clashes_of, removed_room
 from desktop.timetable.lines import session_words
 from desktop.timetable.series_change_dialog import SeriesChangeDialog
 from desktop.timetable.session_form import SessionForm
 from desktop.timetable.session_people import SessionPeople, is_online
 from desktop.timetable.times import local, zone_of
-from desktop.widgets.announce import announce
 from desktop.widgets.buttons import danger, primary, secondary
-from desktop.widgets.card import Card, Well
+from desktop.widgets.card import Well
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
-from desktop.widgets.list_row import RowList
 from shared.core.errors import CampusError
 from shared.timetable.vocabulary import SESSION_SERIES, ClassSessionState
 
@@ -104,14 +102,8 @@ class SessionDialog(Dialog):
         self.add(both)
 
     def _add_clashes(self) -> None:
-        self.clash_title = Label(_tr("Something is in the way"), "section", "bad")
-        self.clash_rows = RowList(name=_tr("Clashes"))
-        self.clash_card = Card(padded=False)
-        self.clash_card.add(self.clash_rows)
-        self.add(self.clash_title)
-        self.add(self.clash_card)
-        self.clash_title.hide()
-        self.clash_card.hide()
+        self.clashes = ClashNotice(_MOST_NAMED)
+        self.add(self.clashes)
 
     def _make_buttons(self) -> None:
         shown = self._shown
@@ -129,15 +121,9 @@ class SessionDialog(Dialog):
 
     def _show_clashes(self, met: Sequence[Met]) -> None:
         self.met = tuple(met)
-        self.clash_rows.set_rows(rows_of(met, _MOST_NAMED))
         if self.series_well is not None:
             self.series_well.setVisible(not met)  # so that the form has room in a small window
-        self.clash_title.setVisible(bool(met))
-        self.clash_card.setVisible(bool(met))
-        self.save_button.setText(_tr("Save nevertheless") if met else self._save_words)
-        self.save_button.updateGeometry()
-        if met:
-            announce(self, met[0].sentence, urgent=True)
+        self.clashes.show_met(met, self.save_button, self._save_words, _tr("Save nevertheless"))
 
     def save(self) -> None:
         """Save what the form says; the first time it names what is in the way instead, the second time it saves."""
