@@ -244,21 +244,20 @@ def start_desktop(rest: list[str]) -> int:
 
 def check(_rest: list[str]) -> int:
     """Run every check, so that one visit shows all that is wrong."""
-    failed = [name for name, words in CHECKS if _step(name, [str(PYTHON), *words])]
-    if failed:
-        print(f"Failed: {', '.join(failed)}.", flush=True)
-    return 1 if failed else 0
+    return _verdict(_failed_checks())
 
 
 def test(rest: list[str]) -> int:
-    """Run the checks, then the tests; pytest has the last word on the terminal."""
-    bad = check([])
+    """Run the checks, then the tests; the last line names every step that failed."""
+    failed = _failed_checks()
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     # The tests put themselves in order, long files first.
     words = [str(PYTHON), "-m", "pytest", "-q", "--numprocesses", workers, "--dist", "loadfile"]
     words += ["--no-loadscope-reorder"]
     words += rest or SHARED_COVERAGE
-    return _step("pytest", words) or bad
+    if _step("pytest", words):
+        failed.append("pytest")
+    return _verdict(failed)
 
 
 def lock(rest: list[str]) -> int:
@@ -327,6 +326,17 @@ def run(
         message = f"This command failed with {code}: {' '.join(words)}"
         raise SetUpError(message)
     return code
+
+
+def _failed_checks() -> list[str]:
+    return [name for name, words in CHECKS if _step(name, [str(PYTHON), *words])]
+
+
+def _verdict(failed: list[str]) -> int:
+    """Say what failed as the last line: whoever reads only the end of a long log sees why it is red."""
+    if failed:
+        print(f"Failed: {', '.join(failed)}.", flush=True)
+    return 1 if failed else 0
 
 
 def _step(name: str, words: list[str]) -> int:
