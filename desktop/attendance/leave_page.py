@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.attendance.answer_dialog import AnswerDialog
 from desktop.attendance.bulk_answer_dialog import BulkAnswerDialog
@@ -22,10 +22,9 @@ from desktop.shell.page import follow, tell, tell_problem
 from desktop.timetable.times import local, local_now, near_day, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import Button, primary, secondary
-from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
-from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar
+from desktop.widgets.filter_row import FilterRow, SelectionBar
+from desktop.widgets.filtered_table import FilteredTable
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
@@ -79,26 +78,17 @@ class LeavePage(QWidget):
         kinds = [(str(one), kind_word(one)) for one in LeaveKind]
         self.filters.add_filter("kind", self.tr("Kind"), [("", self.tr("Apologies and leave")), *kinds])
         self.filters.changed.connect(self.refresh)
-        self.filters.search.searched.connect(self._search)
         self.bar = SelectionBar()
         self.approve_button = self.bar.add_action(
             Button(self.tr("Approve"), icon="check", on_click=self.approve_selected)
         )
-        self.list_head = ListHead(self.filters, self.bar)
-        column.addWidget(self.list_head)
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Leave"), row_size="row-photo")
         self.table.sort_by("state")
         self.table.opened.connect(self.open)
-        self.table.selection_count.connect(self._show_selected)
-        self.bar.cleared.connect(self.table.clearSelection)
-        self.filters.search.left_down.connect(self.table.setFocus)
-        card = Card(padded=False)
-        card.add(self.table, 1)
-        self.empty = EmptyState("file-text", "")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(card)
-        self.stack.addWidget(self.empty)
-        column.addWidget(self.stack, 1)
+        self.table.selection_count.connect(lambda _count: self.approve_button.setEnabled(bool(self.selected())))
+        self.body = FilteredTable(self.filters, self.table, icon="file-text", empty_words=self._nothing, bar=self.bar)
+        self.empty, self.stack = self.body.empty, self.body.stack
+        column.addWidget(self.body, 1)
 
     def _columns(self) -> list[Column]:
         return [
@@ -129,27 +119,18 @@ class LeavePage(QWidget):
         chosen = self.filters.chosen()
         self.lines = [line for line in found if all(line.body[name] == value for name, value in chosen.items())]
         self.source.set_rows(self.lines)
-        self.table.refresh()
         waiting = sum(line.open and line.may_answer for line in found)
         words = self.tr("{count} wait for your answer").format(count=waiting) if waiting > 1 else ""
         if waiting == 1:
             words = self.tr("One waits for your answer")
         self.head.set_words(self.tr("Leave"), words or self.tr("Nothing waits for your answer"))
-        self._show_counts()
+        self.body.show_rows(len(self.lines))
 
-    def _search(self, typed: str) -> None:
-        self.table.set_search(typed)
-        self._show_counts()
-
-    def _show_counts(self) -> None:
-        shown = self.table.record_model.rowCount()
-        self.filters.set_count(shown, len(self.lines))
-        if self.lines or self.filters.chosen():
-            self.empty.set_words(self.tr("No request matches"), self.tr("Clear the search or choose all states."))
-        else:
-            words = self.tr("Students apologise and ask at a lab machine. You can enter it for them, too.")
-            self.empty.set_words(self.tr("Nobody has asked for leave"), words)
-        self.stack.setCurrentIndex(0 if shown else 1)
+    def _nothing(self, _typed: str, filtered: bool) -> tuple[str, str]:
+        if self.lines or filtered:
+            return self.tr("No request matches"), self.tr("Clear the search or choose all states.")
+        words = self.tr("Students apologise and ask at a lab machine. You can enter it for them, too.")
+        return self.tr("Nobody has asked for leave"), words
 
     def _store_changed(self, changed: Changed) -> None:
         if changed.kinds & _KINDS or not changed.keys:
@@ -201,10 +182,6 @@ class LeavePage(QWidget):
             LeaveState.ASKED: self.tr("{kind} of {name} waits again"),
         }[state]
         self._done(line, said, lambda: answer_leave(self._desk, line.body, state, words))
-
-    def _show_selected(self, count: int) -> None:
-        self.list_head.set_selected(count, self.table.record_model.rowCount())
-        self.approve_button.setEnabled(bool(self.selected()))
 
     def selected(self) -> list[LeaveLine]:
         """Return the selected requests that wait for this person's answer."""

@@ -19,10 +19,9 @@ from desktop.timetable.store import cohort_choices, own_cohorts
 from desktop.timetable.times import day_words, local_now, zone_of
 from desktop.timetable.unplanned_dialog import UnplannedDialog
 from desktop.widgets.buttons import primary, secondary
-from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
-from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.filtered_table import FilteredTable
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
@@ -102,19 +101,12 @@ class RegistersPage(QWidget):
         self.filters.add_filter("cohort", self.tr("Cohort"), cohorts)
         for key in self.filters.filters:
             self.filters.filters[key].choose(details.get(key))
-        column.addWidget(self.filters)
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Registers"))
         self.table.sort_by("starts", descending=True)
-        card = Card(padded=False)
-        card.add(self.table, 1)
-        self.empty = EmptyState("clipboard-check", "")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(card)
-        self.stack.addWidget(self.empty)
-        column.addWidget(self.stack, 1)
+        self.body = FilteredTable(self.filters, self.table, icon="clipboard-check", empty_words=self._nothing)
+        self.empty, self.stack = self.body.empty, self.body.stack
+        column.addWidget(self.body, 1)
         self.filters.changed.connect(self.refresh)
-        self.filters.search.searched.connect(self._search)
-        self.filters.search.left_down.connect(self.table.setFocus)
         self.table.opened.connect(lambda session_id: self._desk.open("attendance.register", session_id))
         return part
 
@@ -168,31 +160,21 @@ class RegistersPage(QWidget):
         wanted = chosen.get("progress")
         self.lines = [line for line in found if wanted is None or line.progress == wanted]
         self.source.set_rows(self.lines)
-        self.table.refresh()
-        self._show_counts(sum(line.progress is Progress.NOT_TAKEN for line in found))
+        self.body.show_rows(len(self.lines))
+        not_taken = sum(line.progress is Progress.NOT_TAKEN for line in found)
+        words = self.tr("{count} not taken").format(count=not_taken) if not_taken else self.tr("All taken")
+        self.head.set_words(self.tr("Attendance"), words if found else "")
 
     def _show_walk_ins(self, count: int) -> None:
         words = self.tr("Walk-ins to confirm")
         self.tabs.set_text(WALK_INS, self.tr("{words} ({count})").format(words=words, count=count) if count else words)
 
-    def _search(self, typed: str) -> None:
-        self.table.set_search(typed)
-        self._show_counts()
-
-    def _show_counts(self, not_taken: int | None = None) -> None:
-        shown = self.table.record_model.rowCount()
-        self.filters.set_count(shown, len(self.lines))
-        if not_taken is not None:
-            words = self.tr("{count} not taken").format(count=not_taken) if not_taken else self.tr("All taken")
-            self.head.set_words(self.tr("Attendance"), words if self.lines or not_taken else "")
-        typed = self.table.record_model.query.text
+    def _nothing(self, typed: str, _filtered: bool) -> tuple[str, str]:
         if typed:
             words = self.tr("No register matches “{typed}”").format(typed=typed)
-            self.empty.set_words(words, self.tr("Clear the search or choose other days."))
-        else:
-            words = self.tr("Registers appear with the classes of these days. Choose other days or all states.")
-            self.empty.set_words(self.tr("No registers here"), words)
-        self.stack.setCurrentIndex(0 if shown else 1)
+            return words, self.tr("Clear the search or choose other days.")
+        words = self.tr("Registers appear with the classes of these days. Choose other days or all states.")
+        return self.tr("No registers here"), words
 
     def _store_changed(self, changed: Changed) -> None:
         if not changed.kinds & _KINDS:

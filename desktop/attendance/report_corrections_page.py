@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.attendance.report_corrections import (
     ALL,
@@ -28,10 +28,9 @@ from desktop.timetable.spans import Span, days_of, span_choices
 from desktop.timetable.times import day_words, local, local_now, moment_words, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.background import run_in_background
-from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
-from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.filtered_table import FilteredTable
 from desktop.widgets.key_cap import KeyHint
 from desktop.widgets.layouts import FlowLayout, PageHead
 from desktop.widgets.record_table import RecordTable
@@ -96,20 +95,14 @@ class CorrectionsPage(QWidget):
         self.filters.add_filter("cohort", self.tr("Cohort"), cohorts)
         for key, combo in self.filters.filters.items():
             combo.choose(details.get(key))
-        column.addWidget(self.filters)
-        column.addWidget(self._make_keys())
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Corrections"))
         self.table.installEventFilter(self)
-        card = Card(padded=False)
-        card.add(self.table, 1)
-        self.empty = EmptyState("pencil-ruler", "")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(card)
-        self.stack.addWidget(self.empty)
-        column.addWidget(self.stack, 1)
+        self.body = FilteredTable(
+            self.filters, self.table, icon="pencil-ruler", empty_words=self._nothing, above=self._make_keys()
+        )
+        self.empty, self.stack = self.body.empty, self.body.stack
+        column.addWidget(self.body, 1)
         self.filters.changed.connect(self.refresh)
-        self.filters.search.searched.connect(self._search)
-        self.filters.search.left_down.connect(self.table.setFocus)
         self.table.opened.connect(self._open)
 
     def _make_keys(self) -> QWidget:
@@ -167,16 +160,11 @@ class CorrectionsPage(QWidget):
     def _show(self, rows: list[CorrectionRow]) -> None:
         self.rows = rows
         self.source.set_rows(rows)
-        self.table.refresh()
-        self._search(self.filters.search.text())
+        self.body.show_rows(len(rows))
 
-    def _search(self, typed: str) -> None:
-        self.table.set_search(typed)
-        shown = self.table.record_model.rowCount()
-        self.filters.set_count(shown, len(self.rows))
+    def _nothing(self, _typed: str, _filtered: bool) -> tuple[str, str]:
         words = self.tr("Choose other days, another cohort, or all marks.")
-        self.empty.set_words(self.tr("No such marks in these days"), words)
-        self.stack.setCurrentIndex(0 if shown else 1)
+        return self.tr("No such marks in these days"), words
 
     def _store_changed(self, changed: Changed) -> None:
         if changed.kinds & _KINDS:

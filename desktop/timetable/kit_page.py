@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
@@ -17,11 +17,10 @@ from desktop.timetable.kit_store import KINDS_READ, KitLine, Standing, categorie
 from desktop.timetable.kit_words import STANDING_LOOKS, due_words, standing_words
 from desktop.timetable.times import local_now, zone_of
 from desktop.widgets.buttons import Button, primary, secondary
-from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.filtered_table import FilteredTable
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.reader_filter import ReaderFilter
 from desktop.widgets.record_table import RecordTable
@@ -79,19 +78,12 @@ class KitPage(QWidget):
         categories = [(one, one) for one in categories_of(self._desk)]
         self.filters.add_filter("category", self.tr("Category"), [("", self.tr("All categories")), *categories])
         self.filters.filters["state"].choose(details.get("state"))
-        column.addWidget(self.filters)
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Kit"))
         self.table.sort_by("state")
-        card = Card(padded=False)
-        card.add(self.table, 1)
-        self.empty = EmptyState("camera", "")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(card)
-        self.stack.addWidget(self.empty)
-        column.addWidget(self.stack, 1)
+        self.body = FilteredTable(self.filters, self.table, icon="camera", empty_words=self._nothing)
+        self.empty, self.stack = self.body.empty, self.body.stack
+        column.addWidget(self.body, 1)
         self.filters.changed.connect(self.refresh)
-        self.filters.search.searched.connect(self._search)
-        self.filters.search.left_down.connect(self.table.setFocus)
         self.table.opened.connect(lambda item_id: self._desk.open("kit.item", item_id))
         self.table.current.connect(lambda _id: self._show_buttons())
         self.reader = ReaderFilter(self)
@@ -154,27 +146,17 @@ class KitPage(QWidget):
             and category in ("", line.body.get("category"))
         ]
         self.source.set_rows(self.lines)
-        self.table.refresh()
         out = sum(line.standing in (Standing.OUT, Standing.OVERDUE) for line in found)
         late = sum(line.standing is Standing.OVERDUE for line in found)
         words = self.tr("{out} out, {late} overdue").format(out=out, late=late) if out else self.tr("Nothing is out")
         self.head.set_words(self.tr("Kit"), words)
-        self._show_counts()
+        self.body.show_rows(len(self.lines))
         self._show_buttons()
 
-    def _search(self, typed: str) -> None:
-        self.table.set_search(typed)
-        self._show_counts()
-
-    def _show_counts(self) -> None:
-        shown = self.table.record_model.rowCount()
-        self.filters.set_count(shown, len(self.lines))
-        if self.lines or self.filters.chosen():
-            self.empty.set_words(self.tr("No kit matches"), self.tr("Clear the search or choose all states."))
-        else:
-            words = self.tr("Cameras, lights and studios that you add are lent and booked here.")
-            self.empty.set_words(self.tr("No kit yet"), words)
-        self.stack.setCurrentIndex(0 if shown else 1)
+    def _nothing(self, _typed: str, filtered: bool) -> tuple[str, str]:
+        if self.lines or filtered:
+            return self.tr("No kit matches"), self.tr("Clear the search or choose all states.")
+        return self.tr("No kit yet"), self.tr("Cameras, lights and studios that you add are lent and booked here.")
 
     def _show_buttons(self) -> None:
         line = self.current()

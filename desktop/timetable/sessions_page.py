@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
@@ -18,10 +18,9 @@ from desktop.timetable.spans import Span, days_of, span_choices
 from desktop.timetable.store import SessionLine, cohort_choices, instructor_choices, session_lines
 from desktop.timetable.times import day_words, local_now, zone_of
 from desktop.widgets.buttons import Button, primary
-from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
-from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar
+from desktop.widgets.filter_row import FilterRow, SelectionBar
+from desktop.widgets.filtered_table import FilteredTable
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
@@ -85,23 +84,13 @@ class SessionsPage(QWidget):
         if self._plans:
             self.bar.add_action(Button(self.tr("Cancel classes"), icon="x", on_click=self.cancel_selected))
             self.bar.add_action(Button(self.tr("Plan again"), icon="refresh-cw", on_click=self.plan_selected_again))
-        self.list_head = ListHead(self.filters, self.bar)
-        column.addWidget(self.list_head)
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Class sessions"))
         self.table.sort_by("starts")
-        card = Card(padded=False)
-        card.add(self.table, 1)
-        self.empty = EmptyState("calendar", "")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(card)
-        self.stack.addWidget(self.empty)
-        column.addWidget(self.stack, 1)
+        self.body = FilteredTable(self.filters, self.table, icon="calendar", empty_words=self._nothing, bar=self.bar)
+        self.empty, self.stack = self.body.empty, self.body.stack
+        column.addWidget(self.body, 1)
         self.filters.changed.connect(self.refresh)
-        self.filters.search.searched.connect(self._search)
-        self.filters.search.left_down.connect(self.table.setFocus)
         self.table.opened.connect(self.open_session)
-        self.table.selection_count.connect(lambda count: self.list_head.set_selected(count, self._shown_count()))
-        self.bar.cleared.connect(self.table.clearSelection)
 
     def _columns(self) -> list[Column]:
         return [
@@ -135,27 +124,14 @@ class SessionsPage(QWidget):
             self._desk, first, last, cohort_id=chosen.get("cohort", ""), instructor_id=chosen.get("instructor", "")
         )
         self.source.set_rows(self.lines)
-        self.table.refresh()
-        self._show_counts()
+        self.body.show_rows(len(self.lines))
 
-    def _search(self, typed: str) -> None:
-        self.table.set_search(typed)
-        self._show_counts()
-
-    def _shown_count(self) -> int:
-        return self.table.record_model.rowCount()
-
-    def _show_counts(self) -> None:
-        shown = self._shown_count()
-        self.filters.set_count(shown, len(self.lines))
-        typed = self.table.record_model.query.text
+    def _nothing(self, typed: str, _filtered: bool) -> tuple[str, str]:
         if typed:
             words = self.tr("No class matches “{typed}”").format(typed=typed)
-            self.empty.set_words(words, self.tr("Clear the search or choose other days."))
-        else:
-            more = self.tr("Plan a class, or choose other days.") if self._plans else self.tr("Choose other days.")
-            self.empty.set_words(self.tr("No classes on these days"), more)
-        self.stack.setCurrentIndex(0 if shown else 1)
+            return words, self.tr("Clear the search or choose other days.")
+        more = self.tr("Plan a class, or choose other days.") if self._plans else self.tr("Choose other days.")
+        return self.tr("No classes on these days"), more
 
     def _store_changed(self, changed: Changed) -> None:
         if changed.kinds & _KINDS:
@@ -238,4 +214,4 @@ class SessionsPage(QWidget):
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
-        return self.table if self._shown_count() else self.filters.search
+        return self.table if self.body.shown else self.filters.search
