@@ -50,6 +50,13 @@ class Permission(StrEnum):
     DEVICES_SEE = "devices.see"
     KIT_MANAGE = "kit.manage"
     KIT_LEND = "kit.lend"
+    ASSIGNMENTS_EDIT = "assignments.edit"
+    MARKS_RECORD = "marks.record"
+    MARKS_MODERATE = "marks.moderate"
+    MARKS_CORRECT = "marks.correct"
+    MARKS_RELEASE = "marks.release"
+    GRADES_PUBLISH = "grades.publish"
+    WORK_HAND_IN = "work.hand_in"
 
 
 _OFFICE = frozenset(
@@ -67,6 +74,11 @@ _OFFICE = frozenset(
         Permission.DEVICES_SEE,
         Permission.KIT_MANAGE,
         Permission.KIT_LEND,
+        Permission.ASSIGNMENTS_EDIT,
+        Permission.MARKS_MODERATE,
+        Permission.MARKS_CORRECT,
+        Permission.MARKS_RELEASE,
+        Permission.GRADES_PUBLISH,
     }
 )
 
@@ -75,7 +87,16 @@ BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.REGISTRAR: _OFFICE,
     Role.CASHIER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE}),
-    Role.INSTRUCTOR: frozenset({Permission.PEOPLE_SEE, Permission.SESSIONS_ADD_OWN, Permission.REGISTERS_TAKE_OWN}),
+    Role.INSTRUCTOR: frozenset(
+        {
+            Permission.PEOPLE_SEE,
+            Permission.SESSIONS_ADD_OWN,
+            Permission.REGISTERS_TAKE_OWN,
+            Permission.ASSIGNMENTS_EDIT,
+            Permission.MARKS_RECORD,
+            Permission.MARKS_RELEASE,
+        }
+    ),
     Role.ATTENDANCE_OFFICER: frozenset(
         {
             Permission.SEE_ALL,
@@ -86,5 +107,5 @@ BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.AUDIT_READ}),
-    Role.STUDENT: frozenset(),
+    Role.STUDENT: frozenset({Permission.WORK_HAND_IN}),
 }
