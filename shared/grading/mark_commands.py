@@ -57,6 +57,13 @@ class SetMarks(_Payload):
     marks: tuple[MarkSet, ...] = Field(min_length=1, max_length=MAX_TARGETS)
     reason: str = Field(default="", max_length=300)
 
+    @model_validator(mode="after")
+    def _has_each_student_once(self) -> Self:
+        if len({one.enrolment_id for one in self.marks}) < len(self.marks):
+            message = "each student once"
+            raise ValueError(message)
+        return self
+
 
 class ReleaseMarks(_Payload):
     """Let students see their marks of one assignment (targets: the marks)."""

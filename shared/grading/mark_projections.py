@@ -1,6 +1,6 @@
 """What pending commands about marks and comments make of the rows on screen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.core.clock import instant_text, parse_instant
@@ -22,18 +22,23 @@ from shared.learning.vocabulary import ENROLMENT
 Body = dict[str, Any]
 
 
-def wanted_judgement(command: Command, enrolment_id: str, present: Mapping[str, Any] | None) -> Body:
-    """Return the judgement that a `RecordMark`, `CorrectMark` or `SetMarks` asks for, for one student."""
+def judgements_asked(command: Command) -> dict[str, Mapping[str, Any]]:
+    """Return by enrolment what a `RecordMark`, `CorrectMark` or `SetMarks` gives."""
     payload = command.payload
+    rows = payload["marks"] if command.type == "SetMarks" else (payload,)
+    return {one["enrolment_id"]: one for one in rows}
+
+
+def wanted_judgement(command: Command, given: Mapping[str, Any], present: Mapping[str, Any] | None) -> Body:
+    """Return the judgement that one of `judgements_asked` stands for."""
     if command.type == "SetMarks":
-        given = next(one for one in payload["marks"] if one["enrolment_id"] == enrolment_id)
         return cell_set(present, given.get("status", "marked"), given.get("score"))
     return {
-        "status": payload.get("status", "marked"),
-        "score": payload.get("score"),
-        "levels": [dict(one) for one in payload.get("levels") or ()],
-        "feedback": payload.get("feedback") or "",
-        "finished": payload.get("finished", True),
+        "status": given.get("status", "marked"),
+        "score": given.get("score"),
+        "levels": [dict(one) for one in given.get("levels") or ()],
+        "feedback": given.get("feedback") or "",
+        "finished": given.get("finished", True),
     }
 
 
@@ -69,22 +74,15 @@ def mark_body(
 def _judged(command: Command, read: ReadRow) -> Sequence[Draft]:
     assignment = read(ASSIGNMENT, command.payload["assignment_id"])
     found: list[Draft] = []
-    for enrolment_id in _enrolments(command):
+    for enrolment_id, given in judgements_asked(command).items():
         enrolment = read(ENROLMENT, enrolment_id)
         if assignment is None or enrolment is None:
             continue
         present = read(MARK, mark_id(assignment["id"], enrolment_id))
-        judgement = tidied(wanted_judgement(command, enrolment_id, present))
+        judgement = tidied(wanted_judgement(command, given, present))
         body = mark_body(command, assignment, enrolment, present, judgement)
         found.append(Draft(MARK, body["id"], body, assignment["id"]))
     return found
-
-
-def _enrolments(command: Command) -> Iterator[str]:
-    if command.type == "SetMarks":
-        yield from (one["enrolment_id"] for one in command.payload["marks"])
-    else:
-        yield command.payload["enrolment_id"]
 
 
 def released(mark: Mapping[str, Any], revision: str, at: str) -> Body:
@@ -142,6 +140,7 @@ def comment_body(command: Command, submission: Mapping[str, Any], by: tuple[str,
         "text": payload["text"].strip(),
         **_author(command, by),
         "state": str(KeptState.KEPT),
+        "shown": False,
     }
 
 

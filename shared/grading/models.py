@@ -104,8 +104,8 @@ class Bound(_Part):
 class Assignment(Entity):
     """A piece of work that a cohort does, or a bare column of its gradebook.
 
-    `most_attempts` 0: as many as anyone likes. `takes` is empty for what isn't handed in here. Without `hold_marks` a
-    finished mark shows at once.
+    `shown`: students have seen it. `most_attempts` 0: as many as anyone likes. `takes` is empty for what isn't handed
+    in here. Without `hold_marks` a finished mark shows at once.
     """
 
     cohort_id: str
@@ -130,6 +130,7 @@ class Assignment(Entity):
     attachments: tuple[FileRef, ...] = ()
     position: int = 0
     state: AssignmentState = AssignmentState.DRAFT
+    shown: bool = False
 
 
 class Rubric(Entity):
@@ -240,7 +241,10 @@ class MarkNote(Entity):
 
 
 class WorkComment(Entity):
-    """A comment at a place of a page or at a time of a recording, in one attempt (the row's parent)."""
+    """A comment at a place of a page or at a time of a recording, in one attempt (the row's parent).
+
+    `shown`: its student sees it, since the mark is released.
+    """
 
     submission_id: str
     mark_id: str
@@ -254,6 +258,7 @@ class WorkComment(Entity):
     author_name: str = ""
     at: str
     state: KeptState = KeptState.KEPT
+    shown: bool = False
 
 
 class SavedComment(Entity):

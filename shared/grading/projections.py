@@ -25,6 +25,8 @@ from shared.grading.work_rules import handed_in_at
 from shared.learning.vocabulary import ENROLMENT
 
 Body = dict[str, Any]
+SHOWN = frozenset({AssignmentState.OPEN, AssignmentState.CLOSED})
+"""The states that show an assignment to its students, for good."""
 
 
 def instant_of(value: str | None) -> str | None:
@@ -35,7 +37,8 @@ def instant_of(value: str | None) -> str | None:
 def assignment_body(command: Command) -> Body | None:
     """Return the assignment that an `AddAssignment` asks for, None where a value can't be kept at all."""
     made = assignment_from(command.payload)
-    return made and _with_times({**made, "id": command.target_id, "revision": command.id})
+    shown = made is not None and made["state"] in SHOWN
+    return made and _with_times({**made, "id": command.target_id, "revision": command.id, "shown": shown})
 
 
 def assignment_with(present: Mapping[str, Any], changes: Mapping[str, Any]) -> Body | None:
@@ -44,7 +47,15 @@ def assignment_with(present: Mapping[str, Any], changes: Mapping[str, Any]) -> B
     if made is None:
         return None
     state = str(changes.get("state", present["state"]))
-    return _with_times({**present, **made, "state": state})
+    return _with_times({**present, **made, "state": state, "shown": present["shown"] or state in SHOWN})
+
+
+def without(present: Mapping[str, Any], revision: str, *, back: bool) -> Body:
+    """Return an assignment that is taken away, or brought back."""
+    state = AssignmentState.REMOVED
+    if back:
+        state = AssignmentState.CLOSED if present["shown"] else AssignmentState.DRAFT
+    return {**present, "state": str(state), "revision": revision}
 
 
 def _with_times(body: Body) -> Body:
@@ -149,8 +160,8 @@ def _edit(command: Command, read: ReadRow) -> Sequence[Draft]:
 
 def _remove(command: Command, read: ReadRow) -> Sequence[Draft]:
     present = read(ASSIGNMENT, command.target_id)
-    state = AssignmentState.CLOSED if command.payload.get("back") else AssignmentState.REMOVED
-    return _assignment_draft({**present, "state": str(state), "revision": command.id} if present else None)
+    back = bool(command.payload.get("back"))
+    return _assignment_draft(without(present, command.id, back=back) if present else None)
 
 
 def _save_rubric(command: Command, read: ReadRow) -> Sequence[Draft]:

@@ -14,7 +14,7 @@ from shared.grading.ids import (
     mark_id,
     rubric_version_id,
 )
-from shared.grading.mark_commands import AddWorkComment
+from shared.grading.mark_commands import AddWorkComment, SetMarks
 from shared.grading.projections import PROJECTIONS
 from tests.grading.work_rows import ASSIGNMENT, COHORT, CUTOFF, ENROLMENT, PERSON, RUBRIC, command, given, work
 
@@ -87,6 +87,14 @@ def test_an_assignment_appears_changes_goes_and_comes_back(screen):
     assert screen.row("assignment", ROW)["state"] == "removed"
     screen.do("RemoveAssignment", ROW, {"back": True})
     assert screen.row("assignment", ROW)["state"] == "closed"
+
+
+def test_a_draft_that_nobody_saw_comes_back_as_a_draft(screen):
+    screen.do("AddAssignment", ROW, {"cohort_id": COHORT, "title": "Film", "takes": ["file"]})
+    screen.do("RemoveAssignment", ROW, {})
+    assert not screen.row("assignment", ROW)["shown"]
+    screen.do("RemoveAssignment", ROW, {"back": True})
+    assert screen.row("assignment", ROW)["state"] == "draft"
 
 
 def test_what_cant_be_kept_or_isnt_there_shows_nothing(screen):
@@ -201,6 +209,11 @@ def test_notes_and_comments(screen):
 def test_a_comment_is_in_one_place():
     with pytest.raises(ValidationError):
         AddWorkComment(submission_id=ROW, text="x", place={"page": 1, "x": 0, "y": 0}, time_code_ms=3)
+
+
+def test_a_column_is_set_for_each_student_once():
+    with pytest.raises(ValidationError):
+        SetMarks(assignment_id=ROW, marks=[{"enrolment_id": ROW, "score": one} for one in "12"])
 
 
 def test_derived_ids_differ_by_what_they_name():

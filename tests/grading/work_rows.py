@@ -36,6 +36,7 @@ def work(**more: Any) -> dict[str, Any]:
         "attachments": [],
         "position": 0,
         "state": "open",
+        "shown": True,
         **more,
     }
 
