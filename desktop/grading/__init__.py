@@ -1,0 +1,1 @@
+"""Marking, gradebooks and handing in on the desktop."""
