@@ -21,6 +21,7 @@ from server.core.context import Context
 from server.core.database import Database
 from server.core.edge import Edge
 from server.core.errors import install_error_answers
+from server.core.file_routes import file_routers
 from server.core.health import health_router
 from server.core.keys import load_keys
 from server.core.language import Languages
@@ -98,6 +99,8 @@ def _include(app: FastAPI, context: Context) -> None:
     for area in AREAS:
         for router in area.routers(context) if area.routers else ():
             app.include_router(router)
+    for router in file_routers(context, AREAS):
+        app.include_router(router)
     submission = Submission(context.door, context.clock, context.new_id)
     app.include_router(conflict_router(context.auth, context.database, submission))
     app.include_router(batch_router(app))

@@ -23,6 +23,22 @@ class AccessPart:
 Access = Callable[[Db, Actor], AccessPart]
 Settler = Callable[[Batch, Item, Conflict, Mapping[str, str]], None]
 """Carries out the choices (field to command id) made about a conflict on a row of its kind."""
+FileReader = Callable[[Db, Actor, str], bool]
+"""Tells whether an actor may read the file with a hash (64 hex digits), because a row that he or she sees names it."""
+
+
+@dataclass(frozen=True)
+class SettledFile:
+    """A file that was brought in whole. `state` is "stored", or "quarantined" with the reason as `code`."""
+
+    organisation_id: str
+    person_id: str
+    sha256: str
+    name: str
+    kind: str
+    bytes: int
+    state: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,3 +55,7 @@ class Area:
     """By kind of row: who of those that see everything gets such rows; without an entry all of them."""
     routers: Callable[[Any], Sequence[APIRouter]] | None = None
     """Called once with the application's context; gives the area's routes."""
+    file_readers: Sequence[FileReader] = ()
+    """A file is given to whoever one of these says yes to, and to nobody else."""
+    file_settled: Callable[[Any, SettledFile], None] | None = None
+    """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""

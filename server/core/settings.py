@@ -49,6 +49,10 @@ DEFAULT_LIMITS = (
     LimitRule(path="/api/v1/office-certificate", anonymous=1_000, person=1_000),
     # Each computer of a lab tells how it is every few minutes, all of them from behind one address.
     LimitRule(path="/api/v1/computers/contact", anonymous=10_000, person=10_000),
+    # Beginning an upload counts, its pieces don't; a marking pack fetches a whole class's files in one go.
+    LimitRule(path="/api/v1/uploads", anonymous=10, person=10, seconds=300),
+    LimitRule(path="/api/v1/uploads/"),
+    LimitRule(path="/api/v1/files/", anonymous=100, person=10_000),
 )
 
 
@@ -99,8 +103,18 @@ class Settings(BaseSettings):
             # A whole outbox in one piece, photos among it.
             "/api/v1/sync/deliver": 24_000_000,
             "/api/v1/sync/quarantine": 24_000_000,
+            # A piece of a file; how large the whole may be is said below.
+            "/api/v1/uploads/": 64_000_000,
         }
     )
+
+    files_dir: Path | None = None
+    largest_file_bytes: int = Field(default=52_428_800, ge=1)
+    person_file_bytes: int = Field(default=5_000_000_000, ge=1)
+    organisation_file_bytes: int = Field(default=500_000_000_000, ge=1)
+    files_keep_free_bytes: int = Field(default=1_000_000_000, ge=0)
+    upload_days: int = Field(default=7, ge=1)
+    upload_idle_seconds: float = Field(default=30, gt=0)
 
     log_level: Literal["debug", "info", "warning", "error", "fatal"] = "info"
     log_file: Path | None = None
@@ -131,6 +145,11 @@ class Settings(BaseSettings):
     def keys_path(self) -> Path:
         """Where the server's keys lie."""
         return self.keys_file or self.data_dir / "keys.json"
+
+    @property
+    def files_path(self) -> Path:
+        """Where the files that people bring in lie; nothing serves this folder."""
+        return self.files_dir or self.data_dir / "files"
 
     @property
     def thread_count(self) -> int:

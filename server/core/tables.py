@@ -213,3 +213,40 @@ SERVER_STATE = Table(
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+UPLOAD = Table(
+    "upload",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("id"),
+    id_column("person_id"),
+    Column("sha256", String(64), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("announced", Boolean, nullable=False),
+    instant_column("made_at"),
+    instant_column("expires_at"),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    in_organisation(),
+    Index("ix_upload_person_id", "organisation_id", "person_id", "sha256"),
+    Index("ix_upload_sha256", "organisation_id", "sha256"),
+    Index("ix_upload_expires_at", "state", "announced", "expires_at"),
+)
+"""What was or is being brought in, by whom; its bytes lie in a folder and never here."""
+
+STORED_FILE = Table(
+    "stored_file",
+    METADATA,
+    id_column("organisation_id"),
+    Column("sha256", String(64), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    instant_column("stored_at"),
+    PrimaryKeyConstraint("organisation_id", "sha256"),
+    in_organisation(),
+)
+"""What the store of files holds whole, by its hash."""
