@@ -2,11 +2,12 @@
 
 from server.attendance.area import AREA as ATTENDANCE
 from server.core.area import Area
+from server.grading.area import AREA as GRADING
 from server.learning.area import AREA as LEARNING
 from server.people.area import AREA as PEOPLE
 from server.timetable.area import AREA as TIMETABLE
 
-AREAS: tuple[Area, ...] = (PEOPLE, LEARNING, TIMETABLE, ATTENDANCE)
+AREAS: tuple[Area, ...] = (PEOPLE, LEARNING, TIMETABLE, ATTENDANCE, GRADING)
 
 KINDS = frozenset(
     {
@@ -35,6 +36,17 @@ KINDS = frozenset(
         "class_code_seed",
         "leave_request",
         "attendance_policy",
+        "assignment",
+        "rubric",
+        "rubric_version",
+        "submission",
+        "extension",
+        "mark",
+        "mark_entry",
+        "mark_note",
+        "work_comment",
+        "saved_comment",
+        "grade_scheme",
         "conflict",
     }
 )

@@ -223,7 +223,7 @@ class MarkEntry(Entity):
     feedback: str = ""
     finished: bool = False
     reason: str = ""
-    by: str
+    by_id: str
     by_name: str = ""
     device_name: str = ""
     at: str

@@ -1,0 +1,39 @@
+"""Registers marking with the server."""
+
+from server.core.area import Area
+from server.grading import (
+    assignment_service,
+    comment_service,
+    kinds,
+    mark_release,
+    mark_service,
+    rubric_service,
+    scheme_service,
+    whole_rows,
+    work_service,
+)
+from shared.grading.permissions import sees_marks
+from shared.grading.vocabulary import ASSIGNMENT, EXTENSION, GRADE_SCHEME, MARK, SAVED_COMMENT, WORK_COMMENT
+
+AREA = Area(
+    name="grading",
+    commands=(
+        *assignment_service.COMMANDS,
+        *rubric_service.COMMANDS,
+        *scheme_service.COMMANDS,
+        *work_service.COMMANDS,
+        *mark_service.COMMANDS,
+        *mark_release.COMMANDS,
+        *comment_service.COMMANDS,
+    ),
+    access=kinds.access,
+    settlers={
+        ASSIGNMENT: assignment_service.settle,
+        GRADE_SCHEME: scheme_service.settle,
+        MARK: mark_service.settle,
+        WORK_COMMENT: comment_service.settle,
+        EXTENSION: whole_rows.settler(kinds.EXTENSION_KIND),
+        SAVED_COMMENT: whole_rows.settler(kinds.SAVED_KIND),
+    },
+    guarded=dict.fromkeys(kinds.GUARDED, sees_marks),
+)

@@ -1,0 +1,210 @@
+"""The tables of assignments, hand-ins, marks and grades; points are texts such as `84.5`."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, String, Table, Text
+
+from server.core.tables import METADATA, id_column, instant_column
+
+
+def _word(name: str, length: int) -> Column[str]:
+    return Column(name, String(length), nullable=False)
+
+
+def _words(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _yes_or_no(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _refers(column: str, table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["organisation_id", column], [f"{table}.organisation_id", f"{table}.id"])
+
+
+def _table(name: str, *parts: Any) -> Table:
+    """A table of rows with an id and a revision within an organisation."""
+    key = PrimaryKeyConstraint("organisation_id", "id")
+    return Table(name, METADATA, id_column("organisation_id"), id_column("id"), id_column("revision"), *parts, key)
+
+
+ASSIGNMENT = _table(
+    "assignment",
+    id_column("cohort_id"),
+    _word("title", 200),
+    _words("instructions"),
+    _word("work_kind", 12),
+    _word("takes", 60),
+    _word("points", 12),
+    instant_column("opens_at", nullable=True),
+    instant_column("due_at", nullable=True),
+    instant_column("cutoff_at", nullable=True),
+    _words("allowed_types"),
+    _number("most_files"),
+    _number("most_bytes"),
+    _number("most_attempts"),
+    _word("late", 400),
+    id_column("rubric_version_id", nullable=True),
+    _word("category_id", 36),
+    _yes_or_no("anonymous"),
+    _yes_or_no("hold_marks"),
+    _yes_or_no("extra_credit"),
+    _words("attachments"),
+    _number("position"),
+    _word("state", 10),
+    _yes_or_no("shown"),
+    _refers("cohort_id", "cohort"),
+    Index("ix_assignment_cohort_id", "organisation_id", "cohort_id"),
+)
+RUBRIC = _table(
+    "rubric",
+    id_column("course_id"),
+    _word("name", 200),
+    id_column("version_id"),
+    _number("version"),
+    _word("state", 10),
+    _refers("course_id", "course"),
+    Index("ix_rubric_course_id", "organisation_id", "course_id"),
+)
+RUBRIC_VERSION = _table(
+    "rubric_version",
+    id_column("rubric_id"),
+    id_column("course_id"),
+    _word("name", 200),
+    _number("version"),
+    _words("criteria"),
+    _refers("rubric_id", "rubric"),
+    Index("uq_rubric_version_version", "organisation_id", "rubric_id", "version", unique=True),
+)
+SUBMISSION = _table(
+    "submission",
+    id_column("assignment_id"),
+    id_column("cohort_id"),
+    id_column("enrolment_id"),
+    id_column("person_id"),
+    _number("attempt"),
+    _word("state", 12),
+    _words("files"),
+    _words("text"),
+    _words("message"),
+    _words("returned_note"),
+    instant_column("handed_in_at", nullable=True),
+    instant_column("received_at", nullable=True),
+    _yes_or_no("clock_suspect"),
+    _refers("assignment_id", "assignment"),
+    _refers("enrolment_id", "enrolment"),
+    Index("uq_submission_attempt", "organisation_id", "assignment_id", "enrolment_id", "attempt", unique=True),
+    Index("ix_submission_cohort_id", "organisation_id", "cohort_id"),
+    Index("ix_submission_person_id", "organisation_id", "person_id"),
+)
+EXTENSION = _table(
+    "extension",
+    id_column("assignment_id"),
+    id_column("cohort_id"),
+    id_column("enrolment_id"),
+    id_column("person_id"),
+    instant_column("due_at", nullable=True),
+    _word("reason", 300),
+    id_column("granted_by"),
+    _word("granted_by_name", 320),
+    _refers("assignment_id", "assignment"),
+    _refers("enrolment_id", "enrolment"),
+    Index("ix_extension_cohort_id", "organisation_id", "cohort_id"),
+)
+MARK = _table(
+    "mark",
+    id_column("assignment_id"),
+    id_column("cohort_id"),
+    id_column("enrolment_id"),
+    id_column("person_id"),
+    id_column("submission_id", nullable=True),
+    _word("status", 10),
+    Column("score", String(12)),
+    _words("levels"),
+    _words("feedback"),
+    _yes_or_no("finished"),
+    id_column("marked_by"),
+    _word("marked_by_name", 320),
+    instant_column("marked_at"),
+    instant_column("released_at", nullable=True),
+    _refers("assignment_id", "assignment"),
+    _refers("enrolment_id", "enrolment"),
+    Index("uq_mark_enrolment_id", "organisation_id", "assignment_id", "enrolment_id", unique=True),
+    Index("ix_mark_cohort_id", "organisation_id", "cohort_id"),
+    Index("ix_mark_enrolment_id", "organisation_id", "enrolment_id"),
+)
+MARK_ENTRY = _table(
+    "mark_entry",
+    id_column("mark_id"),
+    id_column("cohort_id"),
+    _number("ordinal"),
+    _word("kind", 10),
+    _word("status", 10),
+    Column("score", String(12)),
+    _words("levels"),
+    _words("feedback"),
+    _yes_or_no("finished"),
+    _word("reason", 300),
+    id_column("by_id"),
+    _word("by_name", 320),
+    _word("device_name", 100),
+    instant_column("at"),
+    _refers("mark_id", "mark"),
+    Index("uq_mark_entry_ordinal", "organisation_id", "mark_id", "ordinal", unique=True),
+)
+MARK_NOTE = _table(
+    "mark_note",
+    id_column("mark_id"),
+    id_column("cohort_id"),
+    _words("text"),
+    id_column("author_id"),
+    _word("author_name", 320),
+    instant_column("at"),
+    _refers("cohort_id", "cohort"),
+    Index("ix_mark_note_mark_id", "organisation_id", "mark_id"),
+)
+WORK_COMMENT = _table(
+    "work_comment",
+    id_column("submission_id"),
+    id_column("mark_id"),
+    id_column("cohort_id"),
+    id_column("person_id"),
+    _word("sha256", 64),
+    _word("place", 300),
+    Column("time_code_ms", Integer),
+    _words("text"),
+    id_column("author_id"),
+    _word("author_name", 320),
+    instant_column("at"),
+    _word("state", 10),
+    _yes_or_no("shown"),
+    _refers("submission_id", "submission"),
+    Index("ix_work_comment_submission_id", "organisation_id", "submission_id"),
+    Index("ix_work_comment_mark_id", "organisation_id", "mark_id"),
+)
+SAVED_COMMENT = _table(
+    "saved_comment",
+    id_column("owner_id"),
+    _words("text"),
+    _word("state", 10),
+    _refers("owner_id", "person"),
+    Index("ix_saved_comment_owner_id", "organisation_id", "owner_id"),
+)
+GRADE_SCHEME = _table(
+    "grade_scheme",
+    id_column("cohort_id"),
+    _words("categories"),
+    _word("scale", 12),
+    _words("bounds"),
+    _number("places"),
+    _word("state", 10),
+    _word("locked_by_name", 320),
+    instant_column("locked_at", nullable=True),
+    _refers("cohort_id", "cohort"),
+    Index("uq_grade_scheme_cohort_id", "organisation_id", "cohort_id", unique=True),
+)
