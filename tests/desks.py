@@ -34,6 +34,12 @@ PARENTS = {
     "observation": "session_id",
     "register": "session_id",
     "conflict": "entity_id",
+    "assignment": "cohort_id",
+    "mark": "assignment_id",
+    "submission": "assignment_id",
+    "extension": "assignment_id",
+    "grade_scheme": "cohort_id",
+    "mark_entry": "mark_id",
 }
 
 

@@ -141,6 +141,14 @@ def count(db: Db, kind: str, spec: KindSpec, where: Sequence[Where] = ()) -> int
     )
 
 
+def values(db: Db, kind: str, spec: KindSpec, name: str, where: Sequence[Where] = ()) -> list[Any]:
+    """Return one key or field of the rows that fulfil all conditions, without their bodies, in no order."""
+    column = _column(spec, name)
+    sources, given = _sources(db, kind, spec, where)
+    parts = [f"SELECT {column} FROM {table} WHERE {condition}" for table, condition in sources]
+    return [row[0] for row in db.execute(" UNION ALL ".join(parts), given)]
+
+
 def many(db: Db, kind: str, wanted: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return the shown bodies of those of `wanted` that exist, by id, in the order asked for."""
     packed = to_text(list(wanted))

@@ -95,6 +95,11 @@ class Reads:
             found = queries.ids(db, kind, spec, where, order, descending, offset, limit)
             return list(queries.many(db, kind, found).values())
 
+    def values(self, kind: str, name: str, where: Sequence[Where] = ()) -> list[Any]:
+        """Return one key or field of the shown rows that fulfil all conditions: much quicker than whole bodies."""
+        with self._files.read() as db:
+            return queries.values(db, kind, self.area.kinds.get(kind, _PLAIN), name, where)
+
     def count(self, kind: str, where: Sequence[Where] = ()) -> int:
         """Return how many rows are shown that fulfil all conditions."""
         with self._files.read() as db:

@@ -1,0 +1,45 @@
+"""What marking adds to the desktop."""
+
+from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
+from desktop.core.desk import Desk
+from desktop.grading.book_page import BookPage
+from desktop.grading.lines import STORE
+from shared.core.actor import Actor
+from shared.core.text import text
+from shared.grading.permissions import marks_work, sees_marks
+from shared.people.vocabulary import Permission
+
+
+def sees_gradebooks(actor: Actor) -> bool:
+    """Whoever marks, or sees the whole institute and its marks."""
+    return marks_work(actor) or (actor.may(Permission.SEE_ALL) and sees_marks(actor))
+
+
+def sets_work(actor: Actor) -> bool:
+    """Whoever sets work somewhere."""
+    return sees_gradebooks(actor) and actor.may(Permission.ASSIGNMENTS_EDIT)
+
+
+def _open_book(desk: Desk) -> None:
+    desk.open("grading.book")
+
+
+def _add_work(desk: Desk) -> None:
+    desk.open("grading.book", None, act="new")
+
+
+def area() -> DesktopArea:
+    """Return marking's rows, pages, navigation entries and palette commands."""
+    return DesktopArea(
+        name="grading",
+        store=STORE,
+        navigation=(
+            NavigationEntry("grading.book", text("Gradebook"), "table-2", "teaching", sees_gradebooks, order=17),
+        ),
+        pages={"grading.book": BookPage},
+        guards={"grading.book": sees_gradebooks},
+        palette=(
+            PaletteCommand(text("Open the gradebook"), "table-2", _open_book, sees_gradebooks),
+            PaletteCommand(text("Add work"), "plus", _add_work, sets_work),
+        ),
+    )

@@ -1,0 +1,239 @@
+"""The form of a piece of work: what is handed in, points, times, what lateness costs, and when marks show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.grading.actions import remove_assignment, save_assignment
+from desktop.timetable.session_form import side_by_side
+from desktop.timetable.time_field import TimeField
+from desktop.timetable.times import instant_of, local, local_now, zone_of
+from desktop.widgets.buttons import danger, primary
+from desktop.widgets.check import Check
+from desktop.widgets.combo import Combo
+from desktop.widgets.date_field import DateField
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.field import Field
+from desktop.widgets.label import Label
+from desktop.widgets.segmented import Segment, Segmented
+from desktop.widgets.text_field import TextField
+from shared.core.errors import CampusError
+from shared.grading.vocabulary import AssignmentState, LateKind, Takes, WorkKind
+
+_END_OF_DAY = time(23, 59)
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("AssignmentDialog", words)
+
+
+def _kept(words: str, most: int) -> TextField:
+    field = TextField()
+    field.setMaxLength(most)
+    field.setText(words)
+    return field
+
+
+class _Moment(QWidget):
+    """A day with a time; `read` gives the instant, None without a day."""
+
+    def __init__(self, desk: Desk, label: str, instant: str | None) -> None:
+        super().__init__()
+        self._zone = zone_of(desk)
+        self.day = DateField(today=lambda: local_now(desk, self._zone).date())
+        self.at = TimeField()
+        if instant:
+            moment = local(instant, self._zone)
+            self.day.set_value(moment.date())
+            self.at.set_value(moment.time())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.day_field = Field(label, self.day, optional=True)
+        self.at_field = Field(_tr("At"), self.at, optional=True)
+        row.addWidget(self.day_field, 3)
+        row.addWidget(self.at_field, 2)
+
+    def read(self) -> tuple[str | None, bool]:
+        """Return the instant and whether the fields can be read; without a time it is the end of the day."""
+        wrong = bool(self.day.text().strip()) and self.day.value is None
+        wrong_time = bool(self.at.text().strip()) and self.at.value is None
+        self.day_field.set_error(_tr("Enter a day, like 20/11.") if wrong else "")
+        self.at_field.set_error(_tr("Enter a time, like 8:30.") if wrong_time else "")
+        if wrong or wrong_time or self.day.value is None:
+            return None, not (wrong or wrong_time)
+        return instant_of(self.day.value, self.at.value or _END_OF_DAY, self._zone), True
+
+
+class AssignmentDialog(Dialog):
+    """``saved`` gives the work's id and what was done; ``removed`` the work that was taken out."""
+
+    saved = Signal(str, str)
+    removed = Signal(object)
+
+    def __init__(self, window: QWidget, desk: Desk, cohort_id: str, shown: Mapping[str, Any] | None = None) -> None:
+        title = _tr("Add work") if shown is None else _tr("Change {work}").format(work=shown["title"])
+        super().__init__(window, title, icon="file-text", width=620)
+        self._desk, self._cohort_id, self._shown = desk, cohort_id, shown
+        body = shown or {}
+        self._make_what(body)
+        self._make_times(body)
+        self._make_late(body.get("late") or {})
+        self._make_rest(body)
+        if shown is not None:
+            self.foot_words(danger(_tr("Remove"), "x", self.remove))
+        self.add_cancel()
+        words = _tr("Add work") if shown is None else _tr("Save changes")
+        self.save_button = self.add_button(primary(words, on_click=self.save))
+        self.on_key("Ctrl+S", self.save)
+        self.on_key("Ctrl+Return", self.save)
+        self._show_kind()
+
+    def _make_what(self, body: Mapping[str, Any]) -> None:
+        segments = (
+            Segment(WorkKind.HANDED_IN, _tr("Handed in here"), "upload"),
+            Segment(WorkKind.PAPER, _tr("On paper"), "file-text"),
+            Segment(WorkKind.PRACTICAL, _tr("Practical"), "camera"),
+            Segment(WorkKind.MANUAL, _tr("Marks only"), "table-2"),
+        )
+        self.kind = Segmented(segments, name=_tr("How the work reaches you"))
+        self.kind.choose(str(body.get("work_kind") or WorkKind.MANUAL))
+        self.kind.setEnabled(self._shown is None)
+        self.kind.chosen_changed.connect(lambda _kind: self._show_kind())
+        self.add(self.kind)
+        self.title_words, self.points = _kept(body.get("title") or "", 200), _kept(str(body.get("points") or "100"), 20)
+        self.title_field, self.points_field = Field(_tr("Title"), self.title_words), Field(_tr("Points"), self.points)
+        self.add(side_by_side((self.title_field, 3), (self.points_field, 1)))
+        self.takes = QWidget()
+        row = QHBoxLayout(self.takes)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(Label(_tr("Students hand in"), "small-medium", "text2"))
+        words = {Takes.FILE: _tr("Files"), Takes.TEXT: _tr("Text"), Takes.RECORDING: _tr("Recordings")}
+        taken = set(body.get("takes") or (Takes.FILE,))
+        self.take = {one: Check(word) for one, word in words.items()}
+        for one, check in self.take.items():
+            check.setChecked(one in taken)
+            row.addWidget(check)
+        row.addStretch(1)
+        self.add(self.takes)
+
+    def _make_times(self, body: Mapping[str, Any]) -> None:
+        self.due = _Moment(self._desk, _tr("Due"), body.get("due_at"))
+        self.cutoff = _Moment(self._desk, _tr("Nothing is taken after"), body.get("cutoff_at"))
+        self.add(side_by_side((self.due, 1), (self.cutoff, 1)))
+
+    def _make_late(self, late: Mapping[str, Any]) -> None:
+        self.late = Combo(
+            [
+                (LateKind.NONE, _tr("Costs nothing")),
+                (LateKind.PERCENT_PER_DAY, _tr("Percent a day")),
+                (LateKind.FIXED, _tr("Points once")),
+            ],
+            name=_tr("Lateness"),
+        )
+        self.late.choose(str(late.get("kind") or LateKind.NONE))
+        self.amount = _kept(str(late.get("amount") or "0"), 10)
+        self.grace = _kept(str(late.get("grace_minutes") or "0"), 5)
+        self.floor = _kept(str(late.get("floor_percent") or "0"), 10)
+        self.amount_field = Field(_tr("How much"), self.amount)
+        self.grace_field = Field(_tr("Grace, minutes"), self.grace)
+        self.floor_field = Field(_tr("Keeps at least, %"), self.floor)
+        parts = ((self.amount_field, 1), (self.grace_field, 1), (self.floor_field, 1))
+        self.add(side_by_side((Field(_tr("Lateness"), self.late), 2), *parts))
+        self.late.currentIndexChanged.connect(lambda _at: self._show_kind())
+
+    def _make_rest(self, body: Mapping[str, Any]) -> None:
+        self.hold = Check(_tr("Students see marks only when they are published"))
+        self.hold.setChecked(bool(body.get("hold_marks", True)))
+        self.extra = Check(_tr("Extra credit: adds to the grade, asks for nothing"))
+        self.extra.setChecked(bool(body.get("extra_credit", False)))
+        self.visible_now = Check(_tr("Students see this work"))
+        self.visible_now.setChecked(str(body.get("state") or AssignmentState.OPEN) != AssignmentState.DRAFT)
+        for check in (self.visible_now, self.hold, self.extra):
+            self.add(check)
+
+    def _show_kind(self) -> None:
+        self.takes.setVisible(self.kind.chosen == WorkKind.HANDED_IN)
+        costs = self.late.chosen != LateKind.NONE
+        for field in (self.amount_field, self.grace_field, self.floor_field):
+            field.setVisible(costs)
+
+    def values(self) -> dict[str, Any] | None:
+        """Return what the form says; None where a field can't be read, and then the field says so."""
+        due, due_ok = self.due.read()
+        cutoff, cutoff_ok = self.cutoff.read()
+        grace = self.grace.text().strip() or "0"
+        grace_ok = grace.isdigit()
+        self.grace_field.set_error("" if grace_ok else _tr("Enter whole minutes."))
+        if not (due_ok and cutoff_ok and grace_ok):
+            return None
+        handed_in = self.kind.chosen == WorkKind.HANDED_IN
+        return {
+            "title": self.title_words.text().strip(),
+            "work_kind": self.kind.chosen,
+            "points": self.points.text().strip().replace(",", "."),
+            "takes": sorted(str(one) for one, check in self.take.items() if check.isChecked()) if handed_in else [],
+            "due_at": due,
+            "cutoff_at": cutoff,
+            "late": {
+                "kind": str(self.late.chosen),
+                "amount": self.amount.text().strip() or "0",
+                "grace_minutes": int(grace),
+                "floor_percent": self.floor.text().strip() or "0",
+            },
+            "hold_marks": self.hold.isChecked(),
+            "extra_credit": self.extra.isChecked(),
+            "state": str(AssignmentState.OPEN if self.visible_now.isChecked() else AssignmentState.DRAFT),
+        }
+
+    def save(self) -> None:
+        """Save what the form says."""
+        values = self.values()
+        self.title_field.set_error("")
+        self.points_field.set_error("")
+        if values is None:
+            return
+        if not values["title"]:
+            self.title_field.set_error(_tr("Enter a title."))
+            self.title_words.setFocus()
+            return
+        if self._shown is not None:
+            values.pop("work_kind")
+            if self._shown["state"] == AssignmentState.CLOSED and self.visible_now.isChecked():
+                values.pop("state")
+        try:
+            saved = save_assignment(self._desk, self._cohort_id, self._shown, values)
+        except CampusError as problem:
+            field = self.points_field if problem.code.startswith("mark_") else self._field_of(problem.code)
+            field.set_error(problem.message)
+            return
+        self.accept()
+        if saved is not None:
+            done = _tr("{work} added") if self._shown is None else _tr("{work} saved")
+            self.saved.emit(saved, done.format(work=values["title"]))
+
+    def _field_of(self, code: str) -> Field:
+        if code in {"due_before_open", "cutoff_before_due"}:
+            return self.cutoff.day_field if code == "cutoff_before_due" else self.due.day_field
+        if code == "late_invalid":
+            return self.amount_field if self.amount_field.isVisible() else self.title_field
+        return self.points_field if code == "rubric_points_differ" else self.title_field
+
+    def remove(self) -> None:
+        """Take the work out of the gradebook; its marks are kept and it can be put back."""
+        if self._shown is None:
+            return
+        try:
+            remove_assignment(self._desk, self._shown)
+        except CampusError as problem:
+            self.title_field.set_error(problem.message)
+            return
+        self.accept()
+        self.removed.emit(self._shown)

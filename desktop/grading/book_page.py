@@ -1,0 +1,404 @@
+"""The gradebook's page: a cohort's marks typed, pasted, undone, explained and published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.core.local_store import Changed
+from desktop.grading.actions import Judged, Marking, publish, read_typed, remove_assignment
+from desktop.grading.assignment_dialog import AssignmentDialog
+from desktop.grading.book_block import read_block, wanted_of
+from desktop.grading.book_paint import BookFoot
+from desktop.grading.book_side import BookSide
+from desktop.grading.book_view import BookView
+from desktop.grading.cells import NO_SCORE, BookCell
+from desktop.grading.explain import grade_lines, history_lines, mark_lines
+from desktop.grading.explain_dialog import ExplainDialog
+from desktop.grading.paste_dialog import PasteDialog
+from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
+from desktop.grading.words import grade_figure, spoken_cell
+from desktop.shell.page import follow, tell, tell_problem
+from desktop.widgets.announce import announce
+from desktop.widgets.buttons import primary, secondary
+from desktop.widgets.card import Card
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.key_cap import KeyHint
+from desktop.widgets.layouts import FlowLayout, PageHead
+from shared.core.errors import CampusError
+from shared.core.text import plural
+from shared.grading.mark_rules import hundredths
+from shared.grading.permissions import may_edit_assignments, may_release_marks
+from shared.grading.vocabulary import MarkStatus
+
+_KEPT = "gradebook_cohort"
+_PAUSE_MS = 300
+
+
+class BookPage(QWidget):
+    """Shows one cohort's gradebook; with `act` "new" it opens the form of new work at once."""
+
+    def __init__(self, desk: Desk, cohort_id: str | None, details: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._typed: str | None = None
+        self._later = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._later.timeout.connect(self.refresh)
+        self.setWindowTitle(self.tr("Gradebook"))
+        self.choices = book_choices(desk)
+        self._make()
+        names = {one.id for one in self.choices}
+        wanted = cohort_id if cohort_id in names else desk.store.recall(_KEPT)
+        if wanted in names:
+            self.filters.filters["cohort"].choose(wanted)
+        self.filters.changed.connect(self._cohort_chosen)
+        self.filters.search.searched.connect(self._search)
+        self.filters.search.left_down.connect(self.view.setFocus)
+        self._cohort_chosen()
+        follow(desk.store, self, self._store_changed)
+        if (details or {}).get("act") == "new":
+            QTimer.singleShot(0, self, self.new)  # once the page has its window
+
+    def _make(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        self.head = PageHead(self.tr("Gradebook"))
+        self.work_button = self.head.add_button(secondary(self.tr("Change work"), "settings", self.change_work))
+        self.add_button = self.head.add_button(secondary(self.tr("Add work"), "plus", self.new))
+        self.publish_button = self.head.add_button(primary(self.tr("Publish"), "megaphone", self.publish))
+        column.addWidget(self.head)
+        self.filters = FilterRow(self.tr("Find a student"))
+        choices = [(one.id, one.name) for one in self.choices]
+        self.filters.add_filter("cohort", self.tr("Cohort"), choices or [("", self.tr("No cohort"))])
+        column.addWidget(self.filters)
+        self.view = BookView(self._set_block)
+        self.view.typing.connect(self._typing)
+        self.view.pasted.connect(self.paste)
+        self.view.explained.connect(self.explain)
+        self.view.undo_asked.connect(self.undo)
+        self.view.redo_asked.connect(self.redo)
+        self.view.selectionModel().currentChanged.connect(lambda *_: self._show_side())
+        self.foot = BookFoot(self.view, self.view.book_model)
+        card = Card(padded=False)
+        card.add(self.view, 1)
+        card.add(self.foot)
+        self.empty = EmptyState("table-2", "")
+        self.stack = QStackedWidget()
+        self.stack.addWidget(card)
+        self.stack.addWidget(self.empty)
+        self.side = BookSide()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self.stack, 1)
+        row.addWidget(self.side)
+        column.addLayout(row, 1)
+        column.addWidget(self._make_keys())
+
+    def _make_keys(self) -> QWidget:
+        box = QWidget()
+        line = FlowLayout(box, space=12)
+        for key, words in (
+            ("0–9", self.tr("type a mark")),
+            ("Enter", self.tr("save, next down")),
+            ("Tab", self.tr("save, next right")),
+            ("M", self.tr("missing")),
+            ("X", self.tr("excused")),
+            ("Ctrl V", self.tr("paste a column")),
+            ("Ctrl D", self.tr("fill down")),
+            ("Ctrl Z", self.tr("undo")),
+        ):
+            line.addWidget(KeyHint(key, words))
+        return box
+
+    # ------------------------------------------------------------------------------------------------ showing
+
+    @property
+    def cohort_id(self) -> str:
+        """The cohort on show."""
+        return str(self.filters.filters["cohort"].chosen or "")
+
+    def _cohort_chosen(self) -> None:
+        if self.cohort_id:
+            self._desk.store.remember(_KEPT, self.cohort_id)
+        self.marking = Marking(self._desk, self.cohort_id)
+        self.view.editable = self.marking.may
+        self.refresh()
+        index = self.view.book_model.index(0, 0)
+        if index.isValid():
+            self.view.setCurrentIndex(index)
+        self._show_side()
+
+    def refresh(self) -> None:
+        """Read the gradebook anew, unless a mark is being typed: then once that is done."""
+        if self.view.field.isVisible():
+            self._later.start()
+            return
+        book, model = read_book(self._desk, self.cohort_id), self.view.book_model
+        model.show_book(book)
+        self.head.set_words(str(book.cohort.get("name") or self.tr("Gradebook")), self._head_words())
+        edits = may_edit_assignments(self._desk.actor, self.cohort_id)
+        self.add_button.setVisible(edits)
+        self.work_button.setVisible(edits and bool(book.columns))
+        if not self.choices:
+            self.empty.set_words(self.tr("No gradebook yet"), self.tr("You see gradebooks of the cohorts you teach."))
+        elif not book.columns:
+            words = self.tr("Add a piece of work, or a bare column for marks from elsewhere.")
+            self.empty.set_words(self.tr("No work in this cohort yet"), words)
+        else:
+            words = self.tr("Students appear when they are enrolled.")
+            title = self.tr("No student matches") if book.students else self.tr("Nobody is enrolled in this cohort")
+            self.empty.set_words(title, self.tr("Clear the search.") if book.students else words)
+        self.stack.setCurrentIndex(0 if book.columns and model.rowCount() else 1)
+        self.filters.set_count(model.rowCount(), len(book.students))
+        self._show_side()
+
+    def _head_words(self) -> str:
+        count = len(self.view.book_model.columns)
+        return plural("1 piece of work", "{n} pieces of work", count) if count else ""
+
+    def _search(self, typed: str) -> None:
+        self.view.book_model.search(typed)
+        self.filters.set_count(self.view.book_model.rowCount(), len(self.view.book_model.book.students))
+        shown = bool(self.view.book_model.rowCount() and self.view.book_model.columns)
+        self.empty.set_words(self.tr("No student matches"), self.tr("Clear the search."))
+        self.stack.setCurrentIndex(0 if shown else 1)
+
+    def _store_changed(self, changed: Changed) -> None:
+        if changed.kinds & KINDS_READ or not changed.keys:
+            self._later.start()  # once the typing pauses: reading a class takes longer than a mark may
+
+    def column(self) -> BookColumn | None:
+        """Return the piece of work on which the cursor stands, the last one where it stands on the grade."""
+        columns, at = self.view.book_model.columns, self.view.currentIndex().column()
+        return columns[min(at, len(columns) - 1)] if columns and at >= 0 else None
+
+    def _typing(self, words: str | None) -> None:
+        self._typed = words
+        self._show_student()
+
+    def _show_side(self) -> None:
+        model, work = self.view.book_model, self.column()
+        self.side.setVisible(bool(model.columns))
+        self.side.show_spread(model.spread(len(model.columns)) if model.columns else None)
+        self._show_student()
+        waiting = len(model.book.waiting_to_show(work.id)) if work else 0
+        may = work is not None and may_release_marks(self._desk.actor, self.cohort_id)
+        title = work.title if work else ""
+        self.publish_button.setVisible(may)
+        self.publish_button.setEnabled(waiting > 0)
+        self.publish_button.setText(self.tr("Publish {work}").format(work=_short(title)))
+        self.publish_button.setToolTip(title)
+        if waiting:
+            note = plural("1 mark in {work} is saved here.", "{n} marks in {work} are saved here.", waiting, work=title)
+            note = f"{note} {self.tr('Students see them after you publish.')}"
+            self.side.show_state(self.tr("Not visible to students yet"), note)
+        else:
+            self.side.show_state(self.tr("Nothing waits to be published") if work else "", title)
+        self.foot.update()
+
+    def _show_student(self) -> None:
+        model, index = self.view.book_model, self.view.currentIndex()
+        if not index.isValid() or index.row() >= len(model.students):
+            self.side.show_student("", "", ("", "", ""))
+            return
+        student, book = model.students[index.row()], model.book
+        now = grade_figure(book, book.grade(student.enrolment_id))
+        missing = [
+            one.title for one in model.columns if book.cell(student.enrolment_id, one.id).status is MarkStatus.MISSING
+        ]
+        figures = (now, self._with_typed(index.row(), index.column()), str(len(missing) or self.tr("None")))
+        self.side.show_student(student.name, student.number, figures)
+
+    def _with_typed(self, row: int, column: int) -> str:
+        model = self.view.book_model
+        if self._typed is None or model.is_grade(column):
+            return "–"
+        try:
+            status, score = read_typed(self._typed, model.columns[column].body)
+        except CampusError:
+            return "–"
+        cell = _with(model.cell(row, column), status, score)
+        enrolment_id = model.students[row].enrolment_id
+        return grade_figure(model.book, model.book.grade_with(enrolment_id, {model.columns[column].id: cell}))
+
+    # ------------------------------------------------------------------------------------------------- acting
+
+    def _set_block(self, row: int, column: int, texts: list[list[str]]) -> str:
+        """Set cells; returns why not, an empty text where it was done."""
+        try:
+            wanted = [
+                wanted_of(self.view.book_model, row + down, column + right, words)
+                for down, line in enumerate(texts)
+                for right, words in enumerate(line)
+            ]
+            self._show_set(self.marking.set_cells(wanted))
+        except CampusError as problem:
+            if not self.view.field.isVisible():
+                tell_problem(self, problem)
+            return problem.message
+        return ""
+
+    def _show_set(self, judged: Sequence[Judged]) -> None:
+        model = self.view.book_model
+        cells = []
+        for one in judged:
+            before = model.book.cell(one.enrolment_id, one.assignment_id)
+            status, score = MarkStatus(one.judgement["status"]), one.judgement["score"]
+            cells.append(_with(before, status, score)._replace(finished=bool(one.judgement["finished"])))
+        if not cells:
+            return
+        model.set_cells(cells)
+        self._show_side()
+        works = {one.id: one for one in model.columns}
+        if len(cells) == 1:
+            announce(self, spoken_cell(model.book, works[cells[0].assignment_id], cells[0]))
+        else:
+            announce(self, plural("1 mark set", "{n} marks set", len(cells)))
+        if any(one.released for one in cells):
+            tell(self, self.tr("Published marks changed. Your changes may wait for someone to look at them."))
+
+    def paste(self, row: int, column: int, texts: list[list[str]]) -> None:
+        """Check a pasted block, say how much of it fits, and set that when told to."""
+        block = read_block(self.view.book_model, row, column, texts)
+        fits, count = list(block.fits), block.count
+        if count == 1 and fits:
+            self._run(lambda: self._show_set(self.marking.set_cells(fits)))
+            return
+        dialog = PasteDialog(
+            self.window(),
+            len(fits),
+            count,
+            block.faults,
+            lambda: self._run(lambda: self._show_set(self.marking.set_cells(fits))),
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._run(lambda: self._stepped(self.marking.undo(), self.tr("There is nothing to undo on this page.")))
+
+    def redo(self) -> None:
+        """Do the step again that was taken back last."""
+        self._run(lambda: self._stepped(self.marking.redo(), self.tr("There is nothing to do again on this page.")))
+
+    def _stepped(self, judged: Sequence[Judged], nothing: str) -> None:
+        if not judged:
+            tell(self, nothing)
+            return
+        self._show_set(judged)
+        model = self.view.book_model
+        row = next((at for at, one in enumerate(model.students) if one.enrolment_id == judged[0].enrolment_id), -1)
+        column = next((at for at, one in enumerate(model.columns) if one.id == judged[0].assignment_id), -1)
+        if row >= 0 and column >= 0:
+            self.view.setCurrentIndex(model.index(row, column))
+
+    def publish(self) -> None:
+        """Let students see the marks of the current piece of work."""
+        work = self.column()
+        if work is None:
+            return
+
+        def act() -> None:
+            count = publish(self._desk, self.view.book_model.book, work.id)
+            words = plural("1 mark of {work} published", "{n} marks of {work} published", count, work=work.title)
+            tell(self, words)
+            self.refresh()
+
+        self._run(act)
+
+    def explain(self, row: int, column: int) -> None:
+        """Open the calculation behind a figure."""
+        model = self.view.book_model
+        student = model.students[row]
+        if model.is_grade(column):
+            title, lines, history = self.tr("Grade"), grade_lines(model.book, student.enrolment_id), []
+        else:
+            work, cell = model.columns[column], model.cell(row, column)
+            title, lines = work.title, mark_lines(model.book, work, cell)
+            history = history_lines(self._desk, cell)
+        dialog = ExplainDialog(self.window(), title, f"{student.name} · {student.number}", lines, history)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def new(self) -> None:
+        """Add a piece of work."""
+        self._open_form(None)
+
+    def change_work(self) -> None:
+        """Change the piece of work on which the cursor stands."""
+        work = self.column()
+        if work is not None:
+            self._open_form(work.body)
+
+    def _open_form(self, shown: Mapping[str, Any] | None) -> None:
+        dialog = AssignmentDialog(self.window(), self._desk, self.cohort_id, shown)
+        dialog.saved.connect(self._work_saved)
+        dialog.removed.connect(self._work_removed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def _work_saved(self, assignment_id: str, words: str) -> None:
+        self.refresh()
+        columns = self.view.book_model.columns
+        at = next((at for at, one in enumerate(columns) if one.id == assignment_id), -1)
+        if at >= 0 and self.view.book_model.rowCount():
+            index = self.view.book_model.index(max(0, self.view.currentIndex().row()), at)
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index)
+        tell(self, words)
+
+    def _work_removed(self, shown: Mapping[str, Any]) -> None:
+        self.refresh()
+
+        def back() -> None:
+            self._run(lambda: remove_assignment(self._desk, shown, back=True))
+            self.refresh()
+
+        tell(self, self.tr("{work} removed; its marks are kept").format(work=shown["title"]), back)
+
+    def _run(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except CampusError as problem:
+            tell_problem(self, problem)
+
+    # --------------------------------------------------------------------------------------- what the window asks
+
+    def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static
+        """Put the cursor into the search field."""
+        self.filters.search.setFocus()
+
+    def page_keys(self) -> list[tuple[str, str]]:
+        """Return the keys of this page."""
+        return [
+            ("0 to 9", self.tr("Start a mark, which replaces the old one")),
+            ("F2", self.tr("Change the mark in place")),
+            (
+                "Enter, Shift Enter",
+                self.tr("Save and go down or up; where nothing is typed: how the figure came about"),
+            ),
+            ("Tab, Shift Tab", self.tr("Save and go right or left")),
+            ("M, X, Delete", self.tr("Missing, excused, not graded")),
+            ("Ctrl C, Ctrl V, Ctrl D", self.tr("Copy, paste a block, fill down")),
+            ("Ctrl Z, Ctrl Y", self.tr("Undo, do again")),
+        ]
+
+    def first_focus(self) -> QWidget:
+        """Return what gets the focus on opening."""
+        return self.view if self.stack.currentIndex() == 0 else self.add_button
+
+
+def _with(cell: BookCell, status: MarkStatus, score: str | None) -> BookCell:
+    points = NO_SCORE if score is None else hundredths(score)
+    return cell._replace(status=status, score=points, finished=status is not MarkStatus.NONE)
+
+
+def _short(title: str, most: int = 24) -> str:
+    return title if len(title) <= most else f"{title[: most - 1].rstrip()}…"

@@ -1,0 +1,71 @@
+"""A cell of the gradebook as one short text beside its row, so that a class's marks are read without their bodies."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from shared.grading.mark_rules import hundredths
+from shared.grading.vocabulary import MarkStatus
+
+_FLAGS = (("f", "finished"), ("r", "released_at"), ("c", "feedback"), ("l", "levels"))
+_SPLIT = "|"
+NO_SCORE = -1
+
+
+class BookCell(NamedTuple):
+    """What a mark's cell shows. `score` is hundredths of a point, -1 without one."""
+
+    assignment_id: str
+    enrolment_id: str
+    status: MarkStatus = MarkStatus.NONE
+    score: int = NO_SCORE
+    finished: bool = False
+    released: bool = False
+    commented: bool = False
+    levelled: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts in a grade: finished, and not withdrawn."""
+        return self.finished and self.status is not MarkStatus.NONE
+
+
+class HandIn(NamedTuple):
+    """When an attempt was handed in; `instant` is empty while it isn't."""
+
+    assignment_id: str
+    enrolment_id: str
+    attempt: int
+    state: str
+    instant: str
+
+
+_STATUS = {str(one): one for one in MarkStatus}
+
+
+def cell_text(mark: Mapping[str, Any]) -> str:
+    """Return a mark's cell as a text without the feedback itself."""
+    flags = "".join(sign for sign, name in _FLAGS if mark.get(name))
+    score = "" if mark.get("score") is None else str(hundredths(mark["score"]))
+    parts = (mark["assignment_id"], mark["enrolment_id"], str(mark["status"]), score, flags)
+    return _SPLIT.join(parts)
+
+
+def read_cell(packed: str) -> BookCell:
+    """Return what `cell_text` made a text of."""
+    assignment, enrolment, status, score, flags = packed.split(_SPLIT)
+    number = int(score) if score else NO_SCORE
+    kind = _STATUS[status]
+    return BookCell(assignment, enrolment, kind, number, "f" in flags, "r" in flags, "c" in flags, "l" in flags)
+
+
+def hand_in_text(submission: Mapping[str, Any]) -> str:
+    """Return an attempt's time of handing in as a text."""
+    at = submission.get("handed_in_at") or ""
+    named = submission["assignment_id"], submission["enrolment_id"], str(submission["attempt"])
+    return _SPLIT.join((*named, str(submission["state"]), at))
+
+
+def read_hand_in(packed: str) -> HandIn:
+    """Return what `hand_in_text` made a text of."""
+    assignment, enrolment, attempt, state, at = packed.split(_SPLIT)
+    return HandIn(assignment, enrolment, int(attempt), state, at)
