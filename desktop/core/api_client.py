@@ -17,7 +17,7 @@ from desktop.core.messages import SignInAnswer
 from desktop.core.read_cache import ReadCache
 from desktop.core.retry import Backoff, Pause
 from desktop.core.tokens import Tokens
-from desktop.core.transport import Cancel, Progress, Reply, Request, Transport
+from desktop.core.transport import Cancel, Progress, Reply, Request, Taker, Transport
 from shared.core.clock import Clock, instant_text
 from shared.core.computers import signed_contact
 from shared.core.errors import CampusError
@@ -228,6 +228,14 @@ class ApiClient:
         """Return the bytes of a file, telling progress."""
         options: dict[str, Any] = {"on_received": on_progress, "cancel": cancel, "max_bytes": max_bytes}
         return self._send("GET", path, None, timeout=300.0, **options).body
+
+    def fetch_range(
+        self, path: str, start: int, end: int, taker: Taker, cancel: Cancel | None = None, timeout: float = 60.0
+    ) -> Reply:
+        """Ask once for the bytes from `start` up to `end` and hand them to what `taker` gives, as they come."""
+        headers = {"Range": f"bytes={start}-{end - 1}", "Accept-Encoding": "identity"}
+        options: dict[str, Any] = {"taker": taker, "max_bytes": end - start, "cancel": cancel, "timeout": timeout}
+        return self._send("GET", path, None, headers, once=True, **options)
 
     # --------------------------------------------------------------------------------------------------- inside
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from desktop.core.api_client import ApiClient
+from desktop.core.file_transfer import FileTransfer
 from desktop.core.local_store import LocalStore
 from desktop.core.outbox import Ask
 from desktop.core.settings import Settings
@@ -48,6 +49,8 @@ class Desk:
     sync_state: Callable[[], SyncState] = _not_syncing
     check_password: Callable[[str], bool] = _no_password
     """Tells whether a password is that of whoever is signed in, without a network; takes about 100 ms."""
+    files: FileTransfer | None = None
+    """Keeps, sends and fetches files; None while no server is known to this desk."""
 
     def commit(self, asks: Sequence[Ask]) -> tuple[Command, ...]:
         """Save what a person asked for: on disk when this returns, sent as soon as there is a network.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import requests
 
 _PIECE = 64 * 1024
+_LARGE_PIECE = 256 * 1024
 
 _WITHOUT_BODY = frozenset({204, 304})
 
@@ -60,8 +61,12 @@ class HttpTransport:
                 headers = {name.lower(): value for name, value in reply.headers.items()}
                 if _is_cut(reply.status_code, headers):
                     raise no_network("the reply ended within its headers")
-                body = b"".join(_pieces(reply, headers, request))
-                return Reply(reply.status_code, headers, body)
+                take = None if request.taker is None else request.taker(reply.status_code, headers)
+                if take is None:
+                    return Reply(reply.status_code, headers, b"".join(_pieces(reply, headers, request, _PIECE)))
+                for piece in _pieces(reply, headers, request, _LARGE_PIECE):
+                    take(piece)
+                return Reply(reply.status_code, headers, b"")
         except requests.exceptions.SSLError as problem:
             raise _tls_failure(problem) from problem
         except requests.exceptions.RequestException as problem:
@@ -130,11 +135,11 @@ def _told(
             progress(done, total)
 
 
-def _pieces(reply: "requests.Response", headers: dict[str, str], request: Request) -> Iterator[bytes]:
+def _pieces(reply: "requests.Response", headers: dict[str, str], request: Request, size: int) -> Iterator[bytes]:
     length = headers.get("content-length", "")
     total = int(length) if length.isdigit() and "content-encoding" not in headers else None
     received = 0
-    for piece in _told(reply.iter_content(_PIECE), total, request.on_received, request.cancel):
+    for piece in _told(reply.iter_content(size), total, request.on_received, request.cancel):
         received += len(piece)
         if received > request.max_bytes:
             raise unexpected(f"more than {request.max_bytes} bytes")

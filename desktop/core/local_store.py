@@ -10,6 +10,7 @@ from desktop.core.base_rows import Key
 from desktop.core.conflicts import core_area
 from desktop.core.connections import DATABASE_ERRORS, Connections
 from desktop.core.disk import Db, Disk
+from desktop.core.file_store import FileStore
 from desktop.core.outbox import Ask
 from desktop.core.reads import Pending, Reads
 from desktop.core.sealed_outbox import Owner, SealedOutbox, read_own
@@ -55,6 +56,7 @@ def _anything_goes() -> None:
 class LocalStore(Reads):
     """Reads are safe on any thread, each with its own connection; writes take turns.
 
+    `kept_files` are the files kept beside it, sealed under the same key.
     `guard` is called before every commit and may refuse it with a CampusError (the lease is over).
     """
 
@@ -72,6 +74,7 @@ class LocalStore(Reads):
         self.area = joined((core_area(), *areas))
         self.guard: Callable[[], None] = _anything_goes
         self.path = path
+        self.kept_files = FileStore(path.with_suffix(".files"), key)
         self._files = Connections(path, key, disk)
         self._step, self._clock, self._ids = step, clock, ids
         self._overlay = overlay.Overlay(self.area)
@@ -215,6 +218,16 @@ class LocalStore(Reads):
         """Keep a JSON-ready fact about this store under a name of `meta`."""
         with self._files.write() as db:
             meta.write(db, name, value)
+
+    def forget(self, name: str) -> None:
+        """Drop a fact that `remember` keeps."""
+        with self._files.write() as db:
+            meta.drop(db, name)
+
+    def recall_all(self, prefix: str) -> dict[str, Any]:
+        """Return all facts that `remember` keeps under names that begin with `prefix`."""
+        with self._files.read() as db:
+            return meta.read_all(db, prefix)
 
     def restore(self, commands: Sequence[Command]) -> None:
         """Take in rescued commands as waiting, in their order, and number on behind them."""

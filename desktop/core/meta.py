@@ -39,6 +39,17 @@ def write(db: Db, name: str, value: Any) -> None:
     db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, to_text(value)))
 
 
+def read_all(db: Db, prefix: str) -> dict[str, Any]:
+    """Return all values stored under names that begin with `prefix`."""
+    found = db.execute("SELECT name, value FROM meta WHERE name >= ? AND name < ?", (prefix, prefix + "\U0010ffff"))
+    return {name: from_text(value) for name, value in found}
+
+
+def drop(db: Db, name: str) -> None:
+    """Forget what is stored under `name`."""
+    db.execute("DELETE FROM meta WHERE name = ?", (name,))
+
+
 def cursor(db: Db) -> Cursor | None:
     """Return how far the device has read; None before the first exchange."""
     value = read(db, CURSOR)

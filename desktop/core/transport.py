@@ -12,6 +12,11 @@ Progress = Callable[[int, int | None], None]
 """Told (bytes so far, bytes in all or None where that isn't known)."""
 
 
+Take = Callable[[bytes], None]
+Taker = Callable[[int, Mapping[str, str]], Take | None]
+"""Asked with a reply's status and headers: what takes its body piece by piece, or None to keep it in the reply."""
+
+
 class Cancel:
     """A flag that ends a transfer at its next piece."""
 
@@ -47,6 +52,7 @@ class Request:
     on_received: Progress | None = None
     cancel: Cancel | None = None
     max_bytes: int = 50_000_000
+    taker: Taker | None = None
 
 
 @dataclass(frozen=True)

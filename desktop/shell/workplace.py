@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.core.desk import Desk
+from desktop.core.file_runner import FileRunner
+from desktop.core.file_transfer import FileTransfer
 from desktop.core.scheduler import ThreadScheduler
 from desktop.core.settings import Settings
 from desktop.core.signed_in import SignedIn
@@ -29,14 +31,17 @@ class Workplace:
     link: SyncLink
     scheduler: ThreadScheduler
     runner: SyncRunner
+    files: FileRunner
 
     def start(self) -> None:
-        """Begin to sync."""
+        """Begin to sync, and go on with files that were on their way."""
         self.runner.start()
+        self.files.start()
 
     def close(self) -> None:
         """Stop syncing and close the store."""
         self.runner.stop()
+        self.files.stop()
         self.scheduler.stop()
         self.signed_in.close()
 
@@ -47,6 +52,7 @@ def make_workplace(signed_in: SignedIn, clock: Clock, ids: Callable[[], str], se
     scheduler = ThreadScheduler(clock)
     runner = SyncRunner(engine, scheduler)
     link = SyncLink(signed_in.store, engine, runner)
+    transfer = FileTransfer(signed_in.store, signed_in.client, clock)
     desk = Desk(
         store=signed_in.store,
         actor=signed_in.actor,
@@ -58,5 +64,6 @@ def make_workplace(signed_in: SignedIn, clock: Clock, ids: Callable[[], str], se
         sync_now=link.wake,
         sync_state=lambda: link.state,
         check_password=signed_in.keys.fits,
+        files=transfer,
     )
-    return Workplace(signed_in, desk, link, scheduler, runner)
+    return Workplace(signed_in, desk, link, scheduler, runner, FileRunner(transfer, scheduler))

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from email.utils import format_datetime
 from functools import partial
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from server.core.errors import NO_CONTENT, error_answer
 from server.core.openapi import described
 from server.core.responses import answer
 from server.core.upload_book import RECEIVING, Upload, UploadAsk, UploadBook
-from server.core.upload_lock import PartLock, Turns
+from server.core.upload_lock import PartLock, Turn, Turns
 from server.core.upload_writing import CHECKSUMS, Checksum, Finisher, PartWriter
 from shared.core.clock import parse_instant
 from shared.core.errors import CampusError
@@ -131,7 +132,7 @@ class UploadDesk:
             self._turns.end(upload_id, turn)
 
     async def _take(
-        self, request: Request, upload: Upload, offset: int, checksum: Checksum | None, turn: Any
+        self, request: Request, upload: Upload, offset: int, checksum: Checksum | None, turn: Turn
     ) -> Response:
         at = await run_in_threadpool(self.book.offset, upload)
         if offset != at:
@@ -197,30 +198,44 @@ def upload_router(context: Context, book: UploadBook, finisher: Finisher) -> API
     """Return the routes."""
     router = APIRouter(prefix=PREFIX, tags=["files"])
     desk = UploadDesk(context, book, finisher)
+    _add_asking(router, context, desk)
+    _add_bringing(router, context, desk)
+    return router
+
+
+def _add_asking(router: APIRouter, context: Context, desk: UploadDesk) -> None:
     current = context.auth.current
-    signed_in = Annotated[CurrentSignIn, Depends(current)]
-    most = str(context.settings.largest_file_bytes)
+    extensions = "creation,checksum,termination,expiration"
+    spoken = {
+        **_TUS,
+        "Tus-Version": VERSION,
+        "Tus-Extension": extensions,
+        "Tus-Max-Size": str(context.settings.largest_file_bytes),
+        "Tus-Checksum-Algorithm": ",".join(CHECKSUMS),
+    }
 
     async def options(_request: Request) -> Response:
-        extensions = "creation,checksum,termination,expiration"
-        told = {"Tus-Version": VERSION, "Tus-Extension": extensions, "Tus-Max-Size": most}
-        return Response(status_code=NO_CONTENT, headers={**_TUS, **told, "Tus-Checksum-Algorithm": ",".join(CHECKSUMS)})
+        return Response(status_code=NO_CONTENT, headers=spoken)
 
     async def head(request: Request) -> Response:
-        return await run_in_threadpool(lambda: desk.head(request, current(request)))
+        return await run_in_threadpool(lambda: _told(lambda: desk.head(request, current(request))))
 
     router.add_route(PREFIX, options, methods=["OPTIONS"])
     router.add_route(f"{PREFIX}/{{upload_id}}", options, methods=["OPTIONS"])
     router.add_route(f"{PREFIX}/{{upload_id}}", head, methods=["HEAD"])
 
+    @router.get("/{upload_id}", summary="Read how an upload is", **described(UploadShown, EXAMPLE))
+    def read(upload_id: str, known: Annotated[CurrentSignIn, Depends(current)]) -> Response:
+        return desk.read(upload_id, known)
+
+
+def _add_bringing(router: APIRouter, context: Context, desk: UploadDesk) -> None:
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+
     @router.post("", status_code=201, summary="Begin an upload", **described(UploadShown, EXAMPLE))
     def create(request: Request, known: signed_in) -> Response:
         """`Upload-Length` is the size; `Upload-Metadata` has `filename` and `sha256`, the hash of the whole."""
         return _told(lambda: desk.create(request, known))
-
-    @router.get("/{upload_id}", summary="Read how an upload is", **described(UploadShown, EXAMPLE))
-    def read(upload_id: str, known: signed_in) -> Response:
-        return desk.read(upload_id, known)
 
     @router.patch("/{upload_id}", status_code=NO_CONTENT, response_class=Response, summary="Bring a piece in")
     async def patch(request: Request, upload_id: str, known: signed_in) -> Response:
@@ -234,15 +249,12 @@ def upload_router(context: Context, book: UploadBook, finisher: Finisher) -> API
     def end(request: Request, upload_id: str, known: signed_in) -> Response:
         return _told(lambda: desk.end(request, upload_id, known))
 
-    return router
 
-
-def _told(work: Any) -> Response:
+def _told(work: Callable[[], Response]) -> Response:
     try:
-        done: Response = work()
+        return work()
     except CampusError as problem:
         return _refused(problem)
-    return done
 
 
 def _refused(problem: CampusError) -> Response:

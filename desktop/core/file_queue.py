@@ -1,0 +1,94 @@
+"""The files on their way, as the local store remembers them: what goes up, what comes down, and what was refused."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, Protocol
+
+from shared.core.text import text
+
+Direction = Literal["up", "down"]
+WAITING, REFUSED = "waiting", "refused"
+_PREFIX = "file "
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One file on its way. `size` is in bytes; `sentence` says what stands in its way, `code` is its stable word.
+
+    `state` is waiting or refused: what was refused stays until someone has looked at it. `place` is the upload's
+    address at the server, as far as it has one.
+    """
+
+    sha256: str
+    direction: Direction
+    name: str
+    size: int
+    asked_at: str
+    state: str = WAITING
+    place: str = ""
+    tries: int = 0
+    code: str = ""
+    sentence: str = ""
+
+    @property
+    def key(self) -> str:
+        """Under what the store remembers it."""
+        return key_of(self.direction, self.sha256)
+
+    @property
+    def title(self) -> str:
+        """What the sync page says of it."""
+        if self.direction == "up":
+            return text("Send “{name}”", name=self.name)
+        return text("Fetch “{name}”", name=self.name)
+
+
+def key_of(direction: Direction, sha256: str) -> str:
+    """Return under what the store remembers a file on its way."""
+    return f"{_PREFIX}{direction} {sha256}"
+
+
+class Facts(Protocol):
+    """What the queue needs of the local store."""
+
+    def recall(self, name: str, default: Any = None) -> Any:
+        """Return a fact."""
+
+    def recall_all(self, prefix: str) -> dict[str, Any]:
+        """Return all facts whose names begin with `prefix`."""
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a fact; on disk when this returns."""
+
+    def forget(self, name: str) -> None:
+        """Drop a fact."""
+
+
+class FileQueue:
+    """All files on their way; each change is on disk when it returns."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def all(self) -> list[Transfer]:
+        """Return what waits, what goes up before what comes down, then what was refused; first asked, first moved."""
+        found = [Transfer(**value) for value in self._facts.recall_all(_PREFIX).values()]
+        return sorted(found, key=lambda one: (one.state != WAITING, one.direction != "up", one.asked_at, one.name))
+
+    def get(self, direction: Direction, sha256: str) -> Transfer | None:
+        """Return one, or None."""
+        value = self._facts.recall(key_of(direction, sha256))
+        return None if value is None else Transfer(**value)
+
+    def put(self, transfer: Transfer) -> Transfer:
+        """Write one down."""
+        self._facts.remember(transfer.key, asdict(transfer))
+        return transfer
+
+    def change(self, transfer: Transfer, **fields: Any) -> Transfer:
+        """Change one that is still wanted; one that was called off meanwhile isn't brought back."""
+        changed = replace(transfer, **fields)
+        return self.put(changed) if self.get(transfer.direction, transfer.sha256) else changed
+
+    def remove(self, transfer: Transfer) -> None:
+        """Forget one: it has arrived, or nobody wants it any more."""
+        self._facts.forget(transfer.key)
