@@ -91,9 +91,9 @@ class KeyedUpdate(SetSql):
             table, given = self._table, row_source(dialect, self._columns, "rows")
             if dialect == "sqlite":
                 known = (
-                    f"WITH r AS MATERIALIZED (SELECT g.*, t.rowid AS place FROM {given} g CROSS JOIN {table} t"
+                    f"WITH r AS MATERIALIZED (SELECT g.*, t.rowid AS own_rowid FROM {given} g CROSS JOIN {table} t"
                     " ON t.organisation_id = :organisation_id AND t.id = g.id)"
-                    f" UPDATE {table} SET {self._sets} FROM r WHERE {table}.rowid = r.place"
+                    f" UPDATE {table} SET {self._sets} FROM r WHERE {table}.rowid = r.own_rowid"
                 )
             else:
                 known = (

@@ -9,6 +9,7 @@ import pytest
 from server.core.batch import Origin
 from shared.core.command import Target
 from shared.core.outcome import Outcome
+from shared.grading.assignment_rules import DEFAULT_SCHEME
 from shared.grading.ids import extension_id, grade_scheme_id, mark_id
 from shared.people.vocabulary import Role
 from tests.grading.work_rows import CUTOFF, DUE, RUBRIC, file
@@ -141,7 +142,9 @@ class Classroom:
     def set_scheme(self, by: Device | None = None, **changes: Any) -> Outcome:
         """Set how the class's grades come about."""
         target = grade_scheme_id(self.cohort_id)
-        fields = {name: {"old": None, "new": value} for name, value in changes.items()}
+        entry = self.entry("grade_scheme", target)
+        present = entry["body"] if entry else DEFAULT_SCHEME
+        fields = {name: {"old": present.get(name), "new": value} for name, value in changes.items()}
         payload = {"cohort_id": self.cohort_id, "changes": fields}
         return (by or self.ama).do("SetGradeScheme", target, payload, self.revision("grade_scheme", target))
 
