@@ -16,12 +16,11 @@ from desktop.grading.book_block import read_block, wanted_of
 from desktop.grading.book_paint import BookFoot
 from desktop.grading.book_side import BookSide
 from desktop.grading.book_view import BookView
-from desktop.grading.cells import NO_SCORE, BookCell
 from desktop.grading.explain import grade_lines, history_lines, mark_lines
 from desktop.grading.explain_dialog import ExplainDialog
 from desktop.grading.paste_dialog import PasteDialog
 from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
-from desktop.grading.words import grade_figure, spoken_cell
+from desktop.grading.words import grade_figure, short, spoken_cell
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import primary, secondary
@@ -32,7 +31,6 @@ from desktop.widgets.key_cap import KeyHint
 from desktop.widgets.layouts import FlowLayout, PageHead
 from shared.core.errors import CampusError
 from shared.core.text import plural
-from shared.grading.mark_rules import hundredths
 from shared.grading.permissions import may_edit_assignments, may_release_marks
 from shared.grading.vocabulary import MarkStatus
 
@@ -131,7 +129,7 @@ class BookPage(QWidget):
         self.refresh()
         index = self.view.book_model.index(0, 0)
         if index.isValid():
-            self.view.setCurrentIndex(index)
+            self.view.go_to(index)
         self._show_side()
 
     def refresh(self) -> None:
@@ -192,7 +190,7 @@ class BookPage(QWidget):
         title = work.title if work else ""
         self.publish_button.setVisible(may)
         self.publish_button.setEnabled(waiting > 0)
-        self.publish_button.setText(self.tr("Publish {work}").format(work=_short(title)))
+        self.publish_button.setText(self.tr("Publish {work}").format(work=short(title)))
         self.publish_button.setToolTip(title)
         if waiting:
             note = plural("1 mark in {work} is saved here.", "{n} marks in {work} are saved here.", waiting, work=title)
@@ -223,7 +221,7 @@ class BookPage(QWidget):
             status, score = read_typed(self._typed, model.columns[column].body)
         except CampusError:
             return "–"
-        cell = _with(model.cell(row, column), status, score)
+        cell = model.cell(row, column).with_mark(status, score)
         enrolment_id = model.students[row].enrolment_id
         return grade_figure(model.book, model.book.grade_with(enrolment_id, {model.columns[column].id: cell}))
 
@@ -250,7 +248,7 @@ class BookPage(QWidget):
         for one in judged:
             before = model.book.cell(one.enrolment_id, one.assignment_id)
             status, score = MarkStatus(one.judgement["status"]), one.judgement["score"]
-            cells.append(_with(before, status, score)._replace(finished=bool(one.judgement["finished"])))
+            cells.append(before.with_mark(status, score)._replace(finished=bool(one.judgement["finished"])))
         if not cells:
             return
         model.set_cells(cells)
@@ -297,7 +295,7 @@ class BookPage(QWidget):
         row = next((at for at, one in enumerate(model.students) if one.enrolment_id == judged[0].enrolment_id), -1)
         column = next((at for at, one in enumerate(model.columns) if one.id == judged[0].assignment_id), -1)
         if row >= 0 and column >= 0:
-            self.view.setCurrentIndex(model.index(row, column))
+            self.view.go_to(model.index(row, column))
 
     def publish(self) -> None:
         """Let students see the marks of the current piece of work."""
@@ -350,8 +348,7 @@ class BookPage(QWidget):
         at = next((at for at, one in enumerate(columns) if one.id == assignment_id), -1)
         if at >= 0 and self.view.book_model.rowCount():
             index = self.view.book_model.index(max(0, self.view.currentIndex().row()), at)
-            self.view.setCurrentIndex(index)
-            self.view.scrollTo(index)
+            self.view.go_to(index)
         tell(self, words)
 
     def _work_removed(self, shown: Mapping[str, Any]) -> None:
@@ -393,12 +390,3 @@ class BookPage(QWidget):
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
         return self.view if self.stack.currentIndex() == 0 else self.add_button
-
-
-def _with(cell: BookCell, status: MarkStatus, score: str | None) -> BookCell:
-    points = NO_SCORE if score is None else hundredths(score)
-    return cell._replace(status=status, score=points, finished=status is not MarkStatus.NONE)
-
-
-def _short(title: str, most: int = 24) -> str:
-    return title if len(title) <= most else f"{title[: most - 1].rstrip()}…"

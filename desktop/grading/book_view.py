@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTableView, QWidget
 
@@ -219,8 +219,7 @@ class BookView(QTableView):
             if index.isValid():
                 self.explained.emit(index.row(), index.column())
             return
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
+        self.go_to(index)
         shown = self.book_model.raw(index.row(), index.column())
         name = str(self.book_model.data(index, Qt.ItemDataRole.AccessibleTextRole))
         self.field.begin(self.visualRect(index), shown if words is None else words, name, in_place=words is None)
@@ -244,7 +243,12 @@ class BookView(QTableView):
         index = self.currentIndex()
         there = self.book_model.index(index.row() + down, index.column() + right)
         if there.isValid():
-            self.setCurrentIndex(there)
+            self.go_to(there)
+
+    def go_to(self, index: QModelIndex) -> None:
+        """Stand on a cell and select it alone, whichever keys are held down."""
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)
 
     # ------------------------------------------------------------------------------------------------- blocks
 

@@ -1,7 +1,7 @@
 """A cell of the gradebook as one short text beside its row, so that a class's marks are read without their bodies."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from shared.grading.mark_rules import hundredths
 from shared.grading.vocabulary import MarkStatus
@@ -27,6 +27,11 @@ class BookCell(NamedTuple):
     def counts(self) -> bool:
         """Whether it counts in a grade: finished, and not withdrawn."""
         return self.finished and self.status is not MarkStatus.NONE
+
+    def with_mark(self, status: MarkStatus, score: str | None) -> Self:
+        """Return the cell as typing into it leaves it."""
+        points = NO_SCORE if score is None else hundredths(score)
+        return self._replace(status=status, score=points, finished=status is not MarkStatus.NONE)
 
 
 class HandIn(NamedTuple):

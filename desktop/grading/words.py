@@ -1,6 +1,5 @@
 """Words and tones of marks and grades, the same on every screen."""
 
-from desktop.core.local_store import LocalStore
 from desktop.grading.cells import BookCell
 from desktop.grading.store import Book, BookColumn
 from shared.core.text import plural, text
@@ -77,6 +76,6 @@ def grade_figure(book: Book, grade: CourseGrade) -> str:
     return f"{rounded / ONE:.{places}f}"
 
 
-def stored_cohort(store: LocalStore) -> str:
-    """Return the cohort whose gradebook was open last on this computer."""
-    return str(store.recall("gradebook_cohort") or "")
+def short(title: str, most: int = 24) -> str:
+    """Return a title that fits on a button."""
+    return title if len(title) <= most else f"{title[: most - 1].rstrip()}…"

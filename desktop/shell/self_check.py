@@ -39,6 +39,8 @@ ROLES = (Role.REGISTRAR, Role.INSTRUCTOR, Role.STUDENT)
 THEMES = ("light", "dark")
 SIZES = ((1440, 900), (1366, 768))
 _NOT_RUN = frozenset({"log-out"})
+_QUICK_PNG = 90
+"""Little compression: hundreds of pictures are written, and looked at once."""
 """Icons of palette commands that end the check."""
 
 
@@ -164,7 +166,7 @@ class SelfCheck:
         image = window.grab()
         self.opened.append(name)
         if self._pictures is not None:
-            image.save(str(self._pictures / f"{name}.png"))
+            image.save(str(self._pictures / f"{name}.png"), quality=_QUICK_PNG)
 
 
 def has_camera_back_end() -> bool:

@@ -9,7 +9,7 @@ ONE = 100
 """Hundredths in a point."""
 MOST = 100_000 * ONE
 """The most points that anything has."""
-_TYPED = re.compile(r"(?P<minus>[-−])?(?P<whole>\d{1,9})(?:[.,](?P<part>\d+))?")
+_TYPED = re.compile(r"(?P<minus>[-−])?(?P<whole>\d{1,12})(?:[.,](?P<part>\d+))?")
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def test_points_are_read(typed, hundredths):
         ("−0.5", "mark_negative", "below 0"),
         ("84.125", "mark_too_fine", "two decimals"),
         ("100.01", "mark_too_high", "100.01 is above the maximum of 100."),
-        ("1000000000", "mark_not_a_number", "isn't a mark"),
+        ("1000000000", "mark_too_high", "above the maximum"),
     ],
 )
 def test_what_is_no_mark_is_named(typed, code, part):
