@@ -7,6 +7,7 @@ from server.grading import (
     kinds,
     mark_release,
     mark_service,
+    routes,
     rubric_service,
     scheme_service,
     whole_rows,
@@ -36,4 +37,5 @@ AREA = Area(
         SAVED_COMMENT: whole_rows.settler(kinds.SAVED_KIND),
     },
     guarded=dict.fromkeys(kinds.GUARDED, sees_marks),
+    routers=routes.routers,
 )

@@ -1,0 +1,181 @@
+"""The gradebook of a cohort as a compact matrix, and one student's grade with the lines that explain it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from server.core.database import Db
+from server.core.entities import Body
+from server.grading.kinds import ASSIGNMENT_KIND, SCHEME_KIND
+from shared.grading.assignment_rules import DEFAULT_SCHEME, word_of
+from shared.grading.mark_rules import categories, column, counted, hundredths
+from shared.grading.quick_grades import LEFT_OUT, QuickBook
+from shared.grading.vocabulary import LateKind
+
+_COHORT = "SELECT name, code FROM cohort WHERE organisation_id = :o AND id = :id"
+_SCHEME = f"SELECT {SCHEME_KIND.selected()} FROM grade_scheme t WHERE t.organisation_id = :o AND t.cohort_id = :id"  # noqa: S608 - our own column names
+_ASSIGNMENTS = (
+    f"SELECT {ASSIGNMENT_KIND.selected()} FROM assignment t"  # noqa: S608 - same
+    " WHERE t.organisation_id = :o AND t.cohort_id = :id AND t.state <> 'removed'"
+    " ORDER BY t.position, COALESCE(t.due_at, '9999'), t.title, t.id"
+)
+_STUDENTS = """
+SELECT e.id, e.person_id, e.state, p.number, p.given_name, p.family_name FROM enrolment e
+JOIN person p ON p.organisation_id = e.organisation_id AND p.id = e.person_id
+WHERE e.organisation_id = :o AND e.cohort_id = :id AND e.testing = false AND e.state <> 'cancelled'
+ORDER BY p.sort_name, e.id
+"""
+# One row for each column: ids and cells travel as two texts, which is a tenth of the work of a row for each cell.
+_MARKS = """
+SELECT m.assignment_id, {join}(m.enrolment_id, ','),
+{join}(CASE WHEN m.finished = true THEN 'f' ELSE 'd' END || CASE WHEN m.released_at IS NULL THEN '-' ELSE 'r' END
+|| CASE m.status WHEN 'marked' THEN COALESCE(m.score, '') WHEN 'missing' THEN 'm' WHEN 'excused' THEN 'x' ELSE '' END,
+',') FROM mark m WHERE m.organisation_id = :o AND m.cohort_id = :id GROUP BY m.assignment_id
+"""
+_MARKS_OF = {"sqlite": _MARKS.format(join="group_concat"), "postgresql": _MARKS.format(join="string_agg")}
+_LATE = """
+SELECT s.assignment_id, s.enrolment_id, max(s.handed_in_at) FROM submission s
+JOIN assignment a ON a.organisation_id = s.organisation_id AND a.id = s.assignment_id
+WHERE s.organisation_id = :o AND s.cohort_id = :id AND s.state IN ('submitted', 'returned')
+AND s.handed_in_at > a.due_at GROUP BY s.assignment_id, s.enrolment_id
+"""
+_EXTENSIONS = """
+SELECT assignment_id, enrolment_id, due_at FROM extension
+WHERE organisation_id = :o AND cohort_id = :id AND due_at IS NOT NULL
+"""
+MISSING, EXCUSED = "m", "x"
+Cell = int | str | None
+"""Hundredths of a point, `m` for missing, `x` for excused, None for not graded."""
+
+
+@dataclass
+class Book:
+    """A cohort's gradebook: the rows of cells are students, in the order of `students`.
+
+    `results` has, by (student, column), what late work counts for, in hundredths; `drafts` what isn't finished;
+    `released` a number for each student whose bits are the columns that he or she sees.
+    """
+
+    cohort: dict[str, Any]
+    scheme: Body
+    assignments: list[Body]
+    students: list[Sequence[Any]]
+    cells: list[list[Cell]] = field(default_factory=list)
+    released: list[int] = field(default_factory=list)
+    drafts: list[tuple[int, int, Cell]] = field(default_factory=list)
+    results: dict[tuple[int, int], int] = field(default_factory=dict)
+    extensions: dict[tuple[str, str], str] = field(default_factory=dict)
+    handed_in: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def grades(self) -> list[int | None]:
+        """Return the students' grades in hundredths of a percent."""
+        book = QuickBook([column(one) for one in self.assignments], categories(self.scheme), self.scheme["places"])
+        rows = [[_counts(cell) for cell in row] for row in self.cells]
+        for (student, place), result in self.results.items():
+            rows[student][place] = result
+        return [book.percent(row) for row in rows]
+
+
+def _counts(cell: Cell) -> int:
+    if isinstance(cell, int):
+        return cell
+    return 0 if cell == MISSING else LEFT_OUT
+
+
+def read_book(db: Db, organisation_id: str, cohort_id: str) -> Book | None:
+    """Return a cohort's gradebook, None without the cohort; the statements don't grow with the class."""
+    places = {"o": organisation_id, "id": cohort_id}
+    cohort = db.one(_COHORT, **places)
+    if cohort is None:
+        return None
+    scheme = db.one(_SCHEME, **places)
+    book = Book(
+        {"id": cohort_id, "name": cohort[0], "code": cohort[1]},
+        SCHEME_KIND.body_of(scheme) if scheme else dict(DEFAULT_SCHEME),
+        [ASSIGNMENT_KIND.body_of(row) for row in db.rows(_ASSIGNMENTS, **places)],
+        [tuple(row) for row in db.rows(_STUDENTS, **places)],
+    )
+    _fill(book, db.rows(_MARKS_OF[db.dialect], **places))
+    if any(one["due_at"] and one["late"]["kind"] != LateKind.NONE for one in book.assignments):
+        book.extensions = {(row[0], row[1]): row[2] for row in db.rows(_EXTENSIONS, **places)}
+        book.handed_in = {(row[0], row[1]): row[2] for row in db.rows(_LATE, **places)}
+        _count_lateness(book)
+    return book
+
+
+def _fill(book: Book, columns: Sequence[Sequence[str]]) -> None:
+    """Put the cells of each column where their students stand; equal cells are read once."""
+    students = {row[0]: at for at, row in enumerate(book.students)}
+    order = {one["id"]: at for at, one in enumerate(book.assignments)}
+    cells: list[list[Cell]] = [[None] * len(order) for _ in students]
+    released = [0] * len(students)
+    known: dict[str, Cell] = {}
+    for assignment_id, ids, codes in columns:
+        place = order.get(assignment_id)
+        if place is None:
+            continue
+        bit = 1 << place
+        for enrolment_id, code in zip(ids.split(","), codes.split(","), strict=True):
+            at = students.get(enrolment_id)
+            if at is None:
+                continue
+            typed = code[2:]
+            if typed not in known:
+                known[typed] = _cell(typed)
+            if code[0] == "f":
+                cells[at][place] = known[typed]
+                if code[1] == "r":
+                    released[at] |= bit
+            else:
+                book.drafts.append((at, place, known[typed]))
+    book.cells, book.released = cells, released
+
+
+def _cell(typed: str) -> Cell:
+    if typed in (MISSING, EXCUSED):
+        return typed
+    return hundredths(typed) if typed else None
+
+
+def _count_lateness(book: Book) -> None:
+    """Work out what late work counts for, by the rule that both sides have."""
+    students = {row[0]: at for at, row in enumerate(book.students)}
+    order = {one["id"]: at for at, one in enumerate(book.assignments)}
+    for (assignment_id, enrolment_id), handed_in in book.handed_in.items():
+        at, place = students.get(enrolment_id), order.get(assignment_id)
+        given = None if at is None or place is None else book.cells[at][place]
+        if at is None or place is None or not isinstance(given, int):
+            continue
+        due = book.extensions.get((assignment_id, enrolment_id))
+        mark = {"status": "marked", "finished": True, "score": f"{given // 100}.{given % 100:02}"}
+        found = counted(book.assignments[place], mark, handed_in, {"due_at": due} if due else None)
+        if found is not None and found.penalty:
+            book.results[at, place] = found.result
+
+
+_COLUMN = (
+    *("id", "title", "work_kind", "points", "due_at", "category_id", "extra_credit", "hold_marks", "state"),
+    "revision",
+)
+
+
+def matrix(book: Book) -> dict[str, Any]:
+    """Return the gradebook as it travels: lists by column and by student, never an object for each cell."""
+    grades = book.grades()
+    names = [" ".join(part for part in row[4:6] if part) for row in book.students]
+    return {
+        "cohort": book.cohort,
+        "scheme": {name: book.scheme[name] for name in ("categories", "scale", "bounds", "places", "state")},
+        "columns": [{name: one[name] for name in _COLUMN} for one in book.assignments],
+        "enrolments": [row[0] for row in book.students],
+        "people": [row[1] for row in book.students],
+        "states": [row[2] for row in book.students],
+        "numbers": [row[3] for row in book.students],
+        "names": names,
+        "cells": book.cells,
+        "released": book.released,
+        "drafts": book.drafts,
+        "results": [(at, place, result) for (at, place), result in sorted(book.results.items())],
+        "grades": grades,
+        "words": [word_of(book.scheme, one) for one in grades] if book.scheme["bounds"] else [],
+    }

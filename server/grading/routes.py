@@ -1,0 +1,215 @@
+"""The REST face of marking: the gradebook, one student's grade, saving and releasing marks."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from server.core.auth import CurrentSignIn
+from server.core.context import Context
+from server.core.database import Db
+from server.core.openapi import described
+from server.core.resource_routes import IdempotencyKey
+from server.core.responses import answer, has_version, packed, ready
+from server.core.submission import Submission, Wish
+from server.grading.gradebook import matrix, read_book
+from server.grading.student_grade import student_grade
+from shared.core.actor import Actor
+from shared.core.command import MAX_TARGETS, Id
+from shared.core.errors import CampusError
+from shared.core.text import text
+from shared.grading.ids import mark_id
+from shared.grading.mark_commands import MarkSet
+from shared.grading.permissions import may_see_gradebook
+
+_HEAD = "SELECT seq, server_epoch FROM feed_head WHERE organisation_id = :o"
+_OWN = "SELECT person_id FROM enrolment WHERE organisation_id = :o AND cohort_id = :cohort_id AND id = :id"
+_ID = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
+_BOOK = {
+    "cohort": {"id": _ID, "name": "Photography 1", "code": "PHOTO-1"},
+    "scheme": {"categories": [], "scale": "percent", "bounds": [], "places": 1, "state": "open"},
+    "columns": [{"id": _ID, "title": "Portraits", "work_kind": "handed_in", "points": "50", "due_at": None}],
+    "enrolments": [_ID],
+    "people": [_ID],
+    "states": ["active"],
+    "numbers": ["S-004171"],
+    "names": ["Amina Yusuf"],
+    "cells": [[4250]],
+    "released": [1],
+    "drafts": [],
+    "results": [[0, 0, 4050]],
+    "grades": [8100],
+    "words": [],
+}
+_GRADE = {
+    "enrolment_id": _ID,
+    "person_id": _ID,
+    "percent": 8100,
+    "word": "",
+    "lines": [{"category_id": "", "name": "", "earned": "40.5", "possible": "50", "weight": "1", "dropped": []}],
+    "work": [{"assignment_id": _ID, "title": "Portraits", "points": "50", "status": "marked", "score": "42.5"}],
+}
+
+
+class Gradebook(BaseModel):
+    """A cohort's gradebook. Cells: hundredths of a point, `m` missing, `x` excused, null not graded.
+
+    `results` are (row, column, hundredths) of late work, `drafts` (row, column, cell) of unfinished marks; the bits of
+    `released` are the columns that a student sees. Grades are hundredths of a percent.
+    """
+
+    cohort: dict[str, Any]
+    scheme: dict[str, Any]
+    columns: list[dict[str, Any]]
+    enrolments: list[str]
+    people: list[str]
+    states: list[str]
+    numbers: list[str | None]
+    names: list[str]
+    cells: list[list[int | str | None]]
+    released: list[int]
+    drafts: list[list[int | str | None]]
+    results: list[list[int]]
+    grades: list[int | None]
+    words: list[str]
+
+
+class StudentGrade(BaseModel):
+    """A student's grade in hundredths of a percent, with the lines and the work that it comes from."""
+
+    enrolment_id: str
+    person_id: str
+    percent: int | None
+    word: str
+    lines: list[dict[str, Any]]
+    work: list[dict[str, Any]]
+
+
+class CellGiven(MarkSet):
+    """What one cell gets; `base` is the revision of the mark that was seen."""
+
+    base: Id | None = None
+
+
+class CellsGiven(BaseModel):
+    """The cells to set; those not named stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    marks: list[CellGiven] = Field(min_length=1, max_length=MAX_TARGETS)
+    reason: str = Field(default="", max_length=300)
+
+
+class ReleaseGiven(BaseModel):
+    """The students whose marks are released, by their enrolments."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    enrolments: list[Id] = Field(min_length=1, max_length=MAX_TARGETS)
+
+
+def routers(context: Context) -> list[APIRouter]:
+    """Return the routes of marking."""
+    router = APIRouter(prefix="/api/v1", tags=["marks"])
+    _add_reads(router, context)
+    _add_writes(router, context, Submission(context.door, context.clock, context.new_id))
+    return [router]
+
+
+def _add_reads(router: APIRouter, context: Context) -> None:
+    @router.get("/cohorts/{cohort_id}/gradebook", summary="Read a gradebook", **described(Gradebook, _BOOK))
+    def gradebook(
+        request: Request, cohort_id: str, known: Annotated[CurrentSignIn, Depends(context.auth.current)]
+    ) -> Response:
+        if not may_see_gradebook(known.actor, cohort_id):
+            raise CampusError("not_allowed", text("This gradebook is for those who teach the class, and the office."))
+        return _kept(context, request, known.actor, cohort_id)
+
+    @router.get(
+        "/cohorts/{cohort_id}/grades/{enrolment_id}",
+        summary="Read a student's grade",
+        **described(StudentGrade, _GRADE),
+    )
+    def grade(
+        request: Request,
+        cohort_id: str,
+        enrolment_id: str,
+        known: Annotated[CurrentSignIn, Depends(context.auth.current)],
+    ) -> Response:
+        with context.database.read() as db:
+            return answer(request, _grade(db, known.actor, cohort_id, enrolment_id))
+
+
+def _kept(context: Context, request: Request, actor: Actor, cohort_id: str) -> Response:
+    """Answer from what is kept since the organisation's last change, or make the gradebook anew."""
+    with context.database.read() as db:
+        head = db.one(_HEAD, o=actor.organisation_id) or (0, "")
+        etag = f"{head[1]}-{head[0]}-{cohort_id[-12:]}"
+        if has_version(request, etag):
+            return ready(request, b"", etag=etag)
+        key, version = f"gradebook {actor.organisation_id} {cohort_id}", f"{head[0]} {head[1]}"
+        body = context.answers.get(key, version)
+        if body is None:
+            body = gradebook_bytes(db, actor.organisation_id, cohort_id)
+            context.answers.put(key, version, body)
+    return ready(request, body, etag=etag)
+
+
+def gradebook_bytes(db: Db, organisation_id: str, cohort_id: str) -> bytes:
+    """Return a gradebook as the bytes of its answer. Raises CampusError `not_found`."""
+    book = read_book(db, organisation_id, cohort_id)
+    if book is None:
+        raise CampusError("not_found", text("This class isn't there. Choose another one."))
+    return packed(matrix(book))
+
+
+def _grade(db: Db, actor: Actor, cohort_id: str, enrolment_id: str) -> dict[str, Any]:
+    """Staff see a grade as it stands, the student what is released of his or her own."""
+    staff = may_see_gradebook(actor, cohort_id)
+    row = db.one(_OWN, o=actor.organisation_id, cohort_id=cohort_id, id=enrolment_id)
+    found = None
+    if staff or (row is not None and row[0] == actor.person_id):
+        found = student_grade(db, actor.organisation_id, cohort_id, enrolment_id, released_only=not staff)
+    if found is None:
+        raise CampusError("not_found", text("This grade isn't there, or isn't yours to see."))
+    return found
+
+
+def _add_writes(router: APIRouter, context: Context, submission: Submission) -> None:
+    current = context.auth.current
+
+    @router.put("/assignments/{assignment_id}/marks", summary="Save marks", **described(None, {"outcomes": []}))
+    def save(
+        assignment_id: Id,
+        known: Annotated[CurrentSignIn, Depends(current)],
+        given: CellsGiven,
+        key: IdempotencyKey = None,
+    ) -> Response:
+        targets = [(mark_id(assignment_id, one.enrolment_id), one.base) for one in given.marks]
+        marks = [one.model_dump(mode="json", exclude={"base"}) for one in given.marks]
+        payload = {"assignment_id": assignment_id, "marks": marks, "reason": given.reason}
+        return _sent(submission, known, key, Wish("SetMarks", *_first(targets, payload)))
+
+    @router.post("/assignments/{assignment_id}/release", summary="Release marks", **described(None, {"outcomes": []}))
+    def release(
+        assignment_id: Id,
+        known: Annotated[CurrentSignIn, Depends(current)],
+        given: ReleaseGiven,
+        key: IdempotencyKey = None,
+    ) -> Response:
+        targets: list[tuple[str, str | None]] = [(mark_id(assignment_id, one), None) for one in given.enrolments]
+        return _sent(submission, known, key, Wish("ReleaseMarks", *_first(targets, {"assignment_id": assignment_id})))
+
+
+def _first(
+    targets: list[tuple[str, str | None]], payload: dict[str, Any]
+) -> tuple[str, dict[str, Any], str | None, list[tuple[str, str | None]]]:
+    (target, base), *more = targets
+    return target, payload, base, more
+
+
+def _sent(submission: Submission, known: CurrentSignIn, key: str | None, wish: Wish) -> Response:
+    """Send a wish; each mark has an outcome of its own, so that one wrong cell blocks no other."""
+    outcomes = submission.put_all(known, key, [wish])
+    return answer(None, {"outcomes": [one.model_dump(mode="json") for one in outcomes]})
