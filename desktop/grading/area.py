@@ -4,6 +4,7 @@ from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.grading.book_page import BookPage
 from desktop.grading.lines import STORE
+from desktop.grading.marking_page import MarkingPage
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.grading.permissions import marks_work, sees_marks
@@ -36,8 +37,8 @@ def area() -> DesktopArea:
         navigation=(
             NavigationEntry("grading.book", text("Gradebook"), "table-2", "teaching", sees_gradebooks, order=17),
         ),
-        pages={"grading.book": BookPage},
-        guards={"grading.book": sees_gradebooks},
+        pages={"grading.book": BookPage, "grading.mark": MarkingPage},
+        guards={"grading.book": sees_gradebooks, "grading.mark": sees_gradebooks},
         palette=(
             PaletteCommand(text("Open the gradebook"), "table-2", _open_book, sees_gradebooks),
             PaletteCommand(text("Add work"), "plus", _add_work, sets_work),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -14,20 +14,26 @@ from desktop.grading.preview_outside import OutsideDialog
 from desktop.grading.preview_pins import Pin, Place, numbered
 from desktop.grading.preview_player import PlayerView
 from desktop.grading.preview_view import PageView
+from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import Button, Kind, icon_button
 from desktop.widgets.card import Line, Panel
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.label import ElidedLabel, IconLabel, Label
 from desktop.widgets.theme import theme
+from shared.core.errors import CampusError
 
 
 @dataclass(frozen=True)
 class WorkFile:
-    """A file of a hand-in: `key` names it in comments (its hash); `content` None while it isn't on this computer."""
+    """A file of a hand-in: `key` names it in comments (its hash).
+
+    Its `content` is at hand, or `read` brings it from the disk, on another thread; None: it isn't on this computer.
+    """
 
     key: str
     name: str
     content: bytes | None = None
+    read: Callable[[], bytes | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class PreviewPane(QWidget):
         super().__init__(parent)
         self._files: list[WorkFile] = []
         self._file: WorkFile | None = None
+        self._content: bytes | None = None
         self._turn = 0
         self._pins: list[Pin] = []
         self._sees, self._may_add = "", False
@@ -94,6 +101,7 @@ class PreviewPane(QWidget):
         self.sign = IconLabel("file-text")
         self.name = ElidedLabel("", "body-strong")
         self.detail = Label("", "body", "text2")
+        self.detail.setToolTip(self.tr("A copy is kept on this computer"))
         self.choose = Button("", kind=Kind.QUIET, small=True, trailing_icon="chevron-down", on_click=self.open_menu)
         self.smaller = icon_button("zoom-out", self.tr("Smaller"), kind=Kind.QUIET)
         self.percent = Button("100%", kind=Kind.QUIET, small=True)
@@ -155,16 +163,32 @@ class PreviewPane(QWidget):
         self.choose.setText(self.tr("{n} of {all}").format(n=at + 1, all=len(self._files)))
         self.choose.updateGeometry()
         self.sign.setVisible(True)
-        self.outside.setVisible(file.content is not None)
-        if file.content is None:
+        turn = self._turn
+        if file.read is None:
+            self._open(file, file.content, turn)
+            return
+
+        def failed(problem: Exception) -> None:
+            if not isinstance(problem, CampusError):
+                raise problem
+            self._take(Loaded(file.name, why=problem.message), turn)
+
+        run_in_background(file.read, lambda content: self._open(file, content, turn), failed, self)
+
+    def _open(self, file: WorkFile, content: bytes | None, turn: int) -> None:
+        if turn != self._turn:
+            return
+        self._content = content
+        self.outside.setVisible(content is not None)
+        if content is None:
             self._say(self.tr("This file isn't on this computer yet"), self.tr("It comes with the next connection."))
             self.shown.emit()
             return
-        turn = self._turn
-        load_preview(file.name, file.content, lambda loaded: self._take(loaded, turn), self)
+        load_preview(file.name, content, lambda loaded: self._take(loaded, turn), self)
 
     def _clear(self) -> None:
         self._turn += 1
+        self._content = None
         self.comments.stop_writing()
         self._chosen = self._editing = self._moving = ""
         self._pins = []
@@ -186,13 +210,11 @@ class PreviewPane(QWidget):
             self.pages.set_pages(loaded.pages)
             self.stack.setCurrentWidget(self.pages)
             count = self.pages.count
-            words = self.tr("1 page, copy kept here") if count == 1 else self.tr("{n} pages, copy kept here")
-            self.detail.setText(words.format(n=count))
+            self.detail.setText(self.tr("1 page") if count == 1 else self.tr("{n} pages").format(n=count))
             for part in (self.smaller, self.percent, self.larger):
                 part.show()
         elif loaded.recording is not None:
             self.stack.setCurrentWidget(self.player)
-            self.detail.setText(self.tr("copy kept here"))
             if not self.player.load(loaded.name, loaded.recording):
                 self._say_nothing(self.tr("This computer lacks what playing needs."))
         else:
@@ -232,8 +254,8 @@ class PreviewPane(QWidget):
 
     def ask_outside(self) -> None:
         """Ask whether the file is opened in another program."""
-        if self._file is not None and self._file.content is not None:
-            dialog = OutsideDialog(self.window(), self._file.name, self._file.content)
+        if self._file is not None and self._content is not None:
+            dialog = OutsideDialog(self.window(), self._file.name, self._content)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open_dialog()
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from desktop.grading.marking_page import MarkingPage
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
+from tests.grading.marking_rows import INSTRUCTOR, WORK, open_class
 
 
 @pytest.fixture
@@ -12,3 +14,27 @@ def plain_look(qapp):
     theme().apply(Scheme.LIGHT, scale=100, high_contrast=False, reduced_motion=True)
     yield
     wait_for_background()
+
+
+@pytest.fixture
+def bench(qtbot, tmp_path, plain_look):
+    """`bench(actor, rows)` shows the workbench in a window, with the keyboard at the rubric."""
+    opened = []
+
+    def show(actor=INSTRUCTOR, rows=None, enrolment="", size=(1232, 844)):
+        here = open_class(tmp_path / str(len(opened)), actor, rows)
+        opened.append(here)
+        page = MarkingPage(here.desk, WORK, {"enrolment": enrolment})
+        qtbot.addWidget(page)
+        page.resize(*size)
+        with qtbot.waitActive(page):
+            page.show()
+            page.activateWindow()
+        page.first_focus().setFocus()
+        page.here = here
+        return page
+
+    yield show
+    wait_for_background()
+    for one in opened:
+        one.close()
