@@ -1,7 +1,8 @@
 """How much of a file is asked for or sent at once: about three seconds' worth, whatever the network is like."""
 
-LEAST, MOST = 64 * 1024, 32 * 1024 * 1024
-FIRST = 256 * 1024
+LEAST, MOST = 16 * 1024, 32 * 1024 * 1024
+"""A server may lose what came just before a cut, so a piece must fit into what a bad line carries between two."""
+FIRST = 64 * 1024
 AIM = 3.0
 
 
