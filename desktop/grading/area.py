@@ -5,6 +5,8 @@ from desktop.core.desk import Desk
 from desktop.grading.book_page import BookPage
 from desktop.grading.lines import STORE
 from desktop.grading.marking_page import MarkingPage
+from desktop.grading.marking_queue import waiting_work
+from desktop.grading.marking_queue_page import QueuePage
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.grading.permissions import marks_work, sees_marks
@@ -25,6 +27,10 @@ def _open_book(desk: Desk) -> None:
     desk.open("grading.book")
 
 
+def _open_queue(desk: Desk) -> None:
+    desk.open("grading.queue")
+
+
 def _add_work(desk: Desk) -> None:
     desk.open("grading.book", None, act="new")
 
@@ -35,11 +41,15 @@ def area() -> DesktopArea:
         name="grading",
         store=STORE,
         navigation=(
+            NavigationEntry(
+                "grading.queue", text("Grading"), "pencil-ruler", "teaching", marks_work, badge=waiting_work, order=16
+            ),
             NavigationEntry("grading.book", text("Gradebook"), "table-2", "teaching", sees_gradebooks, order=17),
         ),
-        pages={"grading.book": BookPage, "grading.mark": MarkingPage},
-        guards={"grading.book": sees_gradebooks, "grading.mark": sees_gradebooks},
+        pages={"grading.book": BookPage, "grading.mark": MarkingPage, "grading.queue": QueuePage},
+        guards={"grading.book": sees_gradebooks, "grading.mark": sees_gradebooks, "grading.queue": marks_work},
         palette=(
+            PaletteCommand(text("Grade work"), "pencil-ruler", _open_queue, marks_work),
             PaletteCommand(text("Open the gradebook"), "table-2", _open_book, sees_gradebooks),
             PaletteCommand(text("Add work"), "plus", _add_work, sets_work),
         ),
