@@ -1,20 +1,22 @@
-"""The long fault runs: `python -m tests.faults kills --kills 50`, `random --kills 1000`, `feed`, `cuts`, `power`."""
+"""The long fault runs: `python -m tests.faults kills --kills 50`, `random`, `files`, `feed`, `cuts`, `power`."""
 
 import argparse
 import logging
 import secrets
 import sys
+import tempfile
 import time
 from collections import Counter
+from pathlib import Path
 
-from tests.faults import cuts, feed, kills, power
+from tests.faults import cuts, feed, file_kills, kills, power
 from tests.simulator import series
 
 
 def main() -> int:
     """Run one kind of fault and print what it came to; a broken promise ends it with a traceback."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Run faults for a long time.")
-    parser.add_argument("kind", choices=("kills", "random", "feed", "cuts", "power"))
+    parser.add_argument("kind", choices=("kills", "random", "feed", "cuts", "power", "files"))
     parser.add_argument("--kills", type=int, default=50, help="how many at each step, or at random moments")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--transactions", type=int, default=30_000)
@@ -27,6 +29,9 @@ def main() -> int:
     began = time.monotonic()
     if given.kind == "feed":
         counted = feed.fill_and_read(given.rows, given.transactions)
+    elif given.kind == "files":
+        with tempfile.TemporaryDirectory() as folder:
+            counted = file_kills.kill_while_sending(Path(folder), given.kills, seed)
     else:
         with series.opened_world("sqlite") as (world, folder):
             if given.kind == "kills":

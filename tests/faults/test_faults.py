@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import cuts, feed, kills, power
+from tests.faults import cuts, feed, file_kills, kills, power
 from tests.fixtures.noise import ExpectLog
 from tests.postgres import DatabaseUrls
 from tests.simulator import series
@@ -28,6 +28,13 @@ def test_killed_at_each_step_nothing_acknowledged_is_lost(world: tuple[World, Pa
 @pytest.mark.slow
 def test_killed_at_any_moment_nothing_acknowledged_is_lost(world: tuple[World, Path], tmp_path: Path) -> None:
     assert sum(kills.kill_at_random(world[0], tmp_path, 8, seed=12).values()) >= 8
+
+
+@pytest.mark.slow
+def test_killed_while_files_are_sent_every_promised_file_arrives_whole(tmp_path: Path) -> None:
+    counted = file_kills.kill_while_sending(tmp_path, 12, seed=14)
+    assert counted["sender killed"] + counted["server killed"] >= 12
+    assert counted["files whole at the server"] >= counted["files promised"] > 0
 
 
 @pytest.mark.slow
