@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo import kit
+from server.demo import kit, marks
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
 from shared.attendance.rules import mark_id, register_id
 from shared.core.actor import Actor
 from shared.core.clock import Clock, ManualClock, instant_text
-from shared.core.command import MAX_TARGETS, Command
+from shared.core.command import MAX_TARGETS, Command, Target
 from shared.core.ids import derived_id
+from shared.grading.assignment_rules import DEFAULT_SCHEME
+from shared.grading.ids import grade_scheme_id
+from shared.grading.ids import mark_id as work_mark_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
 from shared.timetable.commands import TYPE_VERSIONS
 from shared.timetable.kit_commands import loan_id_of
@@ -102,6 +105,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _registers(seeder, now)
     _leave(seeder, now)
     _kit(seeder, now)
+    _work(seeder, now)
     return organisation_id, plan
 
 
@@ -216,3 +220,40 @@ def _kit(seeder: _Seeder, now: datetime) -> None:
             loans[one.piece] = loan_id_of(made.id)
         latest[one.target] = made.id
         seeder.send(officer, [made], "Kit counter")
+
+
+def _work(seeder: _Seeder, now: datetime) -> None:
+    """Each cohort's instructor sets work, marks it some days later, and publishes all but the last."""
+    staff = {one.id: seeder.actor(one) for one in seeder.plan.staff}
+    for cohort in seeder.plan.cohorts:
+        instructor = staff[cohort.fields["instructors"][0]]
+        device = f"{instructor.name.split()[0]}'s laptop"
+        seeder.clock.set(now - timedelta(days=60))
+        changes = {name: {"old": DEFAULT_SCHEME[name], "new": value} for name, value in marks.scheme_fields().items()}
+        scheme = {"cohort_id": cohort.id, "changes": changes}
+        seeder.send(instructor, [seeder.command("SetGradeScheme", grade_scheme_id(cohort.id), scheme)], device)
+        for work in marks.sample_work(seeder.plan, cohort, _ZONE):
+            seeder.clock.set(work.marked_at - timedelta(days=14))
+            seeder.send(instructor, [seeder.command("AddAssignment", work.id, work.fields)], device)
+            seeder.clock.set(min(work.marked_at, now))
+            made = [_marks_set(seeder, work, work.marks[at : at + MAX_TARGETS]) for at in _steps(work)]
+            seeder.send(instructor, made, device)
+            if work.published:
+                seeder.send(instructor, [_published(seeder, work, one) for one in made], device)
+
+
+def _steps(work: marks.SampleWork) -> range:
+    return range(0, len(work.marks), MAX_TARGETS)
+
+
+def _marks_set(seeder: _Seeder, work: marks.SampleWork, part: Sequence[Mapping[str, Any]]) -> Command:
+    targets = tuple(Target(id=work_mark_id(work.id, one["enrolment_id"])) for one in part)
+    payload = {"assignment_id": work.id, "marks": list(part)}
+    made = seeder.command("SetMarks", targets[0].id, payload)
+    return made.model_copy(update={"more_targets": targets[1:]})
+
+
+def _published(seeder: _Seeder, work: marks.SampleWork, marked: Command) -> Command:
+    made = seeder.command("ReleaseMarks", marked.target_id, {"assignment_id": work.id}, marked.id)
+    others = tuple(Target(id=one.id, base=marked.id) for one in marked.targets[1:])
+    return made.model_copy(update={"more_targets": others})

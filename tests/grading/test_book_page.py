@@ -328,7 +328,6 @@ def test_a_change_from_elsewhere_waits_for_what_is_typed(books, qtbot):
     go(page, ELIF, WORK_3)
     QTest.keyClicks(page.view, "8")
     made.feed.bring([mark("Quiz 1", "Amina Yusuf", "3"), *[row for row in full_book() if row[0] == CONFLICT]])
-    qtbot.wait(5)
     assert page.view.field.text() == "8"
     QTest.keyClick(page.view.field, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.view.book_model.words(0, 0) == "3", timeout=3000)
