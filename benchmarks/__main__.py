@@ -6,7 +6,20 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import clashes, desktop, desktop_week, feed_pages, health, reports, scans, sync_batches, sync_bulk
+from benchmarks import (
+    clashes,
+    desktop,
+    desktop_week,
+    feed_pages,
+    file_fetch,
+    gradebook,
+    health,
+    marking,
+    reports,
+    scans,
+    sync_batches,
+    sync_bulk,
+)
 from benchmarks.figures import Figure, table, written
 from server.core.system_clock import SystemClock
 from shared.core.clock import instant_text
@@ -52,6 +65,18 @@ def _reports(options: argparse.Namespace) -> list[Figure]:
     return reports.figures(reports.Sizes(options.runs, int(100_000 * options.scale)))
 
 
+def _gradebook(options: argparse.Namespace) -> list[Figure]:
+    return gradebook.figures(gradebook.Sizes(max(5, 5 * options.runs)))
+
+
+def _files(options: argparse.Namespace) -> list[Figure]:
+    return file_fetch.figures(file_fetch.Sizes(min(3, options.runs), max(3, int(30 * options.scale))))
+
+
+def _marking(_options: argparse.Namespace) -> list[Figure]:
+    return marking.figures()
+
+
 ROWS: dict[str, Rows] = {
     "batches": _sync_batches,
     "feed": _feed_pages,
@@ -62,6 +87,9 @@ ROWS: dict[str, Rows] = {
     "clashes": _clashes,
     "week": _week,
     "reports": _reports,
+    "marking": _marking,
+    "files": _files,
+    "gradebook": _gradebook,
 }
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from server.core.database import Db
 from server.core.entities import Body
-from server.grading.kinds import ASSIGNMENT_KIND, SCHEME_KIND
+from server.grading.kinds import SCHEME_KIND
 from shared.grading.assignment_rules import DEFAULT_SCHEME, word_of
 from shared.grading.mark_rules import categories, column, counted, hundredths
 from shared.grading.quick_grades import LEFT_OUT, QuickBook
@@ -14,8 +16,12 @@ from shared.grading.vocabulary import LateKind
 
 _COHORT = "SELECT name, code FROM cohort WHERE organisation_id = :o AND id = :id"
 _SCHEME = f"SELECT {SCHEME_KIND.selected()} FROM grade_scheme t WHERE t.organisation_id = :o AND t.cohort_id = :id"  # noqa: S608 - our own column names
+_SHOWN = (
+    *("id", "title", "work_kind", "points", "due_at", "category_id", "extra_credit", "hold_marks", "state"),
+    "revision",
+)
 _ASSIGNMENTS = (
-    f"SELECT {ASSIGNMENT_KIND.selected()} FROM assignment t"  # noqa: S608 - same
+    f"SELECT {', '.join(f't.{name}' for name in _SHOWN)}, t.late FROM assignment t"  # noqa: S608 - our own column names
     " WHERE t.organisation_id = :o AND t.cohort_id = :id AND t.state <> 'removed'"
     " ORDER BY t.position, COALESCE(t.due_at, '9999'), t.title, t.id"
 )
@@ -52,8 +58,9 @@ Cell = int | str | None
 class Book:
     """A cohort's gradebook: the rows of cells are students, in the order of `students`.
 
-    `results` has, by (student, column), what late work counts for, in hundredths; `drafts` what isn't finished;
-    `released` a number for each student whose bits are the columns that he or she sees.
+    `worth` is what each cell counts for, in hundredths or `LEFT_OUT`; `results`, by (student, column), what late work
+    counts for; `drafts` what isn't finished; `released` a number for each student, whose bits are the
+    columns that he or she sees.
     """
 
     cohort: dict[str, Any]
@@ -61,6 +68,7 @@ class Book:
     assignments: list[Body]
     students: list[Sequence[Any]]
     cells: list[list[Cell]] = field(default_factory=list)
+    worth: list[list[int]] = field(default_factory=list)
     released: list[int] = field(default_factory=list)
     drafts: list[tuple[int, int, Cell]] = field(default_factory=list)
     results: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -70,16 +78,7 @@ class Book:
     def grades(self) -> list[int | None]:
         """Return the students' grades in hundredths of a percent."""
         book = QuickBook([column(one) for one in self.assignments], categories(self.scheme), self.scheme["places"])
-        rows = [[_counts(cell) for cell in row] for row in self.cells]
-        for (student, place), result in self.results.items():
-            rows[student][place] = result
-        return [book.percent(row) for row in rows]
-
-
-def _counts(cell: Cell) -> int:
-    if isinstance(cell, int):
-        return cell
-    return 0 if cell == MISSING else LEFT_OUT
+        return [book.percent(row) for row in self.worth]
 
 
 def read_book(db: Db, organisation_id: str, cohort_id: str) -> Book | None:
@@ -92,7 +91,7 @@ def read_book(db: Db, organisation_id: str, cohort_id: str) -> Book | None:
     book = Book(
         {"id": cohort_id, "name": cohort[0], "code": cohort[1]},
         SCHEME_KIND.body_of(scheme) if scheme else dict(DEFAULT_SCHEME),
-        [ASSIGNMENT_KIND.body_of(row) for row in db.rows(_ASSIGNMENTS, **places)],
+        [_assignment(row) for row in db.rows(_ASSIGNMENTS, **places)],
         [tuple(row) for row in db.rows(_STUDENTS, **places)],
     )
     _fill(book, db.rows(_MARKS_OF[db.dialect], **places))
@@ -103,32 +102,55 @@ def read_book(db: Db, organisation_id: str, cohort_id: str) -> Book | None:
     return book
 
 
+def _assignment(row: Sequence[Any]) -> Body:
+    body = dict(zip(_SHOWN, row[:-1], strict=True))
+    flags = {name: bool(body[name]) for name in ("extra_credit", "hold_marks")}
+    return {**body, **flags, "late": orjson.loads(row[-1])}
+
+
 def _fill(book: Book, columns: Sequence[Sequence[str]]) -> None:
-    """Put the cells of each column where their students stand; equal cells are read once."""
-    students = {row[0]: at for at, row in enumerate(book.students)}
-    order = {one["id"]: at for at, one in enumerate(book.assignments)}
-    cells: list[list[Cell]] = [[None] * len(order) for _ in students]
-    released = [0] * len(students)
-    known: dict[str, Cell] = {}
-    for assignment_id, ids, codes in columns:
-        place = order.get(assignment_id)
-        if place is None:
-            continue
-        bit = 1 << place
-        for enrolment_id, code in zip(ids.split(","), codes.split(","), strict=True):
-            at = students.get(enrolment_id)
-            if at is None:
-                continue
-            typed = code[2:]
-            if typed not in known:
-                known[typed] = _cell(typed)
-            if code[0] == "f":
-                cells[at][place] = known[typed]
-                if code[1] == "r":
-                    released[at] |= bit
-            else:
-                book.drafts.append((at, place, known[typed]))
-    book.cells, book.released = cells, released
+    """Put the cells of each column in the order of the students, by whole columns; equal cells are read once."""
+    given = {row[0]: row for row in columns}
+    order = [row[0] for row in book.students]
+    # Whole columns name the same students in the same order, so where each stands is looked up once.
+    places: dict[str, list[int]] = {}
+    cells: list[list[Cell]] = []
+    worths: list[list[int]] = []
+    book.released = [0] * len(order)
+    for place, assignment in enumerate(book.assignments):
+        codes = _codes(given.get(assignment["id"]), order, places)
+        read = {code: _cell(code[2:]) if code and code[0] == "f" else None for code in set(codes)}
+        cells.append([read[code] for code in codes])
+        worth = {code: _worth(cell) for code, cell in read.items()}
+        worths.append([worth[code] for code in codes])
+        if any(code and code[0] == "d" for code in read):
+            drafts = ((at, code) for at, code in enumerate(codes) if code and code[0] == "d")
+            book.drafts += [(at, place, _cell(code[2:])) for at, code in drafts]
+        if any(code and code[1] == "r" for code in read):
+            bits = {code: 1 << place if code and code[:2] == "fr" else 0 for code in read}
+            book.released = [seen | bits[code] for seen, code in zip(book.released, codes, strict=True)]
+    none: list[list[Any]] = [[] for _ in order]
+    book.cells = [list(row) for row in zip(*cells, strict=True)] or none
+    book.worth = [list(row) for row in zip(*worths, strict=True)] or none
+
+
+def _codes(row: Sequence[str] | None, order: Sequence[str], places: dict[str, list[int]]) -> Sequence[str | None]:
+    """Return a column's cells in the order of the students, None where there is no mark."""
+    if row is None:
+        return [None] * len(order)
+    known = places.get(row[1])
+    if known is None:
+        found = {one: at for at, one in enumerate(row[1].split(","))}
+        known = places[row[1]] = [found.get(one, -1) for one in order]
+    codes: list[str | None] = [*row[2].split(","), None]
+    return [codes[at] for at in known]
+
+
+def _worth(cell: Cell) -> int:
+    """Return what a cell counts for before lateness."""
+    if isinstance(cell, int):
+        return cell
+    return 0 if cell == MISSING else LEFT_OUT
 
 
 def _cell(typed: str) -> Cell:
@@ -150,13 +172,7 @@ def _count_lateness(book: Book) -> None:
         mark = {"status": "marked", "finished": True, "score": f"{given // 100}.{given % 100:02}"}
         found = counted(book.assignments[place], mark, handed_in, {"due_at": due} if due else None)
         if found is not None and found.penalty:
-            book.results[at, place] = found.result
-
-
-_COLUMN = (
-    *("id", "title", "work_kind", "points", "due_at", "category_id", "extra_credit", "hold_marks", "state"),
-    "revision",
-)
+            book.results[at, place] = book.worth[at][place] = found.result
 
 
 def matrix(book: Book) -> dict[str, Any]:
@@ -166,7 +182,7 @@ def matrix(book: Book) -> dict[str, Any]:
     return {
         "cohort": book.cohort,
         "scheme": {name: book.scheme[name] for name in ("categories", "scale", "bounds", "places", "state")},
-        "columns": [{name: one[name] for name in _COLUMN} for one in book.assignments],
+        "columns": [{name: one[name] for name in _SHOWN} for one in book.assignments],
         "enrolments": [row[0] for row in book.students],
         "people": [row[1] for row in book.students],
         "states": [row[2] for row in book.students],

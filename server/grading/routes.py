@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from server.core.answer_cache import AnswerCache
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db
@@ -148,12 +149,23 @@ def _kept(context: Context, request: Request, actor: Actor, cohort_id: str) -> R
         etag = f"{head[1]}-{head[0]}-{cohort_id[-12:]}"
         if has_version(request, etag):
             return ready(request, b"", etag=etag)
-        key, version = f"gradebook {actor.organisation_id} {cohort_id}", f"{head[0]} {head[1]}"
-        body = context.answers.get(key, version)
-        if body is None:
-            body = gradebook_bytes(db, actor.organisation_id, cohort_id)
-            context.answers.put(key, version, body)
+        body = _bytes_of(db, context.answers, (actor.organisation_id, cohort_id), f"{head[0]} {head[1]}")
     return ready(request, body, etag=etag)
+
+
+def kept_bytes(db: Db, answers: AnswerCache, organisation_id: str, cohort_id: str) -> bytes:
+    """Return what `gradebook_bytes` does, from what is kept where nothing changed since."""
+    head = db.one(_HEAD, o=organisation_id) or (0, "")
+    return _bytes_of(db, answers, (organisation_id, cohort_id), f"{head[0]} {head[1]}")
+
+
+def _bytes_of(db: Db, answers: AnswerCache, of: tuple[str, str], version: str) -> bytes:
+    key = f"gradebook {of[0]} {of[1]}"
+    body = answers.get(key, version)
+    if body is None:
+        body = gradebook_bytes(db, *of)
+        answers.put(key, version, body)
+    return body
 
 
 def gradebook_bytes(db: Db, organisation_id: str, cohort_id: str) -> bytes:

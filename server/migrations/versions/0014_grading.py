@@ -183,7 +183,8 @@ def _make_marks() -> None:
         refers=_OF_STUDENT,
     )
     _index("mark", "uq_mark_enrolment_id", "assignment_id", "enrolment_id")
-    _index("mark", "ix_mark_cohort_id", "cohort_id")
+    read = ("assignment_id", "enrolment_id", "status", "score", "finished", "released_at")
+    _index("mark", "ix_mark_cohort_id", "cohort_id", *read)
     _index("mark", "ix_mark_enrolment_id", "enrolment_id")
     _make(
         "mark_entry",
