@@ -130,13 +130,21 @@ class PrivateNotes(QWidget):
         self.rows = QVBoxLayout()
         self.rows.setSpacing(4)
         column.addLayout(self.rows)
-        self.field = _NoteLine(placeholder=self.tr("Students never see this"), lines=2, name=self.tr("Private note"))
-        self.field.kept.connect(self._keep)
-        self.field.hide()
-        column.addWidget(self.field)
-        self.keep = Button(self.tr("Keep note"), small=True, on_click=self._keep)
-        self.keep.hide()
-        column.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignRight)
+        self._column = column
+        self._field: NoteField | None = None
+
+    @property
+    def field(self) -> NoteField:
+        """Where a note is written; made at its first use."""
+        if self._field is None:
+            words = self.tr("Students never see this")
+            field = _NoteLine(placeholder=words, lines=2, name=self.tr("Private note"))
+            field.kept.connect(self._keep)
+            self._column.addWidget(field)
+            self.keep = Button(self.tr("Keep note"), small=True, on_click=self._keep)
+            self._column.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignRight)
+            self._field = field
+        return self._field
 
     def show_notes(self, notes: Sequence[tuple[str, str]]) -> None:
         """Show notes as (words, who and when)."""

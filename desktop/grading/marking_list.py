@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QStyledItemDelegate, QStyl
 from desktop.grading.marking_store import TO_GRADE, Standing, WorkLine
 from desktop.grading.marking_words import standing_badge
 from desktop.widgets.avatar import initials_pixmap
-from desktop.widgets.badge import badge_width, draw_badge
+from desktop.widgets.badge import badge_pixmap, badge_width
 from desktop.widgets.card import Line, Panel
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.label import Label
@@ -113,7 +113,8 @@ class LineDelegate(QStyledItemDelegate):
         word, tone = standing_badge(line)
         if word:
             wide, high = badge_width(word), look.size("badge-table")
-            draw_badge(painter, QRectF(right - wide, rect.center().y() - high / 2, wide, high), word, tone)
+            badge = badge_pixmap(word, tone, "", (wide, high), painter.device().devicePixelRatio())
+            painter.drawPixmap(round(right - wide), round(rect.center().y() - high / 2), badge)
             return right - wide
         words = model.points(line)
         wide = round(look.metrics("body-strong").horizontalAdvance(words)) + 1
@@ -132,6 +133,11 @@ class LineView(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+
+    def dataChanged(self, first: _Index, last: _Index, _roles: Sequence[int] = ()) -> None:
+        """Paint these rows alone: Qt's own list would lay all of them out anew."""
+        for row in range(first.row(), last.row() + 1):
+            self.update(self.model().index(row, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, or leave the key to the page: its letters and digits work here, too."""
@@ -153,6 +159,7 @@ class LineList(Panel):
         self.body.setSpacing(0)
         self._lines: Sequence[WorkLine] = ()
         self._silent = False
+        self._words: dict[str, str] = {}
         self.title = Label("", "section")
         self.count = Label("", "body", "text2")
         self.bar = Bar(name=self.tr("Graded"))
@@ -215,10 +222,16 @@ class LineList(Panel):
         self.bar.setValue(done)
         waiting = sum(one.standing in TO_GRADE for one in self._lines)
         late = sum(one.is_late for one in self._lines)
-        self.filter.set_text(OPEN, self.tr("To grade {n}").format(n=waiting))
-        self.filter.set_text(EVERYBODY, self.tr("All {n}").format(n=len(self._lines)))
-        self.filter.set_text(LATE, self.tr("Late {n}").format(n=late))
-        self.filter.updateGeometry()
+        words = {
+            OPEN: self.tr("To grade {n}").format(n=waiting),
+            EVERYBODY: self.tr("All {n}").format(n=len(self._lines)),
+            LATE: self.tr("Late {n}").format(n=late),
+        }
+        if words != self._words:  # other words have the whole pane laid out and painted anew
+            self._words = words
+            for which, label in words.items():
+                self.filter.set_text(which, label)
+            self.filter.updateGeometry()
 
     def _matching(self) -> list[WorkLine]:
         words, which = fold(self.search.text()).split(), self.filter.chosen

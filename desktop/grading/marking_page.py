@@ -119,6 +119,7 @@ class MarkingPage(QWidget):
 
     def _read(self) -> None:
         bench = read_bench(self._desk, self._assignment_id)
+        self._today = local_now(self._desk).date()  # asked once: a list paints many rows
         if bench is None:
             self.saving = None
         elif self.saving is None:
@@ -132,7 +133,7 @@ class MarkingPage(QWidget):
         return self.saving.bench if self.saving is not None else None
 
     def _line_words(self, line: WorkLine) -> str:
-        return line_words(self.bench, line, self._zone, local_now(self._desk).date()) if self.bench else ""
+        return line_words(self.bench, line, self._zone, self._today) if self.bench else ""
 
     def _line_points(self, line: WorkLine) -> str:
         if self.bench is None:

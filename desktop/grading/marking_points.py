@@ -57,29 +57,39 @@ class PointsEdit(QWidget):
         self.button.setAccessibleName(name)
         self.button.setToolTip(self.tr("Type points (F2)"))
         self.button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.field = _Field(name=name)
-        self.field.setFixedWidth(theme().px(72))
-        self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.field.hide()
-        self.most = Label("", "body-medium", "text2")
-        self.most.hide()
-        for part in (self.button, self.field, self.most):
-            row.addWidget(part)
-        self.field.kept.connect(self._keep)
-        self.field.left.connect(self._leave)
-        self.field.gone.connect(self._lost)
+        row.addWidget(self.button)
+        self._row, self._name, self._most = row, name, ""
+        self._field: _Field | None = None
+
+    @property
+    def field(self) -> TextField:
+        """Where points are typed; made at its first use, for a rubric has many and most are never typed in."""
+        if self._field is None:
+            field = self._field = _Field(name=self._name)
+            field.setFixedWidth(theme().px(72))
+            field.setAlignment(Qt.AlignmentFlag.AlignRight)
+            field.hide()
+            self.most = Label("", "body-medium", "text2")
+            self.most.hide()
+            self._row.addWidget(field)
+            self._row.addWidget(self.most)
+            field.kept.connect(self._keep)
+            field.left.connect(self._leave)
+            field.gone.connect(self._lost)
+        return self._field
 
     def show_points(self, value: str, most: str) -> None:
         """Show points, an empty text as a dash."""
-        self._value = value
-        self.button.setText(self.tr("{points} / {most}").format(points=value or "–", most=most))
-        self.most.setText(self.tr("of {most}").format(most=most))
-        self.button.updateGeometry()
+        self._value, self._most = value, most
+        words = self.tr("{points} / {most}").format(points=value or "–", most=most)
+        if words != self.button.text():
+            self.button.setText(words)
+            self.button.updateGeometry()
 
     @property
     def typing(self) -> bool:
         """Whether points are being typed."""
-        return not self.field.isHidden()
+        return self._field is not None and not self._field.isHidden()
 
     def edit(self, begun: str = "") -> None:
         """Type points, with `begun` in place of those that are there."""
@@ -87,6 +97,7 @@ class PointsEdit(QWidget):
             return
         self.button.hide()
         self.field.show()
+        self.most.setText(self.tr("of {most}").format(most=self._most))
         self.most.show()
         self.field.setText(begun or self._value)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)

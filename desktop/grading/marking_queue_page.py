@@ -63,16 +63,12 @@ class QueuePage(QWidget):
     def _columns(self) -> list[Column]:
         return [
             Column("title", self.tr("Work"), lambda one: one.title, width=260, stretch=True),
-            Column("cohort", self.tr("Class"), self._class, width=250),
+            Column("cohort", self.tr("Class"), lambda one: one.cohort, width=250),
             Column("due", self.tr("Due"), self._due, CellKind.MUTED, width=130),
             Column("waiting", self.tr("To grade"), self._waiting, CellKind.BADGE, width=120),
             Column("graded", self.tr("Graded"), self._graded, CellKind.NUMBER, width=110),
             Column("unpublished", self.tr("Not published"), self._unpublished, CellKind.NUMBER, width=120),
         ]
-
-    @staticmethod
-    def _class(one: QueueRow) -> Cell:
-        return Cell(one.cohort, detail=one.course)
 
     def _due(self, one: QueueRow) -> str:
         if not one.due_at:

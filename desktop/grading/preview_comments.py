@@ -160,6 +160,8 @@ class CommentList(QWidget):
         return self.tr("On the whole work")
 
     def _count_words(self, shown: int, every: int, page: int | None) -> str:
+        if not every:
+            return self.tr("No comments yet")
         if page is None:
             return self.tr("1 comment") if every == 1 else self.tr("{n} comments").format(n=every)
         here = self.tr("1 comment on this page") if shown == 1 else self.tr("{n} comments on this page").format(n=shown)

@@ -99,6 +99,11 @@ class PageView(QAbstractScrollArea):
         """Return the pages that are drawn and kept."""
         return frozenset(self._drawn)
 
+    @property
+    def drawing(self) -> bool:
+        """Whether pages are still being drawn."""
+        return bool(self._asked)
+
     def zoom_by(self, steps: int) -> None:
         """Show pages larger or smaller."""
         here = self.percent
