@@ -11,13 +11,14 @@ from desktop.grading.store import Book
 from shared.core.command import MAX_TARGETS, Target
 from shared.core.errors import CampusError
 from shared.core.text import text
-from shared.grading.assignment_rules import assignment_fault, assignment_from
+from shared.grading.assignment_rules import assignment_fault, assignment_from, scheme_fault, scheme_from
 from shared.grading.ids import mark_id
 from shared.grading.mark_rules import cell_set, judgement_fault, judgement_of, tidied
 from shared.grading.permissions import (
     may_edit_assignments,
     may_mark,
     may_release_marks,
+    may_set_scheme,
 )
 from shared.grading.points import points_text, read_points
 from shared.grading.vocabulary import ASSIGNMENT, MARK, RUBRIC_VERSION, AssignmentState, MarkStatus
@@ -235,3 +236,25 @@ def remove_assignment(desk: Desk, shown: Body, *, back: bool = False) -> None:
     present = desk.store.get(ASSIGNMENT, shown["id"])
     if present is not None and (present["state"] == AssignmentState.REMOVED) == back:
         desk.commit([Ask("RemoveAssignment", shown["id"], {"back": back}, base=present["revision"])])
+
+
+def set_scheme(desk: Desk, shown: Body, values: Mapping[str, Any]) -> bool:
+    """Save how a cohort's grades come about; False where nothing differs.
+
+    Raises CampusError `not_allowed`, `field_invalid`, and the codes of `scheme_fault`.
+    """
+    if not may_set_scheme(desk.actor, shown["cohort_id"]):
+        raise CampusError("not_allowed", text("Your role doesn't set how grades come about in this cohort."))
+    made = scheme_from(values)
+    if made is None:
+        raise CampusError("field_invalid", text("A category needs a name, and a word needs its percentage."))
+    fault = scheme_fault(made)
+    if fault is not None:
+        raise CampusError(fault.code, fault.sentence)
+    changes = {name: {"old": shown[name], "new": value} for name, value in made.items() if value != shown[name]}
+    if changes:
+        base = shown["revision"] if shown["revision"] != shown["id"] else None
+        desk.commit(
+            [Ask("SetGradeScheme", shown["id"], {"cohort_id": shown["cohort_id"], "changes": changes}, base=base)]
+        )
+    return bool(changes)

@@ -43,12 +43,13 @@ def read_block(model: BookModel, row: int, column: int, texts: Sequence[Sequence
                 name, title = model.students[at_row].name, model.columns[at_column].title
                 faults.append(text("{name}, {work}: {why}", name=name, work=title, why=problem.message))
                 continue
-            if _differs(model, wanted):
+            if differs(model, wanted):
                 fits.append(wanted)
     return Block(tuple(fits), tuple(faults), sum(len(line) for line in texts))
 
 
-def _differs(model: BookModel, one: Wanted) -> bool:
+def differs(model: BookModel, one: Wanted) -> bool:
+    """Tell whether a cell says something else now."""
     cell = model.book.cell(one.enrolment_id, one.assignment_id)
     score = NO_SCORE if one.score is None else hundredths(one.score)
     return (cell.status, cell.score) != (one.status, score)

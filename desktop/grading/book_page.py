@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
-from desktop.grading.actions import Judged, Marking, publish, read_typed, remove_assignment
-from desktop.grading.assignment_dialog import AssignmentDialog
+from desktop.grading.actions import Judged, Marking, Wanted, read_typed
 from desktop.grading.book_block import read_block, wanted_of
+from desktop.grading.book_desk import BookDesk
 from desktop.grading.book_paint import BookFoot
 from desktop.grading.book_side import BookSide
 from desktop.grading.book_view import BookView
@@ -67,7 +68,10 @@ class BookPage(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         self.head = PageHead(self.tr("Gradebook"))
-        self.work_button = self.head.add_button(secondary(self.tr("Change work"), "settings", self.change_work))
+        self.scheme_button = self.head.add_button(secondary(self.tr("Grades"), "settings", self.change_scheme))
+        self.import_button = self.head.add_button(secondary(self.tr("Import"), "upload", self.import_marks))
+        self.export_button = self.head.add_button(secondary(self.tr("Export"), "download", self.export))
+        self.work_button = self.head.add_button(secondary(self.tr("Change work"), "pencil-ruler", self.change_work))
         self.add_button = self.head.add_button(secondary(self.tr("Add work"), "plus", self.new))
         self.publish_button = self.head.add_button(primary(self.tr("Publish"), "megaphone", self.publish))
         column.addWidget(self.head)
@@ -82,6 +86,8 @@ class BookPage(QWidget):
         self.view.undo_asked.connect(self.undo)
         self.view.redo_asked.connect(self.redo)
         self.view.selectionModel().currentChanged.connect(lambda *_: self._show_side())
+        self.acts = BookDesk(self._desk, self, self.view.book_model, self._changed)
+        QShortcut(QKeySequence("Ctrl+Shift+M"), self).activated.connect(self.rest_missing)
         self.foot = BookFoot(self.view, self.view.book_model)
         card = Card(padded=False)
         card.add(self.view, 1)
@@ -109,6 +115,7 @@ class BookPage(QWidget):
             ("X", self.tr("excused")),
             ("Ctrl V", self.tr("paste a column")),
             ("Ctrl D", self.tr("fill down")),
+            ("Ctrl Shift M", self.tr("the rest missing")),
             ("Ctrl Z", self.tr("undo")),
         ):
             line.addWidget(KeyHint(key, words))
@@ -143,6 +150,9 @@ class BookPage(QWidget):
         edits = may_edit_assignments(self._desk.actor, self.cohort_id)
         self.add_button.setVisible(edits)
         self.work_button.setVisible(edits and bool(book.columns))
+        self.scheme_button.setVisible(edits)
+        self.import_button.setVisible(self.marking.may and bool(book.columns))
+        self.export_button.setEnabled(bool(book.columns) and model.rowCount() > 0)
         if not self.choices:
             self.empty.set_words(self.tr("No gradebook yet"), self.tr("You see gradebooks of the cohorts you teach."))
         elif not book.columns:
@@ -300,16 +310,33 @@ class BookPage(QWidget):
     def publish(self) -> None:
         """Let students see the marks of the current piece of work."""
         work = self.column()
-        if work is None:
+        if work is not None:
+            self.acts.publish(work)
+
+    def import_marks(self) -> None:
+        """Bring marks in from a file; what would change is shown first."""
+        self.acts.open_import(lambda found: self._run(lambda: self._show_set(self.marking.set_cells(found.wanted))))
+
+    def export(self) -> None:
+        """Save what the screen shows."""
+        self.acts.export()
+
+    def change_scheme(self) -> None:
+        """Say how grades come about."""
+        self.acts.open_scheme()
+
+    def rest_missing(self) -> None:
+        """Mark everyone on show as missing who has neither a mark for the current work nor handed it in."""
+        work, model = self.column(), self.view.book_model
+        if work is None or not self.view.editable:
             return
-
-        def act() -> None:
-            count = publish(self._desk, self.view.book_model.book, work.id)
-            words = plural("1 mark of {work} published", "{n} marks of {work} published", count, work=work.title)
-            tell(self, words)
-            self.refresh()
-
-        self._run(act)
+        blank = model.book.without_mark(work.id, model.students)
+        wanted = [Wanted(one, work.id, MarkStatus.MISSING) for one in blank]
+        if not wanted:
+            tell(self, self.tr("Everyone has a mark or has handed in."))
+            return
+        self._run(lambda: self._show_set(self.marking.set_cells(wanted)))
+        tell(self, plural("1 student marked missing", "{n} students marked missing", len(wanted)), self.undo)
 
     def explain(self, row: int, column: int) -> None:
         """Open the calculation behind a figure."""
@@ -327,44 +354,23 @@ class BookPage(QWidget):
 
     def new(self) -> None:
         """Add a piece of work."""
-        self._open_form(None)
+        self.acts.open_form(None)
 
     def change_work(self) -> None:
         """Change the piece of work on which the cursor stands."""
         work = self.column()
         if work is not None:
-            self._open_form(work.body)
+            self.acts.open_form(work.body)
 
-    def _open_form(self, shown: Mapping[str, Any] | None) -> None:
-        dialog = AssignmentDialog(self.window(), self._desk, self.cohort_id, shown)
-        dialog.saved.connect(self._work_saved)
-        dialog.removed.connect(self._work_removed)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
-
-    def _work_saved(self, assignment_id: str, words: str) -> None:
+    def _changed(self, assignment_id: str) -> None:
         self.refresh()
-        columns = self.view.book_model.columns
+        columns, model = self.view.book_model.columns, self.view.book_model
         at = next((at for at, one in enumerate(columns) if one.id == assignment_id), -1)
-        if at >= 0 and self.view.book_model.rowCount():
-            index = self.view.book_model.index(max(0, self.view.currentIndex().row()), at)
-            self.view.go_to(index)
-        tell(self, words)
-
-    def _work_removed(self, shown: Mapping[str, Any]) -> None:
-        self.refresh()
-
-        def back() -> None:
-            self._run(lambda: remove_assignment(self._desk, shown, back=True))
-            self.refresh()
-
-        tell(self, self.tr("{work} removed; its marks are kept").format(work=shown["title"]), back)
+        if at >= 0 and model.rowCount():
+            self.view.go_to(model.index(max(0, self.view.currentIndex().row()), at))
 
     def _run(self, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except CampusError as problem:
-            tell_problem(self, problem)
+        self.acts.run(act)
 
     # --------------------------------------------------------------------------------------- what the window asks
 
@@ -384,6 +390,7 @@ class BookPage(QWidget):
             ("Tab, Shift Tab", self.tr("Save and go right or left")),
             ("M, X, Delete", self.tr("Missing, excused, not graded")),
             ("Ctrl C, Ctrl V, Ctrl D", self.tr("Copy, paste a block, fill down")),
+            ("Ctrl Shift M", self.tr("Everyone without a mark is missing")),
             ("Ctrl Z, Ctrl Y", self.tr("Undo, do again")),
         ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.grading.words import band_colour
@@ -20,7 +20,7 @@ from shared.core.text import text
 from shared.grading.points import points_text
 from shared.grading.statistics_rules import BARS, Spread
 
-WIDTH = 264
+WIDTH, _ROOM = 264, 620
 _HEIGHT, _LOW, _FOOT, _TOP = 150, 104, 20, 18
 
 
@@ -134,8 +134,14 @@ class BookSide(QWidget):
         self.state_card.add(self.shown_words)
         self.state_card.add(self.shown_note)
         column.addWidget(self.state_card)
-        column.addWidget(self._make_legend())
+        self.legend = self._make_legend()
+        column.addWidget(self.legend)
         column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the legend out where it would squeeze the figures."""
+        super().resizeEvent(event)
+        self.legend.setVisible(self.height() >= theme().px(_ROOM))
 
     def _make_student(self) -> Card:
         self.avatar, self.name, self.number = Avatar(size=34), Label("", "body-strong"), Label("", "small", "muted")

@@ -145,7 +145,8 @@ class BookView(QTableView):
     def _size_columns(self) -> None:
         """Share the room among the columns, no narrower than a mark and no wider than reads well."""
         last, look = self.book_model.columnCount() - 1, theme()
-        room = self.viewport().width() - look.px(GRADE)
+        bar = self.verticalScrollBar().sizeHint().width() + 2
+        room = self.width() - self.verticalHeader().width() - bar - look.px(GRADE)
         each = max(look.px(CELL), min(look.px(WIDE), room // last)) if last > 0 else look.px(CELL)
         for column in range(last + 1):
             self.setColumnWidth(column, look.px(GRADE) if column == last else each)

@@ -129,6 +129,11 @@ class Book:
             self.cells[cell.enrolment_id, cell.assignment_id] = cell
             self._grades.pop(cell.enrolment_id, None)
 
+    def without_mark(self, assignment_id: str, students: Sequence[BookStudent]) -> list[str]:
+        """Return the enrolments of those who have neither a mark for some work nor handed it in."""
+        keys = [(one.enrolment_id, assignment_id) for one in students]
+        return [key[0] for key in keys if key not in self.handed_in and self.cell(*key).status is MarkStatus.NONE]
+
     def waiting_to_show(self, assignment_id: str) -> list[BookCell]:
         """Return the cells of a column that count and that students don't see yet."""
         ids = {one.enrolment_id for one in self.students}
