@@ -8,6 +8,7 @@ from desktop.core.api_errors import ApiError
 from desktop.core.connections import told_of
 from desktop.core.file_pace import Pace
 from desktop.core.file_queue import REFUSED, FileQueue, Transfer
+from desktop.core.file_sealing import Sealing
 from desktop.core.file_store import FileStore
 from desktop.core.sealed_file import SealedWriter
 from desktop.core.transport import Cancel, Progress, Take
@@ -85,12 +86,13 @@ class Downloader:
             return take if status == _PARTIAL or (status == _WHOLE and start == 0) else None
 
         def take(piece: bytes) -> None:
-            writer.write(piece)
-            on_progress(writer.at, transfer.size)
+            sealing.put(piece)
+            on_progress(sealing.taken, transfer.size)
 
         if start < transfer.size:
             began = self._clock.monotonic()
-            self._client.fetch_range(f"{API}/files/{transfer.sha256}", start, end, taker, cancel)
+            with Sealing(writer) as sealing:
+                self._client.fetch_range(f"{API}/files/{transfer.sha256}", start, end, taker, cancel)
             self._pace.moved(writer.at - start, self._clock.monotonic() - began)
         if writer.at < transfer.size:
             return Fetched(transfer, writer.at, ended=False)

@@ -1,5 +1,6 @@
 """The files on their way, as the local store remembers them: what goes up, what comes down, and what was refused."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
@@ -59,7 +60,10 @@ class Facts(Protocol):
     def remember(self, name: str, value: Any) -> None:
         """Keep a fact; on disk when this returns."""
 
-    def forget(self, name: str) -> None:
+    def remember_all(self, facts: Mapping[str, Any]) -> None:
+        """Keep several facts at once."""
+
+    def forget(self, name: str, *, waits_for_disk: bool = True) -> None:
         """Drop a fact."""
 
 
@@ -84,6 +88,10 @@ class FileQueue:
         self._facts.remember(transfer.key, asdict(transfer))
         return transfer
 
+    def put_all(self, transfers: Sequence[Transfer]) -> None:
+        """Write several down at once."""
+        self._facts.remember_all({one.key: asdict(one) for one in transfers})
+
     def change(self, transfer: Transfer, **fields: Any) -> Transfer:
         """Change one that is still wanted; one that was called off meanwhile isn't brought back."""
         changed = replace(transfer, **fields)
@@ -91,4 +99,5 @@ class FileQueue:
 
     def remove(self, transfer: Transfer) -> None:
         """Forget one: it has arrived, or nobody wants it any more."""
-        self._facts.forget(transfer.key)
+        # A row that comes back after power was lost finds its file whole, here or at the server, and goes again.
+        self._facts.forget(transfer.key, waits_for_disk=False)

@@ -117,10 +117,9 @@ class FileTransfer:
         if missing:
             self.files.check_room(to_come)
         now = instant_text(self._clock.now())
-        for one in missing.values():
-            known = self.queue.get("down", one.sha256)
-            if known is None or known.state == REFUSED:
-                self.queue.put(Transfer(one.sha256, "down", safe_name(one.name), one.bytes, now))
+        asked = {one.sha256 for one in self.queue.all() if one.direction == "down" and one.state == WAITING}
+        fresh = [one for sha256, one in missing.items() if sha256 not in asked]
+        self.queue.put_all([Transfer(one.sha256, "down", safe_name(one.name), one.bytes, now) for one in fresh])
         self.wake()
         return to_come
 

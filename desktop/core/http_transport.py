@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import requests
 
 _PIECE = 64 * 1024
-_LARGE_PIECE = 256 * 1024
+_LARGE_PIECE = 1024 * 1024
 
 _WITHOUT_BODY = frozenset({204, 304})
 

@@ -1,6 +1,6 @@
 """The local store: one encrypted file per person and server, with one door for writes and many for reads."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -219,9 +219,15 @@ class LocalStore(Reads):
         with self._files.write() as db:
             meta.write(db, name, value)
 
-    def forget(self, name: str) -> None:
-        """Drop a fact that `remember` keeps."""
+    def remember_all(self, facts: Mapping[str, Any]) -> None:
+        """Keep several facts in one transaction."""
         with self._files.write() as db:
+            for name, value in facts.items():
+                meta.write(db, name, value)
+
+    def forget(self, name: str, *, waits_for_disk: bool = True) -> None:
+        """Drop a fact that `remember` keeps; without waiting it may be there again after power was lost."""
+        with self._files.write(waits_for_disk=waits_for_disk) as db:
             meta.drop(db, name)
 
     def recall_all(self, prefix: str) -> dict[str, Any]:

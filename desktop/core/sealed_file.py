@@ -1,21 +1,24 @@
 """A file sealed in pieces under the store's key: written from the front, gone on with after a crash, read anywhere.
 
 The file begins with `CDF1`, a salt (16) and the size of what is sealed (8, big-endian). Then come pieces of 64 KiB,
-each as `nonce (12) + ChaCha20-Poly1305`; the last one is shorter. Associated data are the SHA-256 of the whole, its
-size and the number of the piece, so that no piece fits into another place or another file, and none can be missing.
+each as `nonce (12) + AES-256-GCM` (twice as fast as ChaCha20-Poly1305 on processors of the last ten years); the last
+one is shorter. Associated data are the SHA-256 of the whole, its size and the number of the piece, so that no piece
+fits into another place or another file, and none can be missing.
 """
 
 import hashlib
 import io
 import os
 import struct
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.core.errors import CampusError
@@ -30,6 +33,7 @@ _SALT, _NONCE, _TAG = 16, 12, 16
 _HEAD = len(_MARK) + _SALT + 8
 _SEALED = _NONCE + PIECE + _TAG
 _READ_AHEAD = 16
+_WORTH_A_THREAD = 1 << 19
 RandomBytes = Callable[[int], bytes]
 
 
@@ -37,11 +41,11 @@ class _Seal:
     """The cipher of one file."""
 
     def __init__(self, key: bytes, salt: bytes, sha256: str, size: int) -> None:
-        self._cipher = ChaCha20Poly1305(HKDF(hashes.SHA256(), 32, salt, b"campusdesk file").derive(key))
+        self._cipher = AESGCM(HKDF(hashes.SHA256(), 32, salt, b"campusdesk file").derive(key))
         self._bound = bytes.fromhex(sha256) + struct.pack(">Q", size)
 
-    def close(self, number: int, piece: bytes, nonce: bytes) -> bytes:
-        return nonce + self._cipher.encrypt(nonce, piece, self._bound + struct.pack(">Q", number))
+    def close(self, number: int, piece: memoryview, nonce: bytes) -> tuple[bytes, bytes]:
+        return nonce, self._cipher.encrypt(nonce, piece, self._bound + struct.pack(">Q", number))
 
     def open(self, number: int, sealed: bytes) -> bytes:
         """Raises InvalidTag."""
@@ -89,7 +93,7 @@ class SealedWriter:
         self._file.seek(end)
         self._file.truncate()
 
-    def _write(self, data: bytes | bytearray) -> None:
+    def _write(self, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
             rest = rest[self._file.write(rest) or 0 :]
@@ -109,14 +113,27 @@ class SealedWriter:
             self._close_pieces(whole)
 
     def _close_pieces(self, end: int) -> None:
-        taken = bytes(self._held[:end])
-        self._digest.update(taken)
-        sealed = bytearray()
-        for at in range(0, end, PIECE):
-            sealed += self._seal.close(self._number, taken[at : at + PIECE], self._random(_NONCE))
-            self._number += 1
-        self._write(sealed)
+        with memoryview(self._held) as held, held[:end] as taken, self._hashed(taken):
+            sealed: list[bytes] = []
+            for at in range(0, end, PIECE):
+                sealed += self._seal.close(self._number, taken[at : at + PIECE], self._random(_NONCE))
+                self._number += 1
+            self._write(b"".join(sealed))
         del self._held[:end]
+
+    @contextmanager
+    def _hashed(self, taken: memoryview) -> Iterator[None]:
+        """Hash on the other processor while the block seals and writes; small amounts aren't worth a thread."""
+        if len(taken) < _WORTH_A_THREAD:
+            self._digest.update(taken)
+            yield
+            return
+        hashing = threading.Thread(target=self._digest.update, args=(taken,), name="hashing")
+        hashing.start()
+        try:
+            yield
+        finally:
+            hashing.join()
 
     def finish(self) -> None:
         """Seal the rest and wait until all is on disk. Raises CampusError `file_hash_wrong` for another file."""
