@@ -196,11 +196,16 @@ class LineList(Panel):
         head.addSpacing(2)
         head.addWidget(self.search)
         head.addWidget(self.filter)
+        self._head = head
         self.body.addLayout(head)
         self.body.addWidget(Line())
         self.body.addWidget(self.view, 1)
         self.empty.hide()
         self.body.addWidget(self.empty, 1)
+
+    def add_above(self, widget: QWidget) -> None:
+        """Put something between the filter and the list."""
+        self._head.addWidget(widget)
 
     def show_lines(self, lines: Sequence[WorkLine], *, handed_in: bool) -> None:
         """Show a class; who was chosen stays so."""

@@ -20,6 +20,7 @@ from desktop.grading.marking_judging import Judging
 from desktop.grading.marking_keys import key_act, marking_keys
 from desktop.grading.marking_list import LineList
 from desktop.grading.marking_notices import notices
+from desktop.grading.marking_pack_row import PackRow
 from desktop.grading.marking_panel import MarkingPanel
 from desktop.grading.marking_saving import Saving
 from desktop.grading.marking_store import (
@@ -54,6 +55,8 @@ class MarkingPage(QWidget):
         self.saving: Saving | None = None
         self.list, self.preview, self.panel = LineList(), PreviewPane(), MarkingPanel()
         self.comments = WorkComments(desk, self.preview)
+        self.pack = PackRow(desk)
+        self.list.add_above(self.pack)
         self.extras = MarkingExtras(desk, self.panel, self, lambda: self.bench)
         self.missing = EmptyState("pencil-ruler", self.tr("This work isn't on this computer"))
         self._lay()
@@ -81,6 +84,7 @@ class MarkingPage(QWidget):
         self.list.model.detail = self._line_words
         self.list.model.points = self._line_points
         self.list.opened.connect(self._opened)
+        self.pack.arrived.connect(self.preview.file_arrived)
         panel = self.panel
         panel.changed.connect(self._save)
         panel.finish_asked.connect(self.finish)
@@ -110,6 +114,7 @@ class MarkingPage(QWidget):
             return
         self.setWindowTitle(str(self.bench.assignment["title"]))
         self.list.show_lines(self.bench.lines, handed_in=self.bench.handed_in_here)
+        self.pack.show_bench(self.bench)
         first = enrolment_id or self.list.next_to_grade("") or self.list.beside("", 0)
         if self.bench.line(first) is None:
             self.panel.show_nobody()
@@ -231,6 +236,7 @@ class MarkingPage(QWidget):
             self.load(judging.line.id if judging else "")
             return
         self.list.show_lines(self.bench.lines, handed_in=self.bench.handed_in_here)
+        self.pack.show_bench(self.bench)
         line = self.bench.line(judging.line.id)
         if line is None:
             self.load()

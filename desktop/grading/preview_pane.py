@@ -181,10 +181,16 @@ class PreviewPane(QWidget):
         self._content = content
         self.outside.setVisible(content is not None)
         if content is None:
-            self._say(self.tr("This file isn't on this computer yet"), self.tr("It comes with the next connection."))
+            words = self.tr("Take the files along while there is a network.")
+            self._say(self.tr("This file isn't on this computer yet"), words)
             self.shown.emit()
             return
         load_preview(file.name, content, lambda loaded: self._take(loaded, turn), self)
+
+    def file_arrived(self, key: str) -> None:
+        """Show the file on show, now that it is on this computer."""
+        if self._file is not None and self._file.key == key and self._content is None:
+            self.show_file(key)
 
     def _clear(self) -> None:
         self._turn += 1

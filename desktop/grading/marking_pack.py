@@ -1,0 +1,66 @@
+"""The files of a class as a pack to take along: what is here, what is still to come, and what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.core.desk import Desk
+from desktop.core.file_queue import REFUSED
+from desktop.core.file_transfer import Wanted
+from desktop.grading.marking_store import Bench, WorkLine
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+
+@dataclass(frozen=True)
+class Pack:
+    """`files` in all, `missing` ones with their size; `coming`: they are being fetched; `why`: what was refused."""
+
+    files: int
+    missing: tuple[Wanted, ...]
+    coming: bool = False
+    why: str = ""
+
+    @property
+    def to_come(self) -> int:
+        """Bytes that aren't here."""
+        return sum(one.bytes for one in self.missing)
+
+
+def files_of(lines: Sequence[WorkLine]) -> list[Wanted]:
+    """Return the files of the attempts that count, each once."""
+    found = {
+        one["sha256"]: Wanted(one["sha256"], one["bytes"], one["name"])
+        for line in lines
+        for one in (line.submission or {}).get("files") or ()
+    }
+    return list(found.values())
+
+
+def pack_of(desk: Desk, bench: Bench) -> Pack:
+    """Return how much of a class's work is on this computer."""
+    wanted = files_of(bench.lines)
+    kept = desk.store.kept_files
+    missing = tuple(one for one in wanted if not kept.exists(one.sha256))
+    hashes = {one.sha256 for one in missing}
+    moving = [one for one in desk.files.waiting() if one.direction == "down"] if desk.files is not None else []
+    ours = [one for one in moving if one.sha256 in hashes]
+    why = next((one.sentence for one in ours if one.state == REFUSED), "")
+    return Pack(len(wanted), missing, any(one.state != REFUSED for one in ours), why)
+
+
+def take_along(desk: Desk, wanted: Sequence[Wanted]) -> None:
+    """Fetch files now, or as soon as there is a network. Raises CampusError `disk_full`, `no_server`."""
+    if desk.files is None:
+        raise CampusError("no_server", text("No server is known to this computer. Sign in to one first."))
+    for one in desk.files.waiting():
+        if one.direction == "down" and one.state == REFUSED and one.sha256 in {each.sha256 for each in wanted}:
+            desk.files.dismiss("down", one.sha256)
+    desk.files.fetch(wanted)
+
+
+def leave_behind(desk: Desk, pack: Pack) -> None:
+    """Stop fetching; whole files stay. Blocks until the piece that is under way has ended."""
+    if desk.files is not None:
+        desk.files.call_off("down", [one.sha256 for one in pack.missing])
