@@ -12,7 +12,8 @@ from desktop.timetable.spans import Span, days_of
 from desktop.timetable.times import local_now, zone_of
 from shared.core.actor import Actor
 from shared.core.text import text
-from shared.people.vocabulary import Permission, Role
+from shared.people.permissions import is_student
+from shared.people.vocabulary import Permission
 
 _SOON = timedelta(minutes=60)
 
@@ -20,11 +21,6 @@ _SOON = timedelta(minutes=60)
 def takes_registers(actor: Actor) -> bool:
     """Whoever takes registers of classes."""
     return actor.may(Permission.REGISTERS_TAKE_OWN) or actor.may(Permission.REGISTERS_TAKE_ANY)
-
-
-def is_student(actor: Actor) -> bool:
-    """Students check in for themselves."""
-    return Role.STUDENT in actor.roles
 
 
 def class_now(desk: Desk) -> str | None:

@@ -13,18 +13,14 @@ from shared.attendance.leave_permissions import may_set_policy
 from shared.attendance.permissions import may_correct_register
 from shared.core.actor import Actor
 from shared.core.text import text
-from shared.people.vocabulary import Permission, Role
+from shared.people.permissions import is_student
+from shared.people.vocabulary import Permission
 
 
 def works_with_leave(actor: Actor) -> bool:
     """Whoever takes registers or corrects them enters and answers leave."""
     words = (Permission.REGISTERS_TAKE_OWN, Permission.REGISTERS_TAKE_ANY)
     return may_correct_register(actor) or any(actor.may(word) for word in words)
-
-
-def is_student(actor: Actor) -> bool:
-    """Students have pages of their own."""
-    return Role.STUDENT in actor.roles
 
 
 def attention(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AttentionCard | None:

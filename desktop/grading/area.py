@@ -7,9 +7,11 @@ from desktop.grading.lines import STORE
 from desktop.grading.marking_page import MarkingPage
 from desktop.grading.marking_queue import waiting_work
 from desktop.grading.marking_queue_page import QueuePage
+from desktop.grading.own_page import OwnMarksPage
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.grading.permissions import marks_work, sees_marks
+from shared.people.permissions import is_student
 from shared.people.vocabulary import Permission
 
 
@@ -44,10 +46,21 @@ def area() -> DesktopArea:
             NavigationEntry(
                 "grading.queue", text("Grading"), "pencil-ruler", "teaching", marks_work, badge=waiting_work, order=16
             ),
+            NavigationEntry("grading.own", text("My marks"), "table-2", "teaching", is_student, order=13),
             NavigationEntry("grading.book", text("Gradebook"), "table-2", "teaching", sees_gradebooks, order=17),
         ),
-        pages={"grading.book": BookPage, "grading.mark": MarkingPage, "grading.queue": QueuePage},
-        guards={"grading.book": sees_gradebooks, "grading.mark": sees_gradebooks, "grading.queue": marks_work},
+        pages={
+            "grading.book": BookPage,
+            "grading.own": OwnMarksPage,
+            "grading.mark": MarkingPage,
+            "grading.queue": QueuePage,
+        },
+        guards={
+            "grading.book": sees_gradebooks,
+            "grading.own": is_student,
+            "grading.mark": sees_gradebooks,
+            "grading.queue": marks_work,
+        },
         palette=(
             PaletteCommand(text("Grade work"), "pencil-ruler", _open_queue, marks_work),
             PaletteCommand(text("Open the gradebook"), "table-2", _open_book, sees_gradebooks),

@@ -18,7 +18,7 @@ from shared.grading.points import points_text
 from shared.grading.statistics_rules import Spread
 from shared.grading.vocabulary import MarkStatus
 
-NAMES, CELL, WIDE, GRADE, ROW, HEAD, FOOT = 226, 74, 112, 160, 30, 46, 27
+NAMES, CELL, WIDE, GRADE, ROW, HEAD, FOOT = 226, 68, 112, 160, 30, 46, 27
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _PAD, _CORNER, _BAR, _WORD = 9, 7, 42, 44
 _Index = QModelIndex | QPersistentModelIndex

@@ -36,3 +36,8 @@ def may_set_numbering(actor: Actor) -> bool:
 def may_see_computers(actor: Actor) -> bool:
     """Attendants see which computers hold unsent work."""
     return actor.may(Permission.DEVICES_SEE)
+
+
+def is_student(actor: Actor) -> bool:
+    """Students have pages of their own."""
+    return Role.STUDENT in actor.roles

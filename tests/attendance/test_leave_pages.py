@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.attendance.attention_card import AttentionCard
-from desktop.attendance.leave_area import attention, is_student, navigation, palette, works_with_leave
+from desktop.attendance.leave_area import attention, navigation, palette, works_with_leave
 from desktop.attendance.leave_menu import leave_offers
 from desktop.attendance.leave_page import LeavePage
 from desktop.attendance.own_card import FIRST_SHOWN
@@ -19,6 +19,7 @@ from desktop.widgets.theme import Scheme, theme
 from desktop.widgets.toast import ToastHost
 from shared.attendance.vocabulary import LeaveState
 from shared.core.ids import derived_id
+from shared.people.permissions import is_student
 from tests.attendance.classes import (
     COHORT,
     INSTRUCTOR,

@@ -1,0 +1,205 @@
+"""A student's own marks: every piece of work with its due time, and what was published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.core.local_store import Changed
+from desktop.core.queries import Where
+from desktop.grading.cells import BookCell
+from desktop.grading.explain import Line, late_words, mark_lines
+from desktop.grading.explain_dialog import ExplainDialog
+from desktop.grading.store import KINDS_READ, Book, BookColumn, read_book
+from desktop.grading.words import cell_words, grade_figure, percent_of
+from desktop.shell.page import follow
+from desktop.timetable.times import local, local_now, moment_words, zone_of
+from desktop.widgets.columns import Cell, CellKind, Column
+from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.filtered_table import FilteredTable
+from desktop.widgets.layouts import PageHead
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.row_source import ListSource
+from shared.core.text import text
+from shared.grading.assignment_rules import word_of
+from shared.grading.mark_rules import late_rule
+from shared.grading.points import points_text
+from shared.grading.vocabulary import MARK, RUBRIC_VERSION, AssignmentState, MarkStatus
+from shared.learning.vocabulary import ATTENDING, ENROLMENT
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """A piece of work of one of the student's cohorts; `cell` is empty until something is published."""
+
+    book: Book
+    column: BookColumn
+    cell: BookCell
+
+    @property
+    def id(self) -> str:
+        """The assignment's id."""
+        return self.column.id
+
+
+def own_lines(desk: Desk) -> list[OwnLine]:
+    """Return the work of the cohorts that the person attends, drafts left out."""
+    where = [Where("person_id", "=", desk.actor.person_id)]
+    lines = []
+    for enrolment in desk.store.page(ENROLMENT, where, limit=-1):
+        if enrolment["state"] in ATTENDING:
+            book = read_book(desk, enrolment["cohort_id"])
+            shown = [one for one in book.columns if one.body["state"] != AssignmentState.DRAFT]
+            lines += [OwnLine(book, one, book.cell(enrolment["id"], one.id)) for one in shown]
+    return lines
+
+
+class OwnMarksPage(QWidget):
+    """Enter opens how a mark came about, with its levels and feedback."""
+
+    def __init__(self, desk: Desk, _id: str | None = None, _details: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self._desk, self._zone = desk, zone_of(desk)
+        self.setWindowTitle(self.tr("My marks"))
+        self.lines: list[OwnLine] = []
+        self.source: ListSource[OwnLine] = ListSource(
+            lambda line: line.id,
+            {
+                "due": lambda line: line.column.body.get("due_at") or "9999",
+                "work": lambda line: line.column.title,
+                "course": self._course,
+            },
+            name_key="work",
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        self.head = PageHead(self.tr("My marks"))
+        column.addWidget(self.head)
+        self.table = RecordTable(self.source, self._columns(), name=self.tr("My marks"))
+        self.table.sort_by("due", descending=True)
+        self.table.opened.connect(self.explain)
+        filters = FilterRow(self.tr("Search my work"))
+        self.body = FilteredTable(filters, self.table, icon="table-2", empty_words=self._nothing)
+        column.addWidget(self.body, 1)
+        self.refresh()
+        follow(desk.store, self, self._store_changed)
+
+    def _columns(self) -> list[Column]:
+        return [
+            Column("work", self.tr("Work"), lambda line: line.column.title, width=220, stretch=True),
+            Column("course", self.tr("Course"), self._course, CellKind.MUTED, width=220),
+            Column("due", self.tr("Due"), self._due, CellKind.MUTED, width=150),
+            Column("", self.tr("State"), self._state, CellKind.BADGE, width=150, sortable=False),
+            Column("", self.tr("Mark"), self._mark, CellKind.NUMBER, width=130, sortable=False),
+        ]
+
+    @staticmethod
+    def _course(line: OwnLine) -> str:
+        return str(line.book.cohort.get("name") or "")
+
+    def _due(self, line: OwnLine) -> str:
+        due = line.column.body.get("due_at")
+        return moment_words(local(due, self._zone), local_now(self._desk, self._zone).date()) if due else ""
+
+    def _state(self, line: OwnLine) -> Cell:
+        if line.cell.status is MarkStatus.EXCUSED:
+            return Cell(self.tr("Excused"), "vio")
+        if line.cell.status is MarkStatus.MISSING:
+            return Cell(self.tr("Missing"), "bad", "circle-alert")
+        if line.cell.counts:
+            return Cell(self.tr("Graded"), "ok", "check")
+        return Cell(self.tr("Not published yet"), "neu", "clock")
+
+    @staticmethod
+    def _mark(line: OwnLine) -> str:
+        if line.cell.status is not MarkStatus.MARKED:
+            return ""
+        points = points_text(line.column.points)
+        return text("{score} of {points}", score=cell_words(line.book, line.column, line.cell), points=points)
+
+    # ------------------------------------------------------------------------------------------------ showing
+
+    def refresh(self) -> None:
+        """Read the marks anew."""
+        self.lines = own_lines(self._desk)
+        self.source.set_rows(self.lines)
+        self.body.show_rows(len(self.lines))
+        self.head.set_words(self.tr("My marks"), self._grades())
+
+    def _grades(self) -> str:
+        parts = []
+        for line in {line.book.cohort_id: line for line in self.lines}.values():
+            grade = line.book.grade(line.cell.enrolment_id)
+            if grade.percent is not None:
+                word = word_of(line.book.scheme, grade.percent)
+                figure = " ".join(part for part in (grade_figure(line.book, grade), word) if part)
+                parts.append(text("{course}: {grade} so far", course=self._course(line), grade=figure))
+        return " · ".join(parts) or self.tr("Marks appear here when they are published")
+
+    def _nothing(self, typed: str, _filtered: bool) -> tuple[str, str]:
+        if typed:
+            return self.tr("No work matches “{typed}”").format(typed=typed), self.tr("Clear the search.")
+        return self.tr("No work yet"), self.tr("Work that your instructors set appears here.")
+
+    def _store_changed(self, changed: Changed) -> None:
+        if changed.kinds & KINDS_READ or not changed.keys:
+            self.refresh()
+
+    def explain(self, assignment_id: str) -> None:
+        """Open how a mark came about."""
+        line = next((one for one in self.lines if one.id == assignment_id), None)
+        if line is None:
+            return
+        mark = next(
+            (
+                one
+                for one in self._desk.store.children(MARK, assignment_id)
+                if one["person_id"] == self._desk.actor.person_id
+            ),
+            {},
+        )
+        lines = [*self._before(line), *mark_lines(line.book, line.column, line.cell), *self._told(mark, line)]
+        dialog = ExplainDialog(self.window(), line.column.title, self._course(line), lines)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def _before(self, line: OwnLine) -> list[Line]:
+        due, told = self._due(line), []
+        if due:
+            told.append(Line(self.tr("Due"), due, late_words(late_rule(line.column.body))))
+        if line.column.body.get("instructions"):
+            told.append(Line(self.tr("What to do"), "", str(line.column.body["instructions"])))
+        return told
+
+    def _told(self, mark: Mapping[str, Any], line: OwnLine) -> list[Line]:
+        version = self._desk.store.get(RUBRIC_VERSION, line.column.body.get("rubric_version_id") or "") or {}
+        criteria = {one["id"]: one for one in version.get("criteria", ())}
+        told = []
+        for given in mark.get("levels") or ():
+            criterion = criteria.get(given["criterion_id"], {})
+            level: Mapping[str, Any] = next(
+                (one for one in criterion.get("levels", ()) if one["id"] == given["level_id"]), {}
+            )
+            note = " ".join(part for part in (level.get("name", ""), given.get("note") or "") if part)
+            told.append(Line(str(criterion.get("name") or ""), str(given["points"]), note))
+        if mark.get("feedback"):
+            told.append(Line(self.tr("Feedback"), "", str(mark["feedback"])))
+        percent = percent_of(line.book.counted(line.cell.enrolment_id, line.column, line.cell), line.column.points)
+        if line.cell.counts and line.cell.status is MarkStatus.MARKED and percent is not None:
+            told.append(Line(self.tr("In percent"), f"{percent} %"))
+        return told
+
+    # --------------------------------------------------------------------------------------- what the window asks
+
+    def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static
+        """Put the cursor into the search field."""
+        self.body.filters.search.setFocus()
+
+    def first_focus(self) -> QWidget:
+        """Return what gets the focus on opening."""
+        return self.table
