@@ -10,9 +10,7 @@ import hashlib
 import io
 import os
 import struct
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -33,7 +31,6 @@ _SALT, _NONCE, _TAG = 16, 12, 16
 _HEAD = len(_MARK) + _SALT + 8
 _SEALED = _NONCE + PIECE + _TAG
 _READ_AHEAD = 16
-_WORTH_A_THREAD = 1 << 19
 RandomBytes = Callable[[int], bytes]
 
 
@@ -104,7 +101,16 @@ class SealedWriter:
         return self._number * PIECE + len(self._held)
 
     def write(self, data: bytes) -> None:
-        """Take more. Raises CampusError `file_hash_wrong` where it is more than the file was to have."""
+        """Take more: `hash` and `seal` in one. Raises CampusError `file_hash_wrong` as `seal` does."""
+        self.hash(data)
+        self.seal(data)
+
+    def hash(self, data: bytes) -> None:
+        """Take more into the hash of the whole; the same must be given to `seal`, maybe on another thread."""
+        self._digest.update(data)
+
+    def seal(self, data: bytes) -> None:
+        """Seal and write what is a whole piece. Raises CampusError `file_hash_wrong` where it is too much."""
         if self.at + len(data) > self.size:
             raise hash_wrong()
         self._held += data
@@ -113,27 +119,13 @@ class SealedWriter:
             self._close_pieces(whole)
 
     def _close_pieces(self, end: int) -> None:
-        with memoryview(self._held) as held, held[:end] as taken, self._hashed(taken):
-            sealed: list[bytes] = []
+        sealed: list[bytes] = []
+        with memoryview(self._held) as held:
             for at in range(0, end, PIECE):
-                sealed += self._seal.close(self._number, taken[at : at + PIECE], self._random(_NONCE))
+                sealed += self._seal.close(self._number, held[at : min(at + PIECE, end)], self._random(_NONCE))
                 self._number += 1
-            self._write(b"".join(sealed))
+        self._write(b"".join(sealed))
         del self._held[:end]
-
-    @contextmanager
-    def _hashed(self, taken: memoryview) -> Iterator[None]:
-        """Hash on the other processor while the block seals and writes; small amounts aren't worth a thread."""
-        if len(taken) < _WORTH_A_THREAD:
-            self._digest.update(taken)
-            yield
-            return
-        hashing = threading.Thread(target=self._digest.update, args=(taken,), name="hashing")
-        hashing.start()
-        try:
-            yield
-        finally:
-            hashing.join()
 
     def finish(self) -> None:
         """Seal the rest and wait until all is on disk. Raises CampusError `file_hash_wrong` for another file."""
