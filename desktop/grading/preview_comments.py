@@ -152,6 +152,11 @@ class CommentList(QWidget):
         self.count.setText(self._count_words(len(shown), len(pins), page))
         self.hint.setVisible(may_add and not self.writing)
 
+    def show_placing(self) -> None:
+        """Say how a place is found."""
+        self.count.setText(self.tr("Click or drag, or move it by arrows. Enter takes the place, Esc leaves it."))
+        self.hint.hide()
+
     def _where(self, pin: Pin) -> str:
         if pin.time_ms is not None:
             return self.tr("At {time}").format(time=time_words(pin.time_ms))

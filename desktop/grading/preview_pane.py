@@ -278,6 +278,8 @@ class PreviewPane(QWidget):
         self.pages.set_pins(self._pins, self._chosen)
         self.player.set_pins(self._pins, self._chosen)
         may_add = self._may_add and self._file is not None
+        if self.pages.placing:
+            return  # how a place is found stands there
         self.comments.show_pins(self._pins, self._sees, may_add=may_add, page=self.pages.page if paged else None)
         self.comments.setVisible(bool(self._pins) or may_add)
 
@@ -288,6 +290,7 @@ class PreviewPane(QWidget):
         self._editing = self._moving = ""
         if self.stack.currentWidget() is self.pages and self.pages.count:
             self.pages.place_pin()
+            self.comments.show_placing()
         elif self.stack.currentWidget() is self.player:
             self._start = (None, self.player.position)
             self.comments.write()
@@ -342,5 +345,6 @@ class PreviewPane(QWidget):
         if pin.place is not None:
             self._moving = pin_id
             self.pages.place_pin(pin.place)
+            self.comments.show_placing()
         else:
             self.moved.emit(pin_id, None, self.player.position)
