@@ -6,7 +6,6 @@ import pytest
 
 from desktop.core.api_errors import ApiError
 from desktop.core.file_queue import REFUSED
-from desktop.core.file_runner import FileRunner
 from desktop.core.file_transfer import Wanted
 from desktop.core.sealed_file import PIECE
 from shared.core.errors import CampusError
@@ -325,81 +324,3 @@ def test_what_is_called_off_stops_and_leaves_nothing(lite, trial):
     lite.transfer.call_off("down", [HASH])
     assert (lite.transfer.waiting(), lite.transfer.files.used()) == ([], 0)
     assert lite.transfer.run_once() is False
-
-
-class _Later:
-    """A scheduler that a test runs by hand."""
-
-    def __init__(self):
-        self.jobs = []
-
-    def after(self, seconds, job):
-        entry = (seconds, job)
-        self.jobs.append(entry)
-        return lambda: self.jobs.remove(entry) if entry in self.jobs else None
-
-    def run(self):
-        seconds, job = self.jobs.pop(0)
-        job()
-        return seconds
-
-
-def test_files_move_by_pieces_on_the_scheduler_of_syncing_and_wait_longer_while_it_fails(lite):
-    later = _Later()
-    runner = FileRunner(lite.transfer, later)
-    runner.start()
-    assert later.run() == 0
-    assert later.jobs == []
-    lite.send("essay.pdf", ESSAY)
-    lite.line.left = 0
-    assert later.run() == 0
-    assert runner.problem.code == "server_unreachable"
-    (first,) = [seconds for seconds, _ in later.jobs]
-    assert 0 < first <= 1
-    lite.transfer.wake()
-    assert [seconds for seconds, _ in later.jobs] == [first], "a save doesn't hurry a network that is away"
-    for _ in range(9):
-        later.run()
-    assert later.jobs[0][0] > 10
-    lite.line.left = None
-    runner.wake(urgent=True)
-    while later.jobs:
-        assert later.run() == 0
-    assert runner.problem is None
-    assert set(_stored(lite.server)) == {HASH}
-    lite.send("other.pdf", pdf_of(9_000, 3))
-    runner.stop()
-    assert later.jobs == []
-    runner.wake()
-    assert later.jobs == []
-
-
-def test_a_full_disk_and_an_ended_sign_in_are_asked_for_seldom(lite):
-    later = _Later()
-    runner = FileRunner(lite.transfer, later)
-    lite.transfer.fetch([Wanted(HASH, len(ESSAY), "essay.pdf")])
-    lite.free = 0
-    later.run()
-    assert (runner.problem.code, later.jobs[0][0]) == ("disk_full", 300)
-    lite.free = 1 << 50
-    lite.client.use(None, "device", None)
-    runner.wake(urgent=True)
-    later.run()
-    assert (runner.problem.code, later.jobs[0][0]) == ("signed_out", 300)
-
-
-def test_uploads_come_first_and_a_limit_of_the_server_is_kept(lite):
-    for n in range(12):
-        lite.send(f"{n}.pdf", pdf_of(2_000, n))
-    later = _Later()
-    runner = FileRunner(lite.transfer, later)
-    runner.start()
-    while later.run() == 0 and runner.problem is None:
-        pass
-    assert runner.problem.code == "too_many_requests"
-    assert later.jobs[0][0] >= 299
-    assert len(_stored(lite.server)) == 10
-    lite.clock.advance(301)
-    while later.jobs:
-        later.run()
-    assert len(_stored(lite.server)) == 12
