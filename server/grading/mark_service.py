@@ -32,7 +32,7 @@ from shared.grading.mark_projections import judgements_asked, mark_body, wanted_
 from shared.grading.mark_rules import JUDGED, judgement_fault, judgement_of, needs_review, tidied
 from shared.grading.permissions import may_correct_marks, may_mark
 from shared.grading.rubric_rules import Fault
-from shared.grading.vocabulary import JUDGEMENT, MARK, AssignmentState, EntryKind, SubmissionState
+from shared.grading.vocabulary import JUDGEMENT, MARK, AssignmentState, EntryKind, MarkStatus, SubmissionState
 
 _ATTEMPTS = SetSql(
     "SELECT t.id, t.state, t.assignment_id, t.enrolment_id FROM {ids} i {by} submission t"
@@ -123,6 +123,9 @@ def _decide(batch: Batch, asked: _Asked, standing: Standing, desk: _Desk) -> Dec
     item, present = asked.item, desk.present.get(asked.item.target.id)
     if judgement_of(present) == asked.judgement:
         return agreed(present["revision"] if present else None)
+    if present is not None and _hides(present, asked.judgement):
+        words = text("{name} has seen this mark, so it can't be a draft again.", name=asked.enrolment["name"])
+        return rejected(item, "mark_seen", words)
     if not item.accepted:
         kept = _kept_for_review(batch, asked, present, desk, stale=standing.stale)
         if kept is not None:
@@ -138,6 +141,12 @@ def _decide(batch: Batch, asked: _Asked, standing: Standing, desk: _Desk) -> Dec
         kind = EntryKind.CORRECTED if item.command.type == "CorrectMark" else EntryKind.RECORDED
         desk.steps.append(mark_history.step(item, body, kind, getattr(item.payload, "reason", "")))
     return applied(item.command.id)
+
+
+def _hides(present: Body, judgement: Mapping[str, Any]) -> bool:
+    """Tell whether a mark that its student sees would become a draft; it may be withdrawn (`none`)."""
+    draft = not judgement["finished"] and judgement["status"] != MarkStatus.NONE
+    return draft and bool(present["released_at"])
 
 
 def _kept_for_review(batch: Batch, asked: _Asked, present: Body | None, desk: _Desk, *, stale: bool) -> Decision | None:
@@ -228,7 +237,7 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     if chosen is None or present is None:
         return
     judgement = {name: chosen.values[name] for name in JUDGED}
-    if judgement_of(present) == judgement:
+    if judgement_of(present) == judgement or _hides(present, judgement):
         return
     body = {
         **present,

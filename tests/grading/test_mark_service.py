@@ -158,6 +158,15 @@ def test_the_office_corrects_a_released_mark_with_a_reason(classroom: Classroom)
     assert steps[-1] == ("corrected", "42", "Counted twice", "Grace Kimani")
 
 
+def test_a_mark_that_was_seen_is_no_draft_again(classroom: Classroom) -> None:
+    work = classroom.work()
+    classroom.mark(work, "40")
+    classroom.release(work, 0)
+    told = classroom.mark(work, "42", by=classroom.office, reason="Counted twice", finished=False)
+    assert (told.verdict, told.code) == ("rejected", "mark_seen")
+    assert classroom.set_marks(work, {0: "none"}, by=classroom.office)[0].verdict == "applied"
+
+
 def test_a_correction_says_why(classroom: Classroom) -> None:
     work = classroom.work()
     classroom.mark(work, "40")

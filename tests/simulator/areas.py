@@ -6,6 +6,8 @@ from shared.attendance import check_in, leave_commands, leave_rules
 from shared.attendance import commands as attendance_commands
 from shared.attendance import rules as attendance
 from shared.core.conflict import KIND as CONFLICT
+from shared.grading import commands as grading_commands
+from shared.grading import projections as grading
 from shared.learning import commands as learning_commands
 from shared.learning import rules as learning
 from shared.people import card_commands
@@ -25,6 +27,7 @@ STORE_AREAS = (
             **attendance.PROJECTIONS,
             **leave_rules.PROJECTIONS,
             **check_in.PROJECTIONS,
+            **grading.PROJECTIONS,
         },
         type_versions={
             **people_commands.TYPE_VERSIONS,
@@ -34,6 +37,7 @@ STORE_AREAS = (
             **attendance_commands.TYPE_VERSIONS,
             **leave_commands.TYPE_VERSIONS,
             **check_in.TYPE_VERSIONS,
+            **grading_commands.TYPE_VERSIONS,
         },
     ),
 )

@@ -15,6 +15,7 @@ from tests.simulator import server as server_steps
 from tests.simulator.areas import STORE_AREAS
 from tests.simulator.device import Device, Surroundings
 from tests.simulator.kit_invariants import kit_is_true
+from tests.simulator.marking_invariants import marking_is_true
 from tests.simulator.network import Network
 from tests.simulator.place_invariants import places_are_true
 from tests.simulator.server import SimulatedServer
@@ -330,6 +331,7 @@ class Run:
             invariants.leave_is_true(db)
             places_are_true(db)
             kit_is_true(db)
+            marking_is_true(db)
             invariants.the_chain_holds(db, self.world.institute.organisation_id)
             for device in self.devices:
                 actor = invariants.actor_now(db, program.context.book, device)

@@ -135,7 +135,7 @@ def _at_the_lab(made: Institute, device_id: str, seed: bytes) -> Install:
     """The last student of the first cohort, who is in both, sits at a lab machine."""
     actor = Actor(
         person_id=made.students[STUDENTS[0] - 1], organisation_id=made.organisation_id, name="Student3",
-        roles=(Role.STUDENT,), permissions=frozenset(),
+        roles=(Role.STUDENT,), permissions=frozenset(map(str, BUILT_IN_ROLES[Role.STUDENT])),
     )  # fmt: skip
     return Install(LAB, actor, device_id, _packed(seed))
 
