@@ -24,6 +24,7 @@ OPENS = {
     "class_session": "attendance.register",
     "register": "attendance.register",
     "kit_item": "kit.item",
+    "assignment": "grading.mark",
 }
 """The page that opens one row of a kind, for search results and conflicts."""
 

@@ -12,7 +12,7 @@ from desktop.grading.marking_store import Bench, WorkLine
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.grading.ids import mark_id
-from shared.grading.mark_rules import judgement_fault
+from shared.grading.mark_rules import judgement_fault, needs_review
 from shared.grading.permissions import may_correct_marks
 from shared.grading.vocabulary import MARK
 
@@ -21,8 +21,9 @@ _VARIABLE = re.compile(r"\{(name|assignment|points)\}")
 
 
 def needs_reason(bench: Bench, line: WorkLine) -> bool:
-    """Tell whether a mark is published or locked: changing it is a correction."""
-    return bench.locked or bool(line.mark and line.mark.get("released_at"))
+    """Tell whether a mark is locked, or published after having been held: changing it is a correction."""
+    hold = bool(bench.assignment["hold_marks"])
+    return needs_review(line.mark, locked=bench.locked, hold_marks=hold, stale=False)
 
 
 def goes_to_review(desk: Desk, bench: Bench, line: WorkLine) -> bool:

@@ -38,8 +38,10 @@ def notices(
         found.append(notice("lock", _tr("You see this work and don't mark it: it belongs to another class."), "neu"))
     elif bench.locked:
         found.append(notice("lock", _tr("The marks of this class are locked. A change is a correction."), "warn"))
-    elif line.mark and line.mark.get("released_at"):
+    elif line.mark and line.mark.get("released_at") and bench.assignment["hold_marks"]:
         found.append(notice("info", _tr("Published: the student sees this mark. A change is a correction."), "info"))
+    elif line.mark and line.mark.get("released_at"):
+        found.append(notice("info", _tr("The student sees this mark, and every change of it."), "info"))
     found += [notice("info", words, "info") for words in _facts(line, judging, zone)]
     return found
 

@@ -52,6 +52,12 @@ def field_words(name: str) -> str:
 
 def _rarer_words(name: str) -> str:
     words = {
+        "judgement": text("Mark"),
+        "due_at": text("Due"),
+        "cutoff_at": text("Cut-off"),
+        "opens_at": text("Opens"),
+        "instructions": text("Instructions"),
+        "points": text("Points"),
         "jpeg_base64": text("Photo"),
         "borrower": text("Borrower"),
         "condition": text("Condition"),
@@ -87,6 +93,13 @@ def kind_words(kind: str) -> str:
         "kit_loan": text("Loan"),
         "kit_booking": text("Booking"),
         "kit_policy": text("Limits of loans"),
+        "mark": text("Mark"),
+        "assignment": text("Work"),
+        "submission": text("Hand-in"),
+        "extension": text("More time"),
+        "rubric": text("Rubric"),
+        "work_comment": text("Comment on work"),
+        "grade_scheme": text("How grades come about"),
     }
     return words.get(kind, text("Entry"))
 
@@ -120,7 +133,7 @@ def value_words(store: LocalStore, name: str, value: Any) -> str:
         return _people_words(store, value if isinstance(value, list | tuple) else [value])
     if isinstance(value, list | tuple):
         return ", ".join(_word(one) for one in value)
-    return _word(value) if name in {"state", "category", "difficulty", "mode"} else str(value)
+    return _word(value) if name in {"state", "category", "difficulty", "mode", "judgement"} else str(value)
 
 
 def _people_words(store: LocalStore, ids: Sequence[str]) -> str:
@@ -152,6 +165,11 @@ def held_words(values: Mapping[str, Any]) -> str:
         "LendKit": text("Lend a piece of kit to {name}"),
         "ReturnKit": text("Take a piece of kit back"),
         "BookKit": text("Book a piece of kit for {name}"),
+        "RecordMark": text("Change a mark"),
+        "SetMarks": text("Change marks"),
+        "ReleaseMarks": text("Publish marks"),
+        "HandIn": text("Hand work in"),
+        "GrantExtension": text("Give more time"),
     }
     template = words.get(str(values.get("type")), text("Change an entry"))
     name = " ".join(filter(None, (values.get("given_name"), values.get("family_name")))) or values.get("person_name")
@@ -178,5 +196,7 @@ def held_reason(reason: str | None) -> str:
         "kit_in_repair": text("It is in repair."),
         "loan_too_long": text("The loan lasts longer than the institute allows."),
         "person_inactive": text("The borrower is suspended or has left."),
+        "marks_locked": text("The marks of this class are locked."),
+        "mark_released": text("The mark is published: the student sees it."),
     }
     return reasons.get(reason or "", "")

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 
 from desktop.grading.marking_history import HistoryDialog
 from desktop.grading.marking_store import Standing
+from desktop.shell.conflict_views import view_of
 from desktop.widgets.list_row import ListRow
 from shared.core.conflict import KIND as CONFLICT
 from shared.core.ids import derived_id
@@ -137,7 +138,14 @@ def test_two_markers_are_both_shown_and_one_decides(bench):
             "author_id": derived_id("person", name),
             "author_name": name,
             "observed_at": "2026-11-19T09:00:00.000Z",
-            "values": {"status": "marked", "score": score, "levels": [], "feedback": "", "finished": True},
+            "values": {
+                "judgement": score,
+                "status": "marked",
+                "score": score,
+                "levels": [],
+                "feedback": "",
+                "finished": True,
+            },
         }
         for name, score in (("Lucia Ortiz", "72"), ("Efua Sarpong", "75"))
     ]
@@ -154,6 +162,11 @@ def test_two_markers_are_both_shown_and_one_decides(bench):
     }
     page = bench(rows=[*handed_in(), (CONFLICT, conflict)], enrolment=AMINA)
     assert "Lucia Ortiz: 72 points; Efua Sarpong: 75 points" in shown_words(page)
+    view = view_of(page.here.desk, page.here.store.conflicts()[0])
+    (line,) = view.lines
+    assert line.label == "Mark"
+    assert sorted(line.values.values()) == ["72", "75"]
+    assert view.summary.startswith("Mark")
 
 
 def test_anonymous_work_hides_who_it_is(bench):
@@ -228,3 +241,10 @@ def test_a_class_without_students_says_so(bench):
     assert page.list.empty.title.text() == "No students yet"
     assert page.preview.nothing.title.text() == "Nobody to mark yet"
     assert not page.panel.finish.isEnabled()
+
+
+def test_a_mark_that_is_never_held_changes_without_a_reason(bench):
+    rows = [*handed_in(hold_marks=False), mark(TITLE, "Amina Yusuf", "84")]
+    page = bench(rows=rows, enrolment=AMINA)
+    assert page.panel.reason is None
+    assert "sees this mark, and every change" in shown_words(page)
