@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     clashes,
     desktop,
+    desktop_gradebook,
     desktop_week,
     feed_pages,
     file_fetch,
@@ -69,6 +70,10 @@ def _gradebook(options: argparse.Namespace) -> list[Figure]:
     return gradebook.figures(gradebook.Sizes(max(5, 5 * options.runs)))
 
 
+def _gradebook_desktop(_options: argparse.Namespace) -> list[Figure]:
+    return desktop_gradebook.figures()
+
+
 def _files(options: argparse.Namespace) -> list[Figure]:
     return file_fetch.figures(file_fetch.Sizes(min(3, options.runs), max(3, int(30 * options.scale))))
 
@@ -90,6 +95,7 @@ ROWS: dict[str, Rows] = {
     "marking": _marking,
     "files": _files,
     "gradebook": _gradebook,
+    "gradebook-desktop": _gradebook_desktop,
 }
 
 

@@ -87,6 +87,10 @@ class BookModel(QAbstractTableModel):
         """Return the word that a student's grade gets, such as a letter."""
         return word_of(self.book.scheme, self.book.grade(self.students[row].enrolment_id).percent)
 
+    def knows_spread(self, column: int) -> bool:
+        """Tell whether the figures of a column are worked out already."""
+        return column in self._spreads
+
     def spread(self, column: int) -> Spread | None:
         """Return the figures of a column over the students on show, None where nothing is marked."""
         if column not in self._spreads:

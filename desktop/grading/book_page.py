@@ -48,6 +48,8 @@ class BookPage(QWidget):
         self._typed: str | None = None
         self._later = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._later.timeout.connect(self.refresh)
+        self._figures = QTimer(self, singleShot=True, interval=0)  # after the first paint
+        self._figures.timeout.connect(self._show_figures)
         self.setWindowTitle(self.tr("Gradebook"))
         self.choices = book_choices(desk)
         self._make()
@@ -67,10 +69,12 @@ class BookPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
+        self.view = BookView(self._set_block)
+        self.acts = BookDesk(self._desk, self, self.view.book_model, self._changed)
         self.head = PageHead(self.tr("Gradebook"))
-        self.scheme_button = self.head.add_button(secondary(self.tr("Grades"), "settings", self.change_scheme))
+        self.scheme_button = self.head.add_button(secondary(self.tr("Grades"), "settings", self.acts.open_scheme))
         self.import_button = self.head.add_button(secondary(self.tr("Import"), "upload", self.import_marks))
-        self.export_button = self.head.add_button(secondary(self.tr("Export"), "download", self.export))
+        self.export_button = self.head.add_button(secondary(self.tr("Export"), "download", self.acts.export))
         self.work_button = self.head.add_button(secondary(self.tr("Change work"), "pencil-ruler", self.change_work))
         self.add_button = self.head.add_button(secondary(self.tr("Add work"), "plus", self.new))
         self.publish_button = self.head.add_button(primary(self.tr("Publish"), "megaphone", self.publish))
@@ -79,14 +83,12 @@ class BookPage(QWidget):
         choices = [(one.id, one.name) for one in self.choices]
         self.filters.add_filter("cohort", self.tr("Cohort"), choices or [("", self.tr("No cohort"))])
         column.addWidget(self.filters)
-        self.view = BookView(self._set_block)
         self.view.typing.connect(self._typing)
         self.view.pasted.connect(self.paste)
         self.view.explained.connect(self.explain)
         self.view.undo_asked.connect(self.undo)
         self.view.redo_asked.connect(self.redo)
         self.view.selectionModel().currentChanged.connect(lambda *_: self._show_side())
-        self.acts = BookDesk(self._desk, self, self.view.book_model, self._changed)
         QShortcut(QKeySequence("Ctrl+Shift+M"), self).activated.connect(self.rest_missing)
         self.foot = BookFoot(self.view, self.view.book_model)
         card = Card(padded=False)
@@ -193,7 +195,7 @@ class BookPage(QWidget):
     def _show_side(self) -> None:
         model, work = self.view.book_model, self.column()
         self.side.setVisible(bool(model.columns))
-        self.side.show_spread(model.spread(len(model.columns)) if model.columns else None)
+        self._figures.start()
         self._show_student()
         waiting = len(model.book.waiting_to_show(work.id)) if work else 0
         may = work is not None and may_release_marks(self._desk.actor, self.cohort_id)
@@ -209,6 +211,11 @@ class BookPage(QWidget):
         else:
             self.side.show_state(self.tr("Nothing waits to be published") if work else "", title)
         self.foot.update()
+
+    def _show_figures(self) -> None:
+        model = self.view.book_model
+        self.foot.work_out()
+        self.side.show_spread(model.spread(len(model.columns)) if model.columns else None)
 
     def _show_student(self) -> None:
         model, index = self.view.book_model, self.view.currentIndex()
@@ -316,14 +323,6 @@ class BookPage(QWidget):
     def import_marks(self) -> None:
         """Bring marks in from a file; what would change is shown first."""
         self.acts.open_import(lambda found: self._run(lambda: self._show_set(self.marking.set_cells(found.wanted))))
-
-    def export(self) -> None:
-        """Save what the screen shows."""
-        self.acts.export()
-
-    def change_scheme(self) -> None:
-        """Say how grades come about."""
-        self.acts.open_scheme()
 
     def rest_missing(self) -> None:
         """Mark everyone on show as missing who has neither a mark for the current work nor handed it in."""

@@ -158,12 +158,15 @@ class Corner(QWidget):
 
 
 class BookFoot(QWidget):
-    """Average, median, range and how many are graded; it follows the columns of the view above it."""
+    """Average, median, range and how many are graded; it follows the columns of the view above it.
+
+    Figures are worked out after the first paint: `work_out` does it for the columns in sight.
+    """
 
     def __init__(self, view: QTableView, model: BookModel) -> None:
         super().__init__()
         self._view, self._model = view, model
-        view.horizontalScrollBar().valueChanged.connect(lambda _at: self.update())
+        view.horizontalScrollBar().valueChanged.connect(lambda _at: self.work_out())
         model.dataChanged.connect(lambda *_: self.update())
         model.modelReset.connect(self.update)
         self.setFixedHeight(theme().px(FOOT) * 4 + 2)
@@ -182,6 +185,14 @@ class BookFoot(QWidget):
         low, high = tenth[2:] if to_tenths else [points_text(one) for one in ends]
         return tenth[0], tenth[1], text("{low} to {high}", low=low, high=high), str(found.count)
 
+    def work_out(self) -> None:
+        """Work out the figures of the columns in sight."""
+        for column in range(self._model.columnCount()):
+            left = self._view.columnViewportPosition(column)
+            if -self._view.columnWidth(column) < left < self.width():
+                self._model.spread(column)
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the four lines."""
         look, painter = theme(), QPainter(self)
@@ -197,7 +208,8 @@ class BookFoot(QWidget):
                 painter.fillRect(QRect(left, 0, width, self.height()), look.colour("sel"))
             grade = self._model.is_grade(column)
             step, pad = ("small-strong", _PAD + _WORD) if grade else ("small", _PAD)
-            for at, words in enumerate(self.figures(self._model.spread(column), to_tenths=grade)):
+            found = self._model.spread(column) if self._model.knows_spread(column) else None
+            for at, words in enumerate(self.figures(found, to_tenths=grade)):
                 box = QRectF(left + 2, at * height, width - pad - 2, height)
                 draw_text(painter, box, words, step, look.colour("text"), _RIGHT)
         painter.fillRect(QRect(0, 0, names, self.height()), look.colour("sunken"))

@@ -1,6 +1,6 @@
 """A cell of the gradebook as one short text beside its row, so that a class's marks are read without their bodies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Self
 
 from shared.grading.mark_rules import hundredths
@@ -60,7 +60,36 @@ def read_cell(packed: str) -> BookCell:
     assignment, enrolment, status, score, flags = packed.split(_SPLIT)
     number = int(score) if score else NO_SCORE
     kind = _STATUS[status]
-    return BookCell(assignment, enrolment, kind, number, "f" in flags, "r" in flags, "c" in flags, "l" in flags)
+    return BookCell._make((assignment, enrolment, kind, number, *(sign in flags for sign, _ in _FLAGS)))
+
+
+class Cells:
+    """Cells by enrolment and assignment, each read from its text when it is first asked for.
+
+    A class of a thousand has twenty thousand of them, and the screen shows a few hundred.
+    """
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self._texts = {_key(one): one for one in texts}
+        self._read: dict[tuple[str, str], BookCell] = {}
+
+    def get(self, key: tuple[str, str]) -> BookCell | None:
+        """Return a cell by its enrolment and assignment, None where there is no mark."""
+        found = self._read.get(key)
+        if found is None:
+            packed = self._texts.get(key)
+            if packed is not None:
+                found = self._read[key] = read_cell(packed)
+        return found
+
+    def put(self, cell: BookCell) -> None:
+        """Put another cell in its place."""
+        self._read[cell.enrolment_id, cell.assignment_id] = cell
+
+
+def _key(packed: str) -> tuple[str, str]:
+    assignment, enrolment, _rest = packed.split(_SPLIT, 2)
+    return enrolment, assignment
 
 
 def hand_in_text(submission: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
-from desktop.grading.cells import BookCell, HandIn, read_cell, read_hand_in
+from desktop.grading.cells import BookCell, Cells, HandIn, read_hand_in
 from desktop.timetable.store import Choice, cohort_choices, full_name
 from shared.core.clock import parse_instant
 from shared.grading.grade_rules import CourseGrade, GradeBook, GradeCell
@@ -73,7 +73,7 @@ class Book:
     columns: tuple[BookColumn, ...]
     students: tuple[BookStudent, ...]
     scheme: Body
-    cells: dict[tuple[str, str], BookCell]
+    cells: Cells
     handed_in: dict[tuple[str, str], str]
     due: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     _rule: GradeBook = field(init=False)
@@ -126,7 +126,7 @@ class Book:
     def set_cells(self, cells: Sequence[BookCell]) -> None:
         """Put other cells in, and forget the grades that hang on them."""
         for cell in cells:
-            self.cells[cell.enrolment_id, cell.assignment_id] = cell
+            self.cells.put(cell)
             self._grades.pop(cell.enrolment_id, None)
 
     def without_mark(self, assignment_id: str, students: Sequence[BookStudent]) -> list[str]:
@@ -136,9 +136,8 @@ class Book:
 
     def waiting_to_show(self, assignment_id: str) -> list[BookCell]:
         """Return the cells of a column that count and that students don't see yet."""
-        ids = {one.enrolment_id for one in self.students}
-        column_cells = (one for one in self.cells.values() if one.assignment_id == assignment_id)
-        return [one for one in column_cells if one.counts and not one.released and one.enrolment_id in ids]
+        found = (self.cells.get((one.enrolment_id, assignment_id)) for one in self.students)
+        return [one for one in found if one is not None and one.counts and not one.released]
 
 
 _NOTHING = GradeCell()
@@ -146,7 +145,7 @@ _NOTHING = GradeCell()
 
 def no_book() -> Book:
     """Return the gradebook of nobody."""
-    return Book("", {}, (), (), scheme_of(None, ""), {}, {})
+    return Book("", {}, (), (), scheme_of(None, ""), Cells(), {})
 
 
 def book_choices(desk: Desk) -> list[Choice]:
@@ -161,7 +160,6 @@ def read_book(desk: Desk, cohort_id: str) -> Book:
     columns = tuple(BookColumn(one, hundredths(one["points"])) for one in bodies)
     by_id = {one.id: one for one in columns}
     where = [Where("cohort_id", "=", cohort_id)]
-    cells = (read_cell(one) for one in store.values(MARK, "cell", where))
     handed = (read_hand_in(one) for one in store.values(SUBMISSION, "hand_in", where))
     extended = {
         (one["enrolment_id"], one["assignment_id"]): due_at(by_id[one["assignment_id"]].body, one)
@@ -174,7 +172,7 @@ def read_book(desk: Desk, cohort_id: str) -> Book:
         columns,
         _students(desk, cohort_id),
         scheme_of(store.get(GRADE_SCHEME, grade_scheme_id(cohort_id)), cohort_id),
-        {(one.enrolment_id, one.assignment_id): one for one in cells},
+        Cells(store.values(MARK, "cell", where)),
         _latest(list(handed)),
         extended,
     )
