@@ -17,9 +17,9 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("MarkingKeys", words)
 
 
-def marking_keys() -> list[tuple[str, str]]:
-    """Return key and meaning."""
-    return [
+def marking_keys(*, letters: bool) -> list[tuple[str, str]]:
+    """Return key and meaning; single letters only where they are on."""
+    keys = [
         (_tr("1 to 9"), _tr("Level of the current criterion, then the next criterion")),
         (_tr("Up, Down"), _tr("Criterion; in the list the student")),
         (_tr("Backspace"), _tr("Take the level away")),
@@ -33,9 +33,10 @@ def marking_keys() -> list[tuple[str, str]]:
         ("Ctrl S", _tr("Save as a draft")),
         ("Ctrl Z, Ctrl Y", _tr("Undo, redo")),
     ]
+    return [pair for pair in keys if letters or pair[0] != "C, F"]
 
 
-def key_act(key: Qt.Key, panel: MarkingPanel, preview: PreviewPane) -> Callable[[], object] | None:
+def key_act(key: Qt.Key, panel: MarkingPanel, preview: PreviewPane, *, letters: bool) -> Callable[[], object] | None:
     """Return what a key without Ctrl or Alt does outside text fields, None for one that does nothing."""
     rubric, score, bar = panel.rubric, panel.score, preview.pages.verticalScrollBar()
     if rubric is not None and _Key.Key_1 <= key <= _Key.Key_9:
@@ -43,11 +44,12 @@ def key_act(key: Qt.Key, panel: MarkingPanel, preview: PreviewPane) -> Callable[
     if score is not None and _Key.Key_0 <= key <= _Key.Key_9:
         return partial(score.edit, str(key - _Key.Key_0))
     acts: dict[Qt.Key, Callable[[], object]] = {
-        _Key.Key_C: preview.begin_comment,
         _Key.Key_PageDown: lambda: bar.setValue(bar.value() + bar.pageStep()),
         _Key.Key_PageUp: lambda: bar.setValue(bar.value() - bar.pageStep()),
     }
-    if panel.feedback is not None:
+    if letters:
+        acts[_Key.Key_C] = preview.begin_comment
+    if letters and panel.feedback is not None:
         acts[_Key.Key_F] = partial(panel.feedback.field.setFocus, Qt.FocusReason.ShortcutFocusReason)
     if rubric is not None:
         acts[_Key.Key_F2] = rubric.type_points

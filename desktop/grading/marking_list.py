@@ -124,10 +124,11 @@ class LineDelegate(QStyledItemDelegate):
 
 
 class LineView(QListView):
-    """The list itself: arrows move, everything else is the page's."""
+    """The list itself: arrows move; letters are the page's, where they are off they jump to a name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.letters = True
         self.setProperty("bare", True)
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -141,7 +142,8 @@ class LineView(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, or leave the key to the page: its letters and digits work here, too."""
-        if event.key() in _MOVES and not event.modifiers():
+        jumps = not self.letters and event.text().isalpha()
+        if jumps or (event.key() in _MOVES and not event.modifiers()):
             super().keyPressEvent(event)
         else:
             event.ignore()

@@ -33,6 +33,7 @@ from desktop.grading.marking_store import (
 from desktop.grading.marking_words import line_words
 from desktop.grading.preview_pane import PreviewPane
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.preferences import SINGLE_KEYS
 from desktop.shell.times import local_now, moment_words, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.card import Line
@@ -51,10 +52,12 @@ class MarkingPage(QWidget):
         super().__init__()
         self._desk = desk
         self._zone = zone_of(desk)
+        self.letters = bool(getattr(desk.settings, SINGLE_KEYS, True))
         self._assignment_id = assignment_id or ""
         self.saving: Saving | None = None
         self.list, self.preview, self.panel = LineList(), PreviewPane(), MarkingPanel()
         self.comments = WorkComments(desk, self.preview)
+        self.preview.comments.letters = self.list.view.letters = self.letters
         self.pack = PackRow(desk)
         self.list.add_above(self.pack)
         self.extras = MarkingExtras(desk, self.panel, self, lambda: self.bench)
@@ -363,7 +366,7 @@ class MarkingPage(QWidget):
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Return the keys of this page for F1."""
-        return marking_keys()
+        return marking_keys(letters=self.letters)
 
     def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static
         """Put the cursor into the search."""
@@ -388,7 +391,7 @@ class MarkingPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer the single keys of marking wherever no text is being typed."""
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        act = None if modifiers else key_act(Qt.Key(key), self.panel, self.preview)
+        act = None if modifiers else key_act(Qt.Key(key), self.panel, self.preview, letters=self.letters)
         if act is None:
             super().keyPressEvent(event)
         else:

@@ -104,6 +104,7 @@ class CommentList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 8)
         column.setSpacing(6)
+        self.letters = True
         self.rows: list[CommentRow] = []
         self._inner = QWidget()
         self._inner.setProperty("plain", True)
@@ -150,7 +151,7 @@ class CommentList(QWidget):
         self._scroll.setVisible(bool(shown))
         self._scroll.setFixedHeight(min(_MOST_HIGH, len(shown) * (theme().px(48) + 6)))
         self.count.setText(self._count_words(len(shown), len(pins), page))
-        self.hint.setVisible(may_add and not self.writing)
+        self.hint.setVisible(may_add and self.letters and not self.writing)
 
     def show_placing(self) -> None:
         """Say how a place is found."""
@@ -194,7 +195,7 @@ class CommentList(QWidget):
             self.field.clear()
             for part in (self.field, self.keep_hint, self.keep):
                 part.hide()
-            self.hint.show()
+            self.hint.setVisible(self.letters)
             self.writing_ended.emit()
 
     def _keep(self) -> None:

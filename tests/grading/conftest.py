@@ -1,5 +1,7 @@
 """The plain look for pages of marking."""
 
+import dataclasses
+
 import pytest
 
 from desktop.grading.marking_page import MarkingPage
@@ -21,8 +23,10 @@ def bench(qtbot, tmp_path, plain_look):
     """`bench(actor, rows)` shows the workbench in a window, with the keyboard at the rubric."""
     opened = []
 
-    def show(actor=INSTRUCTOR, rows=None, enrolment="", size=(1232, 844)):
+    def show(actor=INSTRUCTOR, rows=None, enrolment="", size=(1232, 844), settings=None):
         here = open_class(tmp_path / str(len(opened)), actor, rows)
+        if settings is not None:
+            here = dataclasses.replace(here, desk=dataclasses.replace(here.desk, settings=settings))
         opened.append(here)
         page = MarkingPage(here.desk, WORK, {"enrolment": enrolment})
         qtbot.addWidget(page)

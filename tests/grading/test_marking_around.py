@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.core.settings import Settings
 from desktop.grading.marking_history import HistoryDialog
 from desktop.grading.marking_store import Standing
 from desktop.shell.conflict_views import view_of
@@ -248,3 +249,18 @@ def test_a_mark_that_is_never_held_changes_without_a_reason(bench):
     page = bench(rows=rows, enrolment=AMINA)
     assert page.panel.reason is None
     assert "sees this mark, and every change" in shown_words(page)
+
+
+def test_single_letters_can_be_off(bench):
+    page = bench(settings=Settings(letter_keys=False))
+    press(page, Qt.Key.Key_C)
+    press(page, Qt.Key.Key_F)
+    assert not page.preview.pages.placing
+    assert not page.panel.feedback.field.hasFocus()
+    assert not page.preview.comments.hint.isVisible()
+    assert ("C, F", "Comment on the page, feedback") not in page.page_keys()
+    page.list.view.setFocus()
+    QTest.keyClick(page.list.view, Qt.Key.Key_P)
+    assert page.judging.line.name == "Priya Nair"
+    press(page, Qt.Key.Key_1)
+    assert kept_mark(page, page.judging.line.id)["score"] == "14"
