@@ -125,6 +125,7 @@ class BookView(QTableView):
             corner.hide()  # it selects everything; Ctrl A does, too
         self._corner = Corner(self)
         self.setShowGrid(False)
+        self.horizontalHeader().setStretchLastSection(True)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

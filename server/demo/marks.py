@@ -65,7 +65,7 @@ def sample_work(plan: SamplePlan, cohort: SampleCohort, zone: ZoneInfo) -> Itera
                 "state": "open",
             },
             marked_at=due + timedelta(days=2),
-            marks=tuple(_mark(chance, one, able[one], points, place) for place, (one, _) in enumerate(seen)),
+            marks=tuple(_mark(chance, one, able[one], points, place + 11 * at) for place, (one, _) in enumerate(seen)),
             published=at < PUBLISHED,
         )
 
