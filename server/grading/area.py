@@ -4,6 +4,7 @@ from server.core.area import Area
 from server.grading import (
     assignment_service,
     comment_service,
+    file_access,
     kinds,
     mark_release,
     mark_service,
@@ -38,4 +39,5 @@ AREA = Area(
     },
     guarded=dict.fromkeys(kinds.GUARDED, sees_marks),
     routers=routes.routers,
+    file_readers=(file_access.may_read,),
 )
