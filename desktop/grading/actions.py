@@ -12,16 +12,27 @@ from shared.core.command import MAX_TARGETS, Target
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.grading.assignment_rules import assignment_fault, assignment_from, scheme_fault, scheme_from
-from shared.grading.ids import mark_id
+from shared.grading.ids import mark_id, rubric_version_id
 from shared.grading.mark_rules import cell_set, judgement_fault, judgement_of, tidied
 from shared.grading.permissions import (
     may_edit_assignments,
+    may_edit_rubrics,
     may_mark,
     may_release_marks,
     may_set_scheme,
 )
 from shared.grading.points import points_text, read_points
-from shared.grading.vocabulary import ASSIGNMENT, MARK, RUBRIC_VERSION, AssignmentState, MarkStatus
+from shared.grading.rubric_rules import rubric_fault
+from shared.grading.vocabulary import (
+    ASSIGNMENT,
+    MARK,
+    RUBRIC,
+    RUBRIC_VERSION,
+    AssignmentState,
+    KeptState,
+    MarkStatus,
+)
+from shared.learning.vocabulary import COHORT
 
 Body = Mapping[str, Any]
 _WORDS = {"m": MarkStatus.MISSING, "missing": MarkStatus.MISSING, "x": MarkStatus.EXCUSED, "ex": MarkStatus.EXCUSED}
@@ -258,3 +269,31 @@ def set_scheme(desk: Desk, shown: Body, values: Mapping[str, Any]) -> bool:
             [Ask("SetGradeScheme", shown["id"], {"cohort_id": shown["cohort_id"], "changes": changes}, base=base)]
         )
     return bool(changes)
+
+
+def rubric_choices(desk: Desk, cohort_id: str) -> list[dict[str, Any]]:
+    """Return the rubrics of a cohort's course by name, those taken off the list left out."""
+    course_id = str((desk.store.get(COHORT, cohort_id) or {}).get("course_id") or "")
+    return [one for one in desk.store.children(RUBRIC, course_id) if one["state"] == KeptState.KEPT]
+
+
+def save_rubric(desk: Desk, cohort_id: str, shown: Body | None, name: str, criteria: Sequence[Body]) -> str:
+    """Make a rubric of the cohort's course, or its next version; returns the version's id.
+
+    Raises CampusError `not_allowed`, `name_missing`, `part_without_name`, and the codes of `rubric_fault`.
+    """
+    if not may_edit_rubrics(desk.actor):
+        raise CampusError("not_allowed", text("Your role doesn't make rubrics."))
+    if not name.strip():
+        raise CampusError("name_missing", text("Enter a name."))
+    parts = [*criteria, *(level for one in criteria for level in one["levels"])]
+    if not all(one["name"] for one in parts):
+        raise CampusError("part_without_name", text("Every criterion and every level needs a name."))
+    fault = rubric_fault(criteria)
+    if fault is not None:
+        raise CampusError(fault.code, fault.sentence)
+    course_id = str((desk.store.get(COHORT, cohort_id) or {}).get("course_id") or "")
+    payload = {"course_id": course_id, "name": name.strip(), "criteria": [dict(one) for one in criteria]}
+    target, base = (desk.ids(), None) if shown is None else (shown["id"], shown["revision"])
+    (command,) = desk.commit([Ask("SaveRubric", target, payload, base=base)])
+    return rubric_version_id(command.id)

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.grading.actions import remove_assignment, save_assignment
+from desktop.grading.actions import remove_assignment, rubric_choices, save_assignment
 from desktop.timetable.session_form import side_by_side
 from desktop.timetable.time_field import TimeField
 from desktop.timetable.times import instant_of, local, local_now, zone_of
-from desktop.widgets.buttons import danger, primary
+from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
 from desktop.widgets.date_field import DateField
@@ -24,7 +24,9 @@ from desktop.widgets.label import Label
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
-from shared.grading.vocabulary import AssignmentState, LateKind, Takes, WorkKind
+from shared.grading.points import points_text
+from shared.grading.rubric_rules import most_points
+from shared.grading.vocabulary import RUBRIC_VERSION, AssignmentState, LateKind, Takes, WorkKind
 
 _END_OF_DAY = time(23, 59)
 
@@ -72,17 +74,29 @@ class _Moment(QWidget):
 
 
 class AssignmentDialog(Dialog):
-    """``saved`` gives the work's id and what was done; ``removed`` the work that was taken out."""
+    """``saved`` gives the work's id and what was done; ``removed`` the work that was taken out.
+
+    ``rubric_asked`` gives the work shown, what the form says, and the rubric to change (None: a new one).
+    """
 
     saved = Signal(str, str)
     removed = Signal(object)
+    rubric_asked = Signal(object, object, object)
 
-    def __init__(self, window: QWidget, desk: Desk, cohort_id: str, shown: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        desk: Desk,
+        cohort_id: str,
+        shown: Mapping[str, Any] | None = None,
+        draft: Mapping[str, Any] | None = None,
+    ) -> None:
         title = _tr("Add work") if shown is None else _tr("Change {work}").format(work=shown["title"])
         super().__init__(window, title, icon="file-text", width=620)
         self._desk, self._cohort_id, self._shown = desk, cohort_id, shown
-        body = shown or {}
+        body = {**(shown or {}), **(draft or {})}
         self._make_what(body)
+        self._make_rubric(body)
         self._make_times(body)
         self._make_late(body.get("late") or {})
         self._make_rest(body)
@@ -123,6 +137,47 @@ class AssignmentDialog(Dialog):
             row.addWidget(check)
         row.addStretch(1)
         self.add(self.takes)
+
+    def _make_rubric(self, body: Mapping[str, Any]) -> None:
+        self.rubric = Combo([("", _tr("No rubric"))], name=_tr("Rubric"))
+        self._fill_rubrics(str(body.get("rubric_version_id") or ""))
+        self.rubric.currentIndexChanged.connect(lambda _at: self._rubric_chosen())
+        self.rubric_button = secondary(_tr("New rubric"), "plus", self.open_rubric)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Field(_tr("Rubric"), self.rubric, optional=True), 1)
+        row.addWidget(self.rubric_button, 0, Qt.AlignmentFlag.AlignBottom)
+        self.add(row)
+        self._show_rubric_words()
+
+    def _fill_rubrics(self, chosen: str) -> None:
+        found = rubric_choices(self._desk, self._cohort_id)
+        self._rubrics = {one["version_id"]: one for one in found}
+        choices = [("", _tr("No rubric")), *((one["version_id"], one["name"]) for one in found)]
+        kept = self._desk.store.get(RUBRIC_VERSION, chosen) if chosen else None
+        if kept is not None and chosen not in self._rubrics:  # an earlier version, which this work keeps
+            words = _tr("{rubric}, version {n}").format(rubric=kept["name"], n=kept["version"])
+            choices.append((chosen, words))
+        self.rubric.set_choices(choices)
+        self.rubric.choose(chosen)
+
+    def _rubric_chosen(self) -> None:
+        version = self._desk.store.get(RUBRIC_VERSION, str(self.rubric.chosen or ""))
+        if version is not None:
+            self.points.setText(points_text(most_points(version["criteria"])))
+        self._show_rubric_words()
+
+    def _show_rubric_words(self) -> None:
+        self.points.setEnabled(not self.rubric.chosen)
+        known = str(self.rubric.chosen or "") in self._rubrics
+        self.rubric_button.setText(_tr("Change rubric") if known else _tr("New rubric"))
+
+    def open_rubric(self) -> None:
+        """Close the form with what it says, and ask for a new rubric or the chosen one to be opened."""
+        values = self.values()
+        if values is not None:
+            self.reject()
+            self.rubric_asked.emit(self._shown, values, self._rubrics.get(str(self.rubric.chosen or "")))
 
     def _make_times(self, body: Mapping[str, Any]) -> None:
         self.due = _Moment(self._desk, _tr("Due"), body.get("due_at"))
@@ -179,6 +234,7 @@ class AssignmentDialog(Dialog):
             "title": self.title_words.text().strip(),
             "work_kind": self.kind.chosen,
             "points": self.points.text().strip().replace(",", "."),
+            "rubric_version_id": str(self.rubric.chosen or "") or None,
             "takes": sorted(str(one) for one, check in self.take.items() if check.isChecked()) if handed_in else [],
             "due_at": due,
             "cutoff_at": cutoff,

@@ -17,12 +17,14 @@ from desktop.grading.book_files import book_sheet, read_texts
 from desktop.grading.book_import import Imported, match_marks
 from desktop.grading.book_model import BookModel
 from desktop.grading.import_dialog import ImportDialog
+from desktop.grading.rubric_dialog import RubricDialog
 from desktop.grading.scheme_dialog import SchemeDialog
 from desktop.grading.store import BookColumn
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.core.text import plural
+from shared.grading.vocabulary import RUBRIC_VERSION
 
 
 def _tr(words: str) -> str:
@@ -77,11 +79,25 @@ class BookDesk:
 
         self.run(act)
 
-    def open_form(self, shown: Mapping[str, Any] | None) -> None:
-        """Open the form of new work, or of what is shown."""
-        dialog = AssignmentDialog(self._page.window(), self._desk, self._model.book.cohort_id, shown)
+    def open_form(self, shown: Mapping[str, Any] | None, draft: Mapping[str, Any] | None = None) -> None:
+        """Open the form of new work, or of what is shown; `draft` is what it said before a rubric was made."""
+        dialog = AssignmentDialog(self._page.window(), self._desk, self._model.book.cohort_id, shown, draft)
+        dialog.rubric_asked.connect(self._open_rubric)
         dialog.saved.connect(self._saved)
         dialog.removed.connect(self._removed)
+        self._open(dialog)
+
+    def _open_rubric(
+        self, shown: Mapping[str, Any] | None, draft: Mapping[str, Any], rubric: Mapping[str, Any] | None
+    ) -> None:
+        """Open a rubric's form, and afterwards the work's form again, with the rubric in it where it was saved."""
+        version = self._desk.store.get(RUBRIC_VERSION, rubric["version_id"]) if rubric else None
+        criteria = version["criteria"] if version else ()
+        window, cohort_id = self._page.window(), self._model.book.cohort_id
+        dialog = RubricDialog(window, self._desk, cohort_id, rubric, criteria)
+        made: dict[str, Any] = {}
+        dialog.saved.connect(lambda key, points: made.update(rubric_version_id=key, points=points))
+        dialog.finished.connect(lambda _result: self.open_form(shown, {**draft, **made}))
         self._open(dialog)
 
     def _saved(self, assignment_id: str, words: str) -> None:
