@@ -39,8 +39,8 @@ ROLES = (Role.REGISTRAR, Role.INSTRUCTOR, Role.STUDENT)
 THEMES = ("light", "dark")
 SIZES = ((1440, 900), (1366, 768))
 _NOT_RUN = frozenset({"log-out"})
-_QUICK_PNG = 90
-"""Little compression: hundreds of pictures are written, and looked at once."""
+_QUICK_PNG = 80
+"""The lightest compression: hundreds of pictures are written, and looked at once."""
 """Icons of palette commands that end the check."""
 
 
