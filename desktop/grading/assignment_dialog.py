@@ -24,9 +24,11 @@ from desktop.widgets.label import Label
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
+from shared.grading.ids import grade_scheme_id
 from shared.grading.points import points_text
+from shared.grading.projections import scheme_of
 from shared.grading.rubric_rules import most_points
-from shared.grading.vocabulary import RUBRIC_VERSION, AssignmentState, LateKind, Takes, WorkKind
+from shared.grading.vocabulary import GRADE_SCHEME, RUBRIC_VERSION, AssignmentState, LateKind, Takes, WorkKind
 
 _END_OF_DAY = time(23, 59)
 
@@ -147,6 +149,13 @@ class AssignmentDialog(Dialog):
         row.setSpacing(8)
         row.addWidget(Field(_tr("Rubric"), self.rubric, optional=True), 1)
         row.addWidget(self.rubric_button, 0, Qt.AlignmentFlag.AlignBottom)
+        scheme = scheme_of(self._desk.store.get(GRADE_SCHEME, grade_scheme_id(self._cohort_id)), self._cohort_id)
+        names = [(one["id"], one["name"]) for one in scheme["categories"]]
+        self.category = Combo([("", _tr("No category, counts nowhere")), *names], name=_tr("Category"))
+        self.category.choose(str(body.get("category_id") or (names[0][0] if names and not body else "")))
+        self.category_field = Field(_tr("Category"), self.category)
+        self.category_field.setVisible(bool(names))
+        row.addWidget(self.category_field, 1)
         self.add(row)
         self._show_rubric_words()
 
@@ -201,7 +210,13 @@ class AssignmentDialog(Dialog):
         self.grace_field = Field(_tr("Grace, minutes"), self.grace)
         self.floor_field = Field(_tr("Keeps at least, %"), self.floor)
         parts = ((self.amount_field, 1), (self.grace_field, 1), (self.floor_field, 1))
-        self.add(side_by_side((Field(_tr("Lateness"), self.late), 2), *parts))
+        self.late_row = QWidget()
+        row = QHBoxLayout(self.late_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for field, share in ((Field(_tr("Lateness"), self.late), 2), *parts):
+            row.addWidget(field, share)
+        self.add(self.late_row)
         self.late.currentIndexChanged.connect(lambda _at: self._show_kind())
 
     def _make_rest(self, body: Mapping[str, Any]) -> None:
@@ -215,10 +230,16 @@ class AssignmentDialog(Dialog):
             self.add(check)
 
     def _show_kind(self) -> None:
-        self.takes.setVisible(self.kind.chosen == WorkKind.HANDED_IN)
+        handed_in = self.kind.chosen == WorkKind.HANDED_IN
+        for part in (self.takes, self.cutoff, self.late_row):
+            part.setVisible(handed_in)  # nobody here knows when paper was handed in
         costs = self.late.chosen != LateKind.NONE
         for field in (self.amount_field, self.grace_field, self.floor_field):
             field.setVisible(costs)
+
+    def first_focus(self) -> QWidget:
+        """Begin with the title."""
+        return self.title_words
 
     def values(self) -> dict[str, Any] | None:
         """Return what the form says; None where a field can't be read, and then the field says so."""
@@ -234,6 +255,7 @@ class AssignmentDialog(Dialog):
             "title": self.title_words.text().strip(),
             "work_kind": self.kind.chosen,
             "points": self.points.text().strip().replace(",", "."),
+            "category_id": str(self.category.chosen or ""),
             "rubric_version_id": str(self.rubric.chosen or "") or None,
             "takes": sorted(str(one) for one, check in self.take.items() if check.isChecked()) if handed_in else [],
             "due_at": due,

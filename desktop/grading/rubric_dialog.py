@@ -153,6 +153,8 @@ class RubricDialog(Dialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inside)
+        area.viewport().setAutoFillBackground(False)  # the dialog's own ground, which isn't the window's
+        inside.setAutoFillBackground(False)
         area.setMinimumHeight(theme().px(_HEIGHT))
         self.add(area, 1)
         line = QHBoxLayout()

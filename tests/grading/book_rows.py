@@ -52,6 +52,7 @@ def work(title: str, points: str = "100", **more: Any) -> Row:
         "extra_credit": False,
         "attachments": [],
         "position": 0,
+        "shown": True,
         "state": "open",
         **more,
     }

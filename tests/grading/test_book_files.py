@@ -194,3 +194,8 @@ def test_categories_and_words_change_every_grade(books):
     again.rows[0].weight.setText("100")
     again.save_button.click()
     assert page.view.book_model.words(ELIF, 1) == "–"  # its work has no category yet
+    page.change_work()
+    form = Dialog.opened_in(page.window())
+    form.category.choose(again.rows[0].key)
+    form.save_button.click()
+    assert page.view.book_model.words(ELIF, 1) == "80.0"
