@@ -25,7 +25,7 @@ def figures() -> list[Figure]:
     told: dict[str, list[float]] = json.loads(done.stdout.splitlines()[-1])
     rows = (
         ("gradebook of 1,000 x 20 on the desktop, first paint", "paint", FIRST_PAINT),
-        ("its scroll step, median", "scroll", SCROLL),
+        ("its scroll step, a notch of the wheel, median", "scroll", SCROLL),
         ("one student's grade worked out anew", "one", ONE),
         ("all its grades worked out anew", "all", ALL),
     )
