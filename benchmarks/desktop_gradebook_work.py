@@ -85,6 +85,7 @@ def _painted(widget: BookPage | QTableView) -> BookPage | QTableView:
 def _table(model: QAbstractTableModel) -> QTableView:
     view = QTableView()
     view.setModel(model)
+    view.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
     view.resize(1232, 844)
     return view
 
