@@ -8,6 +8,7 @@ from desktop.grading.marking_page import MarkingPage
 from desktop.grading.marking_queue import waiting_work
 from desktop.grading.marking_queue_page import QueuePage
 from desktop.grading.own_page import OwnMarksPage
+from desktop.grading.work_page import WorkPage
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.grading.permissions import marks_work, sees_marks
@@ -54,12 +55,14 @@ def area() -> DesktopArea:
             "grading.own": OwnMarksPage,
             "grading.mark": MarkingPage,
             "grading.queue": QueuePage,
+            "grading.work": WorkPage,
         },
         guards={
             "grading.book": sees_gradebooks,
             "grading.own": is_student,
             "grading.mark": sees_gradebooks,
             "grading.queue": marks_work,
+            "grading.work": is_student,
         },
         palette=(
             PaletteCommand(text("Grade work"), "pencil-ruler", _open_queue, marks_work),

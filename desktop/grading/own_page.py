@@ -28,7 +28,7 @@ from shared.core.text import text
 from shared.grading.assignment_rules import word_of
 from shared.grading.mark_rules import late_rule
 from shared.grading.points import points_text
-from shared.grading.vocabulary import MARK, RUBRIC_VERSION, AssignmentState, MarkStatus
+from shared.grading.vocabulary import MARK, RUBRIC_VERSION, AssignmentState, MarkStatus, WorkKind
 from shared.learning.vocabulary import ATTENDING, ENROLMENT
 
 
@@ -82,7 +82,7 @@ class OwnMarksPage(QWidget):
         column.addWidget(self.head)
         self.table = RecordTable(self.source, self._columns(), name=self.tr("My marks"))
         self.table.sort_by("due", descending=True)
-        self.table.opened.connect(self.explain)
+        self.table.opened.connect(self.open_line)
         filters = FilterRow(self.tr("Search my work"))
         self.body = FilteredTable(filters, self.table, icon="table-2", empty_words=self._nothing)
         column.addWidget(self.body, 1)
@@ -149,6 +149,14 @@ class OwnMarksPage(QWidget):
     def _store_changed(self, changed: Changed) -> None:
         if changed.kinds & KINDS_READ or not changed.keys:
             self.refresh()
+
+    def open_line(self, assignment_id: str) -> None:
+        """Open the page of work that is handed in here; of other work, how its mark came about."""
+        line = next((one for one in self.lines if one.id == assignment_id), None)
+        if line is not None and line.column.body["work_kind"] == WorkKind.HANDED_IN:
+            self._desk.open("grading.work", assignment_id)
+        else:
+            self.explain(assignment_id)
 
     def explain(self, assignment_id: str) -> None:
         """Open how a mark came about."""

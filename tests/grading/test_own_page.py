@@ -7,7 +7,7 @@ from desktop.widgets.dialog import Dialog
 from shared.people.vocabulary import Role
 from tests.attendance.classes import person_id
 from tests.desks import make_actor
-from tests.grading.book_rows import class_rows, hand_in, mark, open_book, scheme, work
+from tests.grading.book_rows import class_rows, hand_in, mark, open_book, scheme, work, work_id
 
 ELIF = make_actor(person_id("Elif Demir"), "Elif Demir", Role.STUDENT)
 LATE = {"kind": "fixed", "amount": "5", "grace_minutes": 10, "floor_percent": "0"}
@@ -80,3 +80,12 @@ def test_a_mark_that_is_published_meanwhile_appears(own, qtbot):
 def test_without_work_the_page_says_so(own):
     page, _made = own()
     assert page.body.empty.title.text() == "No work yet"
+
+
+def test_work_that_is_handed_in_opens_its_page_and_other_work_its_explanation(own):
+    page, made = own(work("Essay", work_kind="handed_in", takes=["text"]), work("Quiz", "20"))
+    page.table.opened.emit(work_id("Essay"))
+    assert made.opened.pages == [("grading.work", work_id("Essay"), {})]
+    page.table.opened.emit(work_id("Quiz"))
+    assert len(made.opened.pages) == 1
+    assert Dialog.opened_in(page.window()) is not None
