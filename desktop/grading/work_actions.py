@@ -16,6 +16,7 @@ from shared.core.file_names import ending_of, safe_name
 from shared.core.file_types import TYPES, type_of_name
 from shared.core.text import text
 from shared.grading.rubric_rules import Fault
+from shared.grading.vocabulary import FileState
 from shared.grading.work_rules import content_fault
 
 Body = Mapping[str, Any]
@@ -108,9 +109,13 @@ def _commit(desk: Desk, work: OwnWork, content: Content, kind: str) -> None:
 
 
 def send_files(desk: Desk, content: Content) -> None:
-    """Send those files that are kept here; what waits already, or has gone, goes once."""
+    """Send those files that are kept here and not on the server yet; what waits already goes once."""
     if desk.files is not None:
-        kept = [one for one in content.files if desk.files.files.exists(one["sha256"])]
+        kept = [
+            one
+            for one in content.files
+            if one.get("state") != FileState.STORED and desk.files.files.exists(one["sha256"])
+        ]
         desk.files.send([Chosen(one["sha256"], one["name"], one["bytes"], one["type"]) for one in kept])
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.grading.work_store import FileState
+from desktop.grading.work_store import FileView
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import Card, Line
@@ -57,10 +57,12 @@ class FileRow(QWidget):
             part.hide()
             column.addWidget(part)
 
-    def show_state(self, state: FileState, *, kept: bool) -> None:
+    def show_state(self, state: FileView, *, kept: bool) -> None:
         """Show where the file is; `kept`: the work that names it is saved."""
         if state.refused:
             self.badge.set_state(self.tr("Not taken"), "bad", "circle-alert")
+        elif state.stored:
+            self.badge.set_state(self.tr("On the server"), "ok", "check")
         elif state.waiting:
             self.badge.set_state(self.tr("Waits to be sent"), "info", "refresh-cw")
         else:
@@ -115,13 +117,13 @@ class FilesCard(Card):
         self.hint.words.setText(words)
         self.hint.words.setWordWrap(True)
 
-    def show_files(self, files: Sequence[Body], states: Mapping[str, FileState], *, kept: bool, may: bool) -> None:
+    def show_files(self, files: Sequence[Body], states: Mapping[str, FileView], *, kept: bool, may: bool) -> None:
         """Show files and where they are; not `may`: none can be added or removed."""
         self._may = may
         if [row.file["sha256"] for row in self.rows] != [one["sha256"] for one in files]:
             self._set_rows(files)
         for row in self.rows:
-            row.show_state(states.get(row.file["sha256"], FileState()), kept=kept)
+            row.show_state(states.get(row.file["sha256"], FileView()), kept=kept)
             row.remove.setVisible(may)
         self.add_button.setVisible(may)
         self.hint.setVisible(may)

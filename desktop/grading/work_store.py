@@ -9,7 +9,7 @@ from typing import Any
 
 from desktop.core import meta
 from desktop.core.desk import Desk
-from desktop.core.file_queue import REFUSED
+from desktop.core.file_queue import REFUSED, Transfer
 from shared.core.clock import instant_text
 from shared.core.text import text
 from shared.grading.ids import extension_id, mark_id
@@ -22,6 +22,7 @@ from shared.grading.vocabulary import (
     MARK,
     SUBMISSION,
     AssignmentState,
+    FileState,
     SubmissionState,
     Takes,
     WorkState,
@@ -159,23 +160,32 @@ def why_not(desk: Desk, work: OwnWork) -> Fault | None:
 
 
 @dataclass(frozen=True)
-class FileState:
-    """Where a file is: `waiting` to be sent, `refused` with a sentence, or nothing more to do for this computer."""
+class FileView:
+    """Where a file is: `waiting` to be sent, `refused` with a sentence, or `stored` on the server."""
 
     waiting: bool = False
     refused: bool = False
+    stored: bool = False
     sentence: str = ""
 
 
-def file_states(desk: Desk, content: Content) -> dict[str, FileState]:
+def file_states(desk: Desk, content: Content) -> dict[str, FileView]:
     """Return by hash where the files of a content are."""
     moving = {one.sha256: one for one in desk.files.waiting() if one.direction == "up"} if desk.files else {}
     found = {}
     for one in content.files:
-        transfer = moving.get(one["sha256"])
-        if transfer is None:
-            found[one["sha256"]] = FileState()
-        else:
-            refused = transfer.state == REFUSED
-            found[one["sha256"]] = FileState(waiting=not refused, refused=refused, sentence=transfer.sentence)
+        found[one["sha256"]] = _state(str(one.get("state") or ""), moving.get(one["sha256"]))
     return found
+
+
+def _state(told: str, transfer: Transfer | None) -> FileView:
+    """What the server said of a file counts before what this computer still means to do."""
+    if told == FileState.STORED:
+        return FileView(stored=True)
+    if transfer is not None:
+        refused = transfer.state == REFUSED
+        return FileView(waiting=not refused, refused=refused, sentence=transfer.sentence)
+    if told == FileState.QUARANTINED:
+        words = text("The server put this file aside, and nobody can open it. Remove it, and add another one.")
+        return FileView(refused=True, sentence=words)
+    return FileView()

@@ -44,11 +44,15 @@ def attempt_row(desk: Desk, work: OwnWork, at: int, zone: ZoneInfo) -> RowConten
     parts = [text("Text")] if content.text else []
     if content.files:
         parts.append(plural("1 file", "{n} files", len(content.files)))
-    waiting = sum(one.waiting for one in file_states(desk, content).values())
+    states = file_states(desk, content).values()
+    waiting = sum(not one.stored and not one.refused for one in states)
+    refused = sum(one.refused for one in states)
     if attempt["received_at"] is None:
         parts.append(text("on this computer, waits to be sent"))
     elif waiting:
-        parts.append(plural("1 file waits to be sent", "{n} files wait to be sent", waiting))
+        parts.append(plural("1 file isn't on the server yet", "{n} files aren't on the server yet", waiting))
+    elif refused:
+        parts.append(plural("1 file wasn't taken", "{n} files weren't taken", refused))
     else:
         parts.append(text("on the server"))
     if is_late(work.assignment, attempt, work.extension):

@@ -12,6 +12,7 @@ from server.grading import (
     rubric_service,
     scheme_service,
     whole_rows,
+    work_files,
     work_service,
 )
 from shared.grading.permissions import sees_marks
@@ -40,4 +41,5 @@ AREA = Area(
     guarded=dict.fromkeys(kinds.GUARDED, sees_marks),
     routers=routes.routers,
     file_readers=(file_access.may_read,),
+    file_settled=work_files.file_settled,
 )

@@ -10,7 +10,7 @@ from server.core.batch import Batch, CommandType, Decision, Item, agreed, applie
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body, missing
 from server.core.sql import SetSql
-from server.grading import whole_rows
+from server.grading import whole_rows, work_files
 from server.grading.ground import Ground, archived_fault, in_the_way, left_fault, not_teaching, read_ground, refused
 from server.grading.kinds import EXTENSION_KIND, SUBMISSION_KIND
 from shared.core.clock import is_clock_off, parse_instant
@@ -41,6 +41,7 @@ class _Desk:
 
     ground: Ground
     attempts: dict[tuple[str, str], list[Body]]
+    files: work_files.States
     changed: dict[str, Body] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
 
@@ -72,7 +73,9 @@ def hand_in(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 
 def _run(batch: Batch, items: Sequence[Item], decide: Callable[..., Decision]) -> list[Decision]:
     pairs = [(item.payload.assignment_id, item.payload.enrolment_id) for item in items]
-    desk = _Desk(read_ground(batch, pairs, extensions=True), _read_attempts(batch, pairs))
+    attempts = _read_attempts(batch, pairs)
+    states = work_files.read_states(batch, {one.sha256 for item in items for one in item.payload.files})
+    desk = _Desk(read_ground(batch, pairs, extensions=True), attempts, states)
     revisions = {one["id"]: one["revision"] for attempts in desk.attempts.values() for one in attempts}
     standings = batch.standings(items, revisions)
     decisions = []
@@ -122,7 +125,8 @@ def _wanted(item: Item, desk: _Desk) -> tuple[Body, Body | None]:
     attempts = desk.of(item)
     present = next((one for one in attempts if one["id"] == item.target.id), None)
     number = 1 + max((one["attempt"] for one in attempts), default=0)
-    return work_body(item.command, desk.ground.enrolments[item.payload.enrolment_id], present, number), present
+    body = work_body(item.command, desk.ground.enrolments[item.payload.enrolment_id], present, number)
+    return work_files.with_states(body, desk.files), present
 
 
 def _beside(item: Item, desk: _Desk, body: Body) -> Body:
@@ -132,7 +136,7 @@ def _beside(item: Item, desk: _Desk, body: Body) -> Body:
 
 
 def _same(one: Body, other: Body) -> bool:
-    return all(one[name] == other[name] for name in _CONTENT)
+    return all(work_files.bare(one[name]) == work_files.bare(other[name]) for name in _CONTENT)
 
 
 def _save(batch: Batch, item: Item, desk: _Desk, *, stale: bool) -> Decision:

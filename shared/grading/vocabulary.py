@@ -52,6 +52,14 @@ class SubmissionState(StrEnum):
     REPLACED = "replaced"
 
 
+class FileState(StrEnum):
+    """Where a file of a hand-in is, as the server says: not there yet, there, or put aside since it isn't taken."""
+
+    WAITING = "waiting"
+    STORED = "stored"
+    QUARANTINED = "quarantined"
+
+
 HANDED_IN = frozenset({SubmissionState.SUBMITTED, SubmissionState.RETURNED, SubmissionState.REPLACED})
 """The states of an attempt that was handed in at some time."""
 

@@ -266,6 +266,40 @@ def test_the_progress_of_sending_is_shown(page_of, qtbot, tmp_path):
     assert page.files.rows[0].bar.value() == 40
 
 
+@pytest.mark.parametrize(
+    ("state", "badge", "detail"),
+    [
+        ("waiting", "Saved", "1 file, 1 file isn't on the server yet"),
+        ("stored", "On the server", "1 file, on the server"),
+        ("quarantined", "Not taken", "1 file, 1 file wasn't taken"),
+    ],
+)
+def test_where_a_file_is_comes_from_the_server(page_of, qtbot, state, badge, detail):
+    page = page_of(essay())
+    kind, first = hand_in("Essay", "Elif Demir", "2026-11-19T09:00:00.000Z")
+    file = {"sha256": "a" * 64, "name": "essay.pdf", "bytes": 2000, "type": "pdf"}
+    page.made.feed.bring([(kind, {**first, "files": [{**file, "state": "waiting"}]})])
+    qtbot.waitUntil(lambda: len(page.files.rows) == 1, timeout=3000)
+    page.made.feed.bring([(kind, {**first, "files": [{**file, "state": state}]})])
+    qtbot.waitUntil(lambda: page.files.rows[0].badge.text == badge, timeout=3000)
+    assert page.earlier.rows[0].content.detail == detail
+    assert bool(page.files.rows[0].why.text()) == (state == "quarantined")
+
+
+def test_what_is_on_the_server_is_not_sent_again(page_of, qtbot, tmp_path):
+    page = page_of(essay())
+    add(page, qtbot, put(tmp_path, "essay.pdf", pdf(2)))
+    (draft,) = attempts(page)
+    page.made.feed.accept_all()
+    page.made.desk.files.call_off("up", [draft["files"][0]["sha256"]])
+    stored = [{**one, "state": "stored"} for one in draft["files"]]
+    page.made.feed.bring([("submission", {**draft, "files": stored})])
+    qtbot.waitUntil(lambda: page.files.rows[0].badge.text == "On the server", timeout=3000)
+    page.hand_in_button.click()
+    assert page.badge.text == "Handed in"
+    assert page.made.desk.files.waiting() == []
+
+
 def test_work_without_files_takes_text_alone_and_the_other_way_round(page_of):
     page = page_of(essay(takes=["text"]))
     assert page.files.isHidden()

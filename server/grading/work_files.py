@@ -1,0 +1,86 @@
+"""Where the files of hand-ins are: each waits for its content until that is stored, or put aside."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import orjson
+
+from server.core import feeds
+from server.core.area import SettledFile
+from server.core.batch import Batch, Origin
+from server.core.context import Context
+from server.core.database import Db
+from server.core.entities import Body
+from server.core.sql import SetSql
+from server.grading.kinds import SUBMISSION_KIND
+from server.people.organisations import system_actor
+from shared.core.clock import instant_text
+from shared.core.ids import derived_id
+from shared.grading.vocabulary import FileState
+
+# Uploads under way are locked, too: one that ends meanwhile is told of only after the hand-in that names it is there.
+_UPLOADS = SetSql(
+    "SELECT u.person_id, u.sha256, u.state FROM {ids} i {by} upload u ON u.sha256 = i.id AND u.organisation_id = :o"
+    " WHERE true ORDER BY u.id {lock}",
+    lock="u",
+)
+_NAMING = "SELECT id FROM submission WHERE organisation_id = :o AND person_id = :p AND files LIKE :named ORDER BY id"
+_SETTLED = frozenset({FileState.STORED, FileState.QUARANTINED})
+
+States = Mapping[tuple[str, str], str]
+"""By person and hash: how the file was brought in, where it was."""
+
+
+def read_states(batch: Batch, hashes: Collection[str]) -> States:
+    """Return where files with these hashes are."""
+    if not hashes:
+        return {}
+    ids = orjson.dumps(sorted(set(hashes))).decode()
+    rows = batch.db.rows(_UPLOADS, o=batch.organisation_id, ids=ids)
+    # Brought in twice, once under a name that lied: the honest one counts.
+    settled = sorted((str(row[2]), str(row[0]), str(row[1])) for row in rows if row[2] in _SETTLED)
+    return {(person_id, sha256): state for state, person_id, sha256 in settled}
+
+
+def with_states(body: Body, states: States) -> Body:
+    """Return an attempt whose files say where they are, whatever its device says of that."""
+    person_id = body["person_id"]
+    files = [{**one, "state": str(states.get((person_id, one["sha256"]), FileState.WAITING))} for one in body["files"]]
+    return {**body, "files": files}
+
+
+def bare(content: Any) -> Any:
+    """Return files without where they are, by which two contents are compared; other values as they are."""
+    if not isinstance(content, list):
+        return content
+    return [{name: value for name, value in one.items() if name != "state"} for one in content]
+
+
+def file_settled(context: Context, file: SettledFile) -> None:
+    """Note in all attempts of whoever brought a file in that it is stored, or was put aside.
+
+    Where a file is is no content: an attempt keeps its revision, so that nobody's change meets another one by it.
+    """
+
+    def work(db: Db) -> None:
+        actor = system_actor(file.organisation_id, derived_id("campusdesk-server", file.organisation_id))
+        batch = Batch(db, actor, Origin(""), instant_text(context.clock.now()), context.new_id)
+        named = f'%"sha256":"{file.sha256}"%'
+        found = [row[0] for row in db.rows(_NAMING, o=file.organisation_id, p=file.person_id, named=named)]
+        present = SUBMISSION_KIND.read(batch, found) if found else {}
+        after = {key: _settled(body, file) for key, body in present.items()}
+        changed = [body for key, body in after.items() if body != present[key]]
+        if changed:
+            SUBMISSION_KIND.update(batch, changed)
+            note = {"what": "file_settled", "sha256": file.sha256, "state": file.state}
+            feeds.write(batch, [], orjson.dumps(note).decode())
+
+    context.database.write(work)
+
+
+def _settled(body: Body, file: SettledFile) -> Body:
+    files = [
+        {**one, "state": file.state} if one["sha256"] == file.sha256 and one.get("state") != FileState.STORED else one
+        for one in body["files"]
+    ]
+    return {**body, "files": files}
