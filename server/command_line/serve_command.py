@@ -21,6 +21,7 @@ from server.app import create_app, settle_garbage
 from server.command_line.database_check import check_database
 from server.command_line.setup_commands import own_names
 from server.command_line.terminal import complain, say, say_json
+from server.core.http_protocol import OfficeProtocol
 from server.core.keys import load_keys
 from server.core.logs import start_logs
 from server.core.office_certificate import (
@@ -142,7 +143,7 @@ def _config(settings: Settings, tls: TlsFactory | None) -> uvicorn.Config:
         "server.command_line.serve_command:app_of_process",
         factory=True,
         workers=settings.workers,
-        http="httptools",
+        http=OfficeProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

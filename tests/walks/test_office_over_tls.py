@@ -1,6 +1,7 @@
 """An office set up by its commands, and desktops that reach it over TLS: real processes, real faults."""
 
 import contextlib
+import signal
 
 import pytest
 from cryptography import x509
@@ -136,6 +137,16 @@ def test_a_code_of_another_office_is_refused(small_office):
         pin = told["fingerprint"].replace(" ", "")
         forged = told["enrolment"].replace(pin, pin[::-1])
         assert refusal(meet, forged).code == "fingerprint_differs"
+
+
+def test_a_desktop_that_keeps_its_connection_does_not_hold_up_a_stop(small_office, laptop):
+    small_office.more["GRACEFUL_STOP_SECONDS"] = "600"  # longer than the walk waits for the end
+    small_office.init()
+    with small_office.serving() as serving:
+        serving.told  # noqa: B018 - it is ready then
+        server = meet(f"https://localhost:{small_office.port}").server(SLUG)
+        assert laptop.sign_in(server, "efua").sync().label == "Up to date"
+    assert serving.process.returncode == -signal.SIGTERM
 
 
 @pytest.mark.parametrize("address", ["http://office.example.org:8620", "http://192.0.2.7:8620"])
