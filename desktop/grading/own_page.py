@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
-from desktop.core.queries import Where
-from desktop.grading.cells import BookCell
-from desktop.grading.explain import Line, late_words, mark_lines
-from desktop.grading.explain_dialog import ExplainDialog
-from desktop.grading.store import KINDS_READ, Book, BookColumn, read_book
-from desktop.grading.words import cell_words, grade_figure, percent_of
+from desktop.grading.own_explain import OwnLine, due_of, explain_own, own_lines
+from desktop.grading.store import KINDS_READ
+from desktop.grading.words import cell_words, grade_figure
 from desktop.shell.page import follow
-from desktop.timetable.times import local, local_now, moment_words, zone_of
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.filtered_table import FilteredTable
@@ -26,36 +21,8 @@ from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.core.text import text
 from shared.grading.assignment_rules import word_of
-from shared.grading.mark_rules import late_rule
 from shared.grading.points import points_text
-from shared.grading.vocabulary import MARK, RUBRIC_VERSION, AssignmentState, MarkStatus, WorkKind
-from shared.learning.vocabulary import ATTENDING, ENROLMENT
-
-
-@dataclass(frozen=True)
-class OwnLine:
-    """A piece of work of one of the student's cohorts; `cell` is empty until something is published."""
-
-    book: Book
-    column: BookColumn
-    cell: BookCell
-
-    @property
-    def id(self) -> str:
-        """The assignment's id."""
-        return self.column.id
-
-
-def own_lines(desk: Desk) -> list[OwnLine]:
-    """Return the work of the cohorts that the person attends, drafts left out."""
-    where = [Where("person_id", "=", desk.actor.person_id)]
-    lines = []
-    for enrolment in desk.store.page(ENROLMENT, where, limit=-1):
-        if enrolment["state"] in ATTENDING:
-            book = read_book(desk, enrolment["cohort_id"])
-            shown = [one for one in book.columns if one.body["state"] != AssignmentState.DRAFT]
-            lines += [OwnLine(book, one, book.cell(enrolment["id"], one.id)) for one in shown]
-    return lines
+from shared.grading.vocabulary import MarkStatus, WorkKind
 
 
 class OwnMarksPage(QWidget):
@@ -63,7 +30,7 @@ class OwnMarksPage(QWidget):
 
     def __init__(self, desk: Desk, _id: str | None = None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
-        self._desk, self._zone = desk, zone_of(desk)
+        self._desk = desk
         self.setWindowTitle(self.tr("My marks"))
         self.lines: list[OwnLine] = []
         self.source: ListSource[OwnLine] = ListSource(
@@ -103,8 +70,7 @@ class OwnMarksPage(QWidget):
         return str(line.book.cohort.get("name") or "")
 
     def _due(self, line: OwnLine) -> str:
-        due = line.column.body.get("due_at")
-        return moment_words(local(due, self._zone), local_now(self._desk, self._zone).date()) if due else ""
+        return due_of(self._desk, line)
 
     def _state(self, line: OwnLine) -> Cell:
         if line.cell.status is MarkStatus.EXCUSED:
@@ -161,46 +127,8 @@ class OwnMarksPage(QWidget):
     def explain(self, assignment_id: str) -> None:
         """Open how a mark came about."""
         line = next((one for one in self.lines if one.id == assignment_id), None)
-        if line is None:
-            return
-        mark = next(
-            (
-                one
-                for one in self._desk.store.children(MARK, assignment_id)
-                if one["person_id"] == self._desk.actor.person_id
-            ),
-            {},
-        )
-        lines = [*self._before(line), *mark_lines(line.book, line.column, line.cell), *self._told(mark, line)]
-        dialog = ExplainDialog(self.window(), line.column.title, self._course(line), lines)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
-
-    def _before(self, line: OwnLine) -> list[Line]:
-        due, told = self._due(line), []
-        if due:
-            told.append(Line(self.tr("Due"), due, late_words(late_rule(line.column.body))))
-        if line.column.body.get("instructions"):
-            told.append(Line(self.tr("What to do"), "", str(line.column.body["instructions"])))
-        return told
-
-    def _told(self, mark: Mapping[str, Any], line: OwnLine) -> list[Line]:
-        version = self._desk.store.get(RUBRIC_VERSION, line.column.body.get("rubric_version_id") or "") or {}
-        criteria = {one["id"]: one for one in version.get("criteria", ())}
-        told = []
-        for given in mark.get("levels") or ():
-            criterion = criteria.get(given["criterion_id"], {})
-            level: Mapping[str, Any] = next(
-                (one for one in criterion.get("levels", ()) if one["id"] == given["level_id"]), {}
-            )
-            note = " ".join(part for part in (level.get("name", ""), given.get("note") or "") if part)
-            told.append(Line(str(criterion.get("name") or ""), str(given["points"]), note))
-        if mark.get("feedback"):
-            told.append(Line(self.tr("Feedback"), "", str(mark["feedback"])))
-        percent = percent_of(line.book.counted(line.cell.enrolment_id, line.column, line.cell), line.column.points)
-        if line.cell.counts and line.cell.status is MarkStatus.MARKED and percent is not None:
-            told.append(Line(self.tr("In percent"), f"{percent} %"))
-        return told
+        if line is not None:
+            explain_own(self, self._desk, line)
 
     # --------------------------------------------------------------------------------------- what the window asks
 

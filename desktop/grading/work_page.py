@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Moved
 from desktop.core.local_store import Changed
+from desktop.grading.own_explain import explain_own, own_lines
 from desktop.grading.work_actions import Added, add_files, hand_in, leave_out, save_work
 from desktop.grading.work_files_card import FilesCard
 from desktop.grading.work_store import KINDS_READ, Content, OwnWork, file_states, read_work, why_not
@@ -32,7 +32,7 @@ from desktop.widgets.list_row import RowList
 from desktop.widgets.text_field import NoteField
 from shared.core.errors import CampusError
 from shared.core.text import plural
-from shared.grading.vocabulary import SubmissionState
+from shared.grading.vocabulary import SubmissionState, WorkState
 
 _WIDE = 760
 
@@ -71,6 +71,8 @@ class WorkPage(QWidget):
         self.head, self.badge = PageHead(""), Badge("")
         head = QHBoxLayout()
         head.addWidget(self.head, 1)
+        self.mark_button = Button(self.tr("How the mark came about"), small=True, on_click=self.explain)
+        head.addWidget(self.mark_button)
         head.addWidget(self.badge)
         body.addLayout(head)
         self.returned = self._words_card(self.tr("Given back to you"))
@@ -146,6 +148,7 @@ class WorkPage(QWidget):
         due = due_words(self._desk, work, self._zone)
         self.head.set_words(title, " · ".join(part for part in (course, due) if part))
         self.badge.set_state(*state_badge(work.state))
+        self.mark_button.setVisible(work.state is WorkState.GRADED)
         counts = work.counts
         note = str(counts["returned_note"]) if counts and counts["state"] == SubmissionState.RETURNED else ""
         for card, words in ((self.returned, note), (self.task, str(work.assignment["instructions"]))):
@@ -229,6 +232,12 @@ class WorkPage(QWidget):
             tell(self, words)
         return True
 
+    def explain(self) -> None:
+        """Open how the published mark came about."""
+        line = next((one for one in own_lines(self._desk) if one.id == self._assignment_id), None)
+        if line is not None:
+            explain_own(self, self._desk, line)
+
     def add_files(self, paths: Sequence[Path]) -> None:
         """Look at files and keep them, then keep the draft that names them."""
         work, there = self.work, self._files
@@ -276,7 +285,7 @@ class WorkPage(QWidget):
             return
         if self.content.plain != self.work.content.plain:
             try:
-                save_work(self._desk, replace(work), self.content)
+                save_work(self._desk, work, self.content)
             except CampusError as problem:
                 tell_problem(self, problem)
 
@@ -297,6 +306,14 @@ class WorkPage(QWidget):
                 self._show_files()
             else:
                 self.files.show_progress(moved.sha256, moved.done, moved.size)
+
+    def page_keys(self) -> list[tuple[str, str]]:
+        """Return the keys of this page for F1."""
+        return [
+            ("Ctrl O", self.tr("Add files")),
+            ("Ctrl S", self.tr("Save draft")),
+            ("Ctrl Enter", self.tr("Hand in")),
+        ]
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""

@@ -11,6 +11,7 @@ from desktop.core.api_errors import no_network
 from desktop.core.file_transfer import FileTransfer
 from desktop.grading.work_page import WorkPage
 from desktop.widgets.background import wait_for_background
+from desktop.widgets.dialog import Dialog
 from shared.grading.vocabulary import WorkState
 from shared.people.vocabulary import Role
 from tests.attendance.classes import person_id
@@ -86,6 +87,7 @@ def test_work_shows_what_to_do_until_when_and_that_nothing_is_begun(page_of):
     assert page.head.subtitle.text().endswith("Due Sat 21 Nov, 17:00 · Taken until Sun 22 Nov, 17:00")
     assert page.task.findChild(type(page.why), "words").text() == "Two pages."
     assert page.badge.text == "Not started"
+    assert page.mark_button.isHidden()
     assert not page.draft_button.isEnabled()
     assert page.earlier_card.isHidden()
 
@@ -185,6 +187,8 @@ def test_a_published_mark_makes_it_graded(page_of):
     page = page_of(essay(), mark("Essay", "Elif Demir", "80"))
     assert page.work.state is WorkState.GRADED
     assert page.badge.text == "Graded"
+    page.mark_button.click()
+    assert "Points given" in [line.what for line in Dialog.opened_in(page.window()).lines]
 
 
 def test_files_are_kept_here_wait_to_be_sent_and_are_handed_in(page_of, qtbot, tmp_path):
@@ -256,6 +260,17 @@ def test_leaving_the_page_keeps_a_draft(page_of):
     page.answer.setPlainText("Half of it")
     page.hide()
     assert attempts(page)[0]["text"] == "Half of it"
+
+
+def test_the_keys_of_the_page_save_and_hand_in(page_of, qtbot):
+    page = page_of(essay())
+    page.answer.setPlainText("All of it")
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    page.first_focus().setFocus()
+    qtbot.keyClick(page.answer, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.badge.text == "Handed in"
+    assert [key for key, _ in page.page_keys()] == ["Ctrl O", "Ctrl S", "Ctrl Enter"]
 
 
 def test_the_progress_of_sending_is_shown(page_of, qtbot, tmp_path):
