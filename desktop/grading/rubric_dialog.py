@@ -144,6 +144,17 @@ class RubricDialog(Dialog):
         self.name_field = Field(_tr("Name"), self.name)
         self.add(self.name_field)
         self.add(Label(_tr("A level gives points, 8, or a range to choose from, 6 to 8."), "small", "muted"))
+        self._make_list()
+        self.problem = Label("", "small", "bad", wrap=True)
+        self.problem.hide()
+        self.add(self.problem)
+        for one in criteria or ({},):
+            self.add_criterion(one)
+        self.add_cancel()
+        self.save_button = self.add_button(primary(_tr("Save rubric"), on_click=self.save))
+        self.on_key("Ctrl+S", self.save)
+
+    def _make_list(self) -> None:
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 8, 0)
@@ -162,14 +173,6 @@ class RubricDialog(Dialog):
         line.addWidget(self.more)
         line.addStretch(1)
         self.add(line)
-        self.problem = Label("", "small", "bad", wrap=True)
-        self.problem.hide()
-        self.add(self.problem)
-        for one in criteria or ({},):
-            self.add_criterion(one)
-        self.add_cancel()
-        self.save_button = self.add_button(primary(_tr("Save rubric"), on_click=self.save))
-        self.on_key("Ctrl+S", self.save)
 
     def add_criterion(self, body: Mapping[str, Any]) -> None:
         """Append a criterion."""

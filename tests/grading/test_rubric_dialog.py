@@ -39,12 +39,10 @@ def opened(page, kind):
     return dialog
 
 
-def test_work_gets_a_rubric_and_keeps_its_version_when_the_rubric_changes(books):
+def test_faults_of_a_rubric_are_named_and_nothing_is_saved(books):
     page, made = books(rows=class_rows())
     page.new()
-    form = opened(page, AssignmentDialog)
-    form.title_words.setText("Documentary")
-    form.rubric_button.click()
+    opened(page, AssignmentDialog).rubric_button.click()
     rubric = opened(page, RubricDialog)
     rubric.save_button.click()
     assert rubric.name_field.error == "Enter a name."
@@ -54,11 +52,22 @@ def test_work_gets_a_rubric_and_keeps_its_version_when_the_rubric_changes(books)
     fill(rubric.cards[0], "Sound", ("Clear", "6 to 10"), ("Poor", "0 to 7"))
     rubric.save_button.click()
     assert rubric.problem.text() == "Sound: Poor and Clear overlap. Give each points of its own."
-    fill(rubric.cards[0], "Sound", ("Clear", "6 to 10"), ("Poor", "0 to 5"))
-    rubric.add_criterion({})
-    fill(rubric.cards[1], "Story", ("Good", "abc"), ("Weak", "10"))
+    fill(rubric.cards[0], "Sound", ("Clear", "abc"), ("Poor", "10"))
     rubric.save_button.click()
     assert "isn't a mark" in rubric.problem.text()
+    assert made.store.page(RUBRIC_VERSION) == []
+
+
+def test_work_gets_a_rubric_and_keeps_its_version_when_the_rubric_changes(books):
+    page, made = books(rows=class_rows())
+    page.new()
+    form = opened(page, AssignmentDialog)
+    form.title_words.setText("Documentary")
+    form.rubric_button.click()
+    rubric = opened(page, RubricDialog)
+    rubric.name.setText("Film")
+    fill(rubric.cards[0], "Sound", ("Clear", "6 to 10"), ("Poor", "0 to 5"))
+    rubric.add_criterion({})
     fill(rubric.cards[1], "Story", ("Good", "20"), ("Weak", "10"))
     rubric.save_button.click()
     form = opened(page, AssignmentDialog)
