@@ -199,7 +199,7 @@ class WorkPage(QWidget):
         if differs:
             return self.tr("Not kept yet.")
         if work.begun is not None:
-            return self.tr("Draft saved on this computer. Nobody sees it before you hand it in.")
+            return self.tr("Draft saved on this computer. It isn't handed in yet.")
         if work.counts is not None:
             return self.tr("To hand in again, change your work first.")
         return self.tr("Handing in works without a network, too: the time on this computer counts.")
