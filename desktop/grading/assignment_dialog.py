@@ -22,7 +22,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.segmented import Segment, Segmented
-from desktop.widgets.text_field import TextField
+from desktop.widgets.text_field import NoteField, TextField
 from shared.core.errors import CampusError
 from shared.grading.ids import grade_scheme_id
 from shared.grading.points import points_text
@@ -139,6 +139,10 @@ class AssignmentDialog(Dialog):
             row.addWidget(check)
         row.addStretch(1)
         self.add(self.takes)
+        self.instructions = NoteField(lines=3)
+        self.instructions.setPlainText(str(body.get("instructions") or ""))
+        self.instructions_field = Field(_tr("What to do"), self.instructions, optional=True)
+        self.add(self.instructions_field)
 
     def _make_rubric(self, body: Mapping[str, Any]) -> None:
         self.rubric = Combo([("", _tr("No rubric"))], name=_tr("Rubric"))
@@ -231,6 +235,7 @@ class AssignmentDialog(Dialog):
 
     def _show_kind(self) -> None:
         handed_in = self.kind.chosen == WorkKind.HANDED_IN
+        self.instructions_field.setVisible(self.kind.chosen != WorkKind.MANUAL)
         for part in (self.takes, self.cutoff, self.late_row):
             part.setVisible(handed_in)  # nobody here knows when paper was handed in
         costs = self.late.chosen != LateKind.NONE
@@ -253,6 +258,7 @@ class AssignmentDialog(Dialog):
         handed_in = self.kind.chosen == WorkKind.HANDED_IN
         return {
             "title": self.title_words.text().strip(),
+            "instructions": self.instructions.toPlainText().strip()[:20_000],
             "work_kind": self.kind.chosen,
             "points": self.points.text().strip().replace(",", "."),
             "category_id": str(self.category.chosen or ""),
