@@ -17,6 +17,7 @@ from shared.grading.mark_rules import cell_set, judgement_fault, judgement_of, t
 from shared.grading.permissions import (
     may_edit_assignments,
     may_edit_rubrics,
+    may_lock_grades,
     may_mark,
     may_release_marks,
     may_set_scheme,
@@ -269,6 +270,15 @@ def set_scheme(desk: Desk, shown: Body, values: Mapping[str, Any]) -> bool:
             [Ask("SetGradeScheme", shown["id"], {"cohort_id": shown["cohort_id"], "changes": changes}, base=base)]
         )
     return bool(changes)
+
+
+def set_lock(desk: Desk, shown: Body, *, locked: bool) -> None:
+    """Close a cohort's marks, so that later changes are looked at, or open them again. Raises CampusError."""
+    if not may_lock_grades(desk.actor):
+        raise CampusError("not_allowed", text("Your role doesn't lock marks."))
+    payload = {"cohort_id": shown["cohort_id"], "locked": locked, "author_name": desk.actor.name}
+    base = shown["revision"] if shown["revision"] != shown["id"] else None
+    desk.commit([Ask("LockGrades", shown["id"], payload, base=base)])
 
 
 def rubric_choices(desk: Desk, cohort_id: str) -> list[dict[str, Any]]:

@@ -116,7 +116,7 @@ class BookDesk:
     def open_scheme(self) -> None:
         """Open the form of how grades come about."""
         dialog = SchemeDialog(self._page.window(), self._desk, self._model.book.scheme)
-        dialog.saved.connect(lambda: self._saved("", _tr("Grades come about anew")))
+        dialog.saved.connect(lambda words: self._saved("", words))
         self._open(dialog)
 
     def export(self) -> None:

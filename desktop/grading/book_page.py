@@ -169,8 +169,10 @@ class BookPage(QWidget):
         self._show_side()
 
     def _head_words(self) -> str:
-        count = len(self.view.book_model.columns)
-        return plural("1 piece of work", "{n} pieces of work", count) if count else ""
+        count, scheme = len(self.view.book_model.columns), self.view.book_model.book.scheme
+        words = plural("1 piece of work", "{n} pieces of work", count) if count else ""
+        locked = self.tr("Locked by {name}: changes are looked at first").format(name=scheme["locked_by_name"])
+        return " · ".join(part for part in (words, locked if scheme["locked_at"] else "") if part)
 
     def _search(self, typed: str) -> None:
         self.view.book_model.search(typed)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.grading.actions import set_scheme
+from desktop.grading.actions import set_lock, set_scheme
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import icon_button, primary, secondary
 from desktop.widgets.combo import Combo
@@ -18,7 +18,8 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
-from shared.grading.vocabulary import ScaleKind
+from shared.grading.permissions import may_lock_grades
+from shared.grading.vocabulary import ScaleKind, SchemeState
 
 _MOST = 8
 _WORDS = {
@@ -73,9 +74,9 @@ class _CategoryRow(QWidget):
 
 
 class SchemeDialog(Dialog):
-    """``saved`` says that something is different now."""
+    """``saved`` gives the words for what is different now."""
 
-    saved = Signal()
+    saved = Signal(str)
 
     def __init__(self, window: QWidget, desk: Desk, scheme: Mapping[str, Any]) -> None:
         words = _tr("Categories that have nothing marked yet share their weight among the others.")
@@ -106,6 +107,10 @@ class SchemeDialog(Dialog):
         self.problem = Label("", "small", "bad", wrap=True)
         self.add(self.problem)
         self.problem.hide()
+        if may_lock_grades(desk.actor):
+            words = _tr("Open marks again") if self.locked else _tr("Lock marks")
+            self.lock_button = secondary(words, "lock", self.lock)
+            self.foot_words(self.lock_button)
         self.add_cancel()
         self.save_button = self.add_button(primary(_tr("Save"), on_click=self.save))
         self.on_key("Ctrl+S", self.save)
@@ -176,6 +181,22 @@ class SchemeDialog(Dialog):
             "bounds": bounds if self.bounds_field.isVisibleTo(self) else [],
         }
 
+    @property
+    def locked(self) -> bool:
+        """Whether the cohort's marks are closed."""
+        return bool(self._scheme["state"] == SchemeState.LOCKED)
+
+    def lock(self) -> None:
+        """Close the marks, or open them again."""
+        try:
+            set_lock(self._desk, self._scheme, locked=not self.locked)
+        except CampusError as problem:
+            self.problem.setText(problem.message)
+            self.problem.show()
+            return
+        self.accept()
+        self.saved.emit(_tr("Marks can be changed again") if self.locked else _tr("Marks are locked"))
+
     def save(self) -> None:
         """Save what differs."""
         try:
@@ -186,7 +207,7 @@ class SchemeDialog(Dialog):
             return
         self.accept()
         if changed:
-            self.saved.emit()
+            self.saved.emit(_tr("Grades come about anew"))
 
 
 def _bounds_words(bounds: Sequence[Mapping[str, Any]]) -> str:

@@ -15,7 +15,7 @@ from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.grading.ids import grade_scheme_id
 from shared.grading.vocabulary import GRADE_SCHEME
-from tests.attendance.classes import COHORT
+from tests.attendance.classes import COHORT, REGISTRAR
 from tests.grading.book_rows import class_rows, mark, work
 from tests.grading.test_book_page import ELIF, WORK_3, books, go, stored, waiting
 
@@ -199,3 +199,20 @@ def test_categories_and_words_change_every_grade(books):
     form.category.choose(again.rows[0].key)
     form.save_button.click()
     assert page.view.book_model.words(ELIF, 1) == "80.0"
+
+
+def test_marks_are_locked_and_opened_again_by_those_who_may(books):
+    page, made = books(actor=REGISTRAR)
+    page.acts.open_scheme()
+    Dialog.opened_in(page.window()).lock_button.click()
+    key = grade_scheme_id(COHORT)
+    assert made.store.get(GRADE_SCHEME, key)["state"] == "locked"
+    assert "Locked by Efua Sarpong" in page.head.subtitle.text()
+    page.acts.open_scheme()
+    dialog = Dialog.opened_in(page.window())
+    assert dialog.lock_button.text() == "Open marks again"
+    dialog.lock()
+    assert made.store.get(GRADE_SCHEME, key)["state"] == "open"
+    instructor, _made = books()
+    instructor.acts.open_scheme()
+    assert not hasattr(Dialog.opened_in(instructor.window()), "lock_button")
