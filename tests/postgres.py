@@ -105,7 +105,9 @@ class PostgresServer:
 
     def _create(self, name: str, template: str) -> None:
         with self.connect() as connection:
-            connection.execute(f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}"'.encode())
+            # Files are copied as they are: sent through the log, a third of the time of many a test goes into it.
+            copied = f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}" STRATEGY file_copy'
+            connection.execute(copied.encode())
             # Row-level security and connection rights belong to the roles, not to everybody.
             connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC'.encode())
             connection.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO {APPLICATION}'.encode())
