@@ -57,6 +57,7 @@ STATUS: Mapping[str, int] = {
     "upload_offset_wrong": 409,
     "upload_busy": 423,
     "upload_checksum_wrong": 460,
+    "file_hash_wrong": 422,
     "tus_version_unknown": 412,
     **dict.fromkeys(("media_type_unknown", "file_type_unknown"), 415),
     "locked": 423,
