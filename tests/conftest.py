@@ -6,6 +6,9 @@ from pathlib import Path
 
 import hypothesis
 
+from tests.fixtures.memory import keep_in_memory
+
+keep_in_memory()
 # Before Qt is imported, which reads these once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_ACCESSIBILITY"] = "0"

@@ -124,11 +124,17 @@ class Institute:
         return device.command("RecordObservation", target, payload, supersedes[-1] if supersedes else None)
 
 
+def make_tables(urls: DatabaseUrls) -> None:
+    """Make the tables as the owner."""
+    engine = create_engine(urls.owner_url)
+    with engine.begin() as connection:
+        METADATA.create_all(connection)
+    engine.dispose()
+
+
 def open_database(urls: DatabaseUrls) -> Database:
     """Make the tables as the owner and return the database as the application's role."""
-    engine = create_engine(urls.owner_url)
-    METADATA.create_all(engine)
-    engine.dispose()
+    make_tables(urls)
     return Database(urls.application_url, pool_size=8)
 
 

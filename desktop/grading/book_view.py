@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
 
 from desktop.grading.book_model import BookModel
 from desktop.grading.book_paint import CELL, GRADE, ROW, WIDE, BookHead, CellDelegate, Corner
 from desktop.widgets.label import Label
+from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
 
 _Key = Qt.Key
@@ -28,22 +29,21 @@ _LETTERS = {_Key.Key_M: "M", _Key.Key_X: "X", _Key.Key_Delete: "", _Key.Key_Back
 SetBlock = Callable[[int, int, list[list[str]]], str]
 
 
-class MarkField(QLineEdit):
+class MarkField(TextField):
     """The mark being typed, over its cell; a wrong one stays, framed red, with the reason below."""
 
     ended = Signal(int, int)
     left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(sized="cell", parent=parent)
         self._around = parent
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setFrame(False)
         self.setMaxLength(20)
         self.in_place = False
         self.reason = Label("", "small", "bad")
         self.reason.setParent(parent)
-        self.reason.setAutoFillBackground(True)
+        self.reason.setProperty("hint", True)
         self.reason.hide()
         self.textEdited.connect(lambda _text: self.refuse(""))
         self.hide()
@@ -62,16 +62,9 @@ class MarkField(QLineEdit):
 
     def refuse(self, reason: str) -> None:
         """Say why the mark can't stay; an empty text takes the reason away."""
-        look = theme()
-        colour = look.colour("bad.solid" if reason else "focus").name()
-        fill, words = look.colour("surface").name(), look.colour("text").name()
-        self.setStyleSheet(
-            f"QLineEdit {{ border: 2px solid {colour}; border-radius: 3px; background: {fill}; color: {words};"
-            f" padding: 0 6px; }}"
-        )
+        self.set_invalid(bool(reason))
         self.setAccessibleDescription(reason)
         self.reason.setText(reason)
-        self.reason.setStyleSheet(f"background: {fill}; border: 1px solid {colour}; padding: 3px 6px;")
         self.reason.adjustSize()
         below = self.geometry().bottomLeft()
         room = self._around.width() - self.reason.width() - 4

@@ -2,13 +2,11 @@
 
 import pytest
 
-from tests.institute import make_institute, open_database
+from tests.institute import make_institute
 from tests.learning.importing import Office
 
 
 @pytest.fixture
-def office(database_url, tmp_path):
+def office(database, tmp_path):
     """An importer over five students, a registrar and two instructors."""
-    database = open_database(database_url)
-    yield Office(make_institute(database), tmp_path)
-    database.close()
+    return Office(make_institute(database), tmp_path)

@@ -155,7 +155,7 @@ def test_a_new_role_counts_at_the_next_request(server, ama):
     server.do(server.command("SetPersonRoles", ama, {"roles": ["student"]}, _revision(server, ama)))
     told = server.get("/api/v1/auth/me", token).data
     assert told["person"]["roles"] == ["student"]
-    assert told["person"]["permissions"] == []
+    assert told["person"]["permissions"] == ["work.hand_in"]
 
 
 def test_a_store_of_somebody_else_is_not_handed_over(server, ama):
