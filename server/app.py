@@ -102,7 +102,7 @@ def _include(app: FastAPI, context: Context) -> None:
     for router in file_routers(context, AREAS):
         app.include_router(router)
     submission = Submission(context.door, context.clock, context.new_id)
-    app.include_router(conflict_router(context.auth, context.database, submission))
+    app.include_router(conflict_router(context.auth, context.database, submission, context.exchange.hidden))
     app.include_router(batch_router(app))
 
 

@@ -39,7 +39,8 @@ def assemble(
     new_id = IdMaker(clock, random_bits)
     settlers: dict[str, Settler] = {kind: settler for area in AREAS for kind, settler in area.settlers.items()}
     types = [known for area in AREAS for known in area.commands]
-    settling = Settling(settlers, lambda: door.types)
+    guarded = {kind: may for area in AREAS for kind, may in area.guarded.items()}
+    settling = Settling(settlers, lambda: door.types, guarded)
     followers = [pair for area in AREAS for pair in area.followers.items()]
 
     def salt() -> str:
@@ -47,6 +48,5 @@ def assemble(
 
     door = Door(database, [*types, settling.command_type()], clock, new_id, salt, follow_with(followers))
     book = AccessBook(AREAS)
-    guarded = {kind: may for area in AREAS for kind, may in area.guarded.items()}
     exchange = Exchange(database, door, clock, KINDS, book, lease, guarded)
     return Assembly(database, clock, new_id, door, book, exchange)

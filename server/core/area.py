@@ -52,7 +52,10 @@ class Area:
     followers: Mapping[str, Follower] = field(default_factory=dict)
     """By kind of a lower area's row: what this area does when such rows change."""
     guarded: Mapping[str, Callable[[Actor], bool]] = field(default_factory=dict)
-    """By kind of row: who of those that see everything gets such rows; without an entry all of them."""
+    """By kind of row: who of those that see everything gets such rows, and what people disagree on in them.
+
+    Without an entry all of them. The name of a command stands for what of it the server keeps for the office.
+    """
     routers: Callable[[Any], Sequence[APIRouter]] | None = None
     """Called once with the application's context; gives the area's routes."""
     file_readers: Sequence[FileReader] = ()

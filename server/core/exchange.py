@@ -103,15 +103,15 @@ class Exchange:
         renewed = self._renewed(actor, origin, request, accepted)
         return self._answer(actor, origin, accepted, down, snapshot, renewed)
 
-    def _hidden(self, actor: Actor) -> list[str]:
-        """Return the kinds of rows that someone who sees everything doesn't get all the same."""
+    def hidden(self, actor: Actor) -> list[str]:
+        """Return the kinds of rows that someone who sees everything doesn't get all the same, nor disputes of them."""
         if ALL_SCOPE not in actor.scopes:
             return []
         return sorted(kind for kind, may in self._guarded.items() if not may(actor))
 
     def _seen(self, actor: Actor, scopes: Sequence[str]) -> tuple[str, ...]:
         """Return scopes as the feed takes them, with the kinds that are hidden from this actor."""
-        return (*scopes, *(feeds.BUT + kind for kind in self._hidden(actor)))
+        return (*scopes, *(feeds.BUT + kind for kind in self.hidden(actor)))
 
     def _down(self, db: Db, actor: Actor, request: SyncRequest) -> _Down:
         organisation_id, scopes, cursor = actor.organisation_id, actor.scopes, request.cursor
@@ -226,7 +226,7 @@ class Exchange:
                     organisation_id=actor.organisation_id,
                     every=int(given.scope == ALL_SCOPE),
                     ids=feeds.packed_ids([given.scope]),
-                    hidden=feeds.packed_ids(self._hidden(actor)),
+                    hidden=feeds.packed_ids(self.hidden(actor)),
                 )
                 if digest_rows(given.scope, [(row[0], row[1]) for row in rows]) != given:
                     mismatched.append(given.scope)

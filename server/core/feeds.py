@@ -67,8 +67,8 @@ _ALL_PAGE = """
 SELECT seq, entry FROM feed_row WHERE organisation_id = :organisation_id AND seq > :after ORDER BY seq LIMIT :rows
 """
 _ALL_BUT_PAGE = """
-SELECT seq, entry FROM feed_row WHERE organisation_id = :organisation_id AND seq > :after
-AND kind NOT IN (SELECT id FROM {ids} s) ORDER BY seq LIMIT :rows
+SELECT f.seq, f.entry FROM feed_row f WHERE f.organisation_id = :organisation_id AND f.seq > :after{but}
+ORDER BY f.seq LIMIT :rows
 """
 _SCOPED_PAGE = """
 SELECT f.seq, f.entry FROM feed_row f WHERE f.organisation_id = :organisation_id AND f.seq > :after
@@ -85,12 +85,18 @@ ORDER BY f.seq LIMIT :rows
 
 
 def but(dialect: str) -> str:
-    """Return the condition that leaves the kinds of the place `:hidden` out of the rows `f`."""
-    return f" AND f.kind NOT IN (SELECT id FROM {id_source(dialect, 'hidden')} h)"
+    """Return the condition that leaves the kinds of `:hidden` out of the rows `f`, and disagreements about them."""
+    hidden = f"(SELECT id FROM {id_source(dialect, 'hidden')} h)"
+    about = f"c.organisation_id = :organisation_id AND c.id = f.entity_id AND c.kind IN {hidden}"
+    return (
+        f" AND f.kind NOT IN {hidden}"
+        f" AND NOT (f.kind = 'conflict' AND EXISTS (SELECT 1 FROM conflict c WHERE {about}))"  # noqa: S608 - our own words
+    )
 
 
 def _page_sql(dialect: str, page: str) -> SetSql:
     join = "group_concat(entry, ',')" if dialect == "sqlite" else "string_agg(entry, ',' ORDER BY seq)"
+    page = page.replace("{but}", but(dialect))
     return SetSql(f"WITH page AS ({page}) " + _HEAD.replace("{join}", join).replace("{reached}", _REACHED))
 
 
@@ -236,7 +242,8 @@ def page_after(db: Db, organisation_id: str, scopes: Sequence[str], after: int, 
     wanted, hidden = parted(scopes)
     every = ALL_SCOPE in wanted
     seen = ("all but" if hidden else "all") if every else "scopes"
-    places: Mapping[str, Any] = {} if seen == "all" else {"ids": packed_ids(hidden if every else wanted)}
+    sets = {"all": {}, "all but": {"hidden": packed_ids(hidden)}, "scopes": {"ids": packed_ids(wanted)}}
+    places: Mapping[str, Any] = sets[seen]
     scan = 1 << 60 if every else SCAN_ROWS
     found = db.one(
         _PAGES[db.dialect, seen], organisation_id=organisation_id, after=after, rows=rows, scan=scan, **places

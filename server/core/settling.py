@@ -26,9 +26,15 @@ _PASSING = "conflicts that pass"
 class Settling:
     """The service of `SettleConflict`; `settlers` come from the areas by kind, `decide` runs a held command again."""
 
-    def __init__(self, settlers: Mapping[str, Settler], types: Callable[[], Mapping[str, CommandType]]) -> None:
+    def __init__(
+        self,
+        settlers: Mapping[str, Settler],
+        types: Callable[[], Mapping[str, CommandType]],
+        guarded: Mapping[str, Callable[[Actor], bool]] | None = None,
+    ) -> None:
         self._settlers = settlers
         self._types = types
+        self._guarded = guarded or {}
 
     def command_type(self) -> CommandType:
         """Return the command type for the door."""
@@ -44,7 +50,7 @@ class Settling:
             return missing(batch, item, KIND)
         conflict, scope, also = found
         choices = dict(item.payload.choices)
-        if not may_settle(item.author.person_id, item.author.permissions, conflict):
+        if not self._may_settle(item.author, conflict):
             return rejected(item, "not_allowed", text("This is for the people who disagree, or for the office."))
         if conflict.state == "settled":
             if dict(conflict.choices) == choices:
@@ -60,6 +66,13 @@ class Settling:
         if latest is not None and latest[0].state == "open":
             conflicts.store(batch, conflicts.settled(batch, item, latest[0], choices), scope, also)
         return applied(item.command.id)
+
+    def _may_settle(self, author: Actor, conflict: Conflict) -> bool:
+        """Nobody settles what he or she isn't shown: one's own, and of guarded kinds only with a right to see them."""
+        guard = self._guarded.get(conflict.kind)
+        own = any(side.author_id == author.person_id for side in conflict.sides)
+        seen = guard is None or own or guard(author)
+        return seen and may_settle(author.person_id, author.permissions, conflict)
 
     def _carry_out(self, batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> Decision | None:
         if is_held(conflict):

@@ -18,16 +18,19 @@ from server.grading import (
 from shared.grading.permissions import sees_marks
 from shared.grading.vocabulary import ASSIGNMENT, EXTENSION, GRADE_SCHEME, MARK, SAVED_COMMENT, WORK_COMMENT
 
+_OF_MARKS = (
+    *work_service.COMMANDS,
+    *mark_service.COMMANDS,
+    *mark_release.COMMANDS,
+    *comment_service.COMMANDS,
+)
 AREA = Area(
     name="grading",
     commands=(
         *assignment_service.COMMANDS,
         *rubric_service.COMMANDS,
         *scheme_service.COMMANDS,
-        *work_service.COMMANDS,
-        *mark_service.COMMANDS,
-        *mark_release.COMMANDS,
-        *comment_service.COMMANDS,
+        *_OF_MARKS,
     ),
     access=kinds.access,
     settlers={
@@ -38,7 +41,7 @@ AREA = Area(
         EXTENSION: whole_rows.settler(kinds.EXTENSION_KIND),
         SAVED_COMMENT: whole_rows.settler(kinds.SAVED_KIND),
     },
-    guarded=dict.fromkeys(kinds.GUARDED, sees_marks),
+    guarded=dict.fromkeys((*kinds.GUARDED, *(one.name for one in _OF_MARKS)), sees_marks),
     routers=routes.routers,
     file_readers=(file_access.may_read,),
     file_settled=work_files.file_settled,
