@@ -25,12 +25,10 @@ FROM conflict c WHERE c.organisation_id = :o AND c.state = :state
 AND (:every = 1 OR c.scope IN (SELECT id FROM {ids} s) OR c.also IN (SELECT id FROM {ids} s))
 AND c.kind NOT IN (SELECT id FROM {hidden} h)
 """
-_SEEN_IN = {
-    dialect: _SEEN.replace("{hidden}", id_source(dialect, "hidden")) for dialect in ("sqlite", "postgresql")
-}
+_SEEN_IN = {dialect: _SEEN.replace("{hidden}", id_source(dialect, "hidden")) for dialect in ("sqlite", "postgresql")}
 _COUNT = {dialect: SetSql("SELECT count(*) " + seen) for dialect, seen in _SEEN_IN.items()}
 _PAGE = {
-    dialect: SetSql(f"SELECT c.body {seen} ORDER BY c.id LIMIT :rows OFFSET :skip")  # noqa: S608 - our own words
+    dialect: SetSql(f"SELECT c.body {seen} ORDER BY c.id LIMIT :rows OFFSET :skip")
     for dialect, seen in _SEEN_IN.items()
 }
 _ONE = {
