@@ -174,17 +174,21 @@ def compare(
 class _Work:
     def __init__(self, words: Words) -> None:
         self.words = words
-        self.picks = picks(shingles(words))
-        self.places = [place for _, place in self.picks]
+        kept = picks(shingles(words))
+        # as plain numbers: the pairs of a whole class would fill the memory
+        self.numbers = array("Q", (number for number, _ in kept))
+        self.places = array("Q", (place for _, place in kept))
 
 
 def _candidates(works: Sequence[_Work], usual: set[int]) -> list[tuple[int, int]]:
     """Return the pairs that share pieces, those with the most first; what too many have goes to `usual`."""
+    first: dict[int, int] = {}
     holders: dict[int, list[int]] = {}
     for place, work in enumerate(works):
-        for number in {number for number, _ in work.picks}:
-            if number not in usual:
-                holders.setdefault(number, []).append(place)
+        for number in set(work.numbers) - usual:
+            before = first.setdefault(number, place)
+            if before != place:
+                holders.setdefault(number, [before]).append(place)
     most = min(_MOST_HOLDERS, max(_FEW, len(works) // 3))
     shared: Counter[tuple[int, int]] = Counter()
     for number, places in holders.items():
@@ -194,7 +198,7 @@ def _candidates(works: Sequence[_Work], usual: set[int]) -> list[tuple[int, int]
             shared.update(combinations(places, 2))
 
     def order(pair: tuple[int, int]) -> tuple[float, tuple[int, int]]:
-        least = min(len(works[place].picks) for place in pair)
+        least = min(len(works[place].numbers) for place in pair)
         return -shared[pair] / least, pair
 
     return sorted(shared, key=order)
@@ -265,7 +269,9 @@ def _length(codes: array[int], at: int, other: array[int], place: int) -> int:
 def _unusual(work: _Work, at: int, length: int, usual: set[int]) -> tuple[int, int]:
     """Return how many words before, and how many then, aren't what everybody has; (0, 0) where all of it is."""
     reach = slice(bisect_left(work.places, at), bisect_right(work.places, at + length - SHINGLE))
-    inside = [(number in usual, place - at) for number, place in work.picks[reach]]
+    inside = [
+        (number in usual, place - at) for number, place in zip(work.numbers[reach], work.places[reach], strict=True)
+    ]
     own = [place for common, place in inside if not common]
     if not own:
         return 0, 0
