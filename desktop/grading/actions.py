@@ -7,6 +7,7 @@ from typing import Any
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.grading.cells import BookCell
+from desktop.grading.given_actions import send_given
 from desktop.grading.store import Book
 from shared.core.command import MAX_TARGETS, Target
 from shared.core.errors import CampusError
@@ -230,6 +231,8 @@ def save_assignment(desk: Desk, cohort_id: str, shown: Body | None, values: Mapp
     fault = assignment_fault(made, version["criteria"] if version else None)
     if fault is not None:
         raise CampusError(fault.code, fault.sentence)
+    # The files are on their way before the work names them: a crash between leaves nothing that never comes.
+    send_given(desk, made["attachments"])
     if shown is None:
         assignment_id = desk.ids()
         desk.commit([Ask("AddAssignment", assignment_id, {name: made[name] for name in ("cohort_id", *values)})])

@@ -7,20 +7,20 @@ from datetime import time
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.grading.actions import remove_assignment, rubric_choices, save_assignment
+from desktop.grading.assignment_files import GivenFiles
+from desktop.grading.assignment_hand_in import HandInSection
+from desktop.grading.form_scroll import FormScroll
+from desktop.grading.moment_field import MomentField
 from desktop.timetable.session_form import side_by_side
-from desktop.timetable.time_field import TimeField
-from desktop.timetable.times import instant_of, local, local_now, zone_of
 from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
-from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import Label
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import NoteField, TextField
 from shared.core.errors import CampusError
@@ -28,9 +28,9 @@ from shared.grading.ids import grade_scheme_id
 from shared.grading.points import points_text
 from shared.grading.projections import scheme_of
 from shared.grading.rubric_rules import most_points
-from shared.grading.vocabulary import GRADE_SCHEME, RUBRIC_VERSION, AssignmentState, LateKind, Takes, WorkKind
+from shared.grading.vocabulary import GRADE_SCHEME, RUBRIC_VERSION, AssignmentState, LateKind, WorkKind
 
-_END_OF_DAY = time(23, 59)
+_START_OF_DAY = time(0, 0)
 
 
 def _tr(words: str) -> str:
@@ -42,37 +42,6 @@ def _kept(words: str, most: int) -> TextField:
     field.setMaxLength(most)
     field.setText(words)
     return field
-
-
-class _Moment(QWidget):
-    """A day with a time; `read` gives the instant, None without a day."""
-
-    def __init__(self, desk: Desk, label: str, instant: str | None) -> None:
-        super().__init__()
-        self._zone = zone_of(desk)
-        self.day = DateField(today=lambda: local_now(desk, self._zone).date())
-        self.at = TimeField()
-        if instant:
-            moment = local(instant, self._zone)
-            self.day.set_value(moment.date())
-            self.at.set_value(moment.time())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self.day_field = Field(label, self.day, optional=True)
-        self.at_field = Field(_tr("At"), self.at, optional=True)
-        row.addWidget(self.day_field, 3)
-        row.addWidget(self.at_field, 2)
-
-    def read(self) -> tuple[str | None, bool]:
-        """Return the instant and whether the fields can be read; without a time it is the end of the day."""
-        wrong = bool(self.day.text().strip()) and self.day.value is None
-        wrong_time = bool(self.at.text().strip()) and self.at.value is None
-        self.day_field.set_error(_tr("Enter a day, like 20/11.") if wrong else "")
-        self.at_field.set_error(_tr("Enter a time, like 8:30.") if wrong_time else "")
-        if wrong or wrong_time or self.day.value is None:
-            return None, not (wrong or wrong_time)
-        return instant_of(self.day.value, self.at.value or _END_OF_DAY, self._zone), True
 
 
 class AssignmentDialog(Dialog):
@@ -94,8 +63,10 @@ class AssignmentDialog(Dialog):
         draft: Mapping[str, Any] | None = None,
     ) -> None:
         title = _tr("Add work") if shown is None else _tr("Change {work}").format(work=shown["title"])
-        super().__init__(window, title, icon="file-text", width=620)
+        super().__init__(window, title, icon="file-text", width=620, padded=False)
         self._desk, self._cohort_id, self._shown = desk, cohort_id, shown
+        self.form = FormScroll()
+        self.body.addWidget(self.form)
         body = {**(shown or {}), **(draft or {})}
         self._make_what(body)
         self._make_rubric(body)
@@ -109,7 +80,13 @@ class AssignmentDialog(Dialog):
         self.save_button = self.add_button(primary(words, on_click=self.save))
         self.on_key("Ctrl+S", self.save)
         self.on_key("Ctrl+Return", self.save)
+        self.hand_in.changed.connect(self.form.refit)
+        self.given.changed.connect(self.form.refit)
         self._show_kind()
+
+    def add(self, content: QWidget | QLayout, _stretch: int = 0) -> None:
+        """Append a part to the form, which scrolls where the window is low."""
+        self.form.add(content)
 
     def _make_what(self, body: Mapping[str, Any]) -> None:
         segments = (
@@ -126,23 +103,14 @@ class AssignmentDialog(Dialog):
         self.title_words, self.points = _kept(body.get("title") or "", 200), _kept(str(body.get("points") or "100"), 20)
         self.title_field, self.points_field = Field(_tr("Title"), self.title_words), Field(_tr("Points"), self.points)
         self.add(side_by_side((self.title_field, 3), (self.points_field, 1)))
-        self.takes = QWidget()
-        row = QHBoxLayout(self.takes)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addWidget(Label(_tr("Students hand in"), "small-medium", "text2"))
-        words = {Takes.FILE: _tr("Files"), Takes.TEXT: _tr("Text"), Takes.RECORDING: _tr("Recordings")}
-        taken = set(body.get("takes") or (Takes.FILE,))
-        self.take = {one: Check(word) for one, word in words.items()}
-        for one, check in self.take.items():
-            check.setChecked(one in taken)
-            row.addWidget(check)
-        row.addStretch(1)
-        self.add(self.takes)
         self.instructions = NoteField(lines=3)
         self.instructions.setPlainText(str(body.get("instructions") or ""))
         self.instructions_field = Field(_tr("What to do"), self.instructions, optional=True)
         self.add(self.instructions_field)
+        self.given = GivenFiles(self._desk, body.get("attachments") or ())
+        self.add(self.given)
+        self.hand_in = HandInSection(body)
+        self.add(self.hand_in)
 
     def _make_rubric(self, body: Mapping[str, Any]) -> None:
         self.rubric = Combo([("", _tr("No rubric"))], name=_tr("Rubric"))
@@ -193,9 +161,11 @@ class AssignmentDialog(Dialog):
             self.rubric_asked.emit(self._shown, values, self._rubrics.get(str(self.rubric.chosen or "")))
 
     def _make_times(self, body: Mapping[str, Any]) -> None:
-        self.due = _Moment(self._desk, _tr("Due"), body.get("due_at"))
-        self.cutoff = _Moment(self._desk, _tr("Nothing is taken after"), body.get("cutoff_at"))
-        self.add(side_by_side((self.due, 1), (self.cutoff, 1)))
+        self.opens = MomentField(self._desk, _tr("Opens"), body.get("opens_at"), unsaid=_START_OF_DAY)
+        self.due = MomentField(self._desk, _tr("Due"), body.get("due_at"))
+        self.cutoff = MomentField(self._desk, _tr("Nothing is taken after"), body.get("cutoff_at"))
+        self.add(side_by_side((self.opens, 1), (self.due, 1)))
+        self.add(self.cutoff)
 
     def _make_late(self, late: Mapping[str, Any]) -> None:
         self.late = Combo(
@@ -236,11 +206,13 @@ class AssignmentDialog(Dialog):
     def _show_kind(self) -> None:
         handed_in = self.kind.chosen == WorkKind.HANDED_IN
         self.instructions_field.setVisible(self.kind.chosen != WorkKind.MANUAL)
-        for part in (self.takes, self.cutoff, self.late_row):
+        self.given.setVisible(self.kind.chosen != WorkKind.MANUAL)
+        for part in (self.hand_in, self.opens, self.cutoff, self.late_row):
             part.setVisible(handed_in)  # nobody here knows when paper was handed in
         costs = self.late.chosen != LateKind.NONE
         for field in (self.amount_field, self.grace_field, self.floor_field):
             field.setVisible(costs)
+        self.form.refit()
 
     def first_focus(self) -> QWidget:
         """Begin with the title."""
@@ -248,14 +220,16 @@ class AssignmentDialog(Dialog):
 
     def values(self) -> dict[str, Any] | None:
         """Return what the form says; None where a field can't be read, and then the field says so."""
-        due, due_ok = self.due.read()
-        cutoff, cutoff_ok = self.cutoff.read()
+        handed_in = self.kind.chosen == WorkKind.HANDED_IN
+        (opens, opens_ok), (due, due_ok), (cutoff, cutoff_ok) = (
+            one.read() for one in (self.opens, self.due, self.cutoff)
+        )
         grace = self.grace.text().strip() or "0"
         grace_ok = grace.isdigit()
         self.grace_field.set_error("" if grace_ok else _tr("Enter whole minutes."))
-        if not (due_ok and cutoff_ok and grace_ok):
+        taken = self.hand_in.values() if handed_in else {"takes": []}
+        if taken is None or not (opens_ok and due_ok and cutoff_ok and grace_ok):
             return None
-        handed_in = self.kind.chosen == WorkKind.HANDED_IN
         return {
             "title": self.title_words.text().strip(),
             "instructions": self.instructions.toPlainText().strip()[:20_000],
@@ -263,7 +237,9 @@ class AssignmentDialog(Dialog):
             "points": self.points.text().strip().replace(",", "."),
             "category_id": str(self.category.chosen or ""),
             "rubric_version_id": str(self.rubric.chosen or "") or None,
-            "takes": sorted(str(one) for one, check in self.take.items() if check.isChecked()) if handed_in else [],
+            "attachments": [dict(one) for one in self.given.files],
+            **taken,
+            "opens_at": opens if handed_in else None,
             "due_at": due,
             "cutoff_at": cutoff,
             "late": {
@@ -278,7 +254,16 @@ class AssignmentDialog(Dialog):
         }
 
     def save(self) -> None:
-        """Save what the form says."""
+        """Save what the form says; a field that is wrong is scrolled into view."""
+        if self.given.adding:
+            return
+        self._save()
+        wrong = next((one for one in self.findChildren(Field) if one.error and one.isVisible()), None)
+        if wrong is not None:
+            self.form.refit()
+            self.form.ensureWidgetVisible(wrong, 0, 40)
+
+    def _save(self) -> None:
         values = self.values()
         self.title_field.set_error("")
         self.points_field.set_error("")
@@ -308,6 +293,8 @@ class AssignmentDialog(Dialog):
             return self.cutoff.day_field if code == "cutoff_before_due" else self.due.day_field
         if code == "late_invalid":
             return self.amount_field if self.amount_field.isVisible() else self.title_field
+        if code == "file_kind_unknown":
+            return self.hand_in.kinds_field
         return self.points_field if code == "rubric_points_differ" else self.title_field
 
     def remove(self) -> None:

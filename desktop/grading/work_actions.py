@@ -15,6 +15,7 @@ from shared.core.errors import CampusError
 from shared.core.file_names import ending_of, safe_name
 from shared.core.file_types import TYPES, type_of_name
 from shared.core.text import text
+from shared.grading.file_kind_rules import kinds_taken
 from shared.grading.rubric_rules import Fault
 from shared.grading.vocabulary import FileState
 from shared.grading.work_rules import content_fault
@@ -51,7 +52,7 @@ def _taken(desk: Desk, work: OwnWork, there: Sequence[Body], path: Path) -> Body
     if any(one["name"] == name for one in there):
         message = text("“{name}” is there already. Remove it first, or give the new one another name.", name=name)
         raise CampusError("file_name_twice", message)
-    endings = frozenset(work.assignment["allowed_types"])
+    endings = kinds_taken(work.assignment)
     chosen = desk.files.choose(path, _words(endings), int(work.assignment["most_bytes"]))
     if any(one["sha256"] == chosen.sha256 for one in there):
         raise CampusError("file_twice", text("“{name}” has the same content as a file that is there.", name=name))

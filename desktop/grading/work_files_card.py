@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.grading.file_words import size_words
 from desktop.grading.work_store import FileView
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Button, Kind
@@ -19,16 +20,7 @@ from desktop.widgets.progress import Bar
 from shared.core.text import text
 
 Body = Mapping[str, Any]
-_KILO = 1024
 _FULL = 100
-
-
-def size_words(count: int) -> str:
-    """Return `640 bytes`, `6.1 KB` or `2.5 MB`."""
-    if count < _KILO:
-        return text("{n} bytes", n=count)
-    kilo = count / _KILO
-    return text("{n} KB", n=f"{kilo:.1f}") if kilo < _KILO else text("{n} MB", n=f"{kilo / _KILO:.1f}")
 
 
 class FileRow(QWidget):

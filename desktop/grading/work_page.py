@@ -32,6 +32,7 @@ from desktop.widgets.list_row import RowList
 from desktop.widgets.text_field import NoteField
 from shared.core.errors import CampusError
 from shared.core.text import plural
+from shared.grading.file_kind_rules import kinds_taken
 from shared.grading.vocabulary import SubmissionState, WorkState
 
 _WIDE = 760
@@ -157,7 +158,7 @@ class WorkPage(QWidget):
                 label.setText(words)
             card.setVisible(bool(words))
         assignment = work.assignment
-        self.files.set_limits(assignment["most_files"], assignment["most_bytes"], assignment["allowed_types"])
+        self.files.set_limits(assignment["most_files"], assignment["most_bytes"], sorted(kinds_taken(assignment)))
         handed_in = [attempt_row(self._desk, work, at, self._zone) for at in range(len(work.handed_in))]
         self.earlier.set_rows(list(reversed(handed_in)))
         self.earlier_card.setVisible(bool(handed_in))

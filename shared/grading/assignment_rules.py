@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from shared.core.clock import parse_instant
 from shared.core.text import text
 from shared.grading.commands import AddAssignment
+from shared.grading.file_kind_rules import unknown_kinds
+from shared.grading.group_rules import is_for_groups
 from shared.grading.models import Bound, SchemeCategory
 from shared.grading.points import ONE, points_text, read_points
 from shared.grading.rubric_rules import Fault, most_points
@@ -48,8 +50,9 @@ def assignment_from(values: Body) -> dict[str, Any] | None:
 def assignment_fault(values: Body, criteria: Sequence[Body] | None = None) -> Fault | None:
     """Return why an assignment's fields don't fit together, or None. `criteria` are its rubric's.
 
-    Codes: `title_missing`, those of `read_points`, `takes_nothing`, `takes_unneeded`, `due_before_open`,
-    `cutoff_before_due`, `late_invalid`, `rubric_points_differ`, `state_invalid`.
+    Codes: `title_missing`, those of `read_points`, `takes_nothing`, `takes_unneeded`, `file_kind_unknown`,
+    `attachment_twice`, `due_before_open`, `cutoff_before_due`, `late_invalid`, `rubric_points_differ`, `state_invalid`,
+    `peers_of_groups`, `peers_of_paper`, `groups_of_marks`.
     """
     if not values["title"]:
         return Fault("title_missing", text("Enter a title."))
@@ -62,7 +65,31 @@ def assignment_fault(values: Body, criteria: Sequence[Body] | None = None) -> Fa
         return Fault("takes_nothing", text("Choose what is handed in: files, text or a recording."))
     if values["work_kind"] != WorkKind.HANDED_IN and values["takes"]:
         return Fault("takes_unneeded", text("Work on paper, practical work and bare columns take nothing here."))
-    return _times_fault(values) or _late_fault(values["late"]) or _points_fault(points.hundredths, criteria)
+    faults = (_files_fault(values), _times_fault(values), _late_fault(values["late"]), _together_fault(values))
+    return next((one for one in faults if one is not None), None) or _points_fault(points.hundredths, criteria)
+
+
+def _files_fault(values: Body) -> Fault | None:
+    unknown = unknown_kinds(values["allowed_types"])
+    if unknown:
+        words = text("No file of the kind {kinds} can be handed in. Enter endings like pdf, docx or jpg.",
+                     kinds=", ".join(unknown))  # fmt: skip
+        return Fault("file_kind_unknown", words)
+    hashes = [one["sha256"] for one in values["attachments"]]
+    if len(set(hashes)) < len(hashes):
+        return Fault("attachment_twice", text("A file is given with the work twice. Remove one of the two."))
+    return None
+
+
+def _together_fault(values: Body) -> Fault | None:
+    groups, peers = is_for_groups(values), values.get("peer_reviews", 0)
+    if peers and groups:
+        return Fault("peers_of_groups", text("The work of groups has no reviews by students. Choose one of the two."))
+    if peers and values["work_kind"] != WorkKind.HANDED_IN:
+        return Fault("peers_of_paper", text("Students review each other only where work is handed in here."))
+    if groups and values["work_kind"] == WorkKind.MANUAL:
+        return Fault("groups_of_marks", text("A bare column has no groups. Choose another kind of work."))
+    return None
 
 
 def _times_fault(values: Body) -> Fault | None:

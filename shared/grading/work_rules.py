@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
+from shared.grading.file_kind_rules import fits, kinds_taken
 from shared.grading.rubric_rules import Fault
 from shared.grading.vocabulary import (
     HANDED_IN,
@@ -95,7 +96,7 @@ def content_fault(assignment: Body, work: Body, *, finished: bool = True) -> Fau
 
 
 def _file_fault(assignment: Body, files: Sequence[Body]) -> Fault | None:
-    allowed = {str(one).lower().lstrip(".") for one in assignment.get("allowed_types") or ()}
+    taken = kinds_taken(assignment)
     if len({one["name"] for one in files}) < len(files):
         return Fault("file_name_twice", text("Two files have the same name. Rename one of them."))
     for one in files:
@@ -107,8 +108,8 @@ def _file_fault(assignment: Body, files: Sequence[Body]) -> Fault | None:
             return Fault(
                 "file_too_large", text("{name} is larger than {most} MB. Make it smaller.", name=name, most=most)
             )
-        if allowed and type_of(one) not in allowed:
-            kinds = ", ".join(sorted(one.upper() for one in allowed))
+        if not fits(type_of(one), taken):
+            kinds = ", ".join(sorted(one.upper() for one in taken))
             return Fault("file_type_refused", text("{name} isn't one of: {kinds}.", name=name, kinds=kinds))
     return None
 

@@ -1,0 +1,54 @@
+"""What is done with files that are given with work: kept here when they are chosen, sent when the work is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop.core.desk import Desk
+from desktop.core.file_transfer import Chosen
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+Body = Mapping[str, Any]
+MOST_GIVEN = 20
+"""How many files are given with one piece of work at most."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What became of files that someone chose: those kept, and a sentence for each that wasn't."""
+
+    files: tuple[Body, ...]
+    refused: tuple[str, ...]
+
+
+def keep_given(desk: Desk, there: Sequence[Body], paths: Sequence[Path]) -> Given:
+    """Check files by their content and keep copies of them on this computer; takes a while for large ones."""
+    files, refused = list(there), []
+    for path in paths:
+        try:
+            files.append(_kept(desk, files, path))
+        except CampusError as problem:
+            refused.append(problem.message)
+    return Given(tuple(files[len(there) :]), tuple(refused))
+
+
+def _kept(desk: Desk, there: Sequence[Body], path: Path) -> Body:
+    if desk.files is None:
+        raise CampusError("no_server", text("No server is known to this computer. Sign in to one first."))
+    if len(there) >= MOST_GIVEN:
+        raise CampusError("too_many_files", text("At most {n} files can be given with work.", n=MOST_GIVEN))
+    chosen = desk.files.choose(path)
+    if any(one["sha256"] == chosen.sha256 for one in there):
+        raise CampusError("file_twice", text("“{name}” is there already.", name=chosen.name))
+    return {"sha256": chosen.sha256, "name": chosen.name, "bytes": chosen.bytes, "type": chosen.type}
+
+
+def send_given(desk: Desk, files: Sequence[Body]) -> None:
+    """Send those files that are kept here; what is on the server already goes no second time."""
+    if desk.files is not None:
+        kept = [one for one in files if desk.files.files.exists(one["sha256"])]
+        desk.files.send([Chosen(one["sha256"], one["name"], one["bytes"], one["type"]) for one in kept])
