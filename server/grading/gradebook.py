@@ -12,7 +12,7 @@ from server.grading.kinds import SCHEME_KIND
 from shared.grading.assignment_rules import DEFAULT_SCHEME, word_of
 from shared.grading.mark_rules import categories, column, counted, hundredths
 from shared.grading.quick_grades import LEFT_OUT, QuickBook
-from shared.grading.vocabulary import LateKind
+from shared.grading.vocabulary import LateKind, MarkStatus
 
 _COHORT = "SELECT name, code FROM cohort WHERE organisation_id = :o AND id = :id"
 _SCHEME = f"SELECT {SCHEME_KIND.selected()} FROM grade_scheme t WHERE t.organisation_id = :o AND t.cohort_id = :id"  # noqa: S608 - our own column names
@@ -33,12 +33,19 @@ AND p.organisation_id = :o AND p.id = e.person_id ORDER BY p.sort_name, e.id
 """
 # One row for each column: ids and cells travel as two texts, which is a tenth of the work of a row for each cell.
 _MARKS = """
-SELECT m.assignment_id, {join}(m.enrolment_id, ','),
-{join}(CASE WHEN m.finished = true THEN 'f' ELSE 'd' END || CASE WHEN m.released_at IS NULL THEN '-' ELSE 'r' END
-|| CASE m.status WHEN 'marked' THEN COALESCE(m.score, '') WHEN 'missing' THEN 'm' WHEN 'excused' THEN 'x' ELSE '' END,
-',') FROM mark m WHERE m.organisation_id = :o AND m.cohort_id = :id GROUP BY m.assignment_id
+SELECT m.assignment_id, {join}(m.enrolment_id, ','), {join}(COALESCE(m.score, m.status), ','), count(*),
+count(CASE WHEN m.finished = true THEN 1 END), count(m.released_at)
+FROM mark m WHERE m.organisation_id = :o AND m.cohort_id = :id GROUP BY m.assignment_id
 """
-_MARKS_OF = {"sqlite": _MARKS.format(join="group_concat"), "postgresql": _MARKS.format(join="string_agg")}
+# Asked only where a column is partly released or has drafts; most are all one or all the other.
+_FLAGS = """
+SELECT m.assignment_id, {join}(m.enrolment_id, ','),
+{join}(CASE WHEN m.finished = false THEN 'd' WHEN m.released_at IS NULL THEN 'f' ELSE 'r' END, ',')
+FROM mark m WHERE m.organisation_id = :o AND m.cohort_id = :id GROUP BY m.assignment_id
+"""
+_JOIN = {"sqlite": "group_concat", "postgresql": "string_agg"}
+_MARKS_OF = {dialect: _MARKS.format(join=join) for dialect, join in _JOIN.items()}
+_FLAGS_OF = {dialect: _FLAGS.format(join=join) for dialect, join in _JOIN.items()}
 _LATE = """
 SELECT s.assignment_id, s.enrolment_id, max(s.handed_in_at) FROM submission s
 JOIN assignment a ON a.organisation_id = s.organisation_id AND a.id = s.assignment_id
@@ -52,6 +59,13 @@ WHERE organisation_id = :o AND cohort_id = :id AND due_at IS NOT NULL
 MISSING, EXCUSED = "m", "x"
 Cell = int | str | None
 """Hundredths of a point, `m` for missing, `x` for excused, None for not graded."""
+_WORDS: dict[str | None, Cell] = {
+    None: None,
+    MarkStatus.NONE: None,
+    MarkStatus.MARKED: None,
+    MarkStatus.MISSING: MISSING,
+    MarkStatus.EXCUSED: EXCUSED,
+}
 
 
 @dataclass
@@ -94,7 +108,9 @@ def read_book(db: Db, organisation_id: str, cohort_id: str) -> Book | None:
         [_assignment(row) for row in db.rows(_ASSIGNMENTS, **places)],
         [tuple(row) for row in db.rows(_STUDENTS, **places)],
     )
-    _fill(book, db.rows(_MARKS_OF[db.dialect], **places))
+    columns = db.rows(_MARKS_OF[db.dialect], **places)
+    mixed = any(finished < count or 0 < released < count for *_, count, finished, released in columns)
+    _fill(book, columns, db.rows(_FLAGS_OF[db.dialect], **places) if mixed else ())
     if any(one["due_at"] and one["late"]["kind"] != LateKind.NONE for one in book.assignments):
         book.extensions = {(row[0], row[1]): row[2] for row in db.rows(_EXTENSIONS, **places)}
         book.handed_in = {(row[0], row[1]): row[2] for row in db.rows(_LATE, **places)}
@@ -108,34 +124,45 @@ def _assignment(row: Sequence[Any]) -> Body:
     return {**body, **flags, "late": orjson.loads(row[-1])}
 
 
-def _fill(book: Book, columns: Sequence[Sequence[str]]) -> None:
+def _fill(book: Book, columns: Sequence[Sequence[Any]], flagged: Sequence[Sequence[str]]) -> None:
     """Put the cells of each column in the order of the students, by whole columns; equal cells are read once."""
-    given = {row[0]: row for row in columns}
+    given, flags = {row[0]: row for row in columns}, {row[0]: row for row in flagged}
     order = [row[0] for row in book.students]
     # Whole columns name the same students in the same order, so where each stands is looked up once.
     places: dict[str, list[int]] = {}
-    cells: list[list[Cell]] = []
-    worths: list[list[int]] = []
+    cells: list[Sequence[Cell]] = []
+    worths: list[Sequence[int]] = []
     book.released = [0] * len(order)
     for place, assignment in enumerate(book.assignments):
-        codes = _codes(given.get(assignment["id"]), order, places)
-        read = {code: _cell(code[2:]) if code and code[0] == "f" else None for code in set(codes)}
-        cells.append([read[code] for code in codes])
-        worth = {code: _worth(cell) for code, cell in read.items()}
-        worths.append([worth[code] for code in codes])
-        if any(code and code[0] == "d" for code in read):
-            drafts = ((at, code) for at, code in enumerate(codes) if code and code[0] == "d")
-            book.drafts += [(at, place, _cell(code[2:])) for at, code in drafts]
-        if any(code and code[1] == "r" for code in read):
-            bits = {code: 1 << place if code and code[:2] == "fr" else 0 for code in read}
-            book.released = [seen | bits[code] for seen, code in zip(book.released, codes, strict=True)]
+        row = given.get(assignment["id"])
+        codes = _codes(row, order, places)
+        read = {code: _cell(code) for code in set(codes)}
+        column = [read[code] for code in codes]
+        if row and flagged:
+            _set_aside(book, place, column, _codes(flags[row[0]], order, places))
+        elif row and row[-1]:
+            bit = 1 << place
+            book.released = [seen | bit if code else seen for seen, code in zip(book.released, codes, strict=True)]
+        worth = {cell: _worth(cell) for cell in set(column)}
+        cells.append(column)
+        worths.append([worth[cell] for cell in column])
     none: list[list[Any]] = [[] for _ in order]
     book.cells = [list(row) for row in zip(*cells, strict=True)] or none
     book.worth = [list(row) for row in zip(*worths, strict=True)] or none
 
 
+def _set_aside(book: Book, place: int, column: list[Cell], flags: Sequence[str | None]) -> None:
+    """Take what isn't finished out of a column, and note who sees what is."""
+    for at, flag in enumerate(flags):
+        if flag == "d":
+            book.drafts.append((at, place, column[at]))
+            column[at] = None
+        elif flag == "r":
+            book.released[at] |= 1 << place
+
+
 def _codes(row: Sequence[str] | None, order: Sequence[str], places: dict[str, list[int]]) -> Sequence[str | None]:
-    """Return a column's cells in the order of the students, None where there is no mark."""
+    """Return a column's texts in the order of the students, None where there is no mark."""
     if row is None:
         return [None] * len(order)
     known = places.get(row[1])
@@ -153,10 +180,9 @@ def _worth(cell: Cell) -> int:
     return 0 if cell == MISSING else LEFT_OUT
 
 
-def _cell(typed: str) -> Cell:
-    if typed in (MISSING, EXCUSED):
-        return typed
-    return hundredths(typed) if typed else None
+def _cell(read: str | None) -> Cell:
+    """Return a score or a status as a cell."""
+    return _WORDS[read] if read in _WORDS else hundredths(read or "")
 
 
 def _count_lateness(book: Book) -> None:
