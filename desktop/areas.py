@@ -7,6 +7,7 @@ from desktop.grading.area import area as grading
 from desktop.learning.area import area as learning
 from desktop.learning.area import person_section
 from desktop.learning.store import cohort_choices, enrolled_people
+from desktop.messaging.area import area as messaging
 from desktop.people.area import area as people
 from desktop.timetable.area import area as timetable
 
@@ -14,7 +15,14 @@ from desktop.timetable.area import area as timetable
 def areas() -> tuple[DesktopArea, ...]:
     """Return all areas, lowest first."""
     sections = (person_section(enrolment_percent),)
-    return (people(sections, cohort_choices, enrolled_people), learning(), timetable(), attendance(), grading())
+    return (
+        people(sections, cohort_choices, enrolled_people),
+        messaging(NOTICE_OPENS),
+        learning(),
+        timetable(),
+        attendance(),
+        grading(),
+    )
 
 
 OPENS = {
@@ -27,6 +35,9 @@ OPENS = {
     "assignment": "grading.mark",
 }
 """The page that opens one row of a kind, for search results and conflicts."""
+
+NOTICE_OPENS = {"work": "grading.work", "own_marks": "grading.own"}
+"""The page that a notice opens, by what it is about."""
 
 QUICK = (("people", "user-plus"), ("learning", "upload"), ("timetable", "plus"), ("attendance", "plus"))
 """What Today offers at the top, as area and icon of a palette command; those allowed first, three at most."""

@@ -4,10 +4,11 @@ from server.attendance.area import AREA as ATTENDANCE
 from server.core.area import Area
 from server.grading.area import AREA as GRADING
 from server.learning.area import AREA as LEARNING
+from server.messaging.area import AREA as MESSAGING
 from server.people.area import AREA as PEOPLE
 from server.timetable.area import AREA as TIMETABLE
 
-AREAS: tuple[Area, ...] = (PEOPLE, LEARNING, TIMETABLE, ATTENDANCE, GRADING)
+AREAS: tuple[Area, ...] = (PEOPLE, MESSAGING, LEARNING, TIMETABLE, ATTENDANCE, GRADING)
 
 KINDS = frozenset(
     {
@@ -15,6 +16,7 @@ KINDS = frozenset(
         "person",
         "person_photo",
         "numbering_rule",
+        "notice",
         "academic_term",
         "course",
         "cohort",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from desktop.core.desk import Desk
 
 __all__ = [
+    "BarEntry",
     "DesktopArea",
     "KeyValue",
     "KindSpec",
@@ -43,6 +44,16 @@ class NavigationEntry:
 
 
 @dataclass(frozen=True)
+class BarEntry:
+    """A page that opens from the top bar, with how much of it is new to this person."""
+
+    page: str
+    title: str
+    icon: str
+    count: Callable[["Desk"], int]
+
+
+@dataclass(frozen=True)
 class PaletteCommand:
     """Something that the command palette can start; `keys` is its shortcut as Qt writes it, shown beside it."""
 
@@ -64,5 +75,7 @@ class DesktopArea:
     palette: tuple[PaletteCommand, ...] = ()
     guards: Mapping[str, Callable[[Actor], bool]] = field(default_factory=dict)
     """By page: who may open it, however it is reached; a page without an entry is for everybody."""
+    bar: tuple[BarEntry, ...] = ()
+    """What stands in the top bar, beside the person."""
     today: tuple[PageFactory, ...] = ()
     """Cards for the Today page; a factory returns None where there is nothing for this person."""

@@ -88,6 +88,8 @@ class MainWindow(QMainWindow):
         self.top = TopBar(person.name, person.number or self.desk.actor.person_id, person.role)
         self.top.sync_asked.connect(self.open_sync)
         self.top.crumb_pressed.connect(self._open_parent)
+        self.top.set_bells(self.book.bar)
+        self.top.bell_pressed.connect(self.open_page)
         column.addWidget(self.top)
         self.stack = QStackedWidget()
         column.addWidget(self.stack, 1)
@@ -192,9 +194,10 @@ class MainWindow(QMainWindow):
             self._counting.start(400)
 
     def count_work(self) -> None:
-        """Count the work that waits on each page of the rail."""
+        """Count the work that waits on each page of the rail, and what is new behind each sign of the top bar."""
         entries = self.book.in_order(self.desk.actor)
         self.rail.set_counts({one.page: one.badge(self.desk) for one in entries if one.badge is not None})
+        self.top.set_counts({one.page: one.count(self.desk) for one in self.book.bar})
 
     def _preferences_changed(self) -> None:
         self.desk = replace(self.desk, settings=self.preferences.settings)

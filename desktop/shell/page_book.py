@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from desktop.core.area import DesktopArea, NavigationEntry, PageFactory, PaletteCommand
+from desktop.core.area import BarEntry, DesktopArea, NavigationEntry, PageFactory, PaletteCommand
 from shared.core.actor import Actor
 
 OWN = "shell"
@@ -24,6 +24,7 @@ class PageBook:
     palette: tuple[PaletteCommand, ...] = ()
     opens: Mapping[str, str] = field(default_factory=dict)
     quick: tuple[PaletteCommand, ...] = ()
+    bar: tuple[BarEntry, ...] = ()
     today: tuple[PageFactory, ...] = ()
     guards: Mapping[str, Callable[[Actor], bool]] = field(default_factory=dict)
 
@@ -83,6 +84,7 @@ def make_book(
         pages=pages,
         navigation=(*own_navigation, *(entry for area in areas for entry in area.navigation)),
         palette=(*(command for area in areas for command in area.palette), *own_palette),
+        bar=tuple(entry for area in areas for entry in area.bar),
         today=tuple(make for area in areas for make in area.today),
         guards={page: may for area in areas for page, may in area.guards.items()},
         opens={kind: page for kind, page in (opens or {}).items() if page in pages},

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
+from desktop.core.area import BarEntry
 from desktop.core.sync_state import Phase
 from desktop.core.sync_state import SyncState as SyncFacts
+from desktop.shell.bell_button import BellButton
 from desktop.widgets.announce import announce
 from desktop.widgets.avatar import draw_initials
 from desktop.widgets.icons import draw_icon
@@ -144,11 +146,12 @@ class PersonButton(QAbstractButton):
 
 
 class TopBar(QFrame):
-    """Path, search, sync pill and person; signals say what was pressed."""
+    """Path, search, sync pill, notices and person; signals say what was pressed."""
 
     searched = Signal()
     sync_asked = Signal()
     crumb_pressed = Signal()
+    bell_pressed = Signal(str)
 
     def __init__(self, name: str, number: str, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,6 +176,8 @@ class TopBar(QFrame):
         self.pill = StatePill()
         self.pill.clicked.connect(self.sync_asked)
         row.addWidget(self.pill)
+        self._row = row
+        self.bells: dict[str, BellButton] = {}
         self.person = PersonButton(name, number, role)
         row.addWidget(self.person)
         self.set_path(("",))
@@ -185,6 +190,19 @@ class TopBar(QFrame):
         self._parent.setVisible(bool(above))
         self._parent.setAccessibleName(self.tr("Back to {page}").format(page=above))
         self._sign.setVisible(bool(above))
+
+    def set_bells(self, entries: Sequence[BarEntry]) -> None:
+        """Put signs before the person; pressed, each gives the name of its page."""
+        for entry in entries:
+            bell = BellButton(entry.title, entry.icon, self)
+            bell.clicked.connect(lambda _=False, page=entry.page: self.bell_pressed.emit(page))
+            self._row.insertWidget(self._row.indexOf(self.person), bell)
+            self.bells[entry.page] = bell
+
+    def set_counts(self, counts: Mapping[str, int]) -> None:
+        """Show how much is new behind each sign."""
+        for page, bell in self.bells.items():
+            bell.set_count(counts.get(page, 0))
 
     @property
     def path(self) -> tuple[str, ...]:

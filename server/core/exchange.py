@@ -110,8 +110,9 @@ class Exchange:
         return sorted(kind for kind, may in self._guarded.items() if not may(actor))
 
     def _seen(self, actor: Actor, scopes: Sequence[str]) -> tuple[str, ...]:
-        """Return scopes as the feed takes them, with the kinds that are hidden from this actor."""
-        return (*scopes, *(feeds.BUT + kind for kind in self.hidden(actor)))
+        """Return scopes as the feed takes them: kinds hidden from this actor are left out, but for his or her own rows."""
+        hidden = [feeds.BUT + kind for kind in self.hidden(actor)]
+        return (*scopes, *hidden, feeds.OWN + own_scope(actor))
 
     def _down(self, db: Db, actor: Actor, request: SyncRequest) -> _Down:
         organisation_id, scopes, cursor = actor.organisation_id, actor.scopes, request.cursor
@@ -227,6 +228,7 @@ class Exchange:
                     every=int(given.scope == ALL_SCOPE),
                     ids=feeds.packed_ids([given.scope]),
                     hidden=feeds.packed_ids(self.hidden(actor)),
+                    own=own_scope(actor),
                 )
                 if digest_rows(given.scope, [(row[0], row[1]) for row in rows]) != given:
                     mismatched.append(given.scope)
@@ -244,6 +246,11 @@ def _too_large_from(entries: bytes) -> int | None:
         if size > _LARGEST_PAGE and at > 0:
             return at
     return None
+
+
+def own_scope(actor: Actor) -> str:
+    """Return the scope of an actor's own rows, which nothing hides from him or her."""
+    return f"person:{actor.person_id}"
 
 
 def check_protocol(protocol: int) -> None:

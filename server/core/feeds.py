@@ -19,6 +19,8 @@ SCAN_ROWS = 5_000
 
 BUT = "-"
 """What begins a scope that takes a kind of rows out of all that is seen: `-class_code_seed`."""
+OWN = "="
+"""What begins a scope whose rows are seen although their kind is taken out: `=person:<id>`."""
 
 _ADVANCE = """
 UPDATE feed_head SET seq = seq + :rows, audit_seq = audit_seq + 1, chain = {link},
@@ -85,12 +87,15 @@ ORDER BY f.seq LIMIT :rows
 
 
 def but(dialect: str) -> str:
-    """Return the condition that leaves the kinds of `:hidden` out of the rows `f`, and disagreements about them."""
+    """Return the condition that leaves the kinds of `:hidden` out of the rows `f`, and disagreements about them.
+
+    Rows of the scope `:own` stay: nobody's own notices and marks are hidden from him or her.
+    """
     hidden = f"(SELECT id FROM {id_source(dialect, 'hidden')} h)"
     about = f"c.organisation_id = :organisation_id AND c.id = f.entity_id AND c.kind IN {hidden}"
     return (
-        f" AND f.kind NOT IN {hidden}"
-        f" AND NOT (f.kind = 'conflict' AND EXISTS (SELECT 1 FROM conflict c WHERE {about}))"  # noqa: S608 - our own words
+        f" AND (f.kind NOT IN {hidden} OR f.scope = :own OR f.also = :own)"
+        f" AND NOT (f.kind = 'conflict' AND EXISTS (SELECT 1 FROM conflict c WHERE {about}))"
     )
 
 
@@ -223,10 +228,11 @@ class Page:
     chain: str
 
 
-def parted(scopes: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the scopes themselves, and the kinds of rows that others among them take out."""
+def parted(scopes: Sequence[str]) -> tuple[list[str], list[str], str]:
+    """Return the scopes themselves, the kinds of rows that others among them take out, and whose rows stay."""
     hidden = [scope.removeprefix(BUT) for scope in scopes if scope.startswith(BUT)]
-    return [scope for scope in scopes if not scope.startswith(BUT)], hidden
+    own = next((scope.removeprefix(OWN) for scope in scopes if scope.startswith(OWN)), "")
+    return [scope for scope in scopes if not scope.startswith((BUT, OWN))], hidden, own
 
 
 def packed_ids(ids: Sequence[str]) -> str:
@@ -239,10 +245,10 @@ def page_after(db: Db, organisation_id: str, scopes: Sequence[str], after: int, 
 
     The page reaches over places scanned, not over rows visible. `scopes` are as `parted` takes them.
     """
-    wanted, hidden = parted(scopes)
+    wanted, hidden, own = parted(scopes)
     every = ALL_SCOPE in wanted
     seen = ("all but" if hidden else "all") if every else "scopes"
-    sets = {"all": {}, "all but": {"hidden": packed_ids(hidden)}, "scopes": {"ids": packed_ids(wanted)}}
+    sets = {"all": {}, "all but": {"hidden": packed_ids(hidden), "own": own}, "scopes": {"ids": packed_ids(wanted)}}
     places: Mapping[str, Any] = sets[seen]
     scan = 1 << 60 if every else SCAN_ROWS
     found = db.one(
@@ -271,12 +277,13 @@ def snapshot_after(
     db: Db, organisation_id: str, scopes: Sequence[str], after: int, until: int, rows: int
 ) -> tuple[bytes, int, int]:
     """Return (entries, last place, count) of living rows of `scopes` with `after < seq <= until`."""
-    wanted, hidden = parted(scopes)
+    wanted, hidden, own = parted(scopes)
     found = db.one(
         _SNAPSHOTS[db.dialect],
         organisation_id=organisation_id,
         ids=packed_ids(wanted),
         hidden=packed_ids(hidden),
+        own=own,
         every=int(ALL_SCOPE in wanted),
         after=after,
         until=until,

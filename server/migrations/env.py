@@ -6,10 +6,11 @@ from sqlalchemy import Connection, create_engine, pool
 from server.attendance import tables as attendance
 from server.core.tables import METADATA
 from server.learning import tables as learning
+from server.messaging import tables as messaging
 from server.people import sign_in_tables, tables
 from server.timetable import tables as timetable
 
-AREAS = (tables, sign_in_tables, learning, timetable, attendance)
+AREAS = (tables, sign_in_tables, messaging, learning, timetable, attendance)
 
 
 def run(connection: Connection) -> None:

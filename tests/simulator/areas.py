@@ -10,6 +10,8 @@ from shared.grading import commands as grading_commands
 from shared.grading import projections as grading
 from shared.learning import commands as learning_commands
 from shared.learning import rules as learning
+from shared.messaging import commands as messaging_commands
+from shared.messaging import rules as messaging
 from shared.people import card_commands
 from shared.people import commands as people_commands
 from shared.people import rules as people
@@ -28,6 +30,7 @@ STORE_AREAS = (
             **leave_rules.PROJECTIONS,
             **check_in.PROJECTIONS,
             **grading.PROJECTIONS,
+            **messaging.PROJECTIONS,
         },
         type_versions={
             **people_commands.TYPE_VERSIONS,
@@ -38,6 +41,7 @@ STORE_AREAS = (
             **leave_commands.TYPE_VERSIONS,
             **check_in.TYPE_VERSIONS,
             **grading_commands.TYPE_VERSIONS,
+            **messaging_commands.TYPE_VERSIONS,
         },
     ),
 )

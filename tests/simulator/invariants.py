@@ -8,6 +8,7 @@ import orjson
 
 from server.attendance.leave_queries import LEAVE_COLUMNS
 from server.attendance.queries import OBSERVATION_COLUMNS, observation_body
+from server.areas import AREAS
 from server.core.access import AccessBook
 from server.core.audit import check_chain
 from server.core.database import Db
@@ -145,10 +146,12 @@ def actor_now(db: Db, book: AccessBook, device: Device) -> Actor:
 def device_converged(db: Db, actor: Actor, device: Device) -> None:
     """A device holds exactly the rows that its person may see, each as the server has it."""
     every, scopes = ALL_SCOPE in actor.scopes, set(actor.scopes)
+    own = f"person:{actor.person_id}"
+    guarded = {kind for area in AREAS for kind, may in area.guarded.items() if not may(actor)}
     wanted = {
         (row[0], row[1]): (row[2], orjson.loads(row[3])["body"])
         for row in db.rows("SELECT kind, entity_id, revision, entry, scope, also FROM feed_row WHERE deleted = false")
-        if every or row[4] in scopes or row[5] in scopes
+        if (every and (row[0] not in guarded or own in row[4:])) or row[4] in scopes or row[5] in scopes
     }
     held = {key: (revision, orjson.loads(body)) for key, (revision, body) in device.base_rows().items()}
     missing, surplus = sorted(wanted.keys() - held.keys()), sorted(held.keys() - wanted.keys())

@@ -1,0 +1,14 @@
+"""Registers notices with the server."""
+
+from server.core.area import Area
+from server.messaging import routes, service
+from shared.core.actor import Actor
+from shared.messaging.vocabulary import NOTICE
+
+
+def _nobody(_actor: Actor) -> bool:
+    """Notices are their person's own: whoever sees the whole institute doesn't see those of others."""
+    return False
+
+
+AREA = Area(name="messaging", commands=service.COMMANDS, guarded={NOTICE: _nobody}, routers=routes.routers)

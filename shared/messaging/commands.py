@@ -1,0 +1,13 @@
+"""What a person may ask about notices."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class MarkNoticesRead(BaseModel):
+    """Say that notices were read (targets: the notices), at the time of the command itself."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+PAYLOADS: dict[str, type[BaseModel]] = {"MarkNoticesRead": MarkNoticesRead}
+TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
