@@ -48,7 +48,14 @@ KINDS = frozenset(
         "mark_note",
         "work_comment",
         "saved_comment",
+        "work_group",
         "grade_scheme",
+        "course_grade",
+        "course_grade_entry",
+        "skill",
+        "skill_supervisor",
+        "skill_observation",
+        "portfolio_item",
         "conflict",
     }
 )

@@ -4,25 +4,37 @@ from server.core.area import Area
 from server.grading import (
     assignment_service,
     comment_service,
+    course_grade_service,
     file_access,
+    group_service,
     kinds,
     mark_release,
     mark_service,
+    notices,
+    reminders,
+    portfolio_service,
     routes,
     rubric_service,
     scheme_service,
+    skill_files,
+    skill_kinds,
+    skill_service,
     whole_rows,
     work_files,
     work_service,
 )
 from shared.grading.permissions import sees_marks
-from shared.grading.vocabulary import ASSIGNMENT, EXTENSION, GRADE_SCHEME, MARK, SAVED_COMMENT, WORK_COMMENT
+from shared.grading.vocabulary import ASSIGNMENT, EXTENSION, GRADE_SCHEME, MARK, SAVED_COMMENT, WORK_COMMENT, WORK_GROUP
 
 _OF_MARKS = (
     *work_service.COMMANDS,
+    *group_service.COMMANDS,
     *mark_service.COMMANDS,
     *mark_release.COMMANDS,
     *comment_service.COMMANDS,
+    *course_grade_service.COMMANDS,
+    *skill_service.COMMANDS,
+    *portfolio_service.COMMANDS,
 )
 AREA = Area(
     name="grading",
@@ -37,12 +49,20 @@ AREA = Area(
         ASSIGNMENT: assignment_service.settle,
         GRADE_SCHEME: scheme_service.settle,
         MARK: mark_service.settle,
+        WORK_GROUP: group_service.settle,
         WORK_COMMENT: comment_service.settle,
         EXTENSION: whole_rows.settler(kinds.EXTENSION_KIND),
         SAVED_COMMENT: whole_rows.settler(kinds.SAVED_KIND),
+        **skill_service.SETTLERS,
+        **portfolio_service.SETTLERS,
     },
-    guarded=dict.fromkeys((*kinds.GUARDED, *(one.name for one in _OF_MARKS)), sees_marks),
+    guarded={
+        **dict.fromkeys((*kinds.GUARDED, *(one.name for one in _OF_MARKS)), sees_marks),
+        **skill_kinds.GUARDED,
+    },
+    followers=notices.FOLLOWERS,
+    jobs=(reminders.JOB,),
     routers=routes.routers,
-    file_readers=(file_access.may_read,),
+    file_readers=(file_access.may_read, skill_files.may_read),
     file_settled=work_files.file_settled,
 )

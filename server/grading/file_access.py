@@ -7,10 +7,12 @@ from server.core.sql import SetSql
 from shared.core.actor import Actor
 from shared.grading.permissions import may_mark, may_see_gradebook
 
-# The hash alone opens nothing: a hand-in's student must have brought the file in, or anyone could name another's.
+# The hash alone opens nothing: a hand-in's student, or one of the group, must have brought the file in, or anyone
+# could name another's.
 _BROUGHT = """
-EXISTS (SELECT 1 FROM upload u WHERE u.organisation_id = :o AND u.person_id = t.person_id AND u.sha256 = :sha256
-AND u.state = 'stored')
+EXISTS (SELECT 1 FROM upload u WHERE u.organisation_id = :o AND u.sha256 = :sha256 AND u.state = 'stored'
+AND (u.person_id = t.person_id OR u.person_id = t.brought_by OR (t.group_id IS NOT NULL AND u.person_id IN
+(SELECT m.person_id FROM work_group_member m WHERE m.organisation_id = :o AND m.group_id = t.group_id))))
 """
 _OWN = f"""
 SELECT 1 FROM submission t WHERE t.organisation_id = :o AND t.person_id = :person_id AND t.files LIKE :named

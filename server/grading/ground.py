@@ -1,6 +1,6 @@
 """What decisions about work and marks stand on: assignments with their class, and enrolments, in one statement each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,16 +65,23 @@ def read_ground(batch: Batch, pairs: Iterable[tuple[str, str]], *, extensions: b
     """Return what is known of (assignment id, enrolment id) pairs; an enrolment id may be empty."""
     wanted = list(pairs)
     ground = Ground(sets=read_sets(batch, (one[0] for one in wanted)))
-    people = {one[1] for one in wanted} - {""}
-    if people:
-        for row in batch.db.rows(_ENROLMENTS, o=batch.organisation_id, ids=packed(people)):
-            name = " ".join(part for part in row[4:6] if part)
-            found = dict(zip(("id", "cohort_id", "person_id", "state"), row, strict=False))
-            ground.enrolments[row[0]] = {**found, "name": name}
+    ground.enrolments = read_enrolments(batch, {one[1] for one in wanted} - {""})
     if extensions:
         ids = [extension_id(*one) for one in wanted]
         ground.extensions = EXTENSION_KIND.read(batch, ids)
     return ground
+
+
+def read_enrolments(batch: Batch, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return enrolments by id, each with its student's `name`; unknown ones are absent."""
+    enrolments: dict[str, dict[str, Any]] = {}
+    if not ids:
+        return enrolments
+    for row in batch.db.rows(_ENROLMENTS, o=batch.organisation_id, ids=packed(ids)):
+        name = " ".join(part for part in row[4:6] if part)
+        found = dict(zip(("id", "cohort_id", "person_id", "state"), row, strict=False))
+        enrolments[row[0]] = {**found, "name": name}
+    return enrolments
 
 
 def read_sets(batch: Batch, ids: Iterable[str]) -> dict[str, Set]:

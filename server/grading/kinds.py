@@ -7,7 +7,7 @@ from server.core.area import AccessPart
 from server.core.batch import Batch
 from server.core.database import Db
 from server.core.entities import Body, EntityKind
-from server.grading import tables
+from server.grading import skill_kinds, tables
 from shared.core.actor import Actor
 from shared.grading import vocabulary as words
 
@@ -21,6 +21,11 @@ SELECT DISTINCT a.rubric_version_id FROM enrolment e JOIN assignment a
 ON a.organisation_id = e.organisation_id AND a.cohort_id = e.cohort_id
 WHERE e.organisation_id = :o AND e.person_id = :person_id AND a.shown = true AND a.rubric_version_id IS NOT NULL
 AND e.state IN ('pending', 'active', 'suspended', 'completed')
+"""
+_IN_GROUPS = """
+SELECT m.group_id FROM work_group_member m JOIN assignment a
+ON a.organisation_id = m.organisation_id AND a.id = m.assignment_id
+WHERE m.organisation_id = :o AND m.person_id = :person_id AND a.shown = true AND a.group_mode = 'groups'
 """
 
 
@@ -36,7 +41,16 @@ def _once_released(body: Body) -> tuple[str, str | None]:
     return f"cohort:{body['cohort_id']}", f"person:{body['person_id']}" if body["released_at"] else None
 
 
+def _unless_sealed(body: Body) -> tuple[str, str | None]:
+    """What one of two markers writes the other sees once both are done."""
+    if body["sealed"]:
+        return f"person:{body['author_id']}", f"moderated:{body['cohort_id']}"
+    return _staff(body)
+
+
 def _once_shown(body: Body) -> tuple[str, str | None]:
+    if body["sealed"] and not body["shown"]:
+        return _unless_sealed(body)
     return f"cohort:{body['cohort_id']}", f"person:{body['person_id']}" if body["shown"] else None
 
 
@@ -55,7 +69,18 @@ ASSIGNMENT_KIND = EntityKind(
     body_columns=(
         *("cohort_id", "title", "instructions", "work_kind", "takes", "points", "opens_at", "due_at", "cutoff_at"),
         *("allowed_types", "most_files", "most_bytes", "most_attempts", "late", "rubric_version_id", "category_id"),
-        *("anonymous", "hold_marks", "extra_credit", "attachments", "position", "state", "shown"),
+        *(
+            "group_mode",
+            "anonymous",
+            "markers",
+            "peer_reviews",
+            "hold_marks",
+            "extra_credit",
+            "attachments",
+            "position",
+            "state",
+            "shown",
+        ),
     ),
     scopes=lambda body: (f"{'class' if body['shown'] else 'cohort'}:{body['cohort_id']}", None),
     title=lambda body: str(body["title"]),
@@ -84,12 +109,21 @@ SUBMISSION_KIND = EntityKind(
     table=tables.SUBMISSION,
     body_columns=(
         *("assignment_id", "cohort_id", "enrolment_id", "person_id", "attempt", "state", "files", "text", "message"),
-        *("returned_note", "handed_in_at", "received_at", "clock_suspect"),
+        *("returned_note", "handed_in_at", "received_at", "clock_suspect", "group_id", "source_id", "brought_by"),
     ),
     scopes=_staff_and_student,
     title=lambda body: str(body["attempt"]),
     parent="assignment_id",
     json_columns=frozenset({"files"}),
+)
+GROUP_KIND = EntityKind(
+    kind=words.WORK_GROUP,
+    table=tables.WORK_GROUP,
+    body_columns=("assignment_id", "cohort_id", "name", "position", "members", "state"),
+    scopes=lambda body: (f"cohort:{body['cohort_id']}", f"group:{body['id']}"),
+    title=lambda body: str(body["name"]),
+    parent="assignment_id",
+    json_columns=frozenset({"members"}),
 )
 EXTENSION_KIND = EntityKind(
     kind=words.EXTENSION,
@@ -117,8 +151,8 @@ MARK_KIND = EntityKind(
 NOTE_KIND = EntityKind(
     kind=words.MARK_NOTE,
     table=tables.MARK_NOTE,
-    body_columns=("mark_id", "cohort_id", "text", "author_id", "author_name", "at"),
-    scopes=_staff,
+    body_columns=("mark_id", "cohort_id", "text", "author_id", "author_name", "at", "sealed"),
+    scopes=_unless_sealed,
     title=lambda _body: "",
     parent="mark_id",
 )
@@ -127,7 +161,7 @@ COMMENT_KIND = _CommentKind(
     table=tables.WORK_COMMENT,
     body_columns=(
         *("submission_id", "mark_id", "cohort_id", "person_id", "sha256", "place", "time_code_ms", "text"),
-        *("author_id", "author_name", "at", "state", "shown"),
+        *("author_id", "author_name", "at", "state", "shown", "sealed"),
     ),
     scopes=_once_shown,
     title=lambda body: str(body["text"][:60]),
@@ -152,8 +186,9 @@ SCHEME_KIND = EntityKind(
     json_columns=frozenset({"categories", "bounds"}),
 )
 GUARDED = (
+    *(words.WORK_GROUP, words.PEER_REVIEW, words.PEER_TASK, words.PEER_FEEDBACK),
     *(words.MARK, words.MARK_ENTRY, words.MARK_NOTE, words.SUBMISSION, words.EXTENSION, words.WORK_COMMENT),
-    words.SAVED_COMMENT,
+    *(words.SAVED_COMMENT, words.COURSE_GRADE, words.COURSE_GRADE_ENTRY),
 )
 """Kinds that aren't for everybody who sees the whole institute: the cash desk has no use for them."""
 
@@ -165,7 +200,9 @@ def open_rubrics(batch: Batch, bodies: Sequence[Body]) -> None:
 
 
 def access(db: Db, actor: Actor) -> AccessPart:
-    """Whoever teaches a course sees its rubrics, a student those of the work that he or she has been set."""
+    """Whoever teaches a course sees its rubrics; students those of the work that they have, and their own groups."""
     places = {"o": actor.organisation_id, "person_id": actor.person_id}
     taught = {f"rubrics:{row[0]}" for row in db.rows(_TAUGHT, **places)}
-    return AccessPart(scopes=frozenset(taught | {f"rubric:{row[0]}" for row in db.rows(_USED, **places)}))
+    used = {f"rubric:{row[0]}" for row in db.rows(_USED, **places)}
+    groups = {f"group:{row[0]}" for row in db.rows(_IN_GROUPS, **places)}
+    return AccessPart(scopes=frozenset(taught | used | groups | skill_kinds.access(db, actor).scopes))

@@ -59,6 +59,7 @@ class _Asked:
     set: Set
     enrolment: Mapping[str, Any]
     judgement: Body
+    seen: str | None = None
 
     @property
     def cohort_id(self) -> str:
@@ -70,7 +71,7 @@ def record(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     given = _given(items)
     pairs = [(item.payload.assignment_id, one["enrolment_id"]) for item in items if (one := given.get(item.key))]
     desk = _Desk(
-        read_ground(batch, pairs), _attempts(batch, items), MARK_KIND.read(batch, (item.target.id for item in items))
+        read_ground(batch, pairs), _attempts(batch, given), MARK_KIND.read(batch, (item.target.id for item in items))
     )
     standings = batch.standings(items, {key: body["revision"] for key, body in desk.present.items()})
     decisions = []
@@ -90,8 +91,8 @@ def _given(items: Sequence[Item]) -> dict[tuple[str, str], Mapping[str, Any]]:
     return found
 
 
-def _attempts(batch: Batch, items: Sequence[Item]) -> dict[str, tuple[str, str, str]]:
-    ids = {one for item in items if (one := getattr(item.payload, "submission_id", None))}
+def _attempts(batch: Batch, given: Mapping[Any, Mapping[str, Any]]) -> dict[str, tuple[str, str, str]]:
+    ids = {one for each in given.values() if (one := each.get("submission_id"))}
     if not ids:
         return {}
     rows = batch.db.rows(_ATTEMPTS, o=batch.organisation_id, ids=packed(ids))
@@ -116,7 +117,7 @@ def _asked(item: Item, given: Mapping[str, Any] | None, desk: _Desk) -> _Asked |
     fault = judgement_fault(known.body, judgement, known.criteria)
     if fault is not None:
         return refused(item, fault)
-    return _Asked(item, known, enrolment, tidied(judgement))
+    return _Asked(item, known, enrolment, tidied(judgement), given.get("submission_id"))
 
 
 def _decide(batch: Batch, asked: _Asked, standing: Standing, desk: _Desk) -> Decision:
@@ -133,13 +134,15 @@ def _decide(batch: Batch, asked: _Asked, standing: Standing, desk: _Desk) -> Dec
         if standing.stale and present is not None:
             return _dispute(batch, asked, present)
     by = item.author.person_id, item.author.name
-    body = mark_body(item.command, asked.set.body, asked.enrolment, present, asked.judgement, by)
+    body = mark_body(item.command, asked.set.body, asked.enrolment, present, asked.judgement, by, asked.seen)
     if body["released_at"] and not (present or {}).get("released_at"):
         body["released_at"] = batch.now
     desk.changed[body["id"]] = body
     if body["finished"] or (present or {}).get("finished"):
-        kind = EntryKind.CORRECTED if item.command.type == "CorrectMark" else EntryKind.RECORDED
-        desk.steps.append(mark_history.step(item, body, kind, getattr(item.payload, "reason", "")))
+        reason = getattr(item.payload, "reason", "")
+        corrects = item.command.type == "CorrectMark" or (item.command.type == "RecordGroupMark" and bool(reason))
+        kind = EntryKind.CORRECTED if corrects else EntryKind.RECORDED
+        desk.steps.append(mark_history.step(item, body, kind, reason))
     return applied(item.command.id)
 
 
@@ -173,7 +176,7 @@ def _fault(asked: _Asked, desk: _Desk) -> Fault | None:
     left = left_fault(asked.enrolment)
     if left is not None:
         return left
-    seen = getattr(asked.item.payload, "submission_id", None)
+    seen = asked.seen
     if seen is None:
         return None
     state, assignment_id, enrolment_id = desk.attempts.get(seen, ("", "", ""))
@@ -199,7 +202,7 @@ def _dispute(batch: Batch, asked: _Asked, present: Body) -> Decision:
     if theirs is not None and theirs.author_id != present["marked_by"]:
         # The last command on the mark was its release, or set many: the judgement is its marker's.
         theirs = theirs.model_copy(update={"author_id": present["marked_by"], "author_name": present["marked_by_name"]})
-    seen = getattr(item.payload, "submission_id", None) or present["submission_id"]
+    seen = asked.seen or present["submission_id"]
     mine = conflicts.side_of(batch, item, _values(asked.judgement, {**present, "submission_id": seen}))
     conflict_id = conflicts.open_conflict(batch, subject, theirs, mine, (JUDGEMENT,))
     return Decision(Verdict.CONFLICT, present["revision"], conflict_id, details={"fields": [JUDGEMENT]})
@@ -252,4 +255,5 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     mark_history.add(batch, [mark_history.step(item, body, EntryKind.SETTLED, reason)])
 
 
-COMMANDS = tuple(CommandType(name, PAYLOADS[name], record) for name in ("RecordMark", "CorrectMark", "SetMarks"))
+MARKING = ("RecordMark", "CorrectMark", "SetMarks", "RecordGroupMark")
+COMMANDS = tuple(CommandType(name, PAYLOADS[name], record) for name in MARKING)

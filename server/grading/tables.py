@@ -5,6 +5,10 @@ from typing import Any
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, String, Table, Text
 
 from server.core.tables import METADATA, id_column, instant_column
+from server.grading import skill_tables
+
+PARTS = (skill_tables,)
+"""Modules with further tables of this area."""
 
 
 def _word(name: str, length: int) -> Column[str]:
@@ -51,7 +55,10 @@ ASSIGNMENT = _table(
     _word("late", 400),
     id_column("rubric_version_id", nullable=True),
     _word("category_id", 36),
+    _word("group_mode", 10),
     _yes_or_no("anonymous"),
+    _number("markers"),
+    _number("peer_reviews"),
     _yes_or_no("hold_marks"),
     _yes_or_no("extra_credit"),
     _words("attachments"),
@@ -96,11 +103,66 @@ SUBMISSION = _table(
     instant_column("handed_in_at", nullable=True),
     instant_column("received_at", nullable=True),
     _yes_or_no("clock_suspect"),
+    id_column("group_id", nullable=True),
+    id_column("source_id", nullable=True),
+    id_column("brought_by", nullable=True),
     _refers("assignment_id", "assignment"),
     _refers("enrolment_id", "enrolment"),
     Index("uq_submission_attempt", "organisation_id", "assignment_id", "enrolment_id", "attempt", unique=True),
     Index("ix_submission_cohort_id", "organisation_id", "cohort_id"),
     Index("ix_submission_person_id", "organisation_id", "person_id"),
+    Index("ix_submission_group_id", "organisation_id", "group_id"),
+    Index("ix_submission_brought_by", "organisation_id", "brought_by"),
+)
+WORK_GROUP = _table(
+    "work_group",
+    id_column("assignment_id"),
+    id_column("cohort_id"),
+    _word("name", 100),
+    _number("position"),
+    _words("members"),
+    _word("state", 10),
+    _refers("assignment_id", "assignment"),
+    Index("ix_work_group_assignment_id", "organisation_id", "assignment_id"),
+)
+# Who is in which group, by which a group's work is found: a student is in one group of a piece of work.
+WORK_GROUP_MEMBER = Table(
+    "work_group_member",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("assignment_id"),
+    id_column("enrolment_id"),
+    id_column("group_id"),
+    id_column("person_id"),
+    PrimaryKeyConstraint("organisation_id", "assignment_id", "enrolment_id"),
+    _refers("group_id", "work_group"),
+    _refers("enrolment_id", "enrolment"),
+    Index("ix_work_group_member_group_id", "organisation_id", "group_id"),
+    Index("ix_work_group_member_person_id", "organisation_id", "person_id"),
+)
+PEER_REVIEW = _table(
+    "peer_review",
+    id_column("assignment_id"),
+    id_column("cohort_id"),
+    id_column("reviewer_enrolment_id"),
+    id_column("reviewer_id"),
+    id_column("author_enrolment_id"),
+    id_column("author_id"),
+    id_column("submission_id"),
+    _word("state", 10),
+    Column("score", String(12)),
+    _words("levels"),
+    _words("text"),
+    instant_column("sent_at", nullable=True),
+    _refers("assignment_id", "assignment"),
+    _refers("submission_id", "submission"),
+    Index(
+        "uq_peer_review_author",
+        *("organisation_id", "assignment_id", "reviewer_enrolment_id", "author_enrolment_id"),
+        unique=True,
+    ),
+    Index("ix_peer_review_reviewer_id", "organisation_id", "reviewer_id"),
+    Index("ix_peer_review_author_id", "organisation_id", "author_id"),
 )
 EXTENSION = _table(
     "extension",
@@ -154,6 +216,7 @@ MARK_ENTRY = _table(
     _words("levels"),
     _words("feedback"),
     _yes_or_no("finished"),
+    _word("part", 10),
     _word("reason", 300),
     id_column("by_id"),
     _word("by_name", 320),
@@ -170,6 +233,7 @@ MARK_NOTE = _table(
     id_column("author_id"),
     _word("author_name", 320),
     instant_column("at"),
+    _yes_or_no("sealed"),
     _refers("cohort_id", "cohort"),
     Index("ix_mark_note_mark_id", "organisation_id", "mark_id"),
 )
@@ -188,6 +252,7 @@ WORK_COMMENT = _table(
     instant_column("at"),
     _word("state", 10),
     _yes_or_no("shown"),
+    _yes_or_no("sealed"),
     _refers("submission_id", "submission"),
     Index("ix_work_comment_submission_id", "organisation_id", "submission_id"),
     Index("ix_work_comment_mark_id", "organisation_id", "mark_id"),
@@ -212,4 +277,39 @@ GRADE_SCHEME = _table(
     instant_column("locked_at", nullable=True),
     _refers("cohort_id", "cohort"),
     Index("uq_grade_scheme_cohort_id", "organisation_id", "cohort_id", unique=True),
+)
+COURSE_GRADE = _table(
+    "course_grade",
+    id_column("cohort_id"),
+    id_column("enrolment_id"),
+    id_column("person_id"),
+    id_column("course_id"),
+    _word("course_code", 40),
+    _word("course_title", 200),
+    _word("cohort_name", 200),
+    _word("result", 12),
+    _word("word", 60),
+    _word("scale", 12),
+    _words("lines"),
+    id_column("published_by"),
+    _word("published_by_name", 320),
+    instant_column("published_at"),
+    _refers("enrolment_id", "enrolment"),
+    Index("ix_course_grade_cohort_id", "organisation_id", "cohort_id"),
+    Index("ix_course_grade_person_id", "organisation_id", "person_id"),
+)
+COURSE_GRADE_ENTRY = _table(
+    "course_grade_entry",
+    id_column("grade_id"),
+    id_column("cohort_id"),
+    id_column("person_id"),
+    _number("ordinal"),
+    _word("result", 12),
+    _word("word", 60),
+    _word("reason", 300),
+    id_column("by_id"),
+    _word("by_name", 320),
+    instant_column("at"),
+    _refers("grade_id", "course_grade"),
+    Index("uq_course_grade_entry_ordinal", "organisation_id", "grade_id", "ordinal", unique=True),
 )

@@ -1,35 +1,42 @@
 """What the commands of hand-ins do: keep unfinished work, take hand-ins, give work back, give more time."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
-import orjson
-
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
-from server.core.database import RepeatTransactionError
 from server.core.entities import Body, missing
 from server.core.sql import SetSql
 from server.grading import whole_rows, work_files
-from server.grading.ground import Ground, archived_fault, in_the_way, left_fault, not_teaching, read_ground, refused
+from server.grading.attempts import Attempts, Pair, read_attempts
+from server.grading.ground import (
+    Ground,
+    archived_fault,
+    in_the_way,
+    left_fault,
+    not_teaching,
+    packed,
+    read_ground,
+    refused,
+)
 from server.grading.kinds import EXTENSION_KIND, SUBMISSION_KIND
+from server.grading.teams import read_teams
 from shared.core.clock import is_clock_off, parse_instant
 from shared.core.text import text
 from shared.grading import work_rules as rules
 from shared.grading.commands import PAYLOADS
+from shared.grading.group_rules import is_for_groups
 from shared.grading.ids import extension_id, further_attempt_id
 from shared.grading.permissions import may_edit_assignments, may_hand_in, may_mark
 from shared.grading.projections import as_handed_in, extension_body, work_body
 from shared.grading.rubric_rules import Fault
 from shared.grading.vocabulary import EXTENSION, SUBMISSION, AssignmentState, SubmissionState, WorkKind
 
-_ATTEMPTS = SetSql(
-    f"SELECT {SUBMISSION_KIND.selected()} FROM {{rows}} r {{by}} submission t"  # noqa: S608 - our own column names
-    " ON t.assignment_id = r.assignment_id AND t.enrolment_id = r.enrolment_id"
-    " WHERE t.organisation_id = :o ORDER BY t.id {lock}",
-    lock="t",
-    assignment_id="text",
-    enrolment_id="text",
+_SHARED = SetSql(
+    f"SELECT {SUBMISSION_KIND.selected()} FROM {{ids}} i {{by}} submission t"  # noqa: S608 - our own column names
+    " ON t.organisation_id = :o AND t.id = i.id WHERE t.group_id IS NOT NULL"
+    f" UNION ALL SELECT {SUBMISSION_KIND.selected()} FROM submission t WHERE t.organisation_id = :o"
+    " AND t.group_id IS NOT NULL AND t.source_id IN (SELECT id FROM {ids} i)"
 )
 _CONTENT = ("files", "text", "message")
 _EXTENDED = ("due_at", "reason")
@@ -37,28 +44,24 @@ _EXTENDED = ("due_at", "reason")
 
 @dataclass
 class _Desk:
-    """What one run works on: the ground, all attempts of the students concerned, and those that change."""
+    """What one run works on: the ground, all attempts of the students concerned, and who works with whom."""
 
     ground: Ground
-    attempts: dict[tuple[str, str], list[Body]]
+    attempts: Attempts
     files: work_files.States
-    changed: dict[str, Body] = field(default_factory=dict)
-    fresh: set[str] = field(default_factory=set)
+    teams: Mapping[Pair, Sequence[Body]]
 
     def of(self, item: Item) -> list[Body]:
         """The attempts of an item's student at its assignment, as they are by now."""
-        return self.attempts.setdefault((item.payload.assignment_id, item.payload.enrolment_id), [])
+        return self.attempts.of(_pair(item))
 
-    def put(self, item: Item, body: Body) -> None:
-        """Add an attempt, or change one."""
-        attempts = self.of(item)
-        before = next((at for at, one in enumerate(attempts) if one["id"] == body["id"]), None)
-        if before is None:
-            attempts.append(body)
-            self.fresh.add(body["id"])
-        else:
-            attempts[before] = body
-        self.changed[body["id"]] = body
+    def team(self, item: Item) -> Sequence[Body]:
+        """The group of an item's student, empty for who works alone."""
+        return self.teams.get(_pair(item), ())
+
+
+def _pair(item: Item) -> Pair:
+    return item.payload.assignment_id, item.payload.enrolment_id
 
 
 def save(batch: Batch, items: Sequence[Item]) -> list[Decision]:
@@ -72,29 +75,21 @@ def hand_in(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 
 
 def _run(batch: Batch, items: Sequence[Item], decide: Callable[..., Decision]) -> list[Decision]:
-    pairs = [(item.payload.assignment_id, item.payload.enrolment_id) for item in items]
-    attempts = _read_attempts(batch, pairs)
+    pairs = [_pair(item) for item in items]
+    ground = read_ground(batch, pairs, extensions=True)
+    together = {key for key, one in ground.sets.items() if is_for_groups(one.body)}
+    teams = read_teams(batch, [one for one in pairs if one[0] in together])
+    mates = [(pair[0], member["enrolment_id"]) for pair, members in teams.items() for member in members]
+    attempts = read_attempts(batch, [*pairs, *mates])
     states = work_files.read_states(batch, {one.sha256 for item in items for one in item.payload.files})
-    desk = _Desk(read_ground(batch, pairs, extensions=True), attempts, states)
-    revisions = {one["id"]: one["revision"] for attempts in desk.attempts.values() for one in attempts}
+    desk = _Desk(ground, attempts, states, teams)
+    revisions = {one["id"]: one["revision"] for every in attempts.by_pair.values() for one in every}
     standings = batch.standings(items, revisions)
     decisions = []
     for item, standing in zip(items, standings, strict=True):
         decisions.append(_refusal(batch, item, desk) or decide(batch, item, desk, stale=standing.stale))
-    fresh = [body for key, body in desk.changed.items() if key in desk.fresh]
-    if len(SUBMISSION_KIND.insert(batch, fresh)) < len(fresh):
-        raise RepeatTransactionError
-    SUBMISSION_KIND.update(batch, [body for key, body in desk.changed.items() if key not in desk.fresh])
+    attempts.write(batch)
     return decisions
-
-
-def _read_attempts(batch: Batch, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Body]]:
-    rows = [{"assignment_id": one, "enrolment_id": other} for one, other in sorted(set(pairs))]
-    found: dict[tuple[str, str], list[Body]] = {}
-    for row in batch.db.rows(_ATTEMPTS, o=batch.organisation_id, rows=orjson.dumps(rows).decode()):
-        body = SUBMISSION_KIND.body_of(row)
-        found.setdefault((body["assignment_id"], body["enrolment_id"]), []).append(body)
-    return found
 
 
 def _refusal(batch: Batch, item: Item, desk: _Desk) -> Decision | None:
@@ -124,14 +119,18 @@ def _wanted(item: Item, desk: _Desk) -> tuple[Body, Body | None]:
     """Return the attempt that an item asks for, in progress, and the present one of that id."""
     attempts = desk.of(item)
     present = next((one for one in attempts if one["id"] == item.target.id), None)
-    number = 1 + max((one["attempt"] for one in attempts), default=0)
+    number = desk.attempts.next_number(_pair(item))
     body = work_body(item.command, desk.ground.enrolments[item.payload.enrolment_id], present, number)
-    return work_files.with_states(body, desk.files), present
+    team = desk.team(item)
+    if team:
+        body |= {"group_id": team[0]["group_id"], "brought_by": body["person_id"]}
+    people = [body["person_id"], *(one["person_id"] for one in team)]
+    return work_files.with_states(body, desk.files, people), present
 
 
 def _beside(item: Item, desk: _Desk, body: Body) -> Body:
     """Return an attempt of its own for content that meets other content under its id."""
-    number = 1 + max(one["attempt"] for one in desk.of(item))
+    number = desk.attempts.next_number(_pair(item))
     return {**body, "id": further_attempt_id(item.command.id), "attempt": number}
 
 
@@ -149,7 +148,7 @@ def _save(batch: Batch, item: Item, desk: _Desk, *, stale: bool) -> Decision:
         return agreed(present["revision"])
     if present is not None and (stale or present["state"] != SubmissionState.IN_PROGRESS):
         body = _beside(item, desk, body)
-    desk.put(item, body)
+    desk.attempts.put(body)
     return applied(item.command.id, submission_id=body["id"])
 
 
@@ -167,8 +166,11 @@ def _hand_in(batch: Batch, item: Item, desk: _Desk, *, stale: bool) -> Decision:
         present["state"] != SubmissionState.IN_PROGRESS or (stale and not _same(present, body))
     ):
         handed_in = _beside(item, desk, handed_in)
-    desk.put(item, handed_in)
-    _count(item, desk)
+    desk.attempts.put(handed_in)
+    desk.attempts.count(_pair(item), item.command.id)
+    for member in desk.team(item):
+        if member["enrolment_id"] != handed_in["enrolment_id"]:
+            desk.attempts.share(handed_in, member, item.command.id)
     return applied(item.command.id, submission_id=handed_in["id"])
 
 
@@ -190,17 +192,6 @@ def _why_not_taken(batch: Batch, item: Item, desk: _Desk, body: Body) -> Decisio
 def _name(desk: _Desk, item: Item) -> str:
     """Return the name of the student of an item."""
     return str(desk.ground.enrolments[item.payload.enrolment_id]["name"])
-
-
-def _count(item: Item, desk: _Desk) -> None:
-    """Let the attempt handed in last count, and the others stand as replaced."""
-    last = rules.counting(desk.of(item))
-    for one in list(desk.of(item)):
-        if one["state"] not in (SubmissionState.SUBMITTED, SubmissionState.REPLACED):
-            continue
-        state = SubmissionState.SUBMITTED if last is not None and one["id"] == last["id"] else SubmissionState.REPLACED
-        if one["state"] != state:
-            desk.put(item, {**one, "state": str(state), "revision": item.command.id})
 
 
 def give_back(batch: Batch, items: Sequence[Item]) -> list[Decision]:
@@ -225,8 +216,24 @@ def give_back(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             state = str(SubmissionState.RETURNED)
             written.append({**body, "state": state, "returned_note": note, "revision": item.command.id})
             decisions.append(applied(item.command.id))
-    SUBMISSION_KIND.update(batch, written)
+    SUBMISSION_KIND.update(batch, [*written, *_to_the_others(batch, written)])
     return decisions
+
+
+def _to_the_others(batch: Batch, returned: Sequence[Body]) -> list[Body]:
+    """Return the attempts of the other members of groups whose work is given back, given back as well."""
+    given = {one["source_id"] or one["id"]: one for one in returned if one["group_id"]}
+    if not given:
+        return []
+    rows = batch.db.rows(_SHARED, o=batch.organisation_id, ids=packed(given))
+    found = [SUBMISSION_KIND.body_of(row) for row in rows]
+    done = {one["id"] for one in returned}
+    told = ("state", "returned_note", "revision")
+    return [
+        {**one, **{name: given[one["source_id"] or one["id"]][name] for name in told}}
+        for one in found
+        if one["id"] not in done and one["state"] in (SubmissionState.SUBMITTED, SubmissionState.RETURNED)
+    ]
 
 
 def extend(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -4,14 +4,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id, InstantText
 from shared.core.fields import FieldChange
-from shared.grading import work_commands
+from shared.grading import portfolio, skill_commands, work_commands
+from shared.grading.course_grade_commands import PAYLOADS as COURSE_GRADE_PAYLOADS
+from shared.grading.group_commands import PAYLOADS as GROUP_PAYLOADS
 from shared.grading.mark_commands import PAYLOADS as MARK_PAYLOADS
 from shared.grading.models import MOST_BYTES, Criterion, FileRef, Late
-from shared.grading.vocabulary import AssignmentState, Takes, WorkKind
+from shared.grading.moderation_commands import PAYLOADS as MODERATION_PAYLOADS
+from shared.grading.vocabulary import AssignmentState, GroupMode, Takes, WorkKind
 
 ASSIGNMENT_FIELDS = (
     *("title", "instructions", "takes", "points", "opens_at", "due_at", "cutoff_at", "allowed_types", "most_files"),
     *("most_bytes", "most_attempts", "late", "rubric_version_id", "category_id", "anonymous", "hold_marks"),
+    *("group_mode", "peer_reviews", "markers"),
     *("extra_credit", "attachments", "position", "state"),
 )
 SCHEME_FIELDS = ("categories", "scale", "bounds", "places")
@@ -40,7 +44,10 @@ class AddAssignment(_Payload):
     late: Late = Late()
     rubric_version_id: Id | None = None
     category_id: str = Field(default="", max_length=36)
+    group_mode: GroupMode = GroupMode.NONE
     anonymous: bool = False
+    markers: int = Field(default=1, ge=1, le=2)
+    peer_reviews: int = Field(default=0, ge=0, le=5)
     hold_marks: bool = True
     extra_credit: bool = False
     attachments: tuple[FileRef, ...] = Field(default=(), max_length=20)
@@ -95,5 +102,10 @@ PAYLOADS: dict[str, type[BaseModel]] = {
     "LockGrades": LockGrades,
     **work_commands.PAYLOADS,
     **MARK_PAYLOADS,
+    **MODERATION_PAYLOADS,
+    **skill_commands.PAYLOADS,
+    **portfolio.PAYLOADS,
+    **GROUP_PAYLOADS,
+    **COURSE_GRADE_PAYLOADS,
 }
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)

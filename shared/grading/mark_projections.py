@@ -23,8 +23,10 @@ Body = dict[str, Any]
 
 
 def judgements_asked(command: Command) -> dict[str, Mapping[str, Any]]:
-    """Return by enrolment what a `RecordMark`, `CorrectMark` or `SetMarks` gives."""
+    """Return by enrolment what a `RecordMark`, `CorrectMark`, `SetMarks` or `RecordGroupMark` gives."""
     payload = command.payload
+    if command.type == "RecordGroupMark":
+        return {one["enrolment_id"]: {**payload, **one} for one in payload["members"]}
     rows = payload["marks"] if command.type == "SetMarks" else (payload,)
     return {one["enrolment_id"]: one for one in rows}
 
@@ -49,12 +51,15 @@ def mark_body(
     present: Mapping[str, Any] | None,
     judgement: Mapping[str, Any],
     by: tuple[str, str] = ("", ""),
+    seen: str | None = None,
 ) -> Body:
-    """Return a mark with a new judgement; where the work's marks aren't held, a finished one shows at once."""
+    """Return a mark with a new judgement; where the work's marks aren't held, a finished one shows at once.
+
+    `seen` is the attempt that was looked at.
+    """
     at = instant_text(parse_instant(command.observed_at))
     before = present or {}
     shows = is_graded(judgement) and not assignment["hold_marks"]
-    seen = command.payload.get("submission_id")
     return {
         "id": mark_id(assignment["id"], enrolment["id"]),
         "revision": command.id,
@@ -80,7 +85,7 @@ def _judged(command: Command, read: ReadRow) -> Sequence[Draft]:
             continue
         present = read(MARK, mark_id(assignment["id"], enrolment_id))
         judgement = tidied(wanted_judgement(command, given, present))
-        body = mark_body(command, assignment, enrolment, present, judgement)
+        body = mark_body(command, assignment, enrolment, present, judgement, seen=given.get("submission_id"))
         found.append(Draft(MARK, body["id"], body, assignment["id"]))
     return found
 
@@ -107,6 +112,7 @@ def note_body(command: Command, cohort_id: str, by: tuple[str, str] = ("", "")) 
         "cohort_id": cohort_id,
         "text": payload["text"].strip(),
         **_author(command, by),
+        "sealed": False,
     }
 
 
@@ -141,6 +147,7 @@ def comment_body(command: Command, submission: Mapping[str, Any], by: tuple[str,
         **_author(command, by),
         "state": str(KeptState.KEPT),
         "shown": False,
+        "sealed": False,
     }
 
 
@@ -184,6 +191,7 @@ PROJECTIONS: dict[str, Projection] = {
     "RecordMark": _judged,
     "CorrectMark": _judged,
     "SetMarks": _judged,
+    "RecordGroupMark": _judged,
     "ReleaseMarks": _release,
     "AddMarkNote": _add_note,
     "AddWorkComment": _add_comment,

@@ -6,6 +6,7 @@ from shared.core.entity import Entity
 from shared.grading.vocabulary import (
     AssignmentState,
     EntryKind,
+    GroupMode,
     KeptState,
     LateKind,
     MarkStatus,
@@ -124,7 +125,10 @@ class Assignment(Entity):
     late: Late = Late()
     rubric_version_id: str | None = None
     category_id: str = ""
+    group_mode: GroupMode = GroupMode.NONE
     anonymous: bool = False
+    markers: int = 1
+    peer_reviews: int = 0
     hold_marks: bool = True
     extra_credit: bool = False
     attachments: tuple[FileRef, ...] = ()
@@ -156,7 +160,8 @@ class RubricVersion(Entity):
 class Submission(Entity):
     """One attempt at an assignment (the row's parent). `handed_in_at` is the device's time, set right by its offset.
 
-    `clock_suspect`: the device's clock was off by more than 5 minutes.
+    `clock_suspect`: the device's clock was off by more than 5 minutes. In a group (`group_id`) every member has an
+    attempt of his or her own; `source_id` is the one that was handed in, and `brought_by` who did it.
     """
 
     assignment_id: str
@@ -172,6 +177,28 @@ class Submission(Entity):
     handed_in_at: str | None = None
     received_at: str | None = None
     clock_suspect: bool = False
+    group_id: str | None = None
+    source_id: str | None = None
+    brought_by: str | None = None
+
+
+class GroupMember(_Part):
+    """A member of a group, as the other members know him or her."""
+
+    enrolment_id: str
+    person_id: str
+    name: str = ""
+
+
+class WorkGroup(Entity):
+    """Students who do a piece of work together (the row's parent); all groups of it share one revision."""
+
+    assignment_id: str
+    cohort_id: str
+    name: str
+    position: int = 0
+    members: tuple[GroupMember, ...] = ()
+    state: KeptState = KeptState.KEPT
 
 
 class Extension(Entity):
@@ -217,6 +244,7 @@ class MarkEntry(Entity):
     cohort_id: str
     ordinal: int
     kind: EntryKind
+    part: str = ""
     status: MarkStatus
     score: str | None = None
     levels: tuple[LevelGiven, ...] = ()
@@ -238,12 +266,13 @@ class MarkNote(Entity):
     author_id: str
     author_name: str = ""
     at: str
+    sealed: bool = False
 
 
 class WorkComment(Entity):
     """A comment at a place of a page or at a time of a recording, in one attempt (the row's parent).
 
-    `shown`: its student sees it, since the mark is released.
+    `shown`: its student sees it, since the mark is released. `sealed`: only its author does, one of two markers.
     """
 
     submission_id: str
@@ -259,6 +288,7 @@ class WorkComment(Entity):
     at: str
     state: KeptState = KeptState.KEPT
     shown: bool = False
+    sealed: bool = False
 
 
 class SavedComment(Entity):

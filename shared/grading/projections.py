@@ -6,9 +6,13 @@ from typing import Any
 from shared.core.clock import instant_text, parse_instant
 from shared.core.command import Command
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.grading import portfolio, skill_projections
 from shared.grading.assignment_rules import DEFAULT_SCHEME, assignment_from
+from shared.grading.course_grade_projections import PROJECTIONS as COURSE_GRADE_PROJECTIONS
+from shared.grading.group_projections import PROJECTIONS as GROUP_PROJECTIONS
 from shared.grading.ids import grade_scheme_id, rubric_version_id
 from shared.grading.mark_projections import PROJECTIONS as MARK_PROJECTIONS
+from shared.grading.moderation_projections import PROJECTIONS as MODERATION_PROJECTIONS
 from shared.grading.vocabulary import (
     ASSIGNMENT,
     EXTENSION,
@@ -113,6 +117,9 @@ def work_body(command: Command, enrolment: Mapping[str, Any], present: Mapping[s
         "handed_in_at": None,
         "received_at": None,
         "clock_suspect": False,
+        "group_id": None,
+        "source_id": None,
+        "brought_by": None,
     }
 
 
@@ -230,4 +237,9 @@ PROJECTIONS: dict[str, Projection] = {
     "ReturnWork": _return,
     "GrantExtension": _extend,
     **MARK_PROJECTIONS,
+    **MODERATION_PROJECTIONS,
+    **skill_projections.PROJECTIONS,
+    **portfolio.PROJECTIONS,
+    **GROUP_PROJECTIONS,
+    **COURSE_GRADE_PROJECTIONS,
 }

@@ -12,7 +12,13 @@ MARK_ENTRY = "mark_entry"
 MARK_NOTE = "mark_note"
 WORK_COMMENT = "work_comment"
 SAVED_COMMENT = "saved_comment"
+WORK_GROUP = "work_group"
+PEER_REVIEW = "peer_review"
+PEER_TASK = "peer_task"
+PEER_FEEDBACK = "peer_feedback"
 GRADE_SCHEME = "grade_scheme"
+COURSE_GRADE = "course_grade"
+COURSE_GRADE_ENTRY = "course_grade_entry"
 JUDGEMENT = "judgement"
 """What two marks of one piece of work disagree on: status, score, levels and feedback, as one."""
 
@@ -32,6 +38,13 @@ class Takes(StrEnum):
     FILE = "file"
     TEXT = "text"
     RECORDING = "recording"
+
+
+class GroupMode(StrEnum):
+    """Who hands a piece of work in: everybody alone, or groups together."""
+
+    NONE = "none"
+    GROUPS = "groups"
 
 
 class AssignmentState(StrEnum):
