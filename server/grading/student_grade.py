@@ -34,6 +34,11 @@ def student_grade(
     }
 
 
+def cells_of(book: Book, at: int) -> list[GradeCell]:
+    """Return the cells of a student, by the row of the gradebook, as the grade of a course takes them."""
+    return [_cell(book, at, place) for place in range(len(book.assignments))]
+
+
 def _cell(book: Book, at: int, place: int) -> GradeCell:
     given = book.cells[at][place]
     if isinstance(given, int):
