@@ -12,6 +12,8 @@ from shared.grading.commands import TYPE_VERSIONS
 from shared.grading.projections import PROJECTIONS
 from shared.grading.vocabulary import (
     ASSIGNMENT,
+    COURSE_GRADE,
+    COURSE_GRADE_ENTRY,
     EXTENSION,
     GRADE_SCHEME,
     MARK,
@@ -76,6 +78,8 @@ KINDS = {
     WORK_COMMENT: KindSpec(_at, keys={"cohort_id": _COHORT, "person_id": _PERSON}),
     SAVED_COMMENT: KindSpec(_field("text"), keys={"owner_id": _field("owner_id")}),
     GRADE_SCHEME: KindSpec(keys={"cohort_id": _COHORT}),
+    COURSE_GRADE: KindSpec(_field("published_at"), keys={"cohort_id": _COHORT, "person_id": _PERSON}),
+    COURSE_GRADE_ENTRY: KindSpec(_ordinal, keys={"cohort_id": _COHORT}),
 }
 
 
@@ -115,6 +119,11 @@ def _released(command: Command, read: ReadRow) -> str:
     return plural("Published 1 mark of {work}", "Published {n} marks of {work}", len(command.targets), work=work)
 
 
+def _grades(command: Command, read: ReadRow) -> str:
+    cohort, count = _cohort(command, read), len(command.payload["grades"])
+    return plural("Published 1 grade of {cohort}", "Published {n} grades of {cohort}", count, cohort=cohort)
+
+
 LINES: dict[str, Line] = {
     "AddAssignment": lambda command, _read: text("Added the work {title}", title=command.payload["title"]),
     "EditAssignment": lambda command, read: text("Changed the work {work}", work=_work(command, read)),
@@ -124,6 +133,7 @@ LINES: dict[str, Line] = {
         "Set how grades come about in {cohort}", cohort=_cohort(command, read)
     ),
     "LockGrades": lambda command, read: text("Locked or opened the marks of {cohort}", cohort=_cohort(command, read)),
+    "PublishGrades": _grades,
     "SaveWork": lambda command, read: text("Saved work on {work}", work=_work(command, read)),
     "HandIn": lambda command, read: text("Handed in {work}", work=_work(command, read)),
     "ReturnWork": lambda _command, _read: text("Gave work back to be done again"),

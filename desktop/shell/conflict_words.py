@@ -100,6 +100,7 @@ def kind_words(kind: str) -> str:
         "rubric": text("Rubric"),
         "work_comment": text("Comment on work"),
         "grade_scheme": text("How grades come about"),
+        "course_grade": text("Course grade"),
     }
     return words.get(kind, text("Entry"))
 

@@ -64,6 +64,11 @@ def may_lock_grades(actor: Actor) -> bool:
     return actor.may(Permission.GRADES_PUBLISH)
 
 
+def may_publish_grades(actor: Actor) -> bool:
+    """`grades.publish` tells students what their course came to."""
+    return actor.may(Permission.GRADES_PUBLISH)
+
+
 def may_hand_in(actor: Actor, person_id: str) -> bool:
     """Students hand in their own work."""
     return actor.person_id == person_id and actor.may(Permission.WORK_HAND_IN)
