@@ -14,6 +14,7 @@ from desktop.core.local_store import Changed
 from desktop.grading.actions import Judged, Marking, Wanted, read_typed
 from desktop.grading.book_block import read_block, wanted_of
 from desktop.grading.book_desk import BookDesk
+from desktop.grading.book_keys import key_row, page_keys
 from desktop.grading.book_paint import BookFoot
 from desktop.grading.book_side import BookSide
 from desktop.grading.book_view import BookView
@@ -28,8 +29,7 @@ from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
-from desktop.widgets.key_cap import KeyHint
-from desktop.widgets.layouts import FlowLayout, PageHead
+from desktop.widgets.layouts import PageHead
 from shared.core.errors import CampusError
 from shared.core.text import plural
 from shared.grading.permissions import may_edit_assignments, may_release_marks
@@ -104,24 +104,7 @@ class BookPage(QWidget):
         row.addWidget(self.stack, 1)
         row.addWidget(self.side)
         column.addLayout(row, 1)
-        column.addWidget(self._make_keys())
-
-    def _make_keys(self) -> QWidget:
-        box = QWidget()
-        line = FlowLayout(box, space=12)
-        for key, words in (
-            ("0–9", self.tr("type a mark")),
-            ("Enter", self.tr("save, next down")),
-            ("Tab", self.tr("save, next right")),
-            ("M", self.tr("missing")),
-            ("X", self.tr("excused")),
-            ("Ctrl V", self.tr("paste a column")),
-            ("Ctrl D", self.tr("fill down")),
-            ("Ctrl Shift M", self.tr("the rest missing")),
-            ("Ctrl Z", self.tr("undo")),
-        ):
-            line.addWidget(KeyHint(key, words))
-        return box
+        column.addWidget(key_row())
 
     # ------------------------------------------------------------------------------------------------ showing
 
@@ -381,19 +364,7 @@ class BookPage(QWidget):
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Return the keys of this page."""
-        return [
-            ("0 to 9", self.tr("Start a mark, which replaces the old one")),
-            ("F2", self.tr("Change the mark in place")),
-            (
-                "Enter, Shift Enter",
-                self.tr("Save and go down or up; where nothing is typed: how the figure came about"),
-            ),
-            ("Tab, Shift Tab", self.tr("Save and go right or left")),
-            ("M, X, Delete", self.tr("Missing, excused, not graded")),
-            ("Ctrl C, Ctrl V, Ctrl D", self.tr("Copy, paste a block, fill down")),
-            ("Ctrl Shift M", self.tr("Everyone without a mark is missing")),
-            ("Ctrl Z, Ctrl Y", self.tr("Undo, do again")),
-        ]
+        return page_keys()
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
