@@ -2,18 +2,19 @@
 
 import gc
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 import anyio.to_thread
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.concurrency import run_in_threadpool
 
 from server.areas import AREAS
 from server.assembly import assemble
 from server.core.answer_cache import AnswerCache
+from server.core.area import Job
 from server.core.auth import Auth
 from server.core.batch_routes import batch_router
 from server.core.conflict_routes import conflict_router
@@ -23,6 +24,7 @@ from server.core.edge import Edge
 from server.core.errors import install_error_answers
 from server.core.file_routes import file_routers
 from server.core.health import health_router
+from server.core.jobs import Jobs
 from server.core.keys import load_keys
 from server.core.language import Languages
 from server.core.limits import Limiter, SharedLimiter
@@ -83,27 +85,31 @@ def create_app(
 
 
 def _include(app: FastAPI, context: Context) -> None:
-    """Give the application the routes of the core, then those of each area, lowest first."""
-    app.include_router(
-        health_router(
-            app.version,
-            context.clock,
-            context.database,
-            context.epoch,
-            lambda: schema_fault(context.database.engine),
-        )
+    """Give the application the routes of the core, then those of each area, lowest first.
+
+    Routes go in as they are: to include a router would build each of its routes a second time at its first request.
+    """
+    for router in _routers(app, context):
+        app.router.routes.extend(router.routes)
+
+
+def _routers(app: FastAPI, context: Context) -> Iterator[APIRouter]:
+    yield health_router(
+        app.version,
+        context.clock,
+        context.database,
+        context.epoch,
+        lambda: schema_fault(context.database.engine),
     )
-    app.include_router(office_router(context.settings.data_dir))
-    app.include_router(sample_router(context.database))
-    app.include_router(sync_router(context.auth, context.exchange))
+    yield office_router(context.settings.data_dir)
+    yield sample_router(context.database)
+    yield sync_router(context.auth, context.exchange)
     for area in AREAS:
-        for router in area.routers(context) if area.routers else ():
-            app.include_router(router)
-    for router in file_routers(context, AREAS):
-        app.include_router(router)
+        yield from area.routers(context) if area.routers else ()
+    yield from file_routers(context, AREAS)
     submission = Submission(context.door, context.clock, context.new_id)
-    app.include_router(conflict_router(context.auth, context.database, submission, context.exchange.hidden))
-    app.include_router(batch_router(app))
+    yield conflict_router(context.auth, context.database, submission, context.exchange.hidden)
+    yield batch_router(app)
 
 
 def build_context(
@@ -166,12 +172,20 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = context.settings.thread_count
+        jobs = Jobs(all_jobs(), context, context.clock.monotonic)
+        jobs.start()
         yield
+        await run_in_threadpool(jobs.stop)
         if context.redis is not None:
             await context.redis.close()
         await run_in_threadpool(context.close)
 
     return lifespan
+
+
+def all_jobs() -> list[Job]:
+    """Return the jobs of all areas, the lowest area's first."""
+    return [job for area in AREAS for job in area.jobs]
 
 
 def settle_garbage() -> None:

@@ -11,6 +11,7 @@ from server.command_line import (
     demo_command,
     export_command,
     import_command,
+    jobs_command,
     move_command,
     serve_command,
     setup_commands,
@@ -19,7 +20,16 @@ from server.command_line.terminal import complain, say_json
 from server.core.settings import load_settings
 from shared.core.errors import CampusError
 
-COMMANDS = (setup_commands, serve_command, backup_commands, move_command, demo_command, import_command, export_command)
+COMMANDS = (
+    setup_commands,
+    serve_command,
+    backup_commands,
+    move_command,
+    demo_command,
+    import_command,
+    export_command,
+    jobs_command,
+)
 """Each has `add(commands, shared)`, which adds its parsers; a parser's `run(options, settings)` is the command."""
 
 REFUSED, NOT_OURS, INTERRUPTED = 1, 2, 130

@@ -23,6 +23,12 @@ class AccessPart:
 Access = Callable[[Db, Actor], AccessPart]
 Settler = Callable[[Batch, Item, Conflict, Mapping[str, str]], None]
 """Carries out the choices (field to command id) made about a conflict on a row of its kind."""
+Run = Callable[[Any], int]
+"""Does a piece of work of the server's own with the application's context; returns how much there was to do."""
+class Job:
+    """Work that the server does by itself, every so many seconds; several processes may do it at once."""
+    every_seconds: float
+    run: Run
 FileReader = Callable[[Db, Actor, str], bool]
 """Tells whether an actor may read the file with a hash (64 hex digits), because a row that he or she sees names it."""
 
@@ -60,5 +66,7 @@ class Area:
     """Called once with the application's context; gives the area's routes."""
     file_readers: Sequence[FileReader] = ()
     """A file is given to whoever one of these says yes to, and to nobody else."""
+    jobs: Sequence[Job] = ()
+    """Work of the server's own, without anybody asking."""
     file_settled: Callable[[Any, SettledFile], None] | None = None
     """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""
