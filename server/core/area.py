@@ -25,17 +25,24 @@ Settler = Callable[[Batch, Item, Conflict, Mapping[str, str]], None]
 """Carries out the choices (field to command id) made about a conflict on a row of its kind."""
 Run = Callable[[Any], int]
 """Does a piece of work of the server's own with the application's context; returns how much there was to do."""
+
+
+@dataclass(frozen=True)
 class Job:
     """Work that the server does by itself, every so many seconds; several processes may do it at once."""
+
+    name: str
     every_seconds: float
     run: Run
+
+
 FileReader = Callable[[Db, Actor, str], bool]
 """Tells whether an actor may read the file with a hash (64 hex digits), because a row that he or she sees names it."""
 
 
 @dataclass(frozen=True)
 class SettledFile:
-    """A file that was brought in whole. `state` is "stored", or "quarantined" with the reason as `code`."""
+    """A file that was brought in whole. `state` is "stored", or "quarantined" with the reason as code and sentence."""
 
     organisation_id: str
     person_id: str
@@ -45,6 +52,7 @@ class SettledFile:
     bytes: int
     state: str
     code: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True)
