@@ -22,6 +22,9 @@ from shared.grading.vocabulary import ASSIGNMENT, AssignmentState
 from shared.people.vocabulary import Permission
 
 _MARKS = "SELECT score, levels FROM mark WHERE organisation_id = :o AND assignment_id = :id AND score IS NOT NULL"
+_ANY_IN = (
+    "SELECT 1 FROM submission WHERE organisation_id = :o AND assignment_id = :id AND handed_in_at IS NOT NULL LIMIT 1"
+)
 _RELEASED = SetSql(
     "SELECT DISTINCT m.assignment_id FROM {ids} i {by} mark m ON m.organisation_id = :o AND m.assignment_id = i.id"
     " WHERE m.released_at IS NOT NULL"
@@ -136,7 +139,7 @@ def _check(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> D
         return _invalid(item)
     settable = {**after, "state": wanted.get("state", AssignmentState.DRAFT)}
     fault = _value_fault(item, settable, _versions(batch, [after["rubric_version_id"]]))
-    return fault or _marks_fault(batch, item, body, after)
+    return fault or _marks_fault(batch, item, body, after) or _handed_in_fault(batch, item, body, after)
 
 
 def _marks_fault(batch: Batch, item: Item, body: Body, after: Body) -> Decision | None:
@@ -154,6 +157,16 @@ def _marks_fault(batch: Batch, item: Item, body: Body, after: Body) -> Decision 
         words = text("A student has more points than that already. Change the mark first.")
         return refused(item, Fault("points_below_marks", words))
     return None
+
+
+def _handed_in_fault(batch: Batch, item: Item, body: Body, after: Body) -> Decision | None:
+    """What was handed in by groups, or by everybody alone, stays so."""
+    if after["group_mode"] == body["group_mode"]:
+        return None
+    if batch.db.one(_ANY_IN, o=batch.organisation_id, id=body["id"]) is None:
+        return None
+    words = text("Work has been handed in already, so it stays as it is who works with whom.")
+    return refused(item, Fault("groups_in_use", words))
 
 
 def remove(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -6,7 +6,7 @@ from typing import Any
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.entities import Body, edit, missing
 from server.core.sql import SetSql
-from server.grading import whole_rows
+from server.grading import group_comments, whole_rows
 from server.grading.ground import not_teaching, packed, read_sets
 from server.grading.kinds import COMMENT_KIND, NOTE_KIND, SAVED_KIND, SUBMISSION_KIND
 from shared.core.conflict import Conflict
@@ -69,12 +69,17 @@ def add(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         bodies.append({**body, "shown": row[-1] is not None})
         decisions.append(applied(item.command.id))
     COMMENT_KIND.insert(batch, bodies)
+    of_groups = {row[0] for row in work.values() if SUBMISSION_KIND.body_of(row[:-1])["group_id"]}
+    group_comments.follow(batch, [body for body in bodies if body["submission_id"] in of_groups])
     return decisions
 
 
 def change(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Change comments field by field."""
-    return edit(batch, COMMENT_KIND, items, _check)
+    decisions = edit(batch, COMMENT_KIND, items, _check)
+    changed = [batch.changes.get((WORK_COMMENT, item.target.id)) for item in items]
+    group_comments.follow(batch, [dict(row.body) for row in changed if row is not None and row.body is not None])
+    return decisions
 
 
 def _check(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
@@ -124,6 +129,7 @@ def remove(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             written.append({**body, "state": item.payload.state, "revision": item.command.id})
             decisions.append(applied(item.command.id))
     COMMENT_KIND.update(batch, written)
+    group_comments.follow(batch, written)
     return decisions
 
 

@@ -8,8 +8,8 @@ from server.core.batch import Batch, CommandType, Decision, Item, agreed, applie
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body
 from server.core.sql import SetSql
-from server.grading.attempts import Attempts, read_attempts
 from server.grading.ground import Set, archived_fault, in_the_way, packed, read_enrolments, read_sets, refused
+from server.grading.hand_ins import HandIns, read_hand_ins
 from server.grading.kinds import GROUP_KIND, SUBMISSION_KIND
 from server.grading.teams import keep_members
 from shared.core.conflict import Conflict
@@ -144,13 +144,13 @@ def _share(batch: Batch, groups: Sequence[Body]) -> None:
     if not concerned:
         return
     pairs = [(one["assignment_id"], member["enrolment_id"]) for one in concerned for member in one["members"]]
-    attempts = read_attempts(batch, pairs)
+    attempts = read_hand_ins(batch, pairs)
     for group in concerned:
         _share_one(attempts, group, handed_in[group["id"]])
     attempts.write(batch)
 
 
-def _share_one(attempts: Attempts, group: Body, handed_in: Sequence[Body]) -> None:
+def _share_one(attempts: HandIns, group: Body, handed_in: Sequence[Body]) -> None:
     last = counting(handed_in)
     if last is None:
         return

@@ -6,11 +6,12 @@ from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.entities import Body
 from server.core.sql import SetSql
-from server.grading import mark_history
+from server.grading import group_comments, mark_history
 from server.grading.ground import Set, archived_fault, in_the_way, packed, read_sets
 from server.grading.kinds import COMMENT_KIND, MARK_KIND
 from shared.core.text import text
 from shared.grading.commands import PAYLOADS
+from shared.grading.group_rules import is_for_groups
 from shared.grading.mark_projections import released
 from shared.grading.mark_rules import is_graded
 from shared.grading.permissions import may_release_marks
@@ -51,6 +52,14 @@ def show_comments(batch: Batch, mark_ids: Sequence[str]) -> None:
             COMMENT_KIND.publish(batch, COMMENT_KIND.body_of(row))
 
 
+def show_work(batch: Batch, marks: Sequence[Body], sets: Mapping[str, Set]) -> None:
+    """Let students see what belongs to marks that they see from now on: comments, in groups for each member."""
+    show_comments(batch, [one["id"] for one in marks])
+    of_groups = [one["id"] for one in marks if is_for_groups(sets[one["assignment_id"]].body)]
+    if of_groups:
+        group_comments.show_to_members(batch, of_groups)
+
+
 def release(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Release marks, whatever their number in the same statements."""
     sets = read_sets(batch, (item.payload.assignment_id for item in items))
@@ -70,7 +79,7 @@ def release(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         steps.append(mark_history.step(item, body, EntryKind.RELEASED))
         decisions.append(applied(item.command.id))
     MARK_KIND.update(batch, bodies)
-    show_comments(batch, [body["id"] for body in bodies])
+    show_work(batch, bodies, sets)
     mark_history.add(batch, steps)
     return decisions
 

@@ -112,6 +112,7 @@ SUBMISSION = _table(
     Index("ix_submission_cohort_id", "organisation_id", "cohort_id"),
     Index("ix_submission_person_id", "organisation_id", "person_id"),
     Index("ix_submission_group_id", "organisation_id", "group_id"),
+    Index("ix_submission_source_id", "organisation_id", "source_id"),
     Index("ix_submission_brought_by", "organisation_id", "brought_by"),
 )
 WORK_GROUP = _table(

@@ -7,7 +7,7 @@ import orjson
 from server.core.batch import Batch
 from server.core.entities import Body
 from server.core.sql import SetSql
-from server.grading.attempts import Pair
+from server.grading.hand_ins import Pair
 from shared.learning.vocabulary import ATTENDING, EnrolmentState
 
 _TEAMS = SetSql(

@@ -8,7 +8,6 @@ from server.core.batch import Batch, CommandType, Decision, Item, agreed, applie
 from server.core.entities import Body, missing
 from server.core.sql import SetSql
 from server.grading import whole_rows, work_files
-from server.grading.attempts import Attempts, Pair, read_attempts
 from server.grading.ground import (
     Ground,
     archived_fault,
@@ -19,6 +18,7 @@ from server.grading.ground import (
     read_ground,
     refused,
 )
+from server.grading.hand_ins import HandIns, Pair, read_hand_ins
 from server.grading.kinds import EXTENSION_KIND, SUBMISSION_KIND
 from server.grading.teams import read_teams
 from shared.core.clock import is_clock_off, parse_instant
@@ -47,7 +47,7 @@ class _Desk:
     """What one run works on: the ground, all attempts of the students concerned, and who works with whom."""
 
     ground: Ground
-    attempts: Attempts
+    attempts: HandIns
     files: work_files.States
     teams: Mapping[Pair, Sequence[Body]]
 
@@ -80,7 +80,7 @@ def _run(batch: Batch, items: Sequence[Item], decide: Callable[..., Decision]) -
     together = {key for key, one in ground.sets.items() if is_for_groups(one.body)}
     teams = read_teams(batch, [one for one in pairs if one[0] in together])
     mates = [(pair[0], member["enrolment_id"]) for pair, members in teams.items() for member in members]
-    attempts = read_attempts(batch, [*pairs, *mates])
+    attempts = read_hand_ins(batch, [*pairs, *mates])
     states = work_files.read_states(batch, {one.sha256 for item in items for one in item.payload.files})
     desk = _Desk(ground, attempts, states, teams)
     revisions = {one["id"]: one["revision"] for every in attempts.by_pair.values() for one in every}

@@ -7,6 +7,7 @@ import orjson
 from shared.core.command import Target
 from shared.core.outcome import Outcome
 from shared.grading.ids import mark_id, member_attempt_id, work_groups_id
+from shared.people.vocabulary import Role
 from tests.grading.classroom import DUE, Classroom, classroom, file
 from tests.grading.test_mark_feed import Wire
 from tests.institute import Device
@@ -235,3 +236,47 @@ def test_what_the_others_hand_in_reaches_a_member_as_an_own_attempt_only(classro
     other = classroom.institute.students[1]
     sql = "SELECT scope, also FROM feed_row WHERE kind = 'submission'"
     assert {row[1] for row in classroom.rows(sql)} == {f"person:{classroom.student.actor.person_id}", f"person:{other}"}
+
+
+def comments_of(classroom: Classroom, wire: Wire) -> set[tuple[str, str]]:
+    rows = orjson.loads(wire.fresh())["snapshot"]["rows"]
+    return {(row["body"]["text"], row["body"]["submission_id"]) for row in rows if row["kind"] == "work_comment"}
+
+
+def test_each_member_gets_the_comments_with_the_own_mark(classroom: Classroom) -> None:
+    work = for_groups(classroom)
+    other = classroom.institute.device("other", Role.STUDENT, "Abena Osei")
+    told = classroom.institute.devices["system"].do(
+        "EnrolPerson", classroom.new(), {"cohort_id": classroom.cohort_id, "person_id": other.actor.person_id}
+    )
+    classroom.institute.enrolments.insert(1, told.target_id)
+    wire = Wire(classroom, other)
+    set_groups(classroom, work, group(classroom, "Red", 0, 1))
+    source = classroom.hand_in(work).target_id
+    copy = member_attempt_id(source, told.target_id)
+    comment = classroom.new()
+    payload = {"submission_id": source, "text": "Look at the light"}
+    assert classroom.ama.do("AddWorkComment", comment, payload).verdict == "applied"
+    mark_group(classroom, work, "40", 0, 1)
+    classroom.release(work, 0)
+    assert comments_of(classroom, wire) == set()
+    classroom.release(work, 1)
+    assert comments_of(classroom, wire) == {("Look at the light", copy)}
+    change = {"changes": {"text": {"old": "Look at the light", "new": "Look at the shade"}}}
+    classroom.ama.do("EditWorkComment", comment, change, classroom.revision("work_comment", comment))
+    assert comments_of(classroom, wire) == {("Look at the shade", copy)}
+    later = classroom.ama.do("AddWorkComment", classroom.new(), {"submission_id": source, "text": "And the frame"})
+    assert later.verdict == "applied"
+    assert comments_of(classroom, wire) == {("Look at the shade", copy), ("And the frame", copy)}
+    classroom.ama.do("RemoveWorkComment", comment, {}, classroom.revision("work_comment", comment))
+    states = classroom.rows("SELECT state FROM work_comment WHERE submission_id = :s ORDER BY state", s=copy)
+    assert states == [("kept",), ("removed",)]
+
+
+def test_who_works_with_whom_stays_once_something_is_handed_in(classroom: Classroom) -> None:
+    work = for_groups(classroom)
+    assert classroom.change(work, group_mode="none").verdict == "applied"
+    assert classroom.change(work, group_mode="groups").verdict == "applied"
+    classroom.hand_in(work)
+    assert classroom.change(work, group_mode="none").code == "groups_in_use"
+    assert classroom.change(work, peer_reviews=2).code == "peers_of_groups"

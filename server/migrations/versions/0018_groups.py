@@ -35,7 +35,7 @@ def upgrade() -> None:
         op.add_column("assignment", sa.Column(name, kind, nullable=False, server_default=sa.text(usual)))
     for name in _OF_GROUP:
         op.add_column("submission", _word(name, 36, nullable=True))
-    for name in ("group_id", "brought_by"):
+    for name in _OF_GROUP:
         op.create_index(f"ix_submission_{name}", "submission", ["organisation_id", name])
     _make_groups()
     _make_reviews()
@@ -87,7 +87,7 @@ def _make_reviews() -> None:
 def downgrade() -> None:
     for table in ("peer_review", "work_group_member", "work_group"):
         op.drop_table(table)
-    for name in ("group_id", "brought_by"):
+    for name in _OF_GROUP:
         op.drop_index(f"ix_submission_{name}", "submission")
     for name in _OF_GROUP:
         op.drop_column("submission", name)
