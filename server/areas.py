@@ -46,6 +46,8 @@ KINDS = frozenset(
         "mark",
         "mark_entry",
         "mark_note",
+        "mark_part",
+        "regrade",
         "work_comment",
         "saved_comment",
         "work_group",

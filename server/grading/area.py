@@ -10,9 +10,12 @@ from server.grading import (
     kinds,
     mark_release,
     mark_service,
+    moderation_kinds,
     notices,
-    reminders,
+    part_service,
     portfolio_service,
+    regrade_service,
+    reminders,
     routes,
     rubric_service,
     scheme_service,
@@ -23,6 +26,7 @@ from server.grading import (
     work_files,
     work_service,
 )
+from shared.grading.moderation_vocabulary import MARK_PART
 from shared.grading.permissions import sees_marks
 from shared.grading.vocabulary import ASSIGNMENT, EXTENSION, GRADE_SCHEME, MARK, SAVED_COMMENT, WORK_COMMENT, WORK_GROUP
 
@@ -30,6 +34,8 @@ _OF_MARKS = (
     *work_service.COMMANDS,
     *group_service.COMMANDS,
     *mark_service.COMMANDS,
+    *part_service.COMMANDS,
+    *regrade_service.COMMANDS,
     *mark_release.COMMANDS,
     *comment_service.COMMANDS,
     *course_grade_service.COMMANDS,
@@ -49,6 +55,7 @@ AREA = Area(
         ASSIGNMENT: assignment_service.settle,
         GRADE_SCHEME: scheme_service.settle,
         MARK: mark_service.settle,
+        MARK_PART: part_service.settle,
         WORK_GROUP: group_service.settle,
         WORK_COMMENT: comment_service.settle,
         EXTENSION: whole_rows.settler(kinds.EXTENSION_KIND),
@@ -59,6 +66,7 @@ AREA = Area(
     guarded={
         **dict.fromkeys((*kinds.GUARDED, *(one.name for one in _OF_MARKS)), sees_marks),
         **skill_kinds.GUARDED,
+        **moderation_kinds.GUARDED,
     },
     followers=notices.FOLLOWERS,
     jobs=(reminders.JOB,),

@@ -25,6 +25,7 @@ _MARKS = "SELECT score, levels FROM mark WHERE organisation_id = :o AND assignme
 _ANY_IN = (
     "SELECT 1 FROM submission WHERE organisation_id = :o AND assignment_id = :id AND handed_in_at IS NOT NULL LIMIT 1"
 )
+_PARTS = "SELECT id FROM mark_part WHERE organisation_id = :o AND assignment_id = :id LIMIT 1"
 _RELEASED = SetSql(
     "SELECT DISTINCT m.assignment_id FROM {ids} i {by} mark m ON m.organisation_id = :o AND m.assignment_id = i.id"
     " WHERE m.released_at IS NOT NULL"
@@ -144,6 +145,9 @@ def _check(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> D
 
 def _marks_fault(batch: Batch, item: Item, body: Body, after: Body) -> Decision | None:
     """Marks that were given keep their meaning: not above the maximum, and by the rubric they were made with."""
+    if after["markers"] != body["markers"] and batch.db.one(_PARTS, o=batch.organisation_id, id=body["id"]):
+        words = text("Work has been marked by one of two already. Make another assignment.")
+        return refused(item, Fault("markers_in_use", words))
     rubric = after["rubric_version_id"] != body["rubric_version_id"]
     fewer = hundredths(after["points"]) < hundredths(body["points"]) and not after["extra_credit"]
     if not rubric and not fewer:

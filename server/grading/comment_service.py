@@ -6,7 +6,7 @@ from typing import Any
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.entities import Body, edit, missing
 from server.core.sql import SetSql
-from server.grading import group_comments, whole_rows
+from server.grading import group_comments, part_sealing, whole_rows
 from server.grading.ground import not_teaching, packed, read_sets
 from server.grading.kinds import COMMENT_KIND, NOTE_KIND, SAVED_KIND, SUBMISSION_KIND
 from shared.core.conflict import Conflict
@@ -17,6 +17,7 @@ from shared.grading.mark_projections import comment_body, note_body, saved_comme
 from shared.grading.models import WorkComment
 from shared.grading.permissions import marks_work, may_mark
 from shared.grading.vocabulary import MARK_NOTE, WORK_COMMENT
+from shared.people.vocabulary import Permission
 
 _WORK = SetSql(
     f"SELECT {SUBMISSION_KIND.selected()}, m.released_at FROM {{ids}} i"  # noqa: S608 - our own column names
@@ -35,6 +36,7 @@ def add_notes(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     sets = read_sets(batch, (item.payload.assignment_id for item in items))
     decisions: list[Decision] = []
     bodies: list[Body] = []
+    marks: dict[str, str] = {}
     for item in items:
         known = sets.get(item.payload.assignment_id)
         if known is None:
@@ -44,9 +46,11 @@ def add_notes(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         if not item.accepted and not may_mark(item.author, cohort_id):
             decisions.append(not_teaching(item, MARK_NOTE, cohort_id))
             continue
-        bodies.append(note_body(item.command, cohort_id, (item.author.person_id, item.author.name)))
+        body = note_body(item.command, cohort_id, (item.author.person_id, item.author.name))
+        marks[body["mark_id"]] = known.body["id"]
+        bodies.append(body)
         decisions.append(applied(item.command.id))
-    NOTE_KIND.insert(batch, bodies)
+    NOTE_KIND.insert(batch, _sealed(batch, items, bodies, marks))
     return decisions
 
 
@@ -56,6 +60,7 @@ def add(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     work = {row[0]: row for row in batch.db.rows(_WORK, o=batch.organisation_id, ids=ids)}
     decisions: list[Decision] = []
     bodies: list[Body] = []
+    marks: dict[str, str] = {}
     for item in items:
         row = work.get(item.payload.submission_id)
         if row is None:
@@ -66,12 +71,21 @@ def add(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             decisions.append(not_teaching(item, WORK_COMMENT, submission["cohort_id"]))
             continue
         body = comment_body(item.command, submission, (item.author.person_id, item.author.name))
+        marks[body["mark_id"]] = submission["assignment_id"]
         bodies.append({**body, "shown": row[-1] is not None})
         decisions.append(applied(item.command.id))
+    bodies = _sealed(batch, items, bodies, marks)
     COMMENT_KIND.insert(batch, bodies)
     of_groups = {row[0] for row in work.values() if SUBMISSION_KIND.body_of(row[:-1])["group_id"]}
     group_comments.follow(batch, [body for body in bodies if body["submission_id"] in of_groups])
     return decisions
+
+
+def _sealed(batch: Batch, items: Sequence[Item], bodies: Sequence[Body], marks: Mapping[str, str]) -> list[Body]:
+    """Return what is written, sealed where one of two markers writes who doesn't know the other's mark yet."""
+    found = part_sealing.sealed_marks(batch, marks)
+    moderators = {item.author.person_id for item in items if item.author.may(Permission.MARKS_MODERATE)}
+    return [{**one, "sealed": one["mark_id"] in found and one["author_id"] not in moderators} for one in bodies]
 
 
 def change(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -28,9 +28,9 @@ _ADD = SetSql(
 
 
 def step(
-    item: Item, mark: Body, kind: EntryKind, reason: str = "", by: tuple[str, str] | None = None
+    item: Item, mark: Body, kind: EntryKind, reason: str = "", by: tuple[str, str] | None = None, part: str = ""
 ) -> dict[str, Any]:
-    """Return the step that an item makes of a mark's new state."""
+    """Return the step that an item makes of a mark's new state; `part` says whose judgement it is of two."""
     author = by or (item.author.person_id, item.author.name)
     return {
         "id": mark_entry_id(mark["id"], item.command.id),
@@ -39,6 +39,7 @@ def step(
         "cohort_id": mark["cohort_id"],
         "kind": str(kind),
         **{name: judgement_of(mark)[name] for name in JUDGED},
+        "part": part,
         "reason": reason,
         "by_id": author[0],
         "by_name": author[1],

@@ -8,8 +8,8 @@ from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, Standing, agreed, applied, held, rejected
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body
-from server.core.sql import SetSql
-from server.grading import mark_history, mark_release
+from server.grading import mark_history, mark_release, part_service, regrade_service
+from server.grading.attempts import Attempts, attempt_fault, read_attempts
 from server.grading.ground import (
     Ground,
     Set,
@@ -17,7 +17,6 @@ from server.grading.ground import (
     in_the_way,
     left_fault,
     not_teaching,
-    packed,
     read_ground,
     refused,
 )
@@ -29,15 +28,13 @@ from shared.core.text import text
 from shared.grading.commands import PAYLOADS
 from shared.grading.ids import mark_id
 from shared.grading.mark_projections import judgements_asked, mark_body, wanted_judgement
-from shared.grading.mark_rules import JUDGED, judgement_fault, judgement_of, needs_review, tidied
+from shared.grading.mark_rules import JUDGED, is_graded, judgement_fault, judgement_of, needs_review, tidied
+from shared.grading.moderation_vocabulary import Part
+from shared.grading.part_rules import agreed_fault, is_by_two
 from shared.grading.permissions import may_correct_marks, may_mark
 from shared.grading.rubric_rules import Fault
-from shared.grading.vocabulary import JUDGEMENT, MARK, AssignmentState, EntryKind, MarkStatus, SubmissionState
-
-_ATTEMPTS = SetSql(
-    "SELECT t.id, t.state, t.assignment_id, t.enrolment_id FROM {ids} i {by} submission t"
-    " ON t.organisation_id = :o AND t.id = i.id"
-)
+from shared.grading.vocabulary import JUDGEMENT, MARK, AssignmentState, EntryKind, MarkStatus
+from shared.people.vocabulary import Permission
 
 
 @dataclass
@@ -45,10 +42,11 @@ class _Desk:
     """What one run works on: the ground, the attempts named, the marks as they are, and what becomes of them."""
 
     ground: Ground
-    attempts: Mapping[str, tuple[str, str, str]]
+    attempts: Attempts
     present: dict[str, Body]
     changed: dict[str, Body] = field(default_factory=dict)
     steps: list[dict[str, Any]] = field(default_factory=list)
+    agreed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,9 @@ def record(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     given = _given(items)
     pairs = [(item.payload.assignment_id, one["enrolment_id"]) for item in items if (one := given.get(item.key))]
     desk = _Desk(
-        read_ground(batch, pairs), _attempts(batch, given), MARK_KIND.read(batch, (item.target.id for item in items))
+        read_ground(batch, pairs),
+        read_attempts(batch, (one.get("submission_id") for one in given.values())),
+        MARK_KIND.read(batch, (item.target.id for item in items)),
     )
     standings = batch.standings(items, {key: body["revision"] for key, body in desk.present.items()})
     decisions = []
@@ -89,14 +89,6 @@ def _given(items: Sequence[Item]) -> dict[tuple[str, str], Mapping[str, Any]]:
         for enrolment_id, one in judgements_asked(command).items():
             found[command.id, mark_id(command.payload["assignment_id"], enrolment_id)] = one
     return found
-
-
-def _attempts(batch: Batch, given: Mapping[Any, Mapping[str, Any]]) -> dict[str, tuple[str, str, str]]:
-    ids = {one for each in given.values() if (one := each.get("submission_id"))}
-    if not ids:
-        return {}
-    rows = batch.db.rows(_ATTEMPTS, o=batch.organisation_id, ids=packed(ids))
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 def _asked(item: Item, given: Mapping[str, Any] | None, desk: _Desk) -> _Asked | Decision:
@@ -131,7 +123,7 @@ def _decide(batch: Batch, asked: _Asked, standing: Standing, desk: _Desk) -> Dec
         kept = _kept_for_review(batch, asked, present, desk, stale=standing.stale)
         if kept is not None:
             return kept
-        if standing.stale and present is not None:
+        if standing.stale and present is not None and present["marked_by"]:
             return _dispute(batch, asked, present)
     by = item.author.person_id, item.author.name
     body = mark_body(item.command, asked.set.body, asked.enrolment, present, asked.judgement, by, asked.seen)
@@ -142,7 +134,10 @@ def _decide(batch: Batch, asked: _Asked, standing: Standing, desk: _Desk) -> Dec
         reason = getattr(item.payload, "reason", "")
         corrects = item.command.type == "CorrectMark" or (item.command.type == "RecordGroupMark" and bool(reason))
         kind = EntryKind.CORRECTED if corrects else EntryKind.RECORDED
-        desk.steps.append(mark_history.step(item, body, kind, reason))
+        two = is_by_two(asked.set.body)
+        part = Part.MODERATOR if two and (_moderates(item) or item.accepted) else Part.NONE
+        desk.steps.append(mark_history.step(item, body, kind, reason, part=str(part)))
+        desk.agreed += [body["id"]] if two and is_graded(body) else []
     return applied(item.command.id)
 
 
@@ -155,7 +150,7 @@ def _hides(present: Body, judgement: Mapping[str, Any]) -> bool:
 def _kept_for_review(batch: Batch, asked: _Asked, present: Body | None, desk: _Desk, *, stale: bool) -> Decision | None:
     """Why a change is looked at by the office first, or refused where someone waits for the answer."""
     item, name = asked.item, asked.enrolment["name"]
-    fault = _fault(asked, desk)
+    fault = _fault(asked, desk) or _moderation_fault(asked, present)
     if fault is not None:
         return in_the_way(batch, item, fault, MARK, asked.cohort_id, name)
     locked, hold = asked.set.locked, bool(asked.set.body["hold_marks"])
@@ -168,6 +163,14 @@ def _kept_for_review(batch: Batch, asked: _Asked, present: Body | None, desk: _D
     return held("mark_released", message, MARK, f"cohort:{asked.cohort_id}", name)
 
 
+def _moderation_fault(asked: _Asked, present: Body | None) -> Fault | None:
+    return agreed_fault(asked.set.body, asked.judgement, present, moderates=_moderates(asked.item))
+
+
+def _moderates(item: Item) -> bool:
+    return item.author.may(Permission.MARKS_MODERATE) or may_correct_marks(item.author)
+
+
 def _fault(asked: _Asked, desk: _Desk) -> Fault | None:
     if asked.set.archived:
         return archived_fault()
@@ -176,16 +179,7 @@ def _fault(asked: _Asked, desk: _Desk) -> Fault | None:
     left = left_fault(asked.enrolment)
     if left is not None:
         return left
-    seen = asked.seen
-    if seen is None:
-        return None
-    state, assignment_id, enrolment_id = desk.attempts.get(seen, ("", "", ""))
-    if (assignment_id, enrolment_id) != (asked.set.body["id"], asked.enrolment["id"]):
-        return Fault("attempt_unknown", text("The attempt that was marked isn't on the server yet."))
-    if state == SubmissionState.REPLACED:
-        name = asked.enrolment["name"]
-        return Fault("attempt_replaced", text("{name} has handed in again since. Look at the newer work.", name=name))
-    return None
+    return attempt_fault(desk.attempts, asked.seen, asked.set.body["id"], asked.enrolment)
 
 
 def _dispute(batch: Batch, asked: _Asked, present: Body) -> Decision:
@@ -228,8 +222,12 @@ def _write(batch: Batch, items: Sequence[Item], desk: _Desk) -> None:
     if again:
         by_target = {item.target.id: item for item in items}
         close_disputes(batch, open_disputes(batch, (body["id"] for body in again)), by_target)
-        shown = [body["id"] for body in again if body["released_at"] and not desk.present[body["id"]]["released_at"]]
-        mark_release.show_comments(batch, shown)
+        shown = [body for body in again if body["released_at"] and not desk.present[body["id"]]["released_at"]]
+        mark_release.show_work(batch, shown, desk.ground.sets)
+        seen = [body["id"] for body in again if desk.present[body["id"]]["released_at"] and is_graded(body)]
+        regrade_service.changed(batch, {one: by_target[one] for one in seen})
+    if desk.agreed:
+        part_service.make_known(batch, desk.agreed)
     mark_history.add(batch, desk.steps)
 
 
@@ -253,6 +251,8 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     MARK_KIND.update(batch, [body])
     reason = text("Chosen between two marks.")
     mark_history.add(batch, [mark_history.step(item, body, EntryKind.SETTLED, reason)])
+    if body["released_at"]:
+        regrade_service.changed(batch, {body["id"]: item})
 
 
 MARKING = ("RecordMark", "CorrectMark", "SetMarks", "RecordGroupMark")

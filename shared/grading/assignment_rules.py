@@ -52,7 +52,7 @@ def assignment_fault(values: Body, criteria: Sequence[Body] | None = None) -> Fa
 
     Codes: `title_missing`, those of `read_points`, `takes_nothing`, `takes_unneeded`, `file_kind_unknown`,
     `attachment_twice`, `due_before_open`, `cutoff_before_due`, `late_invalid`, `rubric_points_differ`, `state_invalid`,
-    `peers_of_groups`, `peers_of_paper`, `groups_of_marks`.
+    `peers_of_groups`, `peers_of_paper`, `groups_of_marks`, `groups_by_two`.
     """
     if not values["title"]:
         return Fault("title_missing", text("Enter a title."))
@@ -89,6 +89,8 @@ def _together_fault(values: Body) -> Fault | None:
         return Fault("peers_of_paper", text("Students review each other only where work is handed in here."))
     if groups and values["work_kind"] == WorkKind.MANUAL:
         return Fault("groups_of_marks", text("A bare column has no groups. Choose another kind of work."))
+    if groups and values.get("markers", 1) > 1:
+        return Fault("groups_by_two", text("The work of groups is marked by one. Choose one of the two."))
     return None
 
 
