@@ -73,7 +73,8 @@ def ask(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 
 
 def _why_not_asked(batch: Batch, item: Item, enrolment: Any, archived: bool) -> Decision | None:
-    if not may_hand_in(item.author, enrolment["person_id"]):
+    own = item.author.person_id == enrolment["person_id"]
+    if not own or not (item.accepted or may_hand_in(item.author, enrolment["person_id"])):
         return rejected(item, "not_allowed", text("Students ask about their own marks."))
     fault = archived_fault() if archived else left_fault(enrolment)
     if fault is None or item.accepted:
