@@ -15,6 +15,7 @@ from desktop.widgets.avatar import initials_pixmap
 from desktop.widgets.badge import badge_pixmap, badge_width
 from desktop.widgets.card import Line, Panel
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.icons import draw_icon
 from desktop.widgets.label import Label
 from desktop.widgets.paint import draw_text, focus_ring
 from desktop.widgets.progress import Bar
@@ -25,7 +26,7 @@ from shared.people.rules import fold
 
 WIDTH = 264
 OPEN, EVERYBODY, LATE = "open", "all", "late"
-_PHOTO = 28
+_PHOTO, _FLAG = 28, 14
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -39,6 +40,7 @@ class LineModel(QAbstractListModel):
         self.lines: list[WorkLine] = []
         self.detail: Callable[[WorkLine], str] = lambda _line: ""
         self.points: Callable[[WorkLine], str] = lambda _line: ""
+        self.flagged: Callable[[WorkLine], bool] = lambda _line: False
 
     def rowCount(self, _parent: _Index = _NOWHERE) -> int:
         """Return how many there are."""
@@ -51,7 +53,8 @@ class LineModel(QAbstractListModel):
         line = self.lines[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return line.name
-        parts = (line.name, line.number, self.detail(line), standing_badge(line)[0] or self.points(line))
+        alike = self.tr("alike with other work") if self.flagged(line) else ""
+        parts = (line.name, line.number, self.detail(line), standing_badge(line)[0] or self.points(line), alike)
         return ", ".join(part for part in parts if part)
 
     def set_lines(self, lines: Sequence[WorkLine]) -> None:
@@ -96,6 +99,9 @@ class LineDelegate(QStyledItemDelegate):
         circle = initials_pixmap(line.name, line.number or line.name, _PHOTO, painter.device().devicePixelRatio())
         painter.drawPixmap(round(rect.x() + 16), round(rect.center().y() - _PHOTO / 2), circle)
         right = self._paint_end(painter, rect, line, model)
+        if model.flagged(line):
+            right -= _FLAG + 8
+            draw_icon(painter, "flag", right, rect.center().y() - _FLAG / 2, _FLAG, look.colour("warn.text"))
         left, high = rect.x() + 16 + _PHOTO + 10, look.px(17)
         top = rect.center().y() - high
         box = QRectF(left, top, right - left - 6, high)

@@ -23,15 +23,10 @@ from desktop.grading.marking_notices import notices
 from desktop.grading.marking_pack_row import PackRow
 from desktop.grading.marking_panel import MarkingPanel
 from desktop.grading.marking_saving import Saving
-from desktop.grading.marking_store import (
-    LISTED,
-    Bench,
-    WorkLine,
-    dispute_of,
-    read_bench,
-)
+from desktop.grading.marking_store import LISTED, Bench, WorkLine, dispute_of, read_bench
 from desktop.grading.marking_words import line_words
 from desktop.grading.preview_pane import PreviewPane
+from desktop.grading.similarity_row import SimilarityRow
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.shell.preferences import SINGLE_KEYS
 from desktop.shell.times import local_now, moment_words, zone_of
@@ -60,6 +55,8 @@ class MarkingPage(QWidget):
         self.preview.comments.letters = self.list.view.letters = self.letters
         self.pack = PackRow(desk)
         self.list.add_above(self.pack)
+        self.alike = SimilarityRow(desk, self.list, self.open_student)
+        self.alike.changed.connect(self._show_anew)
         self.extras = MarkingExtras(desk, self.panel, self, lambda: self.bench)
         self.missing = EmptyState("pencil-ruler", self.tr("This work isn't on this computer"))
         self._lay()
@@ -127,6 +124,7 @@ class MarkingPage(QWidget):
 
     def _read(self) -> None:
         bench = read_bench(self._desk, self._assignment_id)
+        self.alike.show_bench(bench)
         self._today = local_now(self._desk).date()  # asked once: a list paints many rows
         if bench is None:
             self.saving = None
@@ -191,7 +189,8 @@ class MarkingPage(QWidget):
         if bench.may_mark and marking_actions.needs_reason(bench, line):
             held = marking_actions.goes_to_review(self._desk, bench, line)
             reason = self.tr("It goes to the office, which decides.") if held else self.tr("It stands in the history.")
-        self.panel.show_judging(bench, judging, notices(bench, judging, dispute, self._zone, decide), reason)
+        told = [*notices(bench, judging, dispute, self._zone, decide), *self.alike.notices(line)]
+        self.panel.show_judging(bench, judging, told, reason)
         self.panel.before.setEnabled(bool(self.list.beside(line.id, -1)))
         self.panel.after.setEnabled(bool(self.list.beside(line.id, 1)))
         if line.mark is not None and line.mark["marked_by_name"]:
@@ -243,12 +242,13 @@ class MarkingPage(QWidget):
         line = self.bench.line(judging.line.id)
         if line is None:
             self.load()
-        elif line != judging.line and not self._typing:
-            at = self.panel.rubric.current if self.panel.rubric is not None else 0
-            had = self.panel.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
-            self._opened(line.id)
-            if had and self.panel.rubric is not None:
-                self.panel.rubric.focus_on(at)
+        elif line != judging.line:
+            self._show_anew()
+
+    def _show_anew(self) -> None:
+        """Show what is open again, unless something is being typed."""
+        if self.judging is not None and not self._typing:
+            self.panel.keep_keys(partial(self._opened, self.judging.line.id))
 
     @property
     def _typing(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -272,6 +273,15 @@ class MarkingPanel(Panel):
         """Say that it is saved, or why not."""
         self.saved.set_state("hard-drive" if fine else "circle-alert", words, "ok" if fine else "bad")
         self.saved.setVisible(True)
+
+    def keep_keys(self, show: Callable[[], object]) -> None:
+        """Have something shown anew, with the keyboard at the criterion where it was."""
+        at = self.rubric.current if self.rubric is not None else 0
+        focused = self.window().focusWidget()
+        had = focused is not None and self.isAncestorOf(focused)
+        show()
+        if had and self.rubric is not None:
+            self.rubric.focus_on(at)
 
     # --------------------------------------------------------------------------------------------------- judging
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from defusedxml import DefusedXmlException, ElementTree
@@ -33,6 +34,7 @@ _UNREAD = frozenset(
     {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_T}tracked-changes", f"{_O}annotation", f"{_T}note"}
 )
 _BREAKS = frozenset({f"{_W}br", f"{_W}cr", f"{_T}line-break"})
+_TAGS = re.compile("</?[bi]>")
 _TABS = frozenset({f"{_W}tab", f"{_T}tab"})
 
 
@@ -49,6 +51,11 @@ class Block:
     def letters(self) -> int:
         """About how long it is."""
         return len(self.words) + sum(len(cell) for row in self.rows for cell in row)
+
+    def as_plain(self) -> str:
+        """Return its words without any tags."""
+        cells = ["\t".join(row) for row in self.rows] if self.kind == "table" else [self.words]
+        return unescape(_TAGS.sub("", "\n".join(cells).replace("<br>", "\n")))
 
     def as_html(self) -> str:
         """Return it as rich text made of our own tags alone."""
@@ -70,6 +77,10 @@ class ReadDocument:
 
     blocks: tuple[Block, ...]
     cut: bool = False
+
+    def as_plain(self) -> str:
+        """Return the whole document's words."""
+        return "\n".join(one.as_plain() for one in self.blocks)
 
     def as_html(self) -> str:
         """Return the whole document as rich text."""

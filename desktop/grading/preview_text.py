@@ -35,10 +35,14 @@ class ReadText:
 
 def read_text(content: bytes, most: int = MOST_BYTES) -> ReadText:
     """Read text: marked or plain UTF-8 and UTF-16 first, else what its letters are likeliest in; always readable."""
-    shown = content[:most]
-    encoding = _encoding_of(shown)
-    words = shown.decode(encoding, errors="replace")
+    words, encoding = decoded(content[:most])
     return ReadText(tuple(_lines(words)), encoding.removesuffix("-sig"), len(content) > most)
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """Return text as it was written, and the name of the encoding that was found."""
+    encoding = _encoding_of(content)
+    return content.decode(encoding, errors="replace"), encoding
 
 
 def _encoding_of(content: bytes) -> str:
