@@ -38,6 +38,10 @@ PARENTS = {
     "mark": "assignment_id",
     "submission": "assignment_id",
     "extension": "assignment_id",
+    "work_group": "assignment_id",
+    "peer_review": "assignment_id",
+    "peer_task": "assignment_id",
+    "peer_feedback": "assignment_id",
     "grade_scheme": "cohort_id",
     "mark_entry": "mark_id",
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from desktop.core.area import KindSpec, Line, StoreArea
+from desktop.grading import skill_lines
 from desktop.grading.cells import cell_text, hand_in_text
 from desktop.timetable.store import full_name
 from shared.core.command import Command
@@ -24,6 +25,7 @@ from shared.grading.vocabulary import (
     SAVED_COMMENT,
     SUBMISSION,
     WORK_COMMENT,
+    WORK_GROUP,
     MarkStatus,
 )
 from shared.learning.vocabulary import COHORT, ENROLMENT
@@ -75,9 +77,11 @@ KINDS = {
     MARK: KindSpec(keys={"cohort_id": _COHORT, "person_id": _PERSON, "cell": cell_text}),
     MARK_ENTRY: KindSpec(_ordinal, keys={"cohort_id": _COHORT}),
     MARK_NOTE: KindSpec(_at, keys={"cohort_id": _COHORT}),
+    WORK_GROUP: KindSpec(lambda body: f"{int(body['position']):06}", keys={"cohort_id": _COHORT}),
     WORK_COMMENT: KindSpec(_at, keys={"cohort_id": _COHORT, "person_id": _PERSON}),
     SAVED_COMMENT: KindSpec(_field("text"), keys={"owner_id": _field("owner_id")}),
     GRADE_SCHEME: KindSpec(keys={"cohort_id": _COHORT}),
+    **skill_lines.KINDS,
     COURSE_GRADE: KindSpec(_field("published_at"), keys={"cohort_id": _COHORT, "person_id": _PERSON}),
     COURSE_GRADE_ENTRY: KindSpec(_ordinal, keys={"cohort_id": _COHORT}),
 }
@@ -138,6 +142,8 @@ LINES: dict[str, Line] = {
     "HandIn": lambda command, read: text("Handed in {work}", work=_work(command, read)),
     "ReturnWork": lambda _command, _read: text("Gave work back to be done again"),
     "GrantExtension": lambda command, read: text("Gave {name} more time", name=_student(command, read)),
+    "SetGroups": lambda command, read: text("Set the groups of {work}", work=_work(command, read)),
+    "RecordGroupMark": lambda command, read: text("Marked {work} of a group", work=_work(command, read)),
     "RecordMark": _marked,
     "CorrectMark": _marked,
     "SetMarks": _set,
@@ -147,5 +153,6 @@ LINES: dict[str, Line] = {
     "EditWorkComment": lambda _command, _read: text("Changed a comment on work"),
     "RemoveWorkComment": lambda _command, _read: text("Took a comment off work"),
     "SaveComment": lambda _command, _read: text("Saved a sentence to use again"),
+    **skill_lines.LINES,
 }
 STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)

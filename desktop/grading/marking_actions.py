@@ -8,7 +8,8 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
-from desktop.grading.marking_store import Bench, WorkLine
+from desktop.grading.group_actions import group_mark
+from desktop.grading.marking_store import Bench, WorkLine, followers
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.grading.ids import mark_id
@@ -23,7 +24,8 @@ _VARIABLE = re.compile(r"\{(name|assignment|points)\}")
 def needs_reason(bench: Bench, line: WorkLine) -> bool:
     """Tell whether a mark is locked, or published after having been held: changing it is a correction."""
     hold = bool(bench.assignment["hold_marks"])
-    return needs_review(line.mark, locked=bench.locked, hold_marks=hold, stale=False)
+    marks = [one.mark for one in (line, *followers(line))]
+    return any(needs_review(one, locked=bench.locked, hold_marks=hold, stale=False) for one in marks)
 
 
 def goes_to_review(desk: Desk, bench: Bench, line: WorkLine) -> bool:
@@ -40,6 +42,8 @@ def save_mark(desk: Desk, bench: Bench, line: WorkLine, judgement: Body, reason:
     fault = judgement_fault(bench.assignment, judgement, bench.criteria)
     if fault is not None:
         raise CampusError(fault.code, fault.sentence)
+    if line.members:
+        return _save_for_all(desk, bench, line, judgement, reason)
     target = mark_id(bench.id, line.id)
     submission_id = line.submission["id"] if line.submission else None
     payload = {
@@ -58,6 +62,16 @@ def save_mark(desk: Desk, bench: Bench, line: WorkLine, judgement: Body, reason:
         more = {"reason": reason.strip()[:300]} if reason.strip() else {}
         desk.commit([Ask("RecordMark", target, {**payload, **more}, base=base)])
     return desk.store.get(MARK, target)
+
+
+def _save_for_all(desk: Desk, bench: Bench, line: WorkLine, judgement: Body, reason: str) -> Body | None:
+    """Save the judgement of a group for all whose mark is the group's; returns that of the one who stands for it."""
+    correcting = needs_reason(bench, line) and may_correct_marks(desk.actor)
+    if correcting and not reason.strip():
+        raise CampusError("reason_missing", text("Say in a few words why this mark changes."))
+    given = [(one.id, one.submission["id"] if one.submission else None, one.mark) for one in followers(line)]
+    desk.commit([group_mark(bench.id, given, judgement, reason.strip()[:300], desk.actor.name)])
+    return desk.store.get(MARK, mark_id(bench.id, line.id))
 
 
 def _check(bench: Bench) -> None:

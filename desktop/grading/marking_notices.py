@@ -8,6 +8,7 @@ from datetime import tzinfo
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
+from desktop.grading.marking_groups import group_facts
 from desktop.grading.marking_judging import Judging
 from desktop.grading.marking_panel import notice
 from desktop.grading.marking_store import Bench, WorkLine
@@ -42,6 +43,7 @@ def notices(
         found.append(notice("info", _tr("Published: the student sees this mark. A change is a correction."), "info"))
     elif line.mark and line.mark.get("released_at"):
         found.append(notice("info", _tr("The student sees this mark, and every change of it."), "info"))
+    found += [notice("users", words, "info") for words in group_facts(line)]
     found += [notice("info", words, "info") for words in _facts(line, judging, zone)]
     return found
 

@@ -11,7 +11,9 @@ from desktop.grading import marking_actions
 from desktop.grading.marking_judging import Judging
 from desktop.grading.marking_store import Bench, WorkLine, with_mark
 from shared.core.clock import instant_text
+from shared.grading.ids import mark_id
 from shared.grading.mark_rules import judgement_of, tidied
+from shared.grading.vocabulary import MARK
 
 
 class Step(NamedTuple):
@@ -44,7 +46,13 @@ class Saving:
         return True
 
     def _put(self, line: WorkLine, mark: Mapping[str, Any] | None) -> WorkLine:
-        new = with_mark(line, self.bench.assignment, mark, instant_text(self.desk.clock.now()))
+        now = instant_text(self.desk.clock.now())
+        new = with_mark(line, self.bench.assignment, mark, now)
+        if line.members:
+            ids = {one.id: mark_id(self.bench.id, one.id) for one in line.members}
+            marks = self.desk.store.many(MARK, list(ids.values()))
+            members = (with_mark(one, self.bench.assignment, marks.get(ids[one.id]), now) for one in line.members)
+            new = replace(new, members=tuple(members))
         self.bench = replace(self.bench, lines=tuple(new if one.id == line.id else one for one in self.bench.lines))
         return new
 

@@ -10,11 +10,13 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
+from desktop.grading.group_store import read_groups
 from desktop.timetable.store import full_name
 from shared.core.clock import instant_text, parse_instant
 from shared.core.conflict import KIND as CONFLICT
 from shared.core.conflict import Conflict
 from shared.core.text import text
+from shared.grading.group_rules import follows, is_for_groups
 from shared.grading.ids import grade_scheme_id, mark_id
 from shared.grading.late_rules import days_late
 from shared.grading.mark_rules import hundredths, is_graded, late_rule
@@ -30,6 +32,7 @@ from shared.grading.vocabulary import (
     SAVED_COMMENT,
     SUBMISSION,
     WORK_COMMENT,
+    WORK_GROUP,
     KeptState,
     MarkStatus,
     SchemeState,
@@ -41,7 +44,7 @@ from shared.people.rules import fold
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
-LISTED = frozenset({MARK, SUBMISSION, EXTENSION, ENROLMENT, PERSON, ASSIGNMENT, GRADE_SCHEME, CONFLICT})
+LISTED = frozenset({WORK_GROUP, MARK, SUBMISSION, EXTENSION, ENROLMENT, PERSON, ASSIGNMENT, GRADE_SCHEME, CONFLICT})
 
 
 class Standing(StrEnum):
@@ -62,7 +65,10 @@ TO_GRADE = frozenset({Standing.NEW, Standing.DRAFT})
 
 @dataclass(frozen=True)
 class WorkLine:
-    """A student with the attempt that counts and its mark; `days_late` after the grace; `name` hidden if anonymous."""
+    """A student with the attempt that counts and its mark; `days_late` after the grace; `hidden`: without the name.
+
+    A group stands for its `members`; it has the attempt and the mark of the one who handed in.
+    """
 
     enrolment: Body
     name: str
@@ -73,6 +79,8 @@ class WorkLine:
     mark: Body | None = None
     extension: Body | None = None
     days_late: int = 0
+    members: tuple[WorkLine, ...] = ()
+    hidden: bool = False
 
     @property
     def id(self) -> str:
@@ -170,9 +178,41 @@ def read_lines(desk: Desk, assignment: Body) -> tuple[WorkLine, ...]:
         _line(assignment, one, people.get(one["person_id"], {}), attempts.get(one["id"], []), marks, extensions, now)
         for one in enrolments
     ]
+    if is_for_groups(assignment):
+        lines = _together(lines, read_groups(desk, str(assignment["id"])))
     if assignment["anonymous"]:
         return _hidden(lines, str(assignment["id"]))
     return tuple(sorted(lines, key=lambda line: (fold(line.name), line.id)))
+
+
+def _together(lines: Sequence[WorkLine], groups: Sequence[Body]) -> list[WorkLine]:
+    """Return a line for each group in place of those of its members."""
+    by_id = {one.id: one for one in lines}
+    found = []
+    for group in groups:
+        there = [by_id.pop(one["enrolment_id"]) for one in group["members"] if one["enrolment_id"] in by_id]
+        members = tuple(sorted(there, key=lambda line: (fold(line.name), line.id)))
+        if members:
+            found.append(replace(min(members, key=_stands_for), name=str(group["name"]), number="", members=members))
+    return [*found, *by_id.values()]
+
+
+def _stands_for(line: WorkLine) -> tuple[bool, bool]:
+    """Order by who handed in, then who has an attempt by it."""
+    submission = line.submission or {}
+    return not submission, bool(submission.get("source_id"))
+
+
+def followers(line: WorkLine) -> tuple[WorkLine, ...]:
+    """Return the members whose marks are the group's, the one who stands for it first."""
+    others = [one for one in line.members if one.id != line.id and follows(one.mark, line.mark)]
+    return tuple(one for one in line.members if one.id == line.id) + tuple(others)
+
+
+def differing(line: WorkLine) -> list[WorkLine]:
+    """Return the members who were given another mark by hand."""
+    same = {one.id for one in followers(line)}
+    return [one for one in line.members if one.id not in same]
 
 
 def _line(
@@ -225,11 +265,19 @@ def with_mark(line: WorkLine, assignment: Body, mark: Body | None, now: str) -> 
 
 
 def _hidden(lines: Sequence[WorkLine], assignment_id: str) -> tuple[WorkLine, ...]:
+    """Return lines without names in an order that tells nothing; whose mark is released has the name again."""
+
     def shuffled(line: WorkLine) -> str:
         return sha256(f"{assignment_id}{line.id}".encode()).hexdigest()
 
-    ordered = sorted(lines, key=shuffled)
-    return tuple(replace(line, name=text("Student {n}", n=place), number="") for place, line in enumerate(ordered, 1))
+    def neutral(place: int, line: WorkLine) -> WorkLine:
+        if line.mark is not None and line.mark.get("released_at"):
+            return line
+        members = tuple(replace(one, name="", number="", hidden=True) for one in line.members)
+        name = text("Group {n}", n=place) if members else text("Student {n}", n=place)
+        return replace(line, name=name, number="", members=members, hidden=True)
+
+    return tuple(neutral(place, line) for place, line in enumerate(sorted(lines, key=shuffled), 1))
 
 
 def comments_of(desk: Desk, submission_id: str, sha: str = "") -> list[Body]:
