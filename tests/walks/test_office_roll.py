@@ -104,8 +104,10 @@ def killed_while_marking(folder, server, session_id, after):
     told = json.loads(process.stdout.readline())
     saved = [process.stdout.readline().strip() for _ in range(after)]
     process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate(timeout=WAIT_SECONDS)
-    assert process.returncode == -signal.SIGKILL
+    # Not `communicate`, which would lose what `readline` has read ahead.
+    with process.stdin, process.stdout:
+        rest = process.stdout.read()
+    assert process.wait(WAIT_SECONDS) == -signal.SIGKILL
     return told, saved + rest.split()
 
 
