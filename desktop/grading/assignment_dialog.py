@@ -13,6 +13,7 @@ from desktop.core.desk import Desk
 from desktop.grading.actions import remove_assignment, rubric_choices, save_assignment
 from desktop.grading.assignment_files import GivenFiles
 from desktop.grading.assignment_hand_in import HandInSection
+from desktop.grading.assignment_together import TogetherSection
 from desktop.grading.form_scroll import FormScroll
 from desktop.grading.moment_field import MomentField
 from desktop.timetable.session_form import side_by_side
@@ -200,8 +201,9 @@ class AssignmentDialog(Dialog):
         self.extra.setChecked(bool(body.get("extra_credit", False)))
         self.visible_now = Check(_tr("Students see this work"))
         self.visible_now.setChecked(str(body.get("state") or AssignmentState.OPEN) != AssignmentState.DRAFT)
-        for check in (self.visible_now, self.hold, self.extra):
-            self.add(check)
+        self.together = TogetherSection(body)
+        for part in (self.together, self.visible_now, self.hold, self.extra):
+            self.add(part)
 
     def _show_kind(self) -> None:
         handed_in = self.kind.chosen == WorkKind.HANDED_IN
@@ -209,6 +211,7 @@ class AssignmentDialog(Dialog):
         self.given.setVisible(self.kind.chosen != WorkKind.MANUAL)
         for part in (self.hand_in, self.opens, self.cutoff, self.late_row):
             part.setVisible(handed_in)  # nobody here knows when paper was handed in
+        self.together.show_kind(str(self.kind.chosen))
         costs = self.late.chosen != LateKind.NONE
         for field in (self.amount_field, self.grace_field, self.floor_field):
             field.setVisible(costs)
@@ -239,6 +242,7 @@ class AssignmentDialog(Dialog):
             "rubric_version_id": str(self.rubric.chosen or "") or None,
             "attachments": [dict(one) for one in self.given.files],
             **taken,
+            **self.together.values(),
             "opens_at": opens if handed_in else None,
             "due_at": due,
             "cutoff_at": cutoff,

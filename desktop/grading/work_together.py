@@ -1,0 +1,69 @@
+"""What a student's page of work says of others: the own group, and who is in it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.core.local_store import Changed
+from desktop.grading.group_store import own_group
+from desktop.grading.work_store import OwnWork, read_work
+from desktop.shell.page import follow
+from desktop.widgets.card import Card
+from desktop.widgets.label import Label
+from shared.grading.group_rules import is_for_groups
+from shared.grading.vocabulary import ASSIGNMENT, SUBMISSION, WORK_GROUP
+
+
+class WorkTogether(QWidget):
+    """Stands between what to do and the own answer; hidden where everybody works alone."""
+
+    def __init__(self, desk: Desk, assignment_id: str) -> None:
+        super().__init__()
+        self._desk, self._assignment_id = desk, assignment_id
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        self.group = Card(self.tr("Your group"))
+        self.names, self.note = Label("", "body-medium", wrap=True), Label("", "body", "text2", wrap=True)
+        self.group.add(self.names)
+        self.group.add(self.note)
+        column.addWidget(self.group)
+        self.refresh()
+        follow(desk.store, self, self._store_changed)
+
+    def _store_changed(self, changed: Changed) -> None:
+        if changed.kinds & {WORK_GROUP, ASSIGNMENT, SUBMISSION} or not changed.keys:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show who is in the group, and who handed in for it."""
+        work = read_work(self._desk, self._assignment_id)
+        shown = work is not None and is_for_groups(work.assignment)
+        if work is not None and shown:
+            self._show_group(work)
+        if self.parent() is not None or not shown:  # shown without a parent it would be a window of its own
+            self.setVisible(shown)
+
+    def _show_group(self, work: OwnWork) -> None:
+        group = own_group(self._desk, work.id, work.enrolment_id)
+        if group is None:
+            self.names.setText(self.tr("You are in no group yet."))
+            words = self.tr("Ask whoever teaches the class. What you hand in before counts for you alone.")
+            self.note.setText(words)
+            return
+        me = self._desk.actor.person_id
+        others = [one["name"] for one in group["members"] if one["person_id"] != me]
+        told = self.tr("{group}: you and {others}") if others else self.tr("{group}: you alone")
+        self.names.setText(told.format(group=group["name"], others=", ".join(others)))
+        self.note.setText(self._handed_in_words(work, {one["person_id"]: one["name"] for one in group["members"]}))
+
+    def _handed_in_words(self, work: OwnWork, names: dict[str, str]) -> str:
+        counts = work.counts
+        brought_by = counts.get("brought_by") if counts is not None else None
+        if counts is None or brought_by is None:
+            return self.tr("Whoever of you hands in does it for all.")
+        if brought_by == self._desk.actor.person_id:
+            return self.tr("You handed in for all.")
+        name = names.get(str(brought_by)) or self.tr("Someone of your group")
+        return self.tr("{name} handed in for all.").format(name=name)
