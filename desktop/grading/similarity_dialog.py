@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from desktop.grading.similarity_texts import Compared, Likeness, WorkText
 from desktop.widgets.buttons import Button, Kind, icon_button
@@ -25,6 +25,7 @@ from shared.core.text import plural, text
 
 _WIDTH, _HEIGHT, _LIST = 1080, 440, 280
 _MOST_ROWS = 50
+_MOST_HEIGHT = 16_777_215
 
 
 class SideText(QWidget):
@@ -46,6 +47,9 @@ class SideText(QWidget):
         column.addWidget(self.share)
         self.words = NoteField(lines=6)
         self.words.setReadOnly(True)
+        self.words.setMinimumHeight(0)
+        self.words.setMaximumHeight(_MOST_HEIGHT)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         column.addWidget(self.words, 1)
         self._places: list[tuple[int, int]] = []
 
@@ -175,6 +179,11 @@ class SimilarityDialog(Dialog):
     def first_focus(self) -> QWidget:
         """Begin at the pairs."""
         return next((row for row in self.pairs.rows if row.isChecked()), self.threshold)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go to the passage once there is a place for it."""
+        super().showEvent(event)
+        self._show_passage()
 
     # ------------------------------------------------------------------------------------------------------ showing
 
