@@ -5,11 +5,13 @@ from typing import Any
 from desktop.core.area import KindSpec, Line, StoreArea
 from desktop.grading import skill_lines
 from desktop.grading.cells import cell_text, hand_in_text
+from desktop.grading.grade_cells import grade_text
 from desktop.timetable.store import full_name
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
 from shared.grading.commands import TYPE_VERSIONS
+from shared.grading.moderation_vocabulary import MARK_PART, REGRADE
 from shared.grading.projections import PROJECTIONS
 from shared.grading.vocabulary import (
     ASSIGNMENT,
@@ -75,6 +77,10 @@ KINDS = {
     SUBMISSION: KindSpec(_attempt, keys={"cohort_id": _COHORT, "person_id": _PERSON, "hand_in": hand_in_text}),
     EXTENSION: KindSpec(keys={"cohort_id": _COHORT, "person_id": _PERSON}),
     MARK: KindSpec(keys={"cohort_id": _COHORT, "person_id": _PERSON, "cell": cell_text}),
+    MARK_PART: KindSpec(_at, keys={"cohort_id": _COHORT, "assignment_id": _field("assignment_id")}),
+    REGRADE: KindSpec(
+        _field("asked_at"), keys={"cohort_id": _COHORT, "person_id": _PERSON, "assignment_id": _field("assignment_id")}
+    ),
     MARK_ENTRY: KindSpec(_ordinal, keys={"cohort_id": _COHORT}),
     MARK_NOTE: KindSpec(_at, keys={"cohort_id": _COHORT}),
     WORK_GROUP: KindSpec(lambda body: f"{int(body['position']):06}", keys={"cohort_id": _COHORT}),
@@ -82,7 +88,9 @@ KINDS = {
     SAVED_COMMENT: KindSpec(_field("text"), keys={"owner_id": _field("owner_id")}),
     GRADE_SCHEME: KindSpec(keys={"cohort_id": _COHORT}),
     **skill_lines.KINDS,
-    COURSE_GRADE: KindSpec(_field("published_at"), keys={"cohort_id": _COHORT, "person_id": _PERSON}),
+    COURSE_GRADE: KindSpec(
+        _field("published_at"), keys={"cohort_id": _COHORT, "person_id": _PERSON, "told": grade_text}
+    ),
     COURSE_GRADE_ENTRY: KindSpec(_ordinal, keys={"cohort_id": _COHORT}),
 }
 
@@ -147,6 +155,9 @@ LINES: dict[str, Line] = {
     "RecordMark": _marked,
     "CorrectMark": _marked,
     "SetMarks": _set,
+    "RecordMarkPart": _marked,
+    "AskRegrade": lambda command, read: text("Asked to look at the mark of {work} again", work=_work(command, read)),
+    "AnswerRegrade": lambda _command, _read: text("Answered a student about a mark"),
     "ReleaseMarks": _released,
     "AddMarkNote": lambda _command, _read: text("Wrote a private note on a mark"),
     "AddWorkComment": lambda _command, _read: text("Commented on work"),

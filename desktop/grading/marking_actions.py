@@ -9,11 +9,14 @@ from typing import Any
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.grading.group_actions import group_mark
-from desktop.grading.marking_store import Bench, WorkLine, followers
+from desktop.grading.marking_line import WorkLine
+from desktop.grading.marking_parts import check_agreed, is_part, save_part
+from desktop.grading.marking_store import Bench, followers
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.grading.ids import mark_id
 from shared.grading.mark_rules import judgement_fault, needs_review
+from shared.grading.part_rules import is_by_two
 from shared.grading.permissions import may_correct_marks
 from shared.grading.vocabulary import MARK
 
@@ -53,7 +56,11 @@ def save_mark(desk: Desk, bench: Bench, line: WorkLine, judgement: Body, reason:
         **judgement,
         "author_name": desk.actor.name,
     }
-    base = line.mark["revision"] if line.mark else None
+    if is_part(desk, bench.assignment, judgement):
+        return save_part(desk, bench.assignment, line, judgement, payload)
+    check_agreed(desk, bench.assignment, line, judgement)
+    mark = line.agreed if is_by_two(bench.assignment) else line.mark
+    base = mark["revision"] if mark else None
     if needs_reason(bench, line) and may_correct_marks(desk.actor):
         if not reason.strip():
             raise CampusError("reason_missing", text("Say in a few words why this mark changes."))

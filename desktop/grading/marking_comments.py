@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 
 from desktop.core.desk import Desk
 from desktop.grading import marking_actions
-from desktop.grading.marking_store import Bench, WorkLine, comments_of
+from desktop.grading.marking_line import WorkLine
+from desktop.grading.marking_store import Bench, comments_of
 from desktop.grading.preview_pane import NewComment, PreviewPane
 from desktop.grading.preview_pins import Pin, Place
 from desktop.shell.page import tell, tell_problem

@@ -12,7 +12,8 @@ from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.grading.group_store import classmates, may_group, read_groups
 from desktop.grading.groups_dialog import GroupsDialog
-from desktop.grading.marking_store import WorkLine, differing
+from desktop.grading.marking_line import WorkLine
+from desktop.grading.marking_store import differing
 from desktop.grading.marking_words import judged_words
 from desktop.shell.page import follow, tell
 from desktop.widgets.buttons import Button

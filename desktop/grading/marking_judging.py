@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.grading.marking_store import Bench, WorkLine
+from desktop.grading.marking_line import WorkLine
+from desktop.grading.marking_store import Bench
 from shared.core.clock import parse_instant
 from shared.core.errors import CampusError
 from shared.core.text import text

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from desktop.grading.marking_store import TO_GRADE, Standing, WorkLine
+from desktop.grading.marking_line import TO_GRADE, Standing, WorkLine
 from desktop.grading.marking_words import standing_badge
 from desktop.widgets.avatar import initials_pixmap
 from desktop.widgets.badge import badge_pixmap, badge_width
@@ -211,9 +211,10 @@ class LineList(Panel):
         self.empty.hide()
         self.body.addWidget(self.empty, 1)
 
-    def add_above(self, widget: QWidget) -> None:
+    def add_above(self, *widgets: QWidget) -> None:
         """Put something between the filter and the list."""
-        self._head.addWidget(widget)
+        for one in widgets:
+            self._head.addWidget(one)
 
     def show_lines(self, lines: Sequence[WorkLine], *, handed_in: bool) -> None:
         """Show a class; who was chosen stays so."""

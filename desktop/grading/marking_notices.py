@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.grading.marking_groups import group_facts
 from desktop.grading.marking_judging import Judging
+from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_panel import notice
-from desktop.grading.marking_store import Bench, WorkLine
+from desktop.grading.marking_store import Bench
 from desktop.grading.marking_words import judged_words
 from desktop.shell.times import clock_words, month_name
 from desktop.widgets.buttons import Button, Kind

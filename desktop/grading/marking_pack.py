@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from desktop.core.desk import Desk
 from desktop.core.file_queue import REFUSED
 from desktop.core.file_transfer import Wanted
-from desktop.grading.marking_store import Bench, WorkLine
+from desktop.grading.marking_line import WorkLine
+from desktop.grading.marking_store import Bench
 from shared.core.errors import CampusError
 from shared.core.text import text
 

@@ -16,19 +16,20 @@ from desktop.grading import marking_actions
 from desktop.grading.marking_comments import WorkComments
 from desktop.grading.marking_extras import MarkingExtras
 from desktop.grading.marking_files import work_files
+from desktop.grading.marking_groups import GroupsRow
 from desktop.grading.marking_judging import Judging
 from desktop.grading.marking_keys import key_act, marking_keys
+from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_list import LineList
 from desktop.grading.marking_notices import notices
 from desktop.grading.marking_pack_row import PackRow
 from desktop.grading.marking_panel import MarkingPanel
 from desktop.grading.marking_saving import Saving
-from desktop.grading.marking_store import LISTED, Bench, WorkLine, dispute_of, read_bench
+from desktop.grading.marking_store import LISTED, Bench, dispute_of, read_bench
 from desktop.grading.marking_words import line_words
 from desktop.grading.preview_pane import PreviewPane
 from desktop.grading.similarity_row import SimilarityRow
 from desktop.shell.page import follow, tell, tell_problem
-from desktop.shell.preferences import SINGLE_KEYS
 from desktop.shell.times import local_now, moment_words, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.card import Line
@@ -47,14 +48,14 @@ class MarkingPage(QWidget):
         super().__init__()
         self._desk = desk
         self._zone = zone_of(desk)
-        self.letters = bool(getattr(desk.settings, SINGLE_KEYS, True))
+        self.letters = desk.settings.letter_keys
         self._assignment_id = assignment_id or ""
         self.saving: Saving | None = None
         self.list, self.preview, self.panel = LineList(), PreviewPane(), MarkingPanel()
         self.comments = WorkComments(desk, self.preview)
         self.preview.comments.letters = self.list.view.letters = self.letters
         self.pack = PackRow(desk)
-        self.list.add_above(self.pack)
+        self.list.add_above(self.pack, GroupsRow(desk, self._assignment_id, self.list))
         self.alike = SimilarityRow(desk, self.list, self.open_student)
         self.alike.changed.connect(self._show_anew)
         self.extras = MarkingExtras(desk, self.panel, self, lambda: self.bench)

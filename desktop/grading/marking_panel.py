@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.grading.marking_feedback import Feedback, PrivateNotes
 from desktop.grading.marking_judging import Judging
+from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_points import PointsEdit
 from desktop.grading.marking_rubric import RubricView
-from desktop.grading.marking_store import Bench, WorkLine
+from desktop.grading.marking_store import Bench
 from desktop.grading.marking_total import TotalBox
 from desktop.grading.marking_words import late_words, standing_badge
 from desktop.widgets.avatar import Avatar

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from desktop.core.desk import Desk
 from desktop.grading import marking_actions
 from desktop.grading.marking_judging import Judging
-from desktop.grading.marking_store import Bench, WorkLine, with_mark
+from desktop.grading.marking_line import WorkLine
+from desktop.grading.marking_parts import parted_again
+from desktop.grading.marking_store import Bench, with_mark
 from shared.core.clock import instant_text
 from shared.grading.ids import mark_id
 from shared.grading.mark_rules import judgement_of, tidied
@@ -53,6 +55,7 @@ class Saving:
             marks = self.desk.store.many(MARK, list(ids.values()))
             members = (with_mark(one, self.bench.assignment, marks.get(ids[one.id]), now) for one in line.members)
             new = replace(new, members=tuple(members))
+        new = parted_again(self.desk, self.bench.assignment, new)
         self.bench = replace(self.bench, lines=tuple(new if one.id == line.id else one for one in self.bench.lines))
         return new
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.grading.group_store import read_groups
+from desktop.grading.marking_line import Standing, WorkLine
+from desktop.grading.marking_parts import with_parts
 from desktop.timetable.store import full_name
 from shared.core.clock import instant_text, parse_instant
 from shared.core.conflict import KIND as CONFLICT
@@ -20,6 +21,7 @@ from shared.grading.group_rules import follows, is_for_groups
 from shared.grading.ids import grade_scheme_id, mark_id
 from shared.grading.late_rules import days_late
 from shared.grading.mark_rules import hundredths, is_graded, late_rule
+from shared.grading.moderation_vocabulary import MARK_PART, REGRADE
 from shared.grading.permissions import may_mark
 from shared.grading.vocabulary import (
     ASSIGNMENT,
@@ -44,64 +46,9 @@ from shared.people.rules import fold
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
-LISTED = frozenset({WORK_GROUP, MARK, SUBMISSION, EXTENSION, ENROLMENT, PERSON, ASSIGNMENT, GRADE_SCHEME, CONFLICT})
-
-
-class Standing(StrEnum):
-    """Where a student's work stands for whoever marks it."""
-
-    NEW = "new"
-    DRAFT = "draft"
-    GRADED = "graded"
-    PUBLISHED = "published"
-    MISSING = "missing"
-    EXCUSED = "excused"
-    EXTENDED = "extended"
-    AWAITED = "awaited"
-
-
-TO_GRADE = frozenset({Standing.NEW, Standing.DRAFT})
-
-
-@dataclass(frozen=True)
-class WorkLine:
-    """A student with the attempt that counts and its mark; `days_late` after the grace; `hidden`: without the name.
-
-    A group stands for its `members`; it has the attempt and the mark of the one who handed in.
-    """
-
-    enrolment: Body
-    name: str
-    number: str
-    standing: Standing
-    submission: Body | None = None
-    attempts: int = 0
-    mark: Body | None = None
-    extension: Body | None = None
-    days_late: int = 0
-    members: tuple[WorkLine, ...] = ()
-    hidden: bool = False
-
-    @property
-    def id(self) -> str:
-        """The enrolment's id."""
-        return str(self.enrolment["id"])
-
-    @property
-    def is_late(self) -> bool:
-        """Whether it came after the due time and the grace."""
-        return self.days_late > 0
-
-    @property
-    def first_name(self) -> str:
-        """The name to speak of the student by; of anonymous work the whole of what is shown."""
-        return (self.name.split() or [self.name])[0] if self.number else self.name
-
-    @property
-    def newer_attempt(self) -> bool:
-        """Whether the mark was made on an attempt that doesn't count any more."""
-        seen = self.mark.get("submission_id") if self.mark else None
-        return bool(seen and self.submission and seen != self.submission["id"])
+LISTED = frozenset(
+    {WORK_GROUP, MARK_PART, REGRADE, MARK, SUBMISSION, EXTENSION, ENROLMENT, PERSON, ASSIGNMENT, GRADE_SCHEME, CONFLICT}
+)
 
 
 @dataclass(frozen=True)
@@ -180,6 +127,7 @@ def read_lines(desk: Desk, assignment: Body) -> tuple[WorkLine, ...]:
     ]
     if is_for_groups(assignment):
         lines = _together(lines, read_groups(desk, str(assignment["id"])))
+    lines = with_parts(desk, assignment, lines)
     if assignment["anonymous"]:
         return _hidden(lines, str(assignment["id"]))
     return tuple(sorted(lines, key=lambda line: (fold(line.name), line.id)))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, tzinfo
 from typing import Any
 
-from desktop.grading.marking_store import Bench, Standing, WorkLine
+from desktop.grading.marking_line import Standing, WorkLine
+from desktop.grading.marking_store import Bench
 from desktop.shell.times import clock_words, moment_words, short_date
 from shared.core.clock import parse_instant
 from shared.core.text import plural, text
@@ -25,6 +26,8 @@ def standing_badge(line: WorkLine) -> tuple[str, str]:
     return {
         Standing.NEW: (text("New"), "info"),
         Standing.DRAFT: (text("Draft"), "warn"),
+        Standing.HALF: (text("1 of 2"), "info"),
+        Standing.AGREE: (text("To agree"), "warn"),
         Standing.MISSING: (text("Missing"), "bad"),
         Standing.EXCUSED: (text("Excused"), "vio"),
         Standing.EXTENDED: (text("Extended"), "vio"),

@@ -9,9 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
+from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_list import LineList
 from desktop.grading.marking_panel import notice
-from desktop.grading.marking_store import Bench, WorkLine
+from desktop.grading.marking_store import Bench
 from desktop.grading.similarity_dialog import SimilarityDialog
 from desktop.grading.similarity_texts import Compared, Likeness, compare_class, given_files, handed_in
 from desktop.shell.page import tell, tell_problem

@@ -137,7 +137,7 @@ def _decide(batch: Batch, asked: _Asked, standing: Standing, desk: _Desk) -> Dec
         two = is_by_two(asked.set.body)
         part = Part.MODERATOR if two and (_moderates(item) or item.accepted) else Part.NONE
         desk.steps.append(mark_history.step(item, body, kind, reason, part=str(part)))
-        desk.agreed += [body["id"]] if two and is_graded(body) else []
+        desk.agreed += [body["id"]] if two and is_graded(body) and body["status"] == MarkStatus.MARKED else []
     return applied(item.command.id)
 
 

@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 
 from desktop.core.settings import Settings
 from desktop.grading.marking_history import HistoryDialog
-from desktop.grading.marking_store import Standing
+from desktop.grading.marking_line import Standing
 from desktop.shell.conflict_views import view_of
 from desktop.widgets.list_row import ListRow
 from shared.core.conflict import KIND as CONFLICT

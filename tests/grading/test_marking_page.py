@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.grading.marking_store import Standing
+from desktop.grading.marking_line import Standing
 from tests.grading.marking_rows import (
     INSTRUCTOR,
     STUDENTS,
