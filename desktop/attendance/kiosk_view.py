@@ -66,7 +66,7 @@ class KioskView(QWidget):
         self._zone = zone_of(desk)
         self.roll_call = RollCall(desk, session_id)
         self._scanner = Scanner(desk, self.roll_call)
-        self.sounds = Sounds(self, on=bool(getattr(desk.settings, "scan_sounds", True)))
+        self.sounds = Sounds(self, on=desk.settings.scan_sounds)
         self.camera = CameraReader(source or CameraSource(), desk.clock.monotonic, self)
         self.reader = ReaderFilter(self)
         self._until = self._typed_at = 0.0

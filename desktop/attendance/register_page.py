@@ -50,7 +50,7 @@ class RegisterPage(QWidget):
         self._desk = desk
         self._zone = zone_of(desk)
         self.roll_call = RollCall(desk, session_id or "")
-        self.letters = bool(getattr(desk.settings, "letter_keys", True))
+        self.letters = desk.settings.letter_keys
         self.model = RegisterModel(self)
         self.model.use_photos(PhotoBook(desk.store, self))
         self.head = RegisterHead()

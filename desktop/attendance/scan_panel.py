@@ -52,7 +52,7 @@ class ScanPanel(Panel):
         self._desk, self._roll_call = desk, roll_call
         self._zone = zone_of(desk)
         self._scanner = Scanner(desk, roll_call)
-        self.sounds = Sounds(self, on=bool(getattr(desk.settings, "scan_sounds", True)))
+        self.sounds = Sounds(self, on=desk.settings.scan_sounds)
         self.camera = CameraReader(source or CameraSource(), desk.clock.monotonic, self)
         self.reader = ReaderFilter(self)
         self.setFixedWidth(theme().px(WIDTH))

@@ -35,6 +35,8 @@ class Settings(BaseModel):
     high_contrast: bool | None = None
     language: str = "en"
     device_name: str = ""
+    letter_keys: bool = True
+    scan_sounds: bool = True
     windows: dict[str, str] = Field(default_factory=dict)
 
     def with_server(self, server: Server) -> "Settings":

@@ -11,9 +11,6 @@ from desktop.core import settings as stored
 from desktop.core.settings import Settings
 from desktop.widgets.theme import Scheme, theme
 
-SINGLE_KEYS = "letter_keys"
-"""The name of the setting that lets single letters mark and move; it is on unless someone turned it off."""
-
 
 class Preferences(QObject):
     """Holds the settings; `changed` says that they are new."""
@@ -54,8 +51,3 @@ class Preferences(QObject):
             high_contrast=chosen.high_contrast,
             reduced_motion=chosen.reduced_motion,
         )
-
-    @property
-    def single_letter_keys(self) -> bool:
-        """Whether single letters mark and move on grids."""
-        return bool((self.settings.model_extra or {}).get(SINGLE_KEYS, True))

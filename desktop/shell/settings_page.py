@@ -14,7 +14,7 @@ from desktop.core.desk import Desk
 from desktop.core.settings import Settings
 from desktop.core.signed_in import SignedIn
 from desktop.shell.page import tell
-from desktop.shell.preferences import SINGLE_KEYS, Preferences
+from desktop.shell.preferences import Preferences
 from desktop.shell.receipt_words import lease_end
 from desktop.shell.times import instant_words, local_now, moment_words, zone_of
 from desktop.widgets.buttons import Button, Kind, danger
@@ -56,6 +56,7 @@ class SettingsPage(ScrollColumn):
         self.body.addWidget(PageHead(self.tr("Settings"), self.tr("For you on this computer.")))
         self.body.addWidget(self._make_look())
         self.body.addWidget(self._make_keys())
+        self.body.addWidget(self._make_scanning())
         self.body.addWidget(self._make_computer())
         self.body.addWidget(self._make_about())
         self.body.addStretch(1)
@@ -92,9 +93,18 @@ class SettingsPage(ScrollColumn):
     def _make_keys(self) -> Card:
         card = Card(self.tr("Keys"))
         self.letters = Check(self.tr("Single letters mark and move: P, L, A, E on a register"))
-        self.letters.clicked.connect(lambda on: self._change(**{SINGLE_KEYS: on}))
+        self.letters.clicked.connect(lambda on: self._change(letter_keys=on))
         card.add(self.letters)
         words = self.tr("They work only while the register has the focus, never in a text field.")
+        card.add(Label(words, "small", "muted", wrap=True))
+        return card
+
+    def _make_scanning(self) -> Card:
+        card = Card(self.tr("Scanning"))
+        self.sounds = Check(self.tr("Sounds when a card is read, accepted or refused"))
+        self.sounds.clicked.connect(lambda on: self._change(scan_sounds=on))
+        card.add(self.sounds)
+        words = self.tr("For the register and the kiosk, from the next time they are opened.")
         card.add(Label(words, "small", "muted", wrap=True))
         return card
 
@@ -178,7 +188,8 @@ class SettingsPage(ScrollColumn):
             self.text_size.choose(str(chosen.text_size))
         self.contrast.setChecked(bool(chosen.high_contrast))
         self.motion.setChecked(bool(chosen.reduced_motion))
-        self.letters.setChecked(self.preferences.single_letter_keys)
+        self.letters.setChecked(chosen.letter_keys)
+        self.sounds.setChecked(chosen.scan_sounds)
         self._show_facts()
 
     def _change(self, **fields: object) -> None:

@@ -149,7 +149,7 @@ def test_a_jump_finds_marks_over_letters_and_numbers(open_register):
 
 
 def test_single_letters_can_be_turned_off(open_register):
-    page = open_register(settings=Settings.model_validate({"letter_keys": False}))
+    page = open_register(settings=Settings(letter_keys=False))
     press(page, "p")
     assert page.here.store.children("observation", SESSION) == []
     assert given(page) == "Priya", "letters jump to a name instead"

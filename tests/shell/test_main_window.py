@@ -216,4 +216,3 @@ def test_size_and_settings_are_kept_for_the_next_start(qtbot, office, area, tmp_
 def test_pages_opened_after_a_change_of_settings_see_them(window):
     window.preferences.change(letter_keys=False)
     assert window.desk.settings.letter_keys is False
-    assert window.preferences.single_letter_keys is False

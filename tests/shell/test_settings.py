@@ -51,6 +51,12 @@ def test_single_letters_can_be_turned_off(page, preferences):
     assert preferences.settings.letter_keys is False
 
 
+def test_sounds_of_scanning_can_be_turned_off(page, preferences, tmp_path):
+    assert page.sounds.isChecked()
+    page.sounds.click()
+    assert stored.load(tmp_path / "settings").scan_sounds is False
+
+
 def test_the_computers_name_is_kept_without_spaces_around(page, preferences, tmp_path):
     page.device.setText("  Front desk 2 ")
     page.device.editingFinished.emit()
