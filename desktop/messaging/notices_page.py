@@ -55,6 +55,7 @@ class NoticesPage(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         self.head = PageHead(self.tr("Notices"))
+        self.one_button = self.head.add_button(secondary(self.tr("Mark this one read"), on_click=self.read_current))
         self.all_button = self.head.add_button(secondary(self.tr("Mark all read"), "check", self.read_all))
         column.addWidget(self.head)
         column.addWidget(self._make_body(), 1)
@@ -71,6 +72,7 @@ class NoticesPage(QWidget):
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Notices"))
         self.table.sort_by("at", descending=True)
         self.table.opened.connect(self.open_notice)
+        self.table.current.connect(self._show_current)
         bar = SelectionBar()
         self.read_button = bar.add_action(secondary(self.tr("Mark read"), "check", self.read_selected))
         self.body = FilteredTable(self.filters, self.table, icon="bell", empty_words=self._nothing, bar=bar)
@@ -106,6 +108,11 @@ class NoticesPage(QWidget):
             shown = [one for one in shown if one["read_at"] is None]
         self.source.set_rows(shown)
         self.body.show_rows(len(shown))
+        self._show_current(self.table.current_id())
+
+    def _show_current(self, notice_id: str) -> None:
+        notice = self._desk.store.get(NOTICE, notice_id) if notice_id else None
+        self.one_button.setEnabled(notice is not None and notice["read_at"] is None)
 
     def _nothing(self, typed: str, filtered: bool) -> tuple[str, str]:
         if typed:
@@ -130,6 +137,10 @@ class NoticesPage(QWidget):
         page = self._opens.get(notice["link_kind"]) if notice else None
         if notice is not None and page is not None:
             self._desk.open(page, notice["link_id"])
+
+    def read_current(self) -> None:
+        """Mark the notice under the cursor read."""
+        self._told(mark_read(self._desk, [self.table.current_id()]))
 
     def read_selected(self) -> None:
         """Mark the selected notices read."""

@@ -79,7 +79,7 @@ def test_after_release_the_student_gets_mark_and_comments_but_never_notes_and_hi
     wire = Wire(classroom, classroom.student)
     classroom.release(work, 0)
     told = wire.news()
-    assert kinds(told) == {"mark", "work_comment"}
+    assert kinds(told) == {"mark", "work_comment", "notice"}
     assert b"43.25" in told
     assert b"Look here" in told
     assert kinds(wire.fresh(), "snapshot_changes").isdisjoint({"mark_entry", "mark_note"})
