@@ -43,7 +43,12 @@ PARENTS = {
     "peer_task": "assignment_id",
     "peer_feedback": "assignment_id",
     "grade_scheme": "cohort_id",
+    "course_grade": "cohort_id",
+    "course_grade_entry": "grade_id",
     "mark_entry": "mark_id",
+    "skill": "course_id",
+    "skill_observation": "enrolment_id",
+    "portfolio_item": "person_id",
 }
 
 

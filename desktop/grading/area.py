@@ -2,7 +2,9 @@
 
 from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
+from desktop.grading import skill_area
 from desktop.grading.book_page import BookPage
+from desktop.grading.given_page import GivenPage
 from desktop.grading.lines import STORE
 from desktop.grading.marking_page import MarkingPage
 from desktop.grading.marking_queue import waiting_work
@@ -49,6 +51,7 @@ def area() -> DesktopArea:
             ),
             NavigationEntry("grading.own", text("My marks"), "table-2", "teaching", is_student, order=13),
             NavigationEntry("grading.book", text("Gradebook"), "table-2", "teaching", sees_gradebooks, order=17),
+            *skill_area.NAVIGATION,
         ),
         pages={
             "grading.book": BookPage,
@@ -56,6 +59,8 @@ def area() -> DesktopArea:
             "grading.mark": MarkingPage,
             "grading.queue": QueuePage,
             "grading.work": WorkPage,
+            **skill_area.PAGES,
+            "grading.files": GivenPage,
         },
         guards={
             "grading.book": sees_gradebooks,
@@ -63,10 +68,13 @@ def area() -> DesktopArea:
             "grading.mark": sees_gradebooks,
             "grading.queue": marks_work,
             "grading.work": is_student,
+            **skill_area.GUARDS,
+            "grading.files": is_student,
         },
         palette=(
             PaletteCommand(text("Grade work"), "pencil-ruler", _open_queue, marks_work),
             PaletteCommand(text("Open the gradebook"), "table-2", _open_book, sees_gradebooks),
             PaletteCommand(text("Add work"), "plus", _add_work, sets_work),
+            *skill_area.PALETTE,
         ),
     )

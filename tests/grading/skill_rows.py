@@ -58,6 +58,8 @@ def observation(number: int, judged: str = "competent", signature: Any = None, *
         "at": at,
         "signature": signature,
         "signed_at": at if signature else None,
+        "witness_id": "",
+        "witness_name": "",
         "state": "kept",
         "withdrawn_reason": "",
         "withdrawn_by_name": "",

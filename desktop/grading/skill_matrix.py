@@ -1,0 +1,243 @@
+"""The grid of a class's skills: students by skills, with names and heads that stay in sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from desktop.grading.skill_store import Learner, SkillClass, no_class
+from desktop.grading.skill_words import LOOKS, spoken_state, state_words
+from desktop.widgets.icons import draw_icon
+from desktop.widgets.paint import draw_text, fill_box
+from desktop.widgets.theme import theme
+from shared.grading.skill_vocabulary import SkillState
+
+_Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+_Role = Qt.ItemDataRole
+_TOLD = frozenset({_Role.AccessibleTextRole, _Role.ToolTipRole})
+_SHOWN = frozenset({_Role.DisplayRole, *_TOLD})
+_NAMES, _CELL, _ROW, _HEAD = 208, 116, 34, 66
+
+
+class SkillModel(QAbstractTableModel):
+    """Rows are the students on show, columns the skills."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.book = no_class()
+        self.learners: tuple[Learner, ...] = ()
+        self._wanted = ""
+
+    def show_class(self, book: SkillClass) -> None:
+        """Show another class, or the same one as it stands now: then the view keeps its place."""
+        learners = self._matching(book)
+        same = learners == self.learners and [one["id"] for one in book.skills] == [
+            one["id"] for one in self.book.skills
+        ]
+        if not same:
+            self.beginResetModel()
+        self.book, self.learners = book, learners
+        if not same:
+            self.endResetModel()
+        elif learners and book.skills:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(learners) - 1, len(book.skills) - 1))
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(learners) - 1)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(book.skills) - 1)
+
+    def search(self, words: str) -> None:
+        """Show only students whose name or number has these words."""
+        self._wanted = words.casefold().strip()
+        self.beginResetModel()
+        self.learners = self._matching(self.book)
+        self.endResetModel()
+
+    def _matching(self, book: SkillClass) -> tuple[Learner, ...]:
+        words = self._wanted.split()
+        return tuple(
+            one for one in book.learners if all(word in f"{one.name} {one.number}".casefold() for word in words)
+        )
+
+    def rowCount(self, parent: _Index = _NO_INDEX) -> int:
+        """Return how many students are shown."""
+        return 0 if parent.isValid() else len(self.learners)
+
+    def columnCount(self, parent: _Index = _NO_INDEX) -> int:
+        """Return how many skills there are."""
+        return 0 if parent.isValid() else len(self.book.skills)
+
+    def words(self, row: int, column: int) -> str:
+        """Return a cell's words, nothing where nothing was seen."""
+        skill = self.book.skills[column]
+        found = self.book.standing(self.learners[row].enrolment_id, skill)
+        return "" if found.state is SkillState.NOT_SEEN else state_words(found, skill)
+
+    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+        """Return a cell's words; the delegate paints from the standing."""
+        if role not in _SHOWN or not index.isValid():
+            return None
+        if role == _Role.DisplayRole:
+            return self.words(index.row(), index.column())
+        learner, skill = self.learners[index.row()], self.book.skills[index.column()]
+        return (
+            f"{learner.name}, {skill['name']}, {spoken_state(self.book.standing(learner.enrolment_id, skill), skill)}"
+        )
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
+        """Return names of students with how many skills they have, and names of skills."""
+        if role not in _SHOWN:
+            return None
+        if orientation is Qt.Orientation.Horizontal:
+            return self.book.skills[section]["name"]
+        learner = self.learners[section]
+        if role == _Role.DisplayRole:
+            return learner.name
+        words = self.tr("{name}, competent in {n} of {all}")
+        return words.format(name=learner.name, n=self.book.competent(learner.enrolment_id), all=len(self.book.skills))
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """Paints a state with its icon and words, nothing where nothing was seen."""
+
+    def __init__(self, view: SkillView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint one cell with its lines, and the frame of the current one."""
+        look, model = theme(), self._view.skill_model
+        rect = QRectF(option.rect)
+        painter.fillRect(rect, look.colour("surface"))
+        painter.fillRect(QRectF(rect.x(), rect.bottom() - 1, rect.width(), 1), look.colour("line"))
+        painter.fillRect(QRectF(rect.right() - 1, rect.y(), 1, rect.height()), look.colour("line"))
+        skill = model.book.skills[index.column()]
+        found = model.book.standing(model.learners[index.row()].enrolment_id, skill)
+        tone, icon = LOOKS[found.state]
+        size = look.tokens.sizes["icon"] - 2
+        if found.state is SkillState.NOT_SEEN:
+            left = rect.center().x() - size / 2
+            draw_icon(painter, icon, left, rect.center().y() - size / 2, size, look.colour("border"))
+        else:
+            box = rect.adjusted(6, 5, -7, -6)
+            fill_box(painter, box, look.tokens.radii["control"], look.colour(f"{tone}.fill"))
+            ink = look.colour(f"{tone}.text")
+            draw_icon(painter, icon, box.x() + 7, box.center().y() - size / 2, size, ink)
+            part = box.adjusted(7 + size + 5, 0, -4, 0)
+            draw_text(painter, part, state_words(found, skill), "small-medium", ink)
+        if index == self._view.currentIndex():
+            width = 2.5 if self._view.hasFocus() else 1.0
+            fill_box(painter, rect.adjusted(1, 1, -2, -2), 4, None, look.colour("focus"), width)
+
+
+class _Head(QHeaderView):
+    """Paints names with how many skills they have, or skills in up to three lines."""
+
+    def __init__(self, orientation: Qt.Orientation, view: SkillView) -> None:
+        super().__init__(orientation, view)
+        self._view = view
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Return room for a name, or for three lines."""
+        return QSize(theme().px(_NAMES), theme().px(_HEAD))
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        """Paint one head."""
+        look, model = theme(), self._view.skill_model
+        vertical = self.orientation() is Qt.Orientation.Vertical
+        current = self._view.currentIndex()
+        chosen = section == (current.row() if vertical else current.column())
+        painter.save()
+        painter.fillRect(rect, look.colour("sel" if chosen else ("surface" if vertical else "sunken")))
+        painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), look.colour("line"))
+        painter.fillRect(QRect(rect.right(), rect.y(), 1, rect.height()), look.colour("line"))
+        box = QRectF(rect)
+        if vertical:
+            learner = model.learners[section]
+            words = f"{model.book.competent(learner.enrolment_id)}/{len(model.book.skills)}"
+            part = QRectF(box.right() - 56, box.y(), 44, box.height())
+            draw_text(painter, part, words, "small-medium", look.colour("muted"), Qt.AlignmentFlag.AlignRight)
+            draw_text(painter, box.adjusted(14, 0, -60, 0), learner.name, "body-medium", look.colour("text"))
+        else:
+            painter.setFont(look.font("small-medium"))
+            painter.setPen(look.colour("text2"))
+            flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
+            painter.drawText(box.adjusted(6, 4, -6, -4), flags, str(model.book.skills[section]["name"]))
+        painter.restore()
+
+
+class SkillView(QTableView):
+    """``asked`` says that something is to be recorded in the current cell, ``opened`` gives an enrolment's id."""
+
+    asked = Signal()
+    opened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.skill_model = SkillModel(self)
+        self.setHorizontalHeader(_Head(Qt.Orientation.Horizontal, self))
+        self.setVerticalHeader(_Head(Qt.Orientation.Vertical, self))
+        self.setModel(self.skill_model)
+        self.setItemDelegate(_CellDelegate(self))
+        self.setShowGrid(False)
+        corner = self.findChild(QAbstractButton)
+        if corner is not None:
+            corner.hide()  # it selects everything, which means nothing here
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().setDefaultSectionSize(theme().px(_CELL))
+        self.verticalHeader().setDefaultSectionSize(theme().px(_ROW))
+        self.setAccessibleName(self.tr("Skills by student"))
+        self.doubleClicked.connect(lambda _index: self.asked.emit())
+        self.verticalHeader().sectionDoubleClicked.connect(
+            lambda at: self.opened.emit(self.skill_model.learners[at].enrolment_id)
+        )
+        self.selectionModel().currentChanged.connect(lambda *_: self._repaint_heads())
+
+    def _repaint_heads(self) -> None:
+        self.horizontalHeader().viewport().update()
+        self.verticalHeader().viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Record by Enter, copy all with Ctrl C; arrows are the table's own."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.as_text())
+        elif self.currentIndex().isValid() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def as_text(self) -> str:
+        """Return the whole grid as tab-separated lines with heads."""
+        model = self.skill_model
+        lines = [["", *(str(one["name"]) for one in model.book.skills)]]
+        lines += [
+            [learner.name, *(model.words(row, at) for at in range(model.columnCount()))]
+            for row, learner in enumerate(model.learners)
+        ]
+        return "\n".join("\t".join(line) for line in lines)
