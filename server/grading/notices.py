@@ -13,8 +13,10 @@ from server.grading.ground import packed
 from server.messaging.service import NewNotice, notify
 from shared.core.clock import parse_instant
 from shared.core.text import text
+from shared.grading.moderation_vocabulary import REGRADE, RegradeState
 from shared.grading.vocabulary import (
     ASSIGNMENT,
+    COURSE_GRADE,
     EXTENSION,
     MARK,
     SUBMISSION,
@@ -152,9 +154,44 @@ def _due_words(body: Body, zone: tzinfo) -> str:
     return text("It is due {when}.", when=when_words(body["due_at"], zone)) if body["due_at"] else ""
 
 
+def tell_of_grades(batch: Batch, rows: Sequence[ChangedRow]) -> None:
+    """Tell students that the grade of a course is out, and again when it is published anew."""
+    words = text("Open it to see how it came about.")
+    notify(
+        batch,
+        (
+            NewNotice(
+                body["person_id"],
+                ("grade_out", body["id"], body["revision"]),
+                text("Your grade in {course} is out", course=body["course_title"]),
+                words,
+                link_kind=OPEN_MARKS,
+            )
+            for body in (dict(row.body) for row in rows if row.body is not None)
+        ),
+    )
+
+
+def tell_of_answers(batch: Batch, rows: Sequence[ChangedRow]) -> None:
+    """Tell students that what they asked about a mark is answered."""
+    answered = [row for row in rows if row.body is not None and row.body["state"] == RegradeState.ANSWERED]
+    if not answered:
+        return
+    work = _work(batch, answered)
+    told = []
+    for body in (dict(row.body or {}) for row in answered):
+        known = work[body["assignment_id"]]
+        title = text("Your question about {work} is answered", work=known["title"])
+        words = text("Open it to read the answer.")
+        told.append(NewNotice(body["person_id"], ("regrade", body["id"]), title, words, **link_of(known)))
+    notify(batch, told)
+
+
 FOLLOWERS = {
     MARK: tell_of_marks,
     SUBMISSION: tell_of_hand_ins,
     EXTENSION: tell_of_extensions,
     ASSIGNMENT: tell_of_work,
+    COURSE_GRADE: tell_of_grades,
+    REGRADE: tell_of_answers,
 }

@@ -12,6 +12,7 @@ from server.people import organisations
 from shared.core.sync import SnapshotTask
 from shared.people.vocabulary import Permission, Role
 from tests.grading.classroom import Classroom, classroom
+from tests.grading.test_course_grade_service import marked, publish
 from tests.grading.test_mark_feed import Wire, sync
 from tests.institute import Device, Institute
 
@@ -127,6 +128,32 @@ def test_more_time_is_told_of_and_that_it_was_taken_back(classroom: Classroom) -
     assert words["More time for Portraits"] == "It is due Wed 25 Nov, 17:00 now."
     assert words["Portraits is due at its first time again"].endswith("It is due Fri 20 Nov, 17:00.")
     assert titles(classroom, 1) == ["New work: Portraits"]
+
+
+def test_a_published_grade_is_told_of_and_no_word_of_it(classroom: Classroom) -> None:
+    marked(classroom, {0: "40.5"}, due_at="2026-11-19T17:00:00Z", cutoff_at=None)
+    assert [str(one.verdict) for one in publish(classroom, {0: "81.0"})] == ["applied"]
+    told = [one for one in notices(classroom) if "grade" in one["title"]]
+    assert [(one["title"], one["link_kind"], one["link_id"]) for one in told] == [
+        ("Your grade in Photography is out", "own_marks", None)
+    ]
+    assert "81" not in told[0]["body"]
+    assert [one for one in titles(classroom, 1) if "grade" in one] == []
+
+
+def test_an_answer_about_a_mark_is_told_of_and_the_question_is_not(classroom: Classroom) -> None:
+    work = silent(classroom)
+    classroom.mark(work, "40")
+    classroom.release(work, 0)
+    enrolment = classroom.institute.enrolments[0]
+    payload = {"assignment_id": work, "enrolment_id": enrolment, "reason": "The second light counts"}
+    asked = classroom.student.do("AskRegrade", classroom.new(), payload)
+    assert asked.verdict == "applied", asked
+    assert len(titles(classroom)) == 1
+    base = classroom.revision("regrade", asked.target_id)
+    answered = classroom.ama.do("AnswerRegrade", asked.target_id, {"answer": "It was counted"}, base)
+    assert answered.verdict == "applied", answered
+    assert titles(classroom) == ["Marks of Portraits are out", "Your question about Portraits is answered"]
 
 
 def test_times_are_those_of_the_institute(classroom: Classroom) -> None:
