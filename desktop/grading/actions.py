@@ -13,6 +13,7 @@ from shared.core.command import MAX_TARGETS, Target
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.grading.assignment_rules import assignment_fault, assignment_from, scheme_fault, scheme_from
+from shared.grading.blind_rules import is_blind, knows_names
 from shared.grading.ids import mark_id, rubric_version_id
 from shared.grading.mark_rules import cell_set, judgement_fault, judgement_of, tidied
 from shared.grading.permissions import (
@@ -100,6 +101,7 @@ class Marking:
             mark = marks.get(mark_id(one.assignment_id, one.enrolment_id))
             was, now = judgement_of(mark), tidied(cell_set(mark, str(one.status), one.score))
             if _plain(was) != _plain(now):
+                self._check_names(one.assignment_id, mark)
                 before.append(Judged(one.enrolment_id, one.assignment_id, was))
                 after.append(Judged(one.enrolment_id, one.assignment_id, now))
         if after:
@@ -127,6 +129,13 @@ class Marking:
     def _check(self) -> None:
         if not self.may:
             raise CampusError("not_allowed", text("Your role doesn't mark in this cohort."))
+
+    def _check_names(self, assignment_id: str, mark: Body | None) -> None:
+        """In a row with a name nothing is given to work that is marked without."""
+        work = self.desk.store.get(ASSIGNMENT, assignment_id)
+        if work is not None and is_blind(work, mark) and not knows_names(self.desk.actor):
+            words = text("This work is marked without names. Open it under Grading; names show once it is published.")
+            raise CampusError("marked_without_names", words)
 
     def _marks(self, wanted: Iterable[Wanted | Judged]) -> dict[str, dict[str, Any]]:
         return self.desk.store.many(MARK, [mark_id(one.assignment_id, one.enrolment_id) for one in wanted])

@@ -10,7 +10,10 @@ from typing import Any
 from desktop.core.desk import Desk
 from desktop.core.file_store import FileStore
 from desktop.grading.preview_pane import WorkFile
+from desktop.grading.work_store import aside_words
+from shared.core.file_names import ending_of
 from shared.core.text import text
+from shared.grading.vocabulary import FileState
 
 Body = Mapping[str, Any]
 
@@ -26,15 +29,29 @@ def read_kept(files: FileStore, sha256: str) -> bytes | None:
         return kept.read()
 
 
-def work_files(desk: Desk, submission: Body | None) -> list[WorkFile]:
-    """Return what was handed in: the files in their order, then a written answer."""
+def _why_away(file: Body) -> str:
+    """Return why a file can't be fetched, as the server says; empty where it can."""
+    if file.get("state") == FileState.QUARANTINED:
+        return aside_words(file)
+    if file.get("state") == FileState.WAITING:
+        return text("The computer on which it was handed in hasn't sent it yet.")
+    return ""
+
+
+def neutral_name(file: Body, at: int) -> str:
+    """Return a name that tells nobody's, with the ending that says what the file is."""
+    ending = ending_of(str(file["name"]))
+    return text("File {n}", n=at) + (f".{ending}" if ending else "")
+
+
+def work_files(desk: Desk, submission: Body | None, *, neutral: bool = False) -> list[WorkFile]:
+    """Return what was handed in: the files in their order, then a written answer; `neutral` without their names."""
     if submission is None:
         return []
-    kept = desk.store.kept_files
-    found = [
-        WorkFile(one["sha256"], one["name"], read=partial(read_kept, kept, one["sha256"]))
-        for one in submission.get("files") or ()
-    ]
+    kept, found = desk.store.kept_files, []
+    for at, one in enumerate(submission.get("files") or (), 1):
+        name = neutral_name(one, at) if neutral else one["name"]
+        found.append(WorkFile(one["sha256"], name, read=partial(read_kept, kept, one["sha256"]), why=_why_away(one)))
     words = str(submission.get("text") or "")
     if words.strip():
         found.append(WorkFile("", text("Written answer.txt"), words.encode()))

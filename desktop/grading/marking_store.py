@@ -17,6 +17,7 @@ from shared.core.clock import instant_text, parse_instant
 from shared.core.conflict import KIND as CONFLICT
 from shared.core.conflict import Conflict
 from shared.core.text import text
+from shared.grading.blind_rules import is_blind
 from shared.grading.group_rules import follows, is_for_groups
 from shared.grading.ids import grade_scheme_id, mark_id
 from shared.grading.late_rules import days_late
@@ -129,7 +130,7 @@ def read_lines(desk: Desk, assignment: Body) -> tuple[WorkLine, ...]:
         lines = _together(lines, read_groups(desk, str(assignment["id"])))
     lines = with_parts(desk, assignment, lines)
     if assignment["anonymous"]:
-        return _hidden(lines, str(assignment["id"]))
+        return _hidden(lines, assignment)
     return tuple(sorted(lines, key=lambda line: (fold(line.name), line.id)))
 
 
@@ -212,14 +213,14 @@ def with_mark(line: WorkLine, assignment: Body, mark: Body | None, now: str) -> 
     return replace(line, mark=mark, standing=standing)
 
 
-def _hidden(lines: Sequence[WorkLine], assignment_id: str) -> tuple[WorkLine, ...]:
+def _hidden(lines: Sequence[WorkLine], assignment: Body) -> tuple[WorkLine, ...]:
     """Return lines without names in an order that tells nothing; whose mark is released has the name again."""
 
     def shuffled(line: WorkLine) -> str:
-        return sha256(f"{assignment_id}{line.id}".encode()).hexdigest()
+        return sha256(f"{assignment['id']}{line.id}".encode()).hexdigest()
 
     def neutral(place: int, line: WorkLine) -> WorkLine:
-        if line.mark is not None and line.mark.get("released_at"):
+        if not is_blind(assignment, line.agreed or line.mark):
             return line
         members = tuple(replace(one, name="", number="", hidden=True) for one in line.members)
         name = text("Group {n}", n=place) if members else text("Student {n}", n=place)

@@ -1,15 +1,16 @@
 """What the gradebook reads: a cohort's work, its students, and what stands in every cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
-from desktop.grading.cells import BookCell, Cells, HandIn, read_hand_in
+from desktop.grading.cells import BookCell, Cells, HandIn, read_cell, read_hand_in
 from desktop.timetable.store import Choice, cohort_choices, full_name
 from shared.core.clock import parse_instant
+from shared.grading.blind_rules import knows_names
 from shared.grading.grade_rules import CourseGrade, GradeBook, GradeCell
 from shared.grading.ids import grade_scheme_id
 from shared.grading.late_rules import days_late, late_result
@@ -18,6 +19,7 @@ from shared.grading.permissions import may_see_gradebook
 from shared.grading.projections import scheme_of
 from shared.grading.vocabulary import (
     ASSIGNMENT,
+    COURSE_GRADE,
     EXTENSION,
     GRADE_SCHEME,
     HANDED_IN,
@@ -32,7 +34,7 @@ from shared.people.rules import fold
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
-KINDS_READ = frozenset({ASSIGNMENT, MARK, SUBMISSION, EXTENSION, GRADE_SCHEME, ENROLMENT, PERSON, COHORT})
+KINDS_READ = frozenset({ASSIGNMENT, MARK, SUBMISSION, EXTENSION, GRADE_SCHEME, COURSE_GRADE, ENROLMENT, PERSON, COHORT})
 _NO_CELL = BookCell("", "")
 
 
@@ -66,7 +68,10 @@ class BookStudent:
 
 @dataclass
 class Book:
-    """A cohort's gradebook. `cells` has only what there is; a grade is worked out when asked for, and then kept."""
+    """A cohort's gradebook. `cells` has only what there is; a grade is worked out when asked for, and then kept.
+
+    `hidden` are, by assignment, the marks of work that is marked without names: they are in no cell until released.
+    """
 
     cohort_id: str
     cohort: Body
@@ -76,6 +81,7 @@ class Book:
     cells: Cells
     handed_in: dict[tuple[str, str], str]
     due: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
+    hidden: Mapping[str, Sequence[BookCell]] = field(default_factory=dict)
     _rule: GradeBook = field(init=False)
     _grades: dict[str, CourseGrade] = field(default_factory=dict)
 
@@ -136,6 +142,8 @@ class Book:
 
     def waiting_to_show(self, assignment_id: str) -> list[BookCell]:
         """Return the cells of a column that count and that students don't see yet."""
+        if assignment_id in self.hidden:
+            return [one for one in self.hidden[assignment_id] if one.counts]
         found = (self.cells.get((one.enrolment_id, assignment_id)) for one in self.students)
         return [one for one in found if one is not None and one.counts and not one.released]
 
@@ -166,16 +174,33 @@ def read_book(desk: Desk, cohort_id: str) -> Book:
         for one in store.page(EXTENSION, where, limit=-1)
         if one["assignment_id"] in by_id
     }
+    texts, hidden = _named(desk, bodies, store.values(MARK, "cell", where))
     return Book(
         cohort_id,
         store.get(COHORT, cohort_id) or {},
         columns,
         _students(desk, cohort_id),
         scheme_of(store.get(GRADE_SCHEME, grade_scheme_id(cohort_id)), cohort_id),
-        Cells(store.values(MARK, "cell", where)),
+        Cells(texts),
         _latest(list(handed)),
         extended,
+        hidden,
     )
+
+
+def _named(desk: Desk, works: Sequence[Body], texts: Iterable[str]) -> tuple[Iterable[str], dict[str, list[BookCell]]]:
+    """Take out the marks that would tell whose they are; students have only their own, which are released."""
+    hidden: dict[str, list[BookCell]] = {one["id"]: [] for one in works if one.get("anonymous")}
+    if not hidden or knows_names(desk.actor):
+        return texts, {}
+    shown = []
+    for packed in texts:
+        cell = read_cell(packed)
+        if cell.assignment_id in hidden and not cell.released:
+            hidden[cell.assignment_id].append(cell)
+        else:
+            shown.append(packed)
+    return shown, hidden
 
 
 def _latest(handed: Sequence[HandIn]) -> dict[tuple[str, str], str]:

@@ -13,6 +13,7 @@ from shared.core.conflict import Conflict
 from shared.core.fields import FieldChange
 from shared.core.text import text
 from shared.grading.assignment_rules import assignment_fault
+from shared.grading.blind_rules import names_fault
 from shared.grading.commands import ASSIGNMENT_FIELDS, PAYLOADS
 from shared.grading.mark_rules import hundredths
 from shared.grading.permissions import may_edit_assignments
@@ -164,13 +165,15 @@ def _marks_fault(batch: Batch, item: Item, body: Body, after: Body) -> Decision 
 
 
 def _handed_in_fault(batch: Batch, item: Item, body: Body, after: Body) -> Decision | None:
-    """What was handed in by groups, or by everybody alone, stays so."""
-    if after["group_mode"] == body["group_mode"]:
+    """What was handed in by groups, or by everybody alone, stays so; names that were hidden the office alone shows."""
+    if all(after[name] == body[name] for name in ("group_mode", "anonymous")):
         return None
-    if batch.db.one(_ANY_IN, o=batch.organisation_id, id=body["id"]) is None:
-        return None
-    words = text("Work has been handed in already, so it stays as it is who works with whom.")
-    return refused(item, Fault("groups_in_use", words))
+    handed_in = batch.db.one(_ANY_IN, o=batch.organisation_id, id=body["id"]) is not None
+    fault = names_fault(item.author, body, after, handed_in=handed_in)
+    if handed_in and after["group_mode"] != body["group_mode"]:
+        words = text("Work has been handed in already, so it stays as it is who works with whom.")
+        fault = Fault("groups_in_use", words)
+    return refused(item, fault) if fault else None
 
 
 def remove(batch: Batch, items: Sequence[Item]) -> list[Decision]:

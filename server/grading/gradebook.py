@@ -17,8 +17,8 @@ from shared.grading.vocabulary import LateKind, MarkStatus
 _COHORT = "SELECT name, code FROM cohort WHERE organisation_id = :o AND id = :id"
 _SCHEME = f"SELECT {SCHEME_KIND.selected()} FROM grade_scheme t WHERE t.organisation_id = :o AND t.cohort_id = :id"  # noqa: S608 - our own column names
 _SHOWN = (
-    *("id", "title", "work_kind", "points", "due_at", "category_id", "extra_credit", "hold_marks", "state"),
-    "revision",
+    *("id", "title", "work_kind", "points", "due_at", "category_id", "extra_credit", "hold_marks", "anonymous"),
+    *("state", "revision"),
 )
 _ASSIGNMENTS = (
     f"SELECT {', '.join(f't.{name}' for name in _SHOWN)}, t.late FROM assignment t"  # noqa: S608 - our own column names
@@ -120,7 +120,7 @@ def read_book(db: Db, organisation_id: str, cohort_id: str) -> Book | None:
 
 def _assignment(row: Sequence[Any]) -> Body:
     body = dict(zip(_SHOWN, row[:-1], strict=True))
-    flags = {name: bool(body[name]) for name in ("extra_credit", "hold_marks")}
+    flags = {name: bool(body[name]) for name in ("extra_credit", "hold_marks", "anonymous")}
     return {**body, **flags, "late": orjson.loads(row[-1])}
 
 
@@ -199,6 +199,18 @@ def _count_lateness(book: Book) -> None:
         found = counted(book.assignments[place], mark, handed_in, {"due_at": due} if due else None)
         if found is not None and found.penalty:
             book.results[at, place] = book.worth[at][place] = found.result
+
+
+def without_names(book: Book) -> Book:
+    """Take out what isn't released of work that is marked without names: a gradebook says whose mark is whose."""
+    hidden = {place for place, one in enumerate(book.assignments) if one["anonymous"]}
+    for at, seen in enumerate(book.released):
+        for place in hidden:
+            if not seen >> place & 1:
+                book.cells[at][place], book.worth[at][place] = None, LEFT_OUT
+                book.results.pop((at, place), None)
+    book.drafts = [one for one in book.drafts if one[1] not in hidden]
+    return book
 
 
 def matrix(book: Book) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from server.grading.mark_release import close_disputes, open_disputes
 from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
 from shared.core.text import text
+from shared.grading.blind_rules import is_blind
 from shared.grading.commands import PAYLOADS
 from shared.grading.ids import mark_id
 from shared.grading.mark_projections import judgements_asked, mark_body, wanted_judgement
@@ -99,6 +100,8 @@ def _asked(item: Item, given: Mapping[str, Any] | None, desk: _Desk) -> _Asked |
     if known is None or enrolment is None:
         message = text("The work or the student of this mark hasn't been accepted yet. The office decides about both.")
         return held("waits_for_creation", message, MARK)
+    if is_blind(known.body, desk.present.get(item.target.id)):
+        enrolment = {**enrolment, "name": text("A student")}
     cohort_id = known.body["cohort_id"]
     if enrolment["cohort_id"] != cohort_id:
         words = text("{name} isn't in the class of this work.", name=enrolment["name"])

@@ -14,12 +14,13 @@ from server.core.openapi import described
 from server.core.resource_routes import IdempotencyKey
 from server.core.responses import answer, has_version, packed, ready
 from server.core.submission import Submission, Wish
-from server.grading.gradebook import matrix, read_book
+from server.grading.gradebook import matrix, read_book, without_names
 from server.grading.student_grade import student_grade
 from shared.core.actor import Actor
 from shared.core.command import MAX_TARGETS, Id
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.grading.blind_rules import knows_names
 from shared.grading.ids import mark_id
 from shared.grading.mark_commands import MarkSet
 from shared.grading.permissions import may_see_gradebook
@@ -146,10 +147,12 @@ def _kept(context: Context, request: Request, actor: Actor, cohort_id: str) -> R
     """Answer from what is kept since the organisation's last change, or make the gradebook anew."""
     with context.database.read() as db:
         head = db.one(_HEAD, o=actor.organisation_id) or (0, "")
-        etag = f"{head[1]}-{head[0]}-{cohort_id[-12:]}"
+        names = knows_names(actor)
+        etag = f"{head[1]}-{head[0]}-{cohort_id[-12:]}" + ("" if names else "-n")
         if has_version(request, etag):
             return ready(request, b"", etag=etag)
-        body = _bytes_of(db, context.answers, (actor.organisation_id, cohort_id), f"{head[0]} {head[1]}")
+        of = (actor.organisation_id, cohort_id)
+        body = _bytes_of(db, context.answers, of, f"{head[0]} {head[1]}", names=names)
     return ready(request, body, etag=etag)
 
 
@@ -159,21 +162,21 @@ def kept_bytes(db: Db, answers: AnswerCache, organisation_id: str, cohort_id: st
     return _bytes_of(db, answers, (organisation_id, cohort_id), f"{head[0]} {head[1]}")
 
 
-def _bytes_of(db: Db, answers: AnswerCache, of: tuple[str, str], version: str) -> bytes:
-    key = f"gradebook {of[0]} {of[1]}"
+def _bytes_of(db: Db, answers: AnswerCache, of: tuple[str, str], version: str, *, names: bool = True) -> bytes:
+    key = f"gradebook {of[0]} {of[1]}" + ("" if names else " without names")
     body = answers.get(key, version)
     if body is None:
-        body = gradebook_bytes(db, *of)
+        body = gradebook_bytes(db, *of, names=names)
         answers.put(key, version, body)
     return body
 
 
-def gradebook_bytes(db: Db, organisation_id: str, cohort_id: str) -> bytes:
-    """Return a gradebook as the bytes of its answer. Raises CampusError `not_found`."""
+def gradebook_bytes(db: Db, organisation_id: str, cohort_id: str, *, names: bool = True) -> bytes:
+    """Return a gradebook as the bytes of its answer, for who `knows_names` or not. Raises CampusError `not_found`."""
     book = read_book(db, organisation_id, cohort_id)
     if book is None:
         raise CampusError("not_found", text("This class isn't there. Choose another one."))
-    return packed(matrix(book))
+    return packed(matrix(book if names else without_names(book)))
 
 
 def _grade(db: Db, actor: Actor, cohort_id: str, enrolment_id: str) -> dict[str, Any]:
@@ -182,7 +185,8 @@ def _grade(db: Db, actor: Actor, cohort_id: str, enrolment_id: str) -> dict[str,
     row = db.one(_OWN, o=actor.organisation_id, cohort_id=cohort_id, id=enrolment_id)
     found = None
     if staff or (row is not None and row[0] == actor.person_id):
-        found = student_grade(db, actor.organisation_id, cohort_id, enrolment_id, released_only=not staff)
+        seen = {"released_only": not staff, "names": not staff or knows_names(actor)}
+        found = student_grade(db, actor.organisation_id, cohort_id, enrolment_id, **seen)
     if found is None:
         raise CampusError("not_found", text("This grade isn't there, or isn't yours to see."))
     return found

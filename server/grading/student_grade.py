@@ -4,7 +4,7 @@ from typing import Any
 
 from server.core.database import Db
 from server.core.entities import Body
-from server.grading.gradebook import Book, read_book
+from server.grading.gradebook import Book, read_book, without_names
 from shared.grading.assignment_rules import word_of
 from shared.grading.grade_rules import CourseGrade, GradeBook, GradeCell
 from shared.grading.mark_rules import categories, column
@@ -13,10 +13,14 @@ from shared.grading.vocabulary import MarkStatus
 
 
 def student_grade(
-    db: Db, organisation_id: str, cohort_id: str, enrolment_id: str, *, released_only: bool
+    db: Db, organisation_id: str, cohort_id: str, enrolment_id: str, *, released_only: bool, names: bool = True
 ) -> dict[str, Any] | None:
-    """Return a student's grade, its lines and its pieces of work; None where there is no such student."""
+    """Return a student's grade, its lines and its pieces of work; None where there is no such student.
+
+    `names` False leaves out what isn't released of work that is marked without names.
+    """
     book = read_book(db, organisation_id, cohort_id)
+    book = without_names(book) if book is not None and not names else book
     at = next((at for at, row in enumerate(book.students) if row[0] == enrolment_id), None) if book else None
     if book is None or at is None:
         return None
