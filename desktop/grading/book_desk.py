@@ -16,6 +16,8 @@ from desktop.grading.assignment_dialog import AssignmentDialog
 from desktop.grading.book_files import book_sheet, read_texts
 from desktop.grading.book_import import Imported, match_marks
 from desktop.grading.book_model import BookModel
+from desktop.grading.grade_store import grade_lines, published_grades
+from desktop.grading.grades_dialog import GradesDialog
 from desktop.grading.import_dialog import ImportDialog
 from desktop.grading.rubric_dialog import RubricDialog
 from desktop.grading.scheme_dialog import SchemeDialog
@@ -78,6 +80,14 @@ class BookDesk:
             self._changed(work.id)
 
         self.run(act)
+
+    def publish_grades(self) -> None:
+        """Show which grades of the course can be published, and publish them when that is wanted."""
+        book = self._model.book
+        lines = grade_lines(book, published_grades(self._desk, book.cohort_id))
+        dialog = GradesDialog(self._page.window(), self._desk, book, lines)
+        dialog.published.connect(lambda words: self._saved("", words))
+        self._open(dialog)
 
     def open_form(self, shown: Mapping[str, Any] | None, draft: Mapping[str, Any] | None = None) -> None:
         """Open the form of new work, or of what is shown; `draft` is what it said before a rubric was made."""

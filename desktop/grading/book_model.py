@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop.grading.cells import BookCell
+from desktop.grading.grade_cells import Published
+from desktop.grading.grade_store import GradeState, grade_state, state_words
 from desktop.grading.store import Book, BookColumn, BookStudent, matching, no_book
 from desktop.grading.words import cell_words, grade_figure, spoken_cell, status_word
-from shared.grading.assignment_rules import word_of
+from shared.grading.course_grade_rules import told
 from shared.grading.points import points_text
 from shared.grading.statistics_rules import Spread, spread
 from shared.grading.vocabulary import MarkStatus
@@ -28,13 +31,18 @@ class BookModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.book: Book = no_book()
+        self.published: Mapping[str, Published] = {}
         self.students: tuple[BookStudent, ...] = ()
         self.columns: tuple[BookColumn, ...] = ()
         self._wanted = ""
         self._spreads: dict[int, Spread | None] = {}
 
-    def show_book(self, book: Book) -> None:
-        """Show other marks; where students and work are the same ones the view keeps its place."""
+    def show_book(self, book: Book, published: Mapping[str, Published] | None = None) -> None:
+        """Show other marks; where students and work are the same ones the view keeps its place.
+
+        `published` are grades that students were told, by enrolment.
+        """
+        self.published = published or {}
         students = matching(book, self._wanted)
         same = students == self.students and [one.id for one in book.columns] == [one.id for one in self.columns]
         if not same:
@@ -85,7 +93,15 @@ class BookModel(QAbstractTableModel):
 
     def grade_word(self, row: int) -> str:
         """Return the word that a student's grade gets, such as a letter."""
-        return word_of(self.book.scheme, self.book.grade(self.students[row].enrolment_id).percent)
+        return self.told(row)[1]
+
+    def told(self, row: int) -> tuple[str, str]:
+        """Return a student's grade now as its scheme tells it: figure and word."""
+        return told(self.book.scheme, self.book.grade(self.students[row].enrolment_id))
+
+    def grade_state(self, row: int) -> GradeState:
+        """Return how a student's grade stands against what is published."""
+        return grade_state(self.told(row), self.published.get(self.students[row].enrolment_id))
 
     def knows_spread(self, column: int) -> bool:
         """Tell whether the figures of a column are worked out already."""
@@ -127,6 +143,7 @@ class BookModel(QAbstractTableModel):
         student = self.students[row].name
         if self.is_grade(column):
             words = " ".join(part for part in (self.words(row, column), self.grade_word(row)) if part)
+            words = ", ".join(part for part in (words, state_words(self.grade_state(row))) if part)
             return self.tr("{name}, grade {grade}").format(name=student, grade=words)
         work = self.columns[column]
         said = spoken_cell(self.book, work, self.cell(row, column))

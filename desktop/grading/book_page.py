@@ -20,6 +20,8 @@ from desktop.grading.book_side import BookSide
 from desktop.grading.book_view import BookView
 from desktop.grading.explain import grade_lines, history_lines, mark_lines
 from desktop.grading.explain_dialog import ExplainDialog
+from desktop.grading.grade_store import count_words, published_grades
+from desktop.grading.grade_words import entry_lines
 from desktop.grading.paste_dialog import PasteDialog
 from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
 from desktop.grading.words import grade_figure, short, spoken_cell
@@ -32,7 +34,7 @@ from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.layouts import PageHead
 from shared.core.errors import CampusError
 from shared.core.text import plural
-from shared.grading.permissions import may_edit_assignments, may_release_marks
+from shared.grading.permissions import may_edit_assignments, may_publish_grades, may_release_marks
 from shared.grading.vocabulary import MarkStatus
 
 _KEPT = "gradebook_cohort"
@@ -99,6 +101,7 @@ class BookPage(QWidget):
         self.stack.addWidget(card)
         self.stack.addWidget(self.empty)
         self.side = BookSide()
+        self.side.publish_asked.connect(self.acts.publish_grades)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.stack, 1)
@@ -130,7 +133,7 @@ class BookPage(QWidget):
             self._later.start()
             return
         book, model = read_book(self._desk, self.cohort_id), self.view.book_model
-        model.show_book(book)
+        model.show_book(book, published_grades(self._desk, self.cohort_id))
         self.head.set_words(str(book.cohort.get("name") or self.tr("Gradebook")), self._head_words())
         edits = may_edit_assignments(self._desk.actor, self.cohort_id)
         self.add_button.setVisible(edits)
@@ -201,6 +204,8 @@ class BookPage(QWidget):
         model = self.view.book_model
         self.foot.work_out()
         self.side.show_spread(model.spread(len(model.columns)) if model.columns else None)
+        words = count_words(model.book, model.published) if model.published else ""
+        self.side.show_published(words, may=bool(model.columns) and may_publish_grades(self._desk.actor))
 
     def _show_student(self) -> None:
         model, index = self.view.book_model, self.view.currentIndex()
@@ -327,7 +332,8 @@ class BookPage(QWidget):
         model = self.view.book_model
         student = model.students[row]
         if model.is_grade(column):
-            title, lines, history = self.tr("Grade"), grade_lines(model.book, student.enrolment_id), []
+            title, lines = self.tr("Grade"), grade_lines(model.book, student.enrolment_id)
+            history = entry_lines(self._desk, student.enrolment_id)
         else:
             work, cell = model.columns[column], model.cell(row, column)
             title, lines = work.title, mark_lines(model.book, work, cell)

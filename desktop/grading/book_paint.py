@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionView
 
 from desktop.grading.book_model import BookModel
 from desktop.grading.cells import BookCell
+from desktop.grading.grade_store import GradeState
 from desktop.grading.words import band_colour, cell_tone, percent_of
 from desktop.widgets.avatar import draw_initials
 from desktop.widgets.icons import draw_icon
@@ -20,7 +21,7 @@ from shared.grading.vocabulary import MarkStatus
 
 NAMES, CELL, WIDE, GRADE, ROW, HEAD, FOOT = 226, 68, 112, 160, 30, 46, 27
 _RIGHT = Qt.AlignmentFlag.AlignRight
-_PAD, _CORNER, _BAR, _WORD = 9, 7, 42, 44
+_PAD, _CORNER, _BAR, _WORD, _SIGN = 9, 7, 42, 44, 13
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -84,6 +85,7 @@ class CellDelegate(QStyledItemDelegate):
         )
         track = QRectF(box.x(), rect.center().y() - 2.5, _BAR, 5)
         fill_box(painter, track, 2.5, look.colour("track"))
+        self._paint_state(painter, QPointF(box.x() + _BAR + 5, rect.center().y() - _SIGN / 2), row)
         if percent is not None:
             whole = int(percent) // 100
             track.setWidth(max(2.0, min(1.0, whole / 100) * _BAR))
@@ -95,6 +97,13 @@ class CellDelegate(QStyledItemDelegate):
                 draw_text(
                     painter, badge, word, "small-strong", look.colour(f"{tone}.text"), Qt.AlignmentFlag.AlignHCenter
                 )
+
+    def _paint_state(self, painter: QPainter, place: QPointF, row: int) -> None:
+        """Paint a tick for a published grade, a warning where the marks say something else since."""
+        signs = {GradeState.PUBLISHED: ("check", "ok"), GradeState.CHANGED: ("circle-alert", "warn")}
+        sign = signs.get(self._model.grade_state(row))
+        if sign is not None:
+            draw_icon(painter, sign[0], place.x(), place.y(), _SIGN, theme().colour(f"{sign[1]}.text"))
 
 
 class BookHead(QHeaderView):

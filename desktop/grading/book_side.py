@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.grading.words import band_colour
 from desktop.widgets.avatar import Avatar
+from desktop.widgets.buttons import secondary
 from desktop.widgets.card import Card, Line
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.label import Label
@@ -110,9 +111,10 @@ class _Swatch(QWidget):
 
 
 class BookSide(QWidget):
-    """``asked`` says that the calculation of the current student's grade is wanted."""
+    """``asked`` says that the calculation of the current student's grade is wanted, ``publish_asked`` the grades."""
 
     asked = Signal()
+    publish_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +127,12 @@ class BookSide(QWidget):
         card = Card(self.tr("Grades"))
         card.add(self.spread_words)
         card.add(self.distribution)
+        self.published_words = Label("", "small", "muted", wrap=True)
+        self.published_words.hide()
+        card.add(self.published_words)
+        self.publish_button = secondary(self.tr("Publish grades"), "megaphone", self.publish_asked.emit)
+        self.publish_button.hide()
+        card.add(self.publish_button)
         column.addWidget(card)
         column.addWidget(self._make_student())
         self.shown_words = Label("", "body-strong")
@@ -193,6 +201,12 @@ class BookSide(QWidget):
         tenth = [points_text((one + 5) // 10 * 10) for one in (found.average, found.median)]
         words = self.tr("Average {average}, median {median}")
         self.spread_words.setText(words.format(average=tenth[0], median=tenth[1]))
+
+    def show_published(self, words: str, *, may: bool) -> None:
+        """Show how many grades students were told, and the button for those who `may` publish them."""
+        self.published_words.setText(words)
+        self.published_words.setVisible(bool(words))
+        self.publish_button.setVisible(may)
 
     def show_student(self, name: str, number: str, figures: Sequence[str]) -> None:
         """Show the current student: grade now, with the mark being typed (a dash without one), missing work."""

@@ -9,7 +9,7 @@ from desktop.grading.store import Book, BookColumn
 from desktop.grading.words import grade_figure, status_word
 from desktop.timetable.times import local, local_now, moment_words, zone_of
 from shared.core.text import plural, text
-from shared.grading.assignment_rules import word_of
+from shared.grading.course_grade_rules import word_told
 from shared.grading.grade_rules import GradeLine
 from shared.grading.ids import mark_id
 from shared.grading.late_rules import LateRule
@@ -72,7 +72,7 @@ def grade_lines(book: Book, enrolment_id: str) -> list[Line]:
     titles = {one.id: one.title for one in book.columns}
     whole = sum(line.weight for line in grade.lines)
     lines = [_category_line(line, names, titles, whole) for line in grade.lines]
-    word = word_of(book.scheme, grade.percent)
+    word = word_told(book.scheme, grade)
     figure = grade_figure(book, grade)
     lines.append(Line(text("Grade"), f"{figure} · {word}" if word else figure))
     return lines

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.grading.explain import Line
+from desktop.grading.form_scroll import FormScroll
 from desktop.widgets.card import Line as Hairline
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
@@ -38,14 +39,18 @@ class ExplainDialog(Dialog):
     def __init__(
         self, window: QWidget, title: str, subtitle: str, lines: Sequence[Line], history: Sequence[Line] = ()
     ) -> None:
-        super().__init__(window, title, subtitle=subtitle, icon="table-2", width=480)
+        super().__init__(window, title, subtitle=subtitle, icon="table-2", width=480, padded=False)
         self.lines, self.history = tuple(lines), tuple(history)
+        self.middle = FormScroll()
+        self.middle.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that the keys scroll it
+        self.middle.setAccessibleName(title)
         for at, line in enumerate(lines):
             if at:
-                self.add(Hairline())
-            self.add(line_row(line))
+                self.middle.add(Hairline())
+            self.middle.add(line_row(line))
         if history:
-            self.add(Label(_tr("History"), "section"))
+            self.middle.add(Label(_tr("History"), "section"))
             for line in history:
-                self.add(line_row(line))
+                self.middle.add(line_row(line))
+        self.add(self.middle, 1)
         self.add_cancel(_tr("Close"))

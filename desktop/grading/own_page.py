@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.grading.own_explain import OwnLine, due_of, explain_own, own_lines
+from desktop.grading.own_grades import OwnGrades
 from desktop.grading.store import KINDS_READ
 from desktop.grading.words import cell_words, grade_figure
 from desktop.shell.page import follow
@@ -20,7 +21,8 @@ from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.core.text import text
-from shared.grading.assignment_rules import word_of
+from shared.grading.course_grade_rules import word_told
+from shared.grading.ids import course_grade_id
 from shared.grading.points import points_text
 from shared.grading.vocabulary import MarkStatus, WorkKind
 
@@ -47,6 +49,8 @@ class OwnMarksPage(QWidget):
         column.setSpacing(12)
         self.head = PageHead(self.tr("My marks"))
         column.addWidget(self.head)
+        self.grades = OwnGrades(self._desk)
+        column.addWidget(self.grades)
         self.table = RecordTable(self.source, self._columns(), name=self.tr("My marks"))
         self.table.sort_by("due", descending=True)
         self.table.opened.connect(self.open_line)
@@ -95,17 +99,19 @@ class OwnMarksPage(QWidget):
         self.lines = own_lines(self._desk)
         self.source.set_rows(self.lines)
         self.body.show_rows(len(self.lines))
+        self.grades.refresh()
         self.head.set_words(self.tr("My marks"), self._grades())
 
     def _grades(self) -> str:
         parts = []
         for line in {line.book.cohort_id: line for line in self.lines}.values():
             grade = line.book.grade(line.cell.enrolment_id)
-            if grade.percent is not None:
-                word = word_of(line.book.scheme, grade.percent)
+            if grade.percent is not None and course_grade_id(line.cell.enrolment_id) not in self.grades.grades:
+                word = word_told(line.book.scheme, grade)
                 figure = " ".join(part for part in (grade_figure(line.book, grade), word) if part)
                 parts.append(text("{course}: {grade} so far", course=self._course(line), grade=figure))
-        return " · ".join(parts) or self.tr("Marks appear here when they are published")
+        waiting = "" if self.grades.grades else self.tr("Marks appear here when they are published")
+        return " · ".join(parts) or waiting
 
     def _nothing(self, typed: str, _filtered: bool) -> tuple[str, str]:
         if typed:

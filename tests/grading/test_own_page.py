@@ -2,12 +2,14 @@
 
 import pytest
 
+from desktop.grading.grade_words import statement_lines
 from desktop.grading.own_page import OwnMarksPage
 from desktop.widgets.dialog import Dialog
 from shared.people.vocabulary import Role
 from tests.attendance.classes import person_id
 from tests.desks import make_actor
 from tests.grading.book_rows import class_rows, hand_in, mark, open_book, scheme, work, work_id
+from tests.grading.grade_rows import LINE, WORK, course_grade, grade_entry
 
 ELIF = make_actor(person_id("Elif Demir"), "Elif Demir", Role.STUDENT)
 LATE = {"kind": "fixed", "amount": "5", "grace_minutes": 10, "floor_percent": "0"}
@@ -89,3 +91,46 @@ def test_work_that_is_handed_in_opens_its_page_and_other_work_its_explanation(ow
     page.table.opened.emit(work_id("Quiz"))
     assert len(made.opened.pages) == 1
     assert Dialog.opened_in(page.window()) is not None
+
+
+def test_a_published_grade_opens_the_work_that_it_comes_from(own, qtbot):
+    page, made = own(work("Essay", "100"), mark("Essay", "Elif Demir", "90"), scheme())
+    assert not page.grades.isVisible()
+    assert "so far" in page.head.subtitle.text()
+    made.feed.bring([course_grade("Elif Demir", "80.0", "A"), grade_entry("Elif Demir", 1, "80.0", "A")])
+    qtbot.waitUntil(page.grades.isVisible, timeout=3000)
+    (row,) = page.grades.rows.rows
+    assert (row.content.title, row.content.badge[0]) == ("Photography · Photography 1", "80.0 A")
+    assert "so far" not in page.head.subtitle.text()
+    row.click()
+    dialog = Dialog.opened_in(page.window())
+    assert [(one.what.strip(), one.figure) for one in dialog.lines] == [
+        ("All work", "80 of 100 · 80 %"),
+        ("Essay", "80 of 100"),
+        ("Grade", "80.0 A"),
+    ]
+    assert [one.figure for one in dialog.history] == ["80.0 A"]
+
+
+def test_a_grade_that_the_server_hasnt_accepted_has_no_lines_yet():
+    what = [one.what for one in statement_lines({"lines": [], "result": "80.0", "word": ""})]
+    assert what == ["How it came about", "Grade"]
+
+
+def test_work_that_counted_otherwise_says_so():
+    work_done = [
+        {**WORK, "status": "missing", "counts": None},
+        {**WORK, "status": "none", "counts": None, "extra_credit": True},
+        {**WORK, "dropped": True},
+    ]
+    part = {**LINE, "name": "Tests", "work": work_done}
+    empty = {**LINE, "name": "Exams", "percent": None, "work": []}
+    lines = statement_lines({"lines": [part, empty], "result": "80.0", "word": "A"})
+    assert [(one.figure, one.note) for one in lines] == [
+        ("80 of 100 · 80 %", "weighs 100 percent"),
+        ("Missing", ""),
+        ("Not graded", "extra credit"),
+        ("80 of 100", "one of the lowest, left out"),
+        ("–", "Nothing counted."),
+        ("80.0 A", ""),
+    ]
