@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.grading import marking_actions
 from desktop.grading.marking_history import HistoryDialog
+from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_panel import MarkingPanel
+from desktop.grading.marking_parts_view import parts_widgets
 from desktop.grading.marking_store import Bench, entries_of, notes_of, saved_comments_of
 from desktop.grading.marking_words import entry_words
 from desktop.shell.page import tell, tell_problem
@@ -31,6 +33,11 @@ class MarkingExtras(QObject):
         panel.sentence_chosen.connect(self._insert)
         panel.sentence_kept.connect(self._keep)
         panel.sentence_dropped.connect(self._drop)
+
+    def parts(self, line: WorkLine) -> list[QWidget]:
+        """Return what each of two markers gave, where two mark."""
+        bench = self._bench()
+        return parts_widgets(self._desk, bench, line, self._panel.take) if bench is not None else []
 
     def show_notes(self) -> None:
         """Show the private notes."""

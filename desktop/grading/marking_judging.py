@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.grading.marking_line import WorkLine
@@ -30,6 +30,12 @@ class Given:
     note: str = ""
 
 
+def _given(levels: Sequence[Body]) -> dict[str, Given]:
+    return {
+        one["criterion_id"]: Given(one["level_id"], hundredths(one["points"]), one.get("note", "")) for one in levels
+    }
+
+
 class Judging:
     """The judgement of one student's work. It changes nothing outside: `judgement` is what is saved."""
 
@@ -48,10 +54,7 @@ class Judging:
             self.criteria is None or levels_fault(self.criteria, levels) is not None
         )
         if levels and not self.earlier_rubric:
-            self.levels = {
-                one["criterion_id"]: Given(one["level_id"], hundredths(one["points"]), one.get("note", ""))
-                for one in levels
-            }
+            self.levels = _given(levels)
             self.typed = None
 
     # ----------------------------------------------------------------------------------------------------- judging
@@ -133,6 +136,25 @@ class Judging:
         self.status = MarkStatus.MARKED
         if self.levels:
             self.typed = None
+
+    def note(self, criterion: int, words: str) -> bool:
+        """Say something of a criterion that has a level; False where nothing changes."""
+        given = self.levels.get((self.criteria or ())[criterion]["id"])
+        if given is None or given.note == words:
+            return False
+        self.levels[(self.criteria or ())[criterion]["id"]] = replace(given, note=words)
+        return True
+
+    def take(self, part: Body) -> None:
+        """Begin from what one of two gave; feedback is added to what is written already."""
+        self._marked()
+        levels = part["levels"]
+        fits = bool(levels) and self.criteria is not None and levels_fault(self.criteria, levels) is None
+        self.levels = _given(levels) if fits else {}
+        self.typed = None if fits or part["score"] is None else hundredths(part["score"])
+        words = str(part["feedback"]).strip()
+        if words and words not in self.feedback:
+            self.feedback = "\n\n".join(one for one in (self.feedback.strip(), words) if one)
 
     def write(self, feedback: str) -> None:
         """Write feedback."""

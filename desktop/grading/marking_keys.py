@@ -24,7 +24,7 @@ def marking_keys(*, letters: bool) -> list[tuple[str, str]]:
         (_tr("Up, Down"), _tr("Criterion; in the list the student")),
         (_tr("Backspace"), _tr("Take the level away")),
         ("F2", _tr("Type points")),
-        ("C, F", _tr("Comment on the page, feedback")),
+        ("C, F, N", _tr("Comment on the page, feedback, a note on the criterion")),
         (_tr("Page Up, Page Down"), _tr("Scroll the document")),
         (_tr("Space, comma, full stop"), _tr("Play or pause a recording, a frame back or on")),
         ("Ctrl Enter", _tr("Finish and next")),
@@ -33,7 +33,7 @@ def marking_keys(*, letters: bool) -> list[tuple[str, str]]:
         ("Ctrl S", _tr("Save as a draft")),
         ("Ctrl Z, Ctrl Y", _tr("Undo, redo")),
     ]
-    return [pair for pair in keys if letters or pair[0] != "C, F"]
+    return [pair for pair in keys if letters or pair[0] != "C, F, N"]
 
 
 def key_act(key: Qt.Key, panel: MarkingPanel, preview: PreviewPane, *, letters: bool) -> Callable[[], object] | None:
@@ -51,6 +51,8 @@ def key_act(key: Qt.Key, panel: MarkingPanel, preview: PreviewPane, *, letters: 
         acts[_Key.Key_C] = preview.begin_comment
     if letters and panel.feedback is not None:
         acts[_Key.Key_F] = partial(panel.feedback.field.setFocus, Qt.FocusReason.ShortcutFocusReason)
+    if letters and rubric is not None:
+        acts[_Key.Key_N] = rubric.write_note
     if rubric is not None:
         acts[_Key.Key_F2] = rubric.type_points
         acts[_Key.Key_Up] = partial(rubric.step, -1)

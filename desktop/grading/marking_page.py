@@ -191,7 +191,7 @@ class MarkingPage(QWidget):
             held = marking_actions.goes_to_review(self._desk, bench, line)
             reason = self.tr("It goes to the office, which decides.") if held else self.tr("It stands in the history.")
         told = [*notices(bench, judging, dispute, self._zone, decide), *self.alike.notices(line)]
-        self.panel.show_judging(bench, judging, told, reason)
+        self.panel.show_judging(bench, judging, [*told, *self.extras.parts(line)], reason)
         self.panel.before.setEnabled(bool(self.list.beside(line.id, -1)))
         self.panel.after.setEnabled(bool(self.list.beside(line.id, 1)))
         if line.mark is not None and line.mark["marked_by_name"]:
@@ -203,7 +203,7 @@ class MarkingPage(QWidget):
 
     def _show_work(self, bench: Bench, line: WorkLine) -> None:
         self.comments.set_line(bench, line)
-        files = work_files(self._desk, line.submission)
+        files = work_files(self._desk, line.submission, neutral=line.hidden)
         if not bench.handed_in_here:
             words = self.tr("This work isn't handed in here"), self.tr("Mark what you have in front of you.")
         elif line.submission is None:

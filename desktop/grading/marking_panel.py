@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -31,6 +32,7 @@ from shared.core.errors import CampusError
 from shared.grading.points import points_text
 from shared.grading.vocabulary import MarkStatus
 
+Body = Mapping[str, Any]
 WIDTH = 396
 
 
@@ -300,6 +302,17 @@ class MarkingPanel(Panel):
         """Have what is still being typed taken."""
         if self.feedback is not None:
             self.feedback.flush()
+        if self.rubric is not None:
+            self.rubric.flush()
+
+    def take(self, part: Body) -> None:
+        """Begin from what one of two markers gave."""
+        if self.judging is not None and self.editable:
+            self.flush()
+            self.judging.take(part)
+            if self.feedback is not None:
+                self.feedback.field.setPlainText(self.judging.feedback)
+            self._judged()
 
     def menu(self) -> QMenu:
         """Return what can be done beside points."""

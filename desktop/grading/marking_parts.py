@@ -51,9 +51,9 @@ def _parted(desk: Desk, line: WorkLine, agreed: Body | None, parts: Sequence[Bod
     if is_graded(agreed):
         return replace(line, mark=agreed)
     if moderates(desk):
-        done = sum(bool(one["finished"]) for one in shown)
-        standing = Standing.AGREE if are_done(shown) else Standing.HALF if done else line.standing
-        return replace(line, standing=standing if judgement_of(agreed)["status"] == MarkStatus.NONE else line.standing)
+        waits = line.standing is Standing.NEW or (shown and judgement_of(agreed)["status"] == MarkStatus.NONE)
+        standing = Standing.AGREE if are_done(shown) else Standing.HALF
+        return replace(line, standing=standing if waits else line.standing)
     own = next((one for one in shown if one["by_id"] == desk.actor.person_id), None)
     if own is None or own["status"] == MarkStatus.NONE:
         return replace(line, mark=_as_mark(own) if own else None)

@@ -10,10 +10,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.grading.marking_criterion_note import CriterionNote
 from desktop.grading.marking_judging import Judging
 from desktop.grading.marking_points import PointsEdit
 from desktop.widgets.icons import draw_icon
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.paint import draw_text, fill_box, focus_ring
 from desktop.widgets.theme import theme
 from shared.grading.points import points_text
@@ -107,6 +108,8 @@ class CriterionBox(QWidget):
         self.points = PointsEdit(self.tr("Points for {name}").format(name=criterion["name"]), take)
         head.addWidget(self.number)
         head.addWidget(name, 1)
+        self.note = CriterionNote(str(criterion["name"]))
+        head.addWidget(self.note.button)
         head.addWidget(self.points)
         column.addLayout(head)
         grid = QGridLayout()
@@ -119,8 +122,6 @@ class CriterionBox(QWidget):
             grid.setColumnStretch(at % across, 1)
             tile.beside.connect(partial(self._beside, at))
         column.addLayout(grid)
-        self.note = IconText("message-square", "", "text2", step="small")
-        self.note.hide()
         column.addWidget(self.note)
         self.error = Label("", "small", "bad", wrap=True)
         self.error.hide()
@@ -141,8 +142,7 @@ class CriterionBox(QWidget):
             tile.setEnabled(editable)
         self.points.button.setEnabled(editable)
         self.points.show_points(points, points_text(most_points([self.criterion])))
-        self.note.words.setText(note)
-        self.note.setVisible(bool(note))
+        self.note.show_note(note, may=editable and bool(level_id))
 
 
 class RubricView(QWidget):
@@ -162,6 +162,8 @@ class RubricView(QWidget):
         for place, criterion in enumerate(judging.criteria or ()):
             box = CriterionBox(criterion, place, partial(self._type, place))
             box.points.done.connect(partial(self.focus_on, place))
+            box.note.written.connect(partial(self._note, place))
+            box.note.done.connect(partial(self.focus_on, place))
             for at, tile in enumerate(box.tiles):
                 tile.clicked.connect(partial(self._press, place, at))
                 tile.focused.connect(partial(self._go, place))
@@ -215,6 +217,22 @@ class RubricView(QWidget):
         if self._editable:
             self.judging.clear(self.current)
             self.changed.emit()
+
+    def write_note(self) -> None:
+        """Write words for the student on the current criterion, once it has a level."""
+        if self.boxes and self._editable and self.boxes[self.current].criterion["id"] in self.judging.levels:
+            self.boxes[self.current].note.edit()
+
+    def _note(self, criterion: int, words: str) -> None:
+        if self.judging.note(criterion, words):
+            self.changed.emit()
+        else:
+            self.refresh(editable=self._editable)
+
+    def flush(self) -> None:
+        """Have a note taken that is still being written."""
+        for box in self.boxes:
+            box.note.keep()
 
     def type_points(self) -> None:
         """Type points for the current criterion."""

@@ -13,6 +13,7 @@ from shared.core.clock import parse_instant
 from shared.core.text import plural, text
 from shared.grading.late_rules import LateResult
 from shared.grading.mark_rules import late_rule
+from shared.grading.moderation_vocabulary import Part
 from shared.grading.points import points_text
 from shared.grading.vocabulary import EntryKind, LateKind, MarkStatus
 from shared.grading.work_rules import due_at
@@ -26,7 +27,7 @@ def standing_badge(line: WorkLine) -> tuple[str, str]:
     return {
         Standing.NEW: (text("New"), "info"),
         Standing.DRAFT: (text("Draft"), "warn"),
-        Standing.HALF: (text("1 of 2"), "info"),
+        Standing.HALF: (text("{n} of 2", n=sum(bool(one["finished"]) for one in line.parts)), "info"),
         Standing.AGREE: (text("To agree"), "warn"),
         Standing.MISSING: (text("Missing"), "bad"),
         Standing.EXCUSED: (text("Excused"), "vio"),
@@ -95,7 +96,19 @@ def entry_words(entry: Body, zone: tzinfo, now: Any) -> tuple[str, str]:
         EntryKind.SETTLED: text("Decided: {mark}", mark=judged_words(entry)),
         EntryKind.RELEASED: text("Published"),
     }.get(entry["kind"], judged_words(entry))
+    part = part_name(entry.get("part") or "")
+    kind = text("{part}: {mark}", part=part, mark=kind) if part else kind
     when = moment_words(parse_instant(entry["at"]).astimezone(zone), now)
     who = entry.get("by_name") or text("Someone")
     parts = [who, when, entry.get("device_name") or "", entry.get("reason") or ""]
     return kind, " · ".join(part for part in parts if part)
+
+
+def part_name(part: str) -> str:
+    """Return whose judgement it is, in words; an empty text where one marks."""
+    names = {
+        Part.FIRST: text("First marker"),
+        Part.SECOND: text("Second marker"),
+        Part.MODERATOR: text("Agreed mark"),
+    }
+    return names.get(Part(part), "")
