@@ -162,7 +162,8 @@ class PlayerView(QWidget):
             player, self.player = self.player, None
             player.blockSignals(True)
             player.stop()
-            player.setSourceDevice(None)
+            # Not setSourceDevice(None): that holds the interpreter's lock while it waits for threads that want it.
+            player.setSource(QUrl())
             for part in (player, self._sound, self._sink):
                 part.deleteLater()
         if self._buffer is not None:
