@@ -19,6 +19,7 @@ from desktop.core.local_store import LocalStore
 from desktop.core.transport import Cancel, Progress
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
+from shared.core.file_contents import Sample
 from shared.core.file_names import safe_name
 from shared.core.file_types import MOST_BYTES, check_file
 
@@ -100,6 +101,16 @@ class FileTransfer:
         sample = self.files.sample(sha256)
         word = check_file(source.name, sample, allowed, largest)
         return Chosen(sha256, safe_name(source.name), sample.size, word)
+
+    def choose_content(
+        self, name: str, content: bytes, allowed: Collection[str] = (), largest: int = MOST_BYTES
+    ) -> Chosen:
+        """Check what was made here, such as a recording, and keep it as a file; sending begins with `send`.
+
+        Raises what `check_file` and `FileStore.put_content` do.
+        """
+        word = check_file(name, Sample.of(content), allowed, largest)
+        return Chosen(self.files.put_content(content), safe_name(name), len(content), word)
 
     def send(self, chosen: Sequence[Chosen]) -> None:
         """Send kept files to the server, now or once there is a network; remembered when this returns."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.desk import Desk
-from desktop.core.file_transfer import Chosen
+from desktop.core.file_queue import REFUSED
+from desktop.core.file_transfer import Chosen, Wanted
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -52,3 +53,24 @@ def send_given(desk: Desk, files: Sequence[Body]) -> None:
     if desk.files is not None:
         kept = [one for one in files if desk.files.files.exists(one["sha256"])]
         desk.files.send([Chosen(one["sha256"], one["name"], one["bytes"], one["type"]) for one in kept])
+
+
+def fetch_given(desk: Desk, files: Sequence[Body]) -> None:
+    """Fetch files that aren't here yet; one that didn't come is tried again. Raises CampusError `disk_full`."""
+    if desk.files is None:
+        return
+    refused = {one.sha256 for one in desk.files.waiting() if one.direction == "down" and one.state == REFUSED}
+    for sha256 in refused & {one["sha256"] for one in files}:
+        desk.files.dismiss("down", sha256)
+    desk.files.fetch([Wanted(one["sha256"], int(one["bytes"]), str(one["name"])) for one in files])
+
+
+def coming(desk: Desk) -> dict[str, str]:
+    """Return by hash the files that are fetched, each with the sentence why it didn't come, empty while it may."""
+    moving = [one for one in desk.files.waiting() if one.direction == "down"] if desk.files is not None else []
+    return {one.sha256: one.sentence if one.state == REFUSED else "" for one in moving}
+
+
+def here(desk: Desk, files: Sequence[Body]) -> dict[str, bool]:
+    """Return by hash whether files are on this computer."""
+    return {one["sha256"]: desk.store.kept_files.exists(one["sha256"]) for one in files}

@@ -27,13 +27,15 @@ from shared.core.errors import CampusError
 class WorkFile:
     """A file of a hand-in: `key` names it in comments (its hash).
 
-    Its `content` is at hand, or `read` brings it from the disk, on another thread; None: it isn't on this computer.
+    Its `content` is at hand, or `read` brings it from the disk, on another thread; None: it isn't on this computer,
+    and `why` may say why it can't be.
     """
 
     key: str
     name: str
     content: bytes | None = None
     read: Callable[[], bytes | None] | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ class PreviewPane(QWidget):
         self._content = content
         self.outside.setVisible(content is not None)
         if content is None:
-            words = self.tr("Take the files along while there is a network.")
+            words = file.why or self.tr("Take the files along while there is a network.")
             self._say(self.tr("This file isn't on this computer yet"), words)
             self.shown.emit()
             return

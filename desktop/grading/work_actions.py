@@ -11,6 +11,7 @@ from desktop.core.desk import Desk
 from desktop.core.file_transfer import Chosen
 from desktop.core.outbox import Ask
 from desktop.grading.work_store import Content, OwnWork, content_of, why_not
+from desktop.timetable.times import local_now, zone_of
 from shared.core.errors import CampusError
 from shared.core.file_names import ending_of, safe_name
 from shared.core.file_types import TYPES, type_of_name
@@ -58,6 +59,37 @@ def _taken(desk: Desk, work: OwnWork, there: Sequence[Body], path: Path) -> Body
         raise CampusError("file_twice", text("“{name}” has the same content as a file that is there.", name=name))
     file = _named(chosen, endings)
     fault = content_fault(work.assignment, {"files": [*there, file]})
+    if fault is not None:
+        raise _error(fault)
+    return file
+
+
+def check_take(desk: Desk, work: OwnWork, there: Sequence[Body]) -> None:
+    """Raise CampusError where a recording that is begun now couldn't be kept at its end."""
+    if desk.files is None:
+        raise CampusError("no_server", text("No server is known to this computer. Sign in to one first."))
+    if len(there) >= int(work.assignment["most_files"]):
+        words = text("All files that can be handed in are there. Remove one, then record.")
+        raise CampusError("too_many_files", words)
+    desk.files.files.check_room(int(work.assignment["most_bytes"]))
+
+
+def keep_take(desk: Desk, work: OwnWork, there: Sequence[Body], content: bytes, ending: str) -> Body:
+    """Keep a recording that was made here as a file beside those that are there, named by the time.
+
+    Raises what `check_take` and `FileTransfer.choose_content` do.
+    """
+    if desk.files is None:
+        raise CampusError("no_server", text("No server is known to this computer. Sign in to one first."))
+    zone = zone_of(desk)
+    name = text("Recording {time}", time=f"{local_now(desk, zone):%Y-%m-%d %H.%M}")
+    taken, named, count = {one["name"] for one in there}, f"{name}.{ending}", 1
+    while named in taken:
+        count += 1
+        named = f"{name} ({count}).{ending}"
+    chosen = desk.files.choose_content(named, content, (), int(work.assignment["most_bytes"]))
+    file = {"sha256": chosen.sha256, "name": chosen.name, "bytes": chosen.bytes, "type": chosen.type}
+    fault = content_fault(work.assignment, {"files": [*there, file]}, finished=False)
     if fault is not None:
         raise _error(fault)
     return file

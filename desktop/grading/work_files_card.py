@@ -41,6 +41,9 @@ class FileRow(QWidget):
         row.addWidget(ElidedLabel(name, "body-medium"), 1)
         row.addWidget(Label(size_words(int(file["bytes"])), "body", "muted"))
         row.addWidget(self.badge)
+        self.look = Button(self.tr("Open"), kind=Kind.QUIET, small=True)
+        self.look.setAccessibleName(self.tr("Open {name}").format(name=name))
+        row.addWidget(self.look)
         row.addWidget(self.remove)
         column.addLayout(row)
         self.bar = Bar(name=self.tr("Sending {name}").format(name=name))
@@ -74,10 +77,11 @@ class FileRow(QWidget):
 
 
 class FilesCard(Card):
-    """Lists the files; `added` gives paths that were chosen or dropped, `removed` the hash of a file."""
+    """Lists the files; `added` gives paths that were chosen or dropped, `removed` and `opened` the hash of a file."""
 
     added = Signal(list)
     removed = Signal(str)
+    opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Files to hand in"), parent=parent)
@@ -129,6 +133,7 @@ class FilesCard(Card):
         self.rows = []
         for file in files:
             row = FileRow(file, self)
+            row.look.clicked.connect(lambda _=False, sha256=file["sha256"]: self.opened.emit(sha256))
             row.remove.clicked.connect(lambda _=False, sha256=file["sha256"]: self.removed.emit(sha256))
             self.rows.append(row)
             self._list.addWidget(row)

@@ -13,10 +13,23 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Moved
 from desktop.core.local_store import Changed
+from desktop.grading.given_card import GivenCard
 from desktop.grading.own_explain import explain_own, own_lines
-from desktop.grading.work_actions import Added, add_files, hand_in, leave_out, save_work
+from desktop.grading.recorder import Take
+from desktop.grading.recording_card import RecordingCard
+from desktop.grading.work_actions import (
+    Added,
+    add_files,
+    check_take,
+    hand_in,
+    keep_take,
+    leave_out,
+    save_work,
+)
 from desktop.grading.work_files_card import FilesCard
+from desktop.grading.work_given import WorkGiven
 from desktop.grading.work_store import KINDS_READ, Content, OwnWork, file_states, read_work, why_not
+from desktop.grading.work_together import WorkTogether
 from desktop.grading.work_words import attempt_row, due_words, state_badge
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.timetable.times import zone_of
@@ -57,6 +70,11 @@ class WorkPage(QWidget):
             shortcut.activated.connect(act)
         self.files.added.connect(self.add_files)
         self.files.removed.connect(self.remove_file)
+        for one in (self.files, self.given):
+            one.opened.connect(lambda sha256: desk.open("grading.files", self._assignment_id, file=sha256))
+        self._given = WorkGiven(desk, self.given, self)
+        self.recording.taken.connect(self.add_take)
+        self.recording.check = self._check_take
         self.answer.textChanged.connect(self._show_acts)
         self.message.textChanged.connect(self._show_acts)
         self._moved.connect(self._heard)
@@ -81,11 +99,14 @@ class WorkPage(QWidget):
         self.answer_card = Card(self.tr("Your answer"))
         self.answer = NoteField(lines=12, name=self.tr("Your answer"))
         self.answer_card.add(self.answer)
-        self.files = FilesCard()
+        self.files, self.given = FilesCard(), GivenCard()
+        self.recording = RecordingCard()
         self.earlier_card = Card(self.tr("Handed in"), padded=False)
         self.earlier = RowList(name=self.tr("Handed in"))
         self.earlier_card.add(self.earlier)
-        for card in (self.returned, self.task, self.answer_card, self.files, self._act_card(), self.earlier_card):
+        handing_in = (self.answer_card, self.recording, self.files, self._act_card())
+        together = WorkTogether(self._desk, self._assignment_id)
+        for card in (self.returned, self.task, self.given, together, *handing_in, self.earlier_card):
             body.addWidget(card)
         body.addStretch(1)
         self._layers.addWidget(column)
@@ -158,6 +179,8 @@ class WorkPage(QWidget):
                 label.setText(words)
             card.setVisible(bool(words))
         assignment = work.assignment
+        self._given.show(assignment["attachments"])
+        self.recording.most_bytes = int(assignment["most_bytes"])
         self.files.set_limits(assignment["most_files"], assignment["most_bytes"], sorted(kinds_taken(assignment)))
         handed_in = [attempt_row(self._desk, work, at, self._zone) for at in range(len(work.handed_in))]
         self.earlier.set_rows(list(reversed(handed_in)))
@@ -174,6 +197,7 @@ class WorkPage(QWidget):
         kept = work.content.plain[2] == content.plain[2]
         self.files.show_files(content.files, file_states(self._desk, content), kept=kept, may=may)
         self.files.setVisible(work.takes_files or bool(content.files))
+        self.recording.setVisible(work.takes_recordings and (may or self.recording.recorder.is_on))
 
     def _show_acts(self) -> None:
         work = self.work
@@ -260,6 +284,23 @@ class WorkPage(QWidget):
 
         run_in_background(lambda: add_files(self._desk, work, there, paths), taken, failed, self, Lane.POOL)
 
+    def _check_take(self) -> None:
+        if self.work is not None:
+            check_take(self._desk, self.work, self._files)
+
+    def add_take(self, take: Take) -> None:
+        """Keep a recording that was made here as a file of the draft, at once: it is nowhere else."""
+        if self.work is None:
+            return
+        try:
+            file = keep_take(self._desk, self.work, self._files, take.content, take.ending)
+        except CampusError as problem:
+            self.files.show_refused((problem.message,))
+            return
+        if not any(one["sha256"] == file["sha256"] for one in self._files):
+            self._files = (*self._files, file)
+        self._keep()
+
     def remove_file(self, sha256: str) -> None:
         """Take a file out of the form and keep the draft without it; copies that were handed in stay."""
         self._files = tuple(one for one in self._files if one["sha256"] != sha256)
@@ -302,6 +343,7 @@ class WorkPage(QWidget):
             self.refresh()
 
     def _heard(self, moved: Moved) -> None:
+        self._given.heard(moved)
         if moved.direction == "up" and any(one["sha256"] == moved.sha256 for one in self._files):
             if moved.ended:
                 self._show_files()

@@ -125,6 +125,11 @@ class OwnWork:
         return Takes.TEXT in self.assignment["takes"]
 
     @property
+    def takes_recordings(self) -> bool:
+        """Whether a recording may be made here."""
+        return Takes.RECORDING in self.assignment["takes"]
+
+    @property
     def takes_files(self) -> bool:
         """Whether files may be added."""
         return not {Takes.FILE, Takes.RECORDING}.isdisjoint(self.assignment["takes"])
@@ -174,18 +179,24 @@ def file_states(desk: Desk, content: Content) -> dict[str, FileView]:
     moving = {one.sha256: one for one in desk.files.waiting() if one.direction == "up"} if desk.files else {}
     found = {}
     for one in content.files:
-        found[one["sha256"]] = _state(str(one.get("state") or ""), moving.get(one["sha256"]))
+        found[one["sha256"]] = _state(one, moving.get(one["sha256"]))
     return found
 
 
-def _state(told: str, transfer: Transfer | None) -> FileView:
+def _state(file: Body, transfer: Transfer | None) -> FileView:
     """What the server said of a file counts before what this computer still means to do."""
+    told = file.get("state")
     if told == FileState.STORED:
         return FileView(stored=True)
     if transfer is not None:
         refused = transfer.state == REFUSED
         return FileView(waiting=not refused, refused=refused, sentence=transfer.sentence)
     if told == FileState.QUARANTINED:
-        words = text("The server put this file aside, and nobody can open it. Remove it, and add another one.")
-        return FileView(refused=True, sentence=words)
+        return FileView(refused=True, sentence=aside_words(file))
     return FileView()
+
+
+def aside_words(file: Body) -> str:
+    """Return why the server put a file aside, in its own words where it gave some."""
+    words = text("The server put this file aside, and nobody can open it. Remove it, and add another one.")
+    return str(file.get("why") or words)

@@ -27,12 +27,18 @@ def state_badge(state: WorkState) -> tuple[str, str, str]:
 
 
 def due_words(desk: Desk, work: OwnWork, zone: ZoneInfo) -> str:
-    """Return when work is due for its student and until when it is taken."""
-    today, told = local_now(desk, zone).date(), []
+    """Return when work opens and is due for its student, until when it is taken, and why there is more time."""
+    now, told = local_now(desk, zone), []
+    today, opens = now.date(), work.assignment.get("opens_at")
+    if opens and local(opens, zone) > now:
+        told.append(text("Opens {when}", when=moment_words(local(opens, zone), today)))
     if work.due is not None:
         told.append(text("Due {when}", when=moment_words(local(instant_text(work.due), zone), today)))
     if work.cutoff is not None:
         told.append(text("Taken until {when}", when=moment_words(local(instant_text(work.cutoff), zone), today)))
+    if work.extension is not None and work.extension.get("due_at"):
+        reason = str(work.extension.get("reason") or "")
+        told.append(text("You have more time: {reason}", reason=reason) if reason else text("You have more time"))
     return " · ".join(told)
 
 

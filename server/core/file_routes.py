@@ -35,7 +35,7 @@ def file_routers(context: Context, areas: Sequence[Area]) -> list[APIRouter]:
     listeners = [area.file_settled for area in areas if area.file_settled is not None]
 
     def settled(upload: Upload) -> None:
-        names = ("organisation_id", "person_id", "sha256", "name", "kind", "state", "code")
+        names = ("organisation_id", "person_id", "sha256", "name", "kind", "state", "code", "sentence")
         told = SettledFile(**{name: getattr(upload, name) for name in names}, bytes=upload.size)
         for listener in listeners:
             listener(context, told)

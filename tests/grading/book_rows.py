@@ -107,7 +107,7 @@ def hand_in(title: str, who: str, at: str, attempt: int = 1) -> Row:
     return "submission", body
 
 
-def more_time(title: str, who: str, due_at: str) -> Row:
+def more_time(title: str, who: str, due_at: str, reason: str = "") -> Row:
     """An extension for one student."""
     key = extension_id(work_id(title), enrolment_id(who))
     body = {
@@ -118,7 +118,7 @@ def more_time(title: str, who: str, due_at: str) -> Row:
         "enrolment_id": enrolment_id(who),
         "person_id": person_id(who),
         "due_at": due_at,
-        "reason": "",
+        "reason": reason,
         "granted_by": "",
         "granted_by_name": "",
     }

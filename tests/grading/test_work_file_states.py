@@ -18,7 +18,7 @@ def _named(sha256: str = HASH, name: str = "essay.pdf") -> dict[str, Any]:
     return {**file(name), "sha256": sha256}
 
 
-def _settle(classroom: Classroom, who: Device, sha256: str = HASH, state: str = "stored") -> None:
+def _settle(classroom: Classroom, who: Device, sha256: str = HASH, state: str = "stored", why: str = "") -> None:
     """Let the server tell every area that a file was brought in."""
     parts = classroom.institute.parts
     context = SimpleNamespace(database=parts.database, clock=classroom.institute.clock, new_id=parts.new_id)
@@ -30,24 +30,26 @@ def _settle(classroom: Classroom, who: Device, sha256: str = HASH, state: str = 
         kind="pdf",
         bytes=100,
         state=state,
+        sentence=why,
     )
     for area in AREAS:
         if area.file_settled is not None:
             area.file_settled(context, told)
 
 
-def _upload(classroom: Classroom, who: Device, state: str, sha256: str = HASH) -> None:
+def _upload(classroom: Classroom, who: Device, state: str, sha256: str = HASH, why: str = "") -> None:
     """Write down how someone's upload stands."""
     classroom.institute.parts.database.write(
         lambda db: db.run(
             "INSERT INTO upload (organisation_id, id, person_id, sha256, name, kind, bytes, state, code, sentence,"
-            " announced, made_at, expires_at) VALUES (:o, :id, :p, :sha256, 'essay.pdf', 'pdf', 100, :state, '', '',"
+            " announced, made_at, expires_at) VALUES (:o, :id, :p, :sha256, 'essay.pdf', 'pdf', 100, :state, '', :why,"
             " true, :now, :now)",
             o=who.actor.organisation_id,
             id=classroom.new(),
             p=who.actor.person_id,
             sha256=sha256,
             state=state,
+            why=why,
             now="2026-11-20T08:00:00.000Z",
         )
     )
@@ -119,3 +121,25 @@ def test_a_draft_goes_on_from_what_its_device_knows_though_a_file_was_stored_mea
     assert _states(classroom, told) == ["stored"]
     again = classroom.hand_in(work, target=kept.target_id, base=told.command_id, files=[_named()])
     assert again.verdict == "agreed"
+
+
+def test_a_file_that_was_put_aside_says_why_in_the_servers_own_words(classroom: Classroom) -> None:
+    why = "“essay.pdf” isn't what its name says."
+    told = classroom.hand_in(classroom.work(), files=[_named()])
+    _settle(classroom, classroom.student, state="quarantined", why=why)
+    (file,) = classroom.row("submission", told.details["submission_id"])["files"]
+    assert (file["state"], file["why"]) == ("quarantined", why)
+    _settle(classroom, classroom.student)
+    (file,) = classroom.row("submission", told.details["submission_id"])["files"]
+    assert file["state"] == "stored"
+    assert "why" not in file
+
+
+def test_the_reason_is_there_at_once_where_the_file_came_before_the_hand_in(classroom: Classroom) -> None:
+    _upload(classroom, classroom.student, "quarantined", why="“essay.pdf” has macros.")
+    told = classroom.hand_in(classroom.work(), files=[{**_named(), "why": "I say so"}])
+    (file,) = classroom.row("submission", told.details["submission_id"])["files"]
+    assert file["why"] == "“essay.pdf” has macros."
+    again = classroom.hand_in(classroom.work(), files=[{**_named(OTHER), "why": "I say so"}])
+    (file,) = classroom.row("submission", again.details["submission_id"])["files"]
+    assert "why" not in file

@@ -84,7 +84,9 @@ def test_work_shows_what_to_do_until_when_and_that_nothing_is_begun(page_of):
         more_time("Essay", "Elif Demir", "2026-11-21T17:00:00.000Z"),
     )
     assert page.head.title.text() == "Essay"
-    assert page.head.subtitle.text().endswith("Due Sat 21 Nov, 17:00 · Taken until Sun 22 Nov, 17:00")
+    assert page.head.subtitle.text().endswith(
+        "Due Sat 21 Nov, 17:00 · Taken until Sun 22 Nov, 17:00 · You have more time"
+    )
     assert page.task.findChild(type(page.why), "words").text() == "Two pages."
     assert page.badge.text == "Not started"
     assert page.mark_button.isHidden()
