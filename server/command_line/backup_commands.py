@@ -7,6 +7,7 @@ from typing import Any
 from server.command_line.database_check import check_database
 from server.command_line.terminal import say, say_json
 from server.core.backup import BackupFile, BackupReport, write_backup
+from server.core.file_store import FolderStore
 from server.core.keys import Keys, load_keys
 from server.core.secret_files import write_secret
 from server.core.settings import Settings
@@ -22,6 +23,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     out = commands.add_parser("backup", parents=[shared], help="write everything into one file, while the server runs")
     out.add_argument("file", type=Path)
     out.add_argument("--passphrase-file", type=Path, help="seal the server's keys with this and put them in, too")
+    out.add_argument("--without-files", action="store_true", help="rows alone; copy the folder of files by yourself")
     out.add_argument("--overwrite", action="store_true", help="replace a file of that name")
     out.set_defaults(run=run_backup)
     back = commands.add_parser("restore", parents=[shared], help="fill an empty database from a backup")
@@ -38,8 +40,16 @@ def run_backup(options: argparse.Namespace, settings: Settings) -> int:
         raise CampusError("file_exists", message)
     passphrase = _passphrase(options.passphrase_file)
     keys = load_keys(settings.keys_path).packed() if passphrase else None
-    report = write_backup(options.file, settings.database, _revision(settings), SystemClock().now(), keys, passphrase)
-    _tell(options, report, text("Written: {rows} rows in {file}.", rows=sum(report.rows.values()), file=options.file))
+    store = None if options.without_files else FolderStore(settings.files_path / "stored")
+    revision, now = _revision(settings), SystemClock().now()
+    report = write_backup(options.file, settings.database, revision, now, keys, passphrase, store)
+    rows = sum(report.rows.values())
+    sentence = text("Written: {rows} rows and {files} files in {file}.", rows=rows, files=report.files or 0,
+                    file=options.file)  # fmt: skip
+    _tell(options, report, sentence)
+    if report.missing and not options.json:
+        say(text("These files aren't in {path} any more: {names}.", path=settings.files_path,
+                 names=", ".join(report.missing)))  # fmt: skip
     if not report.has_keys and not options.json:
         say(text("Keep a copy of {path} elsewhere: without it nobody can sign in.", path=settings.keys_path))
     return 0
@@ -50,6 +60,8 @@ def run_restore(options: argparse.Namespace, settings: Settings) -> int:
     backup = BackupFile(options.file)
     try:
         keys = _keys(options, settings, backup)
+        # Before the rows that name them; files that no row names do no harm.
+        backup.put_files(FolderStore(settings.files_path / "stored"), settings.files_path / "incoming")
         epoch = restore(
             backup, settings.owner_database, settings.database, keys.lease_key, SystemClock(), replace=options.replace
         )
@@ -58,7 +70,8 @@ def run_restore(options: argparse.Namespace, settings: Settings) -> int:
     if not settings.keys_path.exists():
         write_secret(settings.keys_path, keys.packed())
     rows = sum(backup.report.rows.values())
-    sentence = text("Restored: {rows} rows as they were at {time}.", rows=rows, time=backup.report.made_at)
+    sentence = text("Restored: {rows} rows and {files} files as they were at {time}.", rows=rows,
+                    files=backup.report.files or 0, time=backup.report.made_at)  # fmt: skip
     _tell(options, backup.report, sentence, server_epoch=epoch)
     return 0
 
@@ -93,6 +106,7 @@ def _revision(settings: Settings) -> str:
 def _tell(options: argparse.Namespace, report: BackupReport, sentence: str, **more: Any) -> None:
     if options.json:
         told = {"file": str(options.file), "made_at": report.made_at, "rows": report.rows, "has_keys": report.has_keys}
+        told |= {"files": report.files, "missing": list(report.missing)}
         say_json({**told, **more})
     else:
         say(sentence)

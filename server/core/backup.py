@@ -1,7 +1,8 @@
 """Backup and restore: one portable file for both databases, written from a single moment and checked before use.
 
-The file is a zip: `manifest.json`, one `tables/<name>.jsonl` for each table, and the server's keys where a passphrase
-was given to seal them with. What was written from SQLite can be restored into PostgreSQL and the other way round.
+The file is a zip: `manifest.json`, one `tables/<name>.jsonl` for each table, the files that people brought in under
+their hashes, and the server's keys where a passphrase was given to seal them with. What was written from SQLite can be
+restored into PostgreSQL and the other way round.
 """
 
 import base64
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -22,12 +23,16 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from sqlalchemy import URL, Connection, LargeBinary, NullPool, Table, create_engine, event, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from server.core.tables import METADATA
+from server.core.backup_files import StoredName, damaged_in, names_in, parts, put_files, write_files
+from server.core.file_store import FileStore
+from server.core.tables import METADATA, STORED_FILE
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
 
-FORMAT = 1
+FORMAT = 2
+_FORMATS = (1, FORMAT)
+"""Those that can be read; the first had no files in it."""
 _MANIFEST, _KEYS = "manifest.json", "keys.sealed"
 BATCH = 1_000
 ROWS_AT_ONCE = {"yield_per": BATCH}
@@ -38,20 +43,32 @@ _KEYS_LABEL = b"campusdesk backup keys"
 
 @dataclass(frozen=True)
 class BackupReport:
-    """What a backup holds: rows by table, the tables' revision, when it was made, and whether keys are in it."""
+    """What a backup holds: rows by table, the tables' revision, when it was made, and whether keys are in it.
+
+    `files` is how many it holds, None where they were left out; `missing` the hashes of those that the store had lost.
+    """
 
     made_at: str
     revision: str
     rows: dict[str, int]
     has_keys: bool
+    files: int | None = None
+    missing: tuple[str, ...] = ()
 
 
 def write_backup(
-    path: Path, database: URL, revision: str, now: datetime, keys: bytes | None = None, passphrase: str | None = None
+    path: Path,
+    database: URL,
+    revision: str,
+    now: datetime,
+    keys: bytes | None = None,
+    passphrase: str | None = None,
+    store: FileStore | None = None,
 ) -> BackupReport:
     """Write a backup of one moment while the server goes on; the file appears whole or not at all.
 
-    `keys` are sealed with `passphrase` (scrypt, AES-GCM). Raises CampusError `database_away`.
+    `keys` are sealed with `passphrase` (scrypt, AES-GCM); the files that the rows name come from `store`, and are left
+    out without one. Raises CampusError `database_away`.
     """
     draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     sealed = _seal(keys, passphrase) if keys is not None and passphrase else None
@@ -61,12 +78,14 @@ def write_backup(
             os.fdopen(handle, "wb") as stream,
             zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as box,
         ):
-            tables = _write_tables(box, database)
+            tables, names = _write_tables(box, database)
+            written, missing = write_files(box, names, store) if store is not None else (None, [])
             content = {
                 "format": FORMAT,
                 "made_at": instant_text(now),
                 "revision": revision,
                 "tables": tables,
+                "files": None if written is None else {"count": written, "missing": missing},
                 "keys": hashlib.sha256(sealed).hexdigest() if sealed else None,
             }
             if sealed:
@@ -75,10 +94,12 @@ def write_backup(
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    return BackupReport(instant_text(now), revision, {name: one["rows"] for name, one in tables.items()}, bool(sealed))
+    rows = {name: one["rows"] for name, one in tables.items()}
+    return BackupReport(instant_text(now), revision, rows, bool(sealed), written, tuple(missing))
 
 
-def _write_tables(box: zipfile.ZipFile, database: URL) -> dict[str, dict[str, Any]]:
+def _write_tables(box: zipfile.ZipFile, database: URL) -> tuple[dict[str, dict[str, Any]], list[StoredName]]:
+    """Write all tables; returns what is in each, and the files that they name."""
     tables: dict[str, dict[str, Any]] = {}
     with _Moment(database) as connection:
         for table in METADATA.sorted_tables:
@@ -89,7 +110,9 @@ def _write_tables(box: zipfile.ZipFile, database: URL) -> dict[str, dict[str, An
                     digest.update(line)
                     rows += 1
             tables[str(table.name)] = {"rows": rows, "sha256": digest.hexdigest()}
-    return tables
+        columns = (STORED_FILE.c.organisation_id, STORED_FILE.c.sha256)
+        named = connection.execute(select(*columns).order_by(*columns))
+        return tables, [StoredName(str(row[0]), str(row[1])) for row in named]
 
 
 class _Moment:
@@ -155,13 +178,17 @@ class BackupFile:
                 manifest["revision"],
                 {name: one["rows"] for name, one in self._tables.items()},
                 keys is not None,
+                *_files(manifest),
             )
-            known = manifest["format"] == FORMAT
+            known = manifest["format"] in _FORMATS
             damaged = [
                 name for name, one in self._tables.items() if self._digest(f"tables/{name}.jsonl") != one["sha256"]
             ]
             if keys is not None and self._digest(_KEYS) != keys:
                 damaged.append(_KEYS)
+            damaged += damaged_in(self._box)
+            if len(names_in(self._box)) != (self.report.files or 0):
+                damaged.append("files")
         except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as failure:
             raise _unreadable(text("it is not a whole backup file")) from failure
         if not known:
@@ -186,6 +213,10 @@ class BackupFile:
             for rows in self._rows(table):
                 connection.execute(insert(table), rows)
 
+    def put_files(self, store: FileStore, drafts: Path) -> int:
+        """Put its files into a store, by way of `drafts`; returns how many. Raises CampusError `server_disk_full`."""
+        return put_files(self._box, store, drafts)
+
     def _rows(self, table: Table) -> Iterator[Sequence[dict[str, Any]]]:
         binary = [column.name for column in table.columns if isinstance(column.type, LargeBinary)]
         batch: list[dict[str, Any]] = []
@@ -205,7 +236,7 @@ class BackupFile:
     def _digest(self, name: str) -> str:
         digest = hashlib.sha256()
         with self._box.open(name) as stream:
-            for part in iter(lambda: _part(stream), b""):
+            for part in parts(stream):
                 digest.update(part)
         return digest.hexdigest()
 
@@ -214,8 +245,9 @@ class BackupFile:
         self._box.close()
 
 
-def _part(stream: IO[bytes]) -> bytes:
-    return stream.read(1 << 20)
+def _files(manifest: dict[str, Any]) -> tuple[int | None, tuple[str, ...]]:
+    files = manifest.get("files")
+    return (None, ()) if files is None else (files["count"], tuple(files["missing"]))
 
 
 def _unreadable(reason: str) -> CampusError:
