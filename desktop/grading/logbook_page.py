@@ -60,8 +60,8 @@ class LogbookPage(QWidget):
         column.addWidget(self.head)
         self._tab_place = QVBoxLayout()
         column.addLayout(self._tab_place)
-        self.scroll = ScrollColumn(padding=0, most=_WIDTH)
-        column.addWidget(self.scroll, 1)
+        self.cards = ScrollColumn(padding=0, most=_WIDTH)
+        column.addWidget(self.cards, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(page)
         self.empty = EmptyState("list-checks", self.tr("No skills logbook yet"), self._why_empty())
@@ -120,7 +120,7 @@ class LogbookPage(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        while (item := self.scroll.body.takeAt(0)) is not None:
+        while (item := self.cards.body.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:
                 old.hide()
@@ -136,10 +136,10 @@ class LogbookPage(QWidget):
         heading = None
         for skill in book.skills:
             if skill["heading"] != heading and skill["heading"]:
-                self.scroll.body.addWidget(Label(str(skill["heading"]), "section"))
+                self.cards.body.addWidget(Label(str(skill["heading"]), "section"))
             heading = skill["heading"]
-            self.scroll.body.addWidget(self._card(book, learner, skill))
-        self.scroll.body.addStretch(1)
+            self.cards.body.addWidget(self._card(book, learner, skill))
+        self.cards.body.addStretch(1)
         self.sign_button.setVisible(may_observe(self._desk.actor, book.cohort_id) and bool(self._unsigned()))
 
     def _card(self, book: SkillClass, learner: Learner, skill: Body) -> Card:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
@@ -64,11 +64,17 @@ class ObservationDialog(Dialog):
         column.body.addWidget(Label(_tr("Signature of the employer"), "small-medium", "text2"))
         self.signing = SignPart(desk, may_wait=True)
         column.body.addWidget(self.signing)
-        column.body.addStretch(1)
+        self._form = column
+        self.signing.how.chosen_changed.connect(lambda _how: QTimer.singleShot(0, self, self._show_signing))
         self.add_cancel()
         self.save_button = self.add_button(primary(_tr("Record"), "check", self.save))
         self.on_key("Ctrl+S", self.save)
         self.on_key("Ctrl+Return", self.save)
+
+    def _show_signing(self) -> None:
+        """Where the window is low, the pad would lie below its edge."""
+        self._form.refit()
+        self._form.ensureWidgetVisible(self.signing, 0, 8)
 
     def save(self) -> None:
         """Take the signature, where there is one, and record what was seen."""

@@ -137,10 +137,10 @@ class PortfolioPage(QWidget):
         self.add_button = self.head.add_button(primary(self.tr("Choose work"), "plus", self.new))
         self.add_button.setVisible(self.own)
         column.addWidget(self.head)
-        self.scroll = ScrollColumn(padding=0, most=_WIDTH)
+        self.cards = ScrollColumn(padding=0, most=_WIDTH)
         self.empty = EmptyState("folder", "")
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.scroll)
+        self.stack.addWidget(self.cards)
         self.stack.addWidget(self.empty)
         column.addWidget(self.stack, 1)
         self.refresh()
@@ -175,14 +175,14 @@ class PortfolioPage(QWidget):
         return self.tr("Work can be shown once its mark is published.")
 
     def _fill(self) -> None:
-        while (item := self.scroll.body.takeAt(0)) is not None:
+        while (item := self.cards.body.takeAt(0)) is not None:
             old = item.widget()
             if old is not None:
                 old.hide()
                 old.deleteLater()
         for at, one in enumerate(self.rows):
-            self.scroll.body.addWidget(self._card(at, one))
-        self.scroll.body.addStretch(1)
+            self.cards.body.addWidget(self._card(at, one))
+        self.cards.body.addStretch(1)
 
     def _card(self, at: int, one: Shown) -> Card:
         card = Card(one.title)

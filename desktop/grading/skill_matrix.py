@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.grading.book_paint import Corner
 from desktop.grading.skill_store import Learner, SkillClass, no_class
 from desktop.grading.skill_words import LOOKS, spoken_state, state_words
 from desktop.widgets.icons import draw_icon
@@ -204,6 +205,7 @@ class SkillView(QTableView):
         corner = self.findChild(QAbstractButton)
         if corner is not None:
             corner.hide()  # it selects everything, which means nothing here
+        self._corner = Corner(self)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -222,6 +224,11 @@ class SkillView(QTableView):
     def _repaint_heads(self) -> None:
         self.horizontalHeader().viewport().update()
         self.verticalHeader().viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the head above the names to the new size."""
+        super().resizeEvent(event)
+        self._corner.setGeometry(0, 0, self.verticalHeader().width(), self.horizontalHeader().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Record by Enter, copy all with Ctrl C; arrows are the table's own."""

@@ -88,8 +88,12 @@ class PhotoRow(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilter(self.tr("Pictures ({names})").format(names=SORT_NAMES))
-        dialog.filesSelected.connect(lambda names: [self.take_file(Path(name)) for name in names])
+        dialog.filesSelected.connect(self._take_files)
         dialog.open()
+
+    def _take_files(self, names: list[str]) -> None:
+        for name in names:
+            self.take_file(Path(name))
 
     def take_file(self, path: Path) -> None:
         """Take a picture file, in a worker."""

@@ -26,18 +26,22 @@ from desktop.widgets.label import Label
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.theme import theme
+from shared.core.text import text
 from shared.grading.skill_vocabulary import Judged, ObservationState
 
 Body = Mapping[str, Any]
 WIDTH = 312
 
 
-def observation_row(one: Body, desk: Desk) -> RowContent:
-    """Return an observation as a line of a list."""
+def observation_row(one: Body, desk: Desk, *, narrow: bool = False) -> RowContent:
+    """Return an observation as a line of a list; a `narrow` one says only that it is signed, not by whom."""
     icon, tone = ("circle-check", "ok") if one["judged"] == Judged.COMPETENT else ("circle-alert", "warn")
     if one["state"] == ObservationState.WITHDRAWN:
         icon, tone = "x", "muted"
     detail = observed_words(one, zone_of(desk), local_now(desk))
+    if narrow:
+        badge = (text("Signed"), "ok", "") if one["signature"] else None
+        return RowContent(one["id"], judged_words(one), detail, icon, tone, badge=badge)
     signed = signed_words(one["signature"])
     return RowContent(one["id"], " · ".join(part for part in (judged_words(one), signed) if part), detail, icon, tone)
 
@@ -108,7 +112,7 @@ class SkillSide(Card):
         self.seen.setText(str(skill["seen"]))
         self.seen.setVisible(bool(skill["seen"]))
         self.proof.setText(proof_words(skill))
-        self.list.set_rows([observation_row(one, self._desk) for one in reversed(observations)])
+        self.list.set_rows([observation_row(one, self._desk, narrow=True) for one in reversed(observations)])
         self.nothing.setVisible(not observations)
         open_ones = [one for one in observations if not one["signature"] and one["state"] == ObservationState.KEPT]
         self.sign_button.setEnabled(bool(open_ones))

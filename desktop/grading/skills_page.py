@@ -37,7 +37,7 @@ Body = Mapping[str, Any]
 class SkillsPage(QWidget):
     """Shows one cohort; Enter records what was seen of the student and skill under the cursor."""
 
-    def __init__(self, desk: Desk, cohort_id: str | None, _details: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, desk: Desk, cohort_id: str | None = None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self._desk = desk
         self.setWindowTitle(self.tr("Skills"))
