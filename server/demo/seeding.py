@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo import kit, marks
+from server.demo import kit, marks, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
@@ -106,6 +106,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _leave(seeder, now)
     _kit(seeder, now)
     _work(seeder, now)
+    _skills(seeder, now)
     return organisation_id, plan
 
 
@@ -240,6 +241,28 @@ def _work(seeder: _Seeder, now: datetime) -> None:
             seeder.send(instructor, made, device)
             if work.published:
                 seeder.send(instructor, [_published(seeder, work, one) for one in made], device)
+
+
+def _skills(seeder: _Seeder, now: datetime) -> None:
+    """Whoever teaches a cohort of a course with skills keeps them, and records what its students can do."""
+    staff = {one.id: seeder.actor(one) for one in seeder.plan.staff}
+    office = next(seeder.actor(one) for one in seeder.plan.staff if one.role == Role.REGISTRAR)
+    seeder.clock.set(now - timedelta(days=60))
+    made = [seeder.command("SaveSupervisor", key, fields) for key, fields in skills.sample_supervisors()]
+    made += [seeder.command("SaveSkill", key, fields) for key, fields in skills.sample_skills(seeder.plan)]
+    seeder.send(office, made)
+    for cohort in seeder.plan.cohorts:
+        instructor = staff[cohort.fields["instructors"][0]]
+        seen = sorted(skills.sample_seen(seeder.plan, cohort, _ZONE), key=lambda one: (one.at, one.id))
+        told = [
+            seeder.command("RecordSkillObservation", one.id, one.fields).model_copy(
+                update={"observed_at": instant_text(min(one.at, now))}
+            )
+            for one in seen
+        ]
+        seeder.clock.set(now)
+        if told:
+            seeder.send(instructor, told, f"{instructor.name.split()[0]}'s laptop")
 
 
 def _steps(work: marks.SampleWork) -> range:
