@@ -142,7 +142,7 @@ class Saving:
         judged = {name: mark[name] for name in ("cohort_id", "status", "score", "levels", "feedback", "finished")}
         author = {"by_id": self._actor.person_id, "by_name": self._actor.name, "device_name": "Laptop", "at": now}
         own = {"id": mark_entry_id(mark["id"], command_id), "revision": command_id, "mark_id": mark["id"]}
-        return {**own, **judged, **author, "kind": "recorded", "reason": ""}
+        return {**own, **judged, **author, "kind": "recorded", "reason": "", "part": ""}
 
     def _publish(self, db: Db, rows: list[tuple[str, dict[str, Any], str]], command_id: str, now: str) -> None:
         digest = sha256(command_id.encode()).digest()
