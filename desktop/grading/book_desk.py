@@ -16,12 +16,14 @@ from desktop.grading.assignment_dialog import AssignmentDialog
 from desktop.grading.book_files import book_sheet, read_texts
 from desktop.grading.book_import import Imported, match_marks
 from desktop.grading.book_model import BookModel
+from desktop.grading.extension_actions import may_have_time
+from desktop.grading.extension_dialog import ExtensionDialog
 from desktop.grading.grade_store import grade_lines, published_grades
 from desktop.grading.grades_dialog import GradesDialog
 from desktop.grading.import_dialog import ImportDialog
 from desktop.grading.rubric_dialog import RubricDialog
 from desktop.grading.scheme_dialog import SchemeDialog
-from desktop.grading.store import BookColumn
+from desktop.grading.store import BookColumn, BookStudent
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
@@ -128,6 +130,14 @@ class BookDesk:
         dialog = SchemeDialog(self._page.window(), self._desk, self._model.book.scheme)
         dialog.saved.connect(lambda words: self._saved("", words))
         self._open(dialog)
+
+    def more_time(self, work: BookColumn, student: BookStudent) -> None:
+        """Ask until when a student may hand a piece of work in."""
+        if may_have_time(self._desk, work.body):
+            window = self._page.window()
+            dialog = ExtensionDialog(window, self._desk, work.body, student.enrolment_id, student.name)
+            dialog.saved.connect(lambda words: self._saved(work.id, words))
+            self._open(dialog)
 
     def export(self) -> None:
         """Save what the screen shows as XLSX or CSV."""

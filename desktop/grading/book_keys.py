@@ -42,5 +42,6 @@ def page_keys() -> list[tuple[str, str]]:
         ("M, X, Delete", _tr("Missing, excused, not graded")),
         ("Ctrl C, Ctrl V, Ctrl D", _tr("Copy, paste a block, fill down")),
         ("Ctrl Shift M", _tr("Everyone without a mark is missing")),
+        ("Ctrl E", _tr("More time for this student")),
         ("Ctrl Z, Ctrl Y", _tr("Undo, do again")),
     ]

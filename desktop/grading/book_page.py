@@ -20,6 +20,7 @@ from desktop.grading.book_side import BookSide
 from desktop.grading.book_view import BookView
 from desktop.grading.explain import grade_lines, history_lines, mark_lines
 from desktop.grading.explain_dialog import ExplainDialog
+from desktop.grading.extension_actions import may_have_time
 from desktop.grading.grade_store import count_words, published_grades
 from desktop.grading.grade_words import entry_lines
 from desktop.grading.paste_dialog import PasteDialog
@@ -102,6 +103,9 @@ class BookPage(QWidget):
         self.stack.addWidget(self.empty)
         self.side = BookSide()
         self.side.publish_asked.connect(self.acts.publish_grades)
+        self.side.statistics_asked.connect(self.statistics)
+        self.side.time_asked.connect(self.more_time)
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.more_time)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.stack, 1)
@@ -208,7 +212,8 @@ class BookPage(QWidget):
         self.side.show_published(words, may=bool(model.columns) and may_publish_grades(self._desk.actor))
 
     def _show_student(self) -> None:
-        model, index = self.view.book_model, self.view.currentIndex()
+        model, index, work = self.view.book_model, self.view.currentIndex(), self.column()
+        self.side.time_button.setVisible(work is not None and may_have_time(self._desk, work.body))
         if not index.isValid() or index.row() >= len(model.students):
             self.side.show_student("", "", ("", "", ""))
             return
@@ -314,6 +319,12 @@ class BookPage(QWidget):
         """Bring marks in from a file; what would change is shown first."""
         self.acts.open_import(lambda found: self._run(lambda: self._show_set(self.marking.set_cells(found.wanted))))
 
+    def more_time(self) -> None:
+        """Ask until when the current student may hand the current piece of work in."""
+        work, index = self.column(), self.view.currentIndex()
+        if work is not None and index.isValid():
+            self.acts.more_time(work, self.view.book_model.students[index.row()])
+
     def rest_missing(self) -> None:
         """Mark everyone on show as missing who has neither a mark for the current work nor handed it in."""
         work, model = self.column(), self.view.book_model
@@ -341,6 +352,11 @@ class BookPage(QWidget):
         dialog = ExplainDialog(self.window(), title, f"{student.name} · {student.number}", lines, history)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
+
+    def statistics(self) -> None:
+        """Open how marks of the current piece of work are spread, among the cohort's others."""
+        work = self.column()
+        self._desk.open("grading.statistics", self.cohort_id, work=work.id if work else "")
 
     def new(self) -> None:
         """Add a piece of work."""

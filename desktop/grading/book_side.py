@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.grading.words import band_colour
 from desktop.widgets.avatar import Avatar
-from desktop.widgets.buttons import secondary
+from desktop.widgets.buttons import Button, icon_button, secondary
 from desktop.widgets.card import Card, Line
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.label import Label
@@ -111,10 +111,16 @@ class _Swatch(QWidget):
 
 
 class BookSide(QWidget):
-    """``asked`` says that the calculation of the current student's grade is wanted, ``publish_asked`` the grades."""
+    """``asked`` says that the calculation of the current student's grade is wanted, ``publish_asked`` the grades.
+
+    ``statistics_asked`` wants the statistics of the current piece of work,
+    ``time_asked`` wants more time for the current student and piece of work.
+    """
 
     asked = Signal()
     publish_asked = Signal()
+    statistics_asked = Signal()
+    time_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -125,6 +131,10 @@ class BookSide(QWidget):
         self.spread_words = Label("", "small", "muted")
         self.distribution = Distribution()
         card = Card(self.tr("Grades"))
+        words = self.tr("Statistics of work")
+        self.statistics_button = icon_button("chart-column", words, on_click=self.statistics_asked.emit)
+        if card.head is not None:
+            card.head.add(self.statistics_button)
         card.add(self.spread_words)
         card.add(self.distribution)
         self.published_words = Label("", "small", "muted", wrap=True)
@@ -174,6 +184,9 @@ class BookSide(QWidget):
             self.figures[key] = Label("", "body-strong")
             row.addWidget(self.figures[key])
             self.student_card.add(row)
+        self.time_button = Button(text("More time"), icon="clock", small=True, on_click=self.time_asked.emit)
+        self.time_button.setToolTip(text("More time for this student (Ctrl E)"))
+        self.student_card.add(self.time_button)
         return self.student_card
 
     def _make_legend(self) -> Card:

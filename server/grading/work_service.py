@@ -25,9 +25,10 @@ from shared.core.clock import is_clock_off, parse_instant
 from shared.core.text import text
 from shared.grading import work_rules as rules
 from shared.grading.commands import PAYLOADS
+from shared.grading.extension_rules import extension_fault, may_extend
 from shared.grading.group_rules import is_for_groups
 from shared.grading.ids import extension_id, further_attempt_id
-from shared.grading.permissions import may_edit_assignments, may_hand_in, may_mark
+from shared.grading.permissions import may_hand_in, may_mark
 from shared.grading.projections import as_handed_in, extension_body, work_body
 from shared.grading.rubric_rules import Fault
 from shared.grading.vocabulary import EXTENSION, SUBMISSION, AssignmentState, SubmissionState, WorkKind
@@ -254,16 +255,13 @@ def _extension(batch: Batch, ground: Ground, item: Item, _before: Body | None) -
     if enrolment["cohort_id"] != cohort_id:
         return rejected(item, "not_in_cohort", text("{name} isn't in the class of this work.", name=enrolment["name"]))
     if not item.accepted:
-        if not may_mark(item.author, cohort_id) and not may_edit_assignments(item.author, cohort_id):
+        if not may_extend(item.author, cohort_id):
             return not_teaching(item, EXTENSION, cohort_id, enrolment["name"])
         if known.archived:
             return in_the_way(batch, item, archived_fault(), EXTENSION, cohort_id, enrolment["name"])
-    due = known.body["due_at"]
     body = extension_body(item.command, enrolment, (item.author.person_id, item.author.name))
-    if body["due_at"] is not None and (due is None or body["due_at"] <= due):
-        words = text("More time ends after the work is due. Choose a later time.")
-        return refused(item, Fault("extension_too_early", words))
-    return body
+    fault = extension_fault(known.body, body["due_at"])
+    return refused(item, fault) if fault is not None else body
 
 
 COMMANDS = (
