@@ -16,6 +16,7 @@ from shared.grading.assignment_rules import assignment_fault, assignment_from, s
 from shared.grading.blind_rules import is_blind, knows_names
 from shared.grading.ids import mark_id, rubric_version_id
 from shared.grading.mark_rules import cell_set, judgement_fault, judgement_of, tidied
+from shared.grading.part_rules import agreed_fault
 from shared.grading.permissions import (
     may_edit_assignments,
     may_edit_rubrics,
@@ -36,6 +37,7 @@ from shared.grading.vocabulary import (
     MarkStatus,
 )
 from shared.learning.vocabulary import COHORT
+from shared.people.vocabulary import Permission
 
 Body = Mapping[str, Any]
 _WORDS = {"m": MarkStatus.MISSING, "missing": MarkStatus.MISSING, "x": MarkStatus.EXCUSED, "ex": MarkStatus.EXCUSED}
@@ -153,6 +155,9 @@ class Marking:
                 raise CampusError(fault.code, fault.sentence)
             mark = marks.get(mark_id(one.assignment_id, one.enrolment_id))
             now = one.judgement
+            fault = agreed_fault(work, now, mark, moderates=self._moderates())
+            if fault is not None:
+                raise CampusError(fault.code, fault.sentence)
             if _plain(tidied(cell_set(mark, now["status"], now["score"]))) == _plain(now):
                 columns.setdefault(one.assignment_id, []).append(one)
             else:
@@ -161,6 +166,9 @@ class Marking:
             chunks = (cells[at : at + MAX_TARGETS] for at in range(0, len(cells), MAX_TARGETS))
             asks += [self._set(assignment_id, chunk, marks) for chunk in chunks]
         self.desk.commit(asks)
+
+    def _moderates(self) -> bool:
+        return self.desk.actor.may(Permission.MARKS_MODERATE) or self.desk.actor.may(Permission.MARKS_CORRECT)
 
     def _criteria(self, work: Body) -> Sequence[Body] | None:
         version = self.desk.store.get(RUBRIC_VERSION, work.get("rubric_version_id") or "")

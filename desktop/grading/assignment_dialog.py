@@ -13,6 +13,7 @@ from desktop.core.desk import Desk
 from desktop.grading.actions import remove_assignment, rubric_choices, save_assignment
 from desktop.grading.assignment_files import GivenFiles
 from desktop.grading.assignment_hand_in import HandInSection
+from desktop.grading.assignment_markers import MarkersCheck
 from desktop.grading.assignment_together import TogetherSection
 from desktop.grading.form_scroll import FormScroll
 from desktop.grading.moment_field import MomentField
@@ -202,7 +203,9 @@ class AssignmentDialog(Dialog):
         self.visible_now = Check(_tr("Students see this work"))
         self.visible_now.setChecked(str(body.get("state") or AssignmentState.OPEN) != AssignmentState.DRAFT)
         self.together = TogetherSection(body)
-        for part in (self.together, self.visible_now, self.hold, self.extra):
+        self.markers = MarkersCheck(body)
+        self.together.groups.toggled.connect(lambda _on: self._show_kind())
+        for part in (self.together, self.markers, self.visible_now, self.hold, self.extra):
             self.add(part)
 
     def _show_kind(self) -> None:
@@ -212,6 +215,7 @@ class AssignmentDialog(Dialog):
         for part in (self.hand_in, self.opens, self.cutoff, self.late_row):
             part.setVisible(handed_in)  # nobody here knows when paper was handed in
         self.together.show_kind(str(self.kind.chosen))
+        self.markers.show_for(str(self.kind.chosen), grouped=self.together.groups.isChecked())
         costs = self.late.chosen != LateKind.NONE
         for field in (self.amount_field, self.grace_field, self.floor_field):
             field.setVisible(costs)
@@ -243,6 +247,7 @@ class AssignmentDialog(Dialog):
             "attachments": [dict(one) for one in self.given.files],
             **taken,
             **self.together.values(),
+            **self.markers.values(),
             "opens_at": opens if handed_in else None,
             "due_at": due,
             "cutoff_at": cutoff,

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from desktop.core.desk import Desk
 from desktop.grading.cells import BookCell
+from desktop.grading.part_words import part_name
 from desktop.grading.store import Book, BookColumn
 from desktop.grading.words import grade_figure, status_word
 from desktop.timetable.times import local, local_now, moment_words, zone_of
@@ -103,7 +104,9 @@ def history_lines(desk: Desk, cell: BookCell) -> list[Line]:
         when = moment_words(local(one["at"], zone), today)
         who = " · ".join(part for part in (one.get("by_name") or "", when, one.get("device_name") or "") if part)
         reason = one.get("reason") or ""
-        lines.append(Line(_step_words(one), _figure(one), f"{who}: {reason}" if reason else who))
+        part = part_name(one.get("part") or "")
+        what = text("{part}: {mark}", part=part, mark=_step_words(one)) if part else _step_words(one)
+        lines.append(Line(what, _figure(one), f"{who}: {reason}" if reason else who))
     return lines
 
 

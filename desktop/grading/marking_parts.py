@@ -104,3 +104,17 @@ def check_agreed(desk: Desk, assignment: Body, line: WorkLine, judgement: Body) 
     fault = agreed_fault(assignment, judgement, line.agreed, moderates=may)
     if fault is not None:
         raise CampusError(fault.code, fault.sentence)
+
+
+def waiting_here(desk: Desk, assignment: Body, expected: frozenset[str]) -> frozenset[str]:
+    """Return whose work waits for this person: where two mark, for a moderator what both have judged."""
+    if not is_by_two(assignment):
+        return expected
+    done: dict[str, list[Body]] = {}
+    for one in desk.store.page(MARK_PART, [Where("assignment_id", "=", assignment["id"])], limit=-1):
+        done.setdefault(one["enrolment_id"], []).append(one)
+    if moderates(desk):
+        return frozenset(one for one in expected if are_done(done.get(one, ())))
+    mine = desk.actor.person_id
+    own = {key for key, parts in done.items() if any(one["by_id"] == mine and one["finished"] for one in parts)}
+    return expected - own - {key for key, parts in done.items() if are_done(parts)}

@@ -13,7 +13,7 @@ from desktop.core.desk import Desk
 from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_parts import moderates, own_part
 from desktop.grading.marking_store import Bench
-from desktop.grading.marking_words import part_name
+from desktop.grading.part_words import part_name
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card, Well
 from desktop.widgets.label import Label

@@ -8,13 +8,15 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.grading.cells import BookCell, read_cell, read_hand_in
+from desktop.grading.marking_parts import waiting_here
 from shared.core.clock import instant_text
+from shared.grading.moderation_vocabulary import MARK_PART
 from shared.grading.permissions import may_mark
 from shared.grading.vocabulary import ASSIGNMENT, MARK, SUBMISSION, AssignmentState, SubmissionState, WorkKind
 from shared.learning.vocabulary import ATTENDING, COHORT, COURSE, ENROLMENT
 
 Body = Mapping[str, Any]
-KINDS_READ = frozenset({ASSIGNMENT, MARK, SUBMISSION, ENROLMENT, COHORT, COURSE})
+KINDS_READ = frozenset({MARK_PART, ASSIGNMENT, MARK, SUBMISSION, ENROLMENT, COHORT, COURSE})
 _ASKED = frozenset({AssignmentState.OPEN, AssignmentState.CLOSED})
 _IN = frozenset({SubmissionState.SUBMITTED})
 
@@ -66,6 +68,7 @@ def queue_rows(desk: Desk) -> list[QueueRow]:
         members = classes.get(work["cohort_id"], frozenset())
         counting = [one for one in cells.get(work["id"], ()) if one.counts and one.enrolment_id in members]
         expected = _expected(work, members, handed.get(work["id"], set()), now)
+        expected = waiting_here(desk, work, expected)
         rows.append(
             QueueRow(
                 work,

@@ -8,12 +8,12 @@ from typing import Any
 
 from desktop.grading.marking_line import Standing, WorkLine
 from desktop.grading.marking_store import Bench
+from desktop.grading.part_words import part_name
 from desktop.shell.times import clock_words, moment_words, short_date
 from shared.core.clock import parse_instant
 from shared.core.text import plural, text
 from shared.grading.late_rules import LateResult
 from shared.grading.mark_rules import late_rule
-from shared.grading.moderation_vocabulary import Part
 from shared.grading.points import points_text
 from shared.grading.vocabulary import EntryKind, LateKind, MarkStatus
 from shared.grading.work_rules import due_at
@@ -102,13 +102,3 @@ def entry_words(entry: Body, zone: tzinfo, now: Any) -> tuple[str, str]:
     who = entry.get("by_name") or text("Someone")
     parts = [who, when, entry.get("device_name") or "", entry.get("reason") or ""]
     return kind, " · ".join(part for part in parts if part)
-
-
-def part_name(part: str) -> str:
-    """Return whose judgement it is, in words; an empty text where one marks."""
-    names = {
-        Part.FIRST: text("First marker"),
-        Part.SECOND: text("Second marker"),
-        Part.MODERATOR: text("Agreed mark"),
-    }
-    return names.get(Part(part), "")

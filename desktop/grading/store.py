@@ -15,6 +15,8 @@ from shared.grading.grade_rules import CourseGrade, GradeBook, GradeCell
 from shared.grading.ids import grade_scheme_id
 from shared.grading.late_rules import days_late, late_result
 from shared.grading.mark_rules import categories, column, hundredths, late_rule
+from shared.grading.moderation_vocabulary import MARK_PART
+from shared.grading.part_rules import is_by_two
 from shared.grading.permissions import may_see_gradebook
 from shared.grading.projections import scheme_of
 from shared.grading.vocabulary import (
@@ -34,7 +36,9 @@ from shared.people.rules import fold
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
-KINDS_READ = frozenset({ASSIGNMENT, MARK, SUBMISSION, EXTENSION, GRADE_SCHEME, COURSE_GRADE, ENROLMENT, PERSON, COHORT})
+KINDS_READ = frozenset(
+    {ASSIGNMENT, MARK, SUBMISSION, EXTENSION, GRADE_SCHEME, COURSE_GRADE, ENROLMENT, PERSON, COHORT} | {MARK_PART}
+)
 _NO_CELL = BookCell("", "")
 
 
@@ -71,6 +75,7 @@ class Book:
     """A cohort's gradebook. `cells` has only what there is; a grade is worked out when asked for, and then kept.
 
     `hidden` are, by assignment, the marks of work that is marked without names: they are in no cell until released.
+    `judged` counts, by enrolment and assignment, who of two has judged so far, as far as one knows it.
     """
 
     cohort_id: str
@@ -82,6 +87,7 @@ class Book:
     handed_in: dict[tuple[str, str], str]
     due: dict[tuple[str, str], datetime | None] = field(default_factory=dict)
     hidden: Mapping[str, Sequence[BookCell]] = field(default_factory=dict)
+    judged: Mapping[tuple[str, str], int] = field(default_factory=dict)
     _rule: GradeBook = field(init=False)
     _grades: dict[str, CourseGrade] = field(default_factory=dict)
 
@@ -185,7 +191,17 @@ def read_book(desk: Desk, cohort_id: str) -> Book:
         _latest(list(handed)),
         extended,
         hidden,
+        _judged(desk, bodies, where),
     )
+
+
+def _judged(desk: Desk, works: Sequence[Body], where: Sequence[Where]) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    if any(is_by_two(one) for one in works):
+        for one in desk.store.page(MARK_PART, where, limit=-1):
+            key = (one["enrolment_id"], one["assignment_id"])
+            found[key] = found.get(key, 0) + bool(one["finished"])
+    return found
 
 
 def _named(desk: Desk, works: Sequence[Body], texts: Iterable[str]) -> tuple[Iterable[str], dict[str, list[BookCell]]]:

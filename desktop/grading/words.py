@@ -45,6 +45,9 @@ def cell_words(book: Book, column: BookColumn, cell: BookCell) -> str:
     """Return what a cell shows: what counts after lateness, a word, or nothing."""
     if cell.status is MarkStatus.MARKED and cell.score >= 0:
         return points_text(book.counted(cell.enrolment_id, column, cell))
+    judged = book.judged.get((cell.enrolment_id, column.id), 0)
+    if judged and cell.status is MarkStatus.NONE:
+        return text("{n} of 2", n=judged)  # two mark it, and nothing is agreed yet
     return status_word(cell.status)
 
 

@@ -1,18 +1,23 @@
 """Second marking in the workbench: one's own part, the other's only when both are done, the moderator's two columns."""
 
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.grading import marking_actions
+from desktop.grading.actions import Marking, Wanted
+from desktop.grading.assignment_markers import MarkersCheck
 from desktop.grading.marking_line import Standing
 from desktop.grading.marking_parts_view import PartsView
+from desktop.grading.marking_queue import queue_rows
+from desktop.grading.store import read_book
+from desktop.grading.words import cell_words
 from shared.core.errors import CampusError
 from shared.grading.ids import mark_id
 from shared.grading.part_rules import part_id
-from tests.grading.marking_rows import COHORT, INSTRUCTOR, WORK, given, handed_in
+from shared.grading.vocabulary import MarkStatus
+from tests.grading.marking_rows import COHORT, INSTRUCTOR, WORK, given, handed_in, open_class
 from tests.grading.marking_screen import AMINA, DALIA, ELIF, kept_mark, press, shown_words, waiting_commands
 
 MODERATOR = INSTRUCTOR.model_copy(
@@ -187,3 +192,39 @@ def test_a_note_on_a_criterion_is_written_changed_and_saved(bench):
     QTest.keyClicks(box.note.field, "Kept when going on")
     page.step(1)
     assert kept_mark(page, DALIA)["levels"][0]["note"] == "Kept when going on"
+
+
+def test_the_gradebook_says_how_many_have_judged(tmp_path, plain_look):
+    rows = two(part(ELIF, INSTRUCTOR.person_id, "70", number="first"), *both(), part(AMINA, KOFI, "1", finished=False))
+    here = open_class(tmp_path, INSTRUCTOR, rows, files=())
+    book = read_book(here.desk, COHORT)
+    (column,) = book.columns
+    words = {who: cell_words(book, column, book.cell(who, WORK)) for who in (ELIF, DALIA, AMINA)}
+    assert words == {ELIF: "1 of 2", DALIA: "2 of 2", AMINA: ""}
+    marking = Marking(here.desk, COHORT)
+    with pytest.raises(CampusError) as told:
+        marking.set_cells([Wanted(ELIF, WORK, MarkStatus.MARKED, "50")])
+    assert told.value.code == "needs_moderator"
+    assert marking.set_cells([Wanted(AMINA, WORK, MarkStatus.MISSING)])
+    here.close()
+
+
+def test_the_queue_counts_what_waits_for_each(tmp_path, plain_look):
+    rows = two(part(ELIF, INSTRUCTOR.person_id, "70", number="first"), *both())
+    counted = {}
+    for actor in (INSTRUCTOR, MODERATOR):
+        here = open_class(tmp_path / actor.name, actor, rows, files=())
+        counted[actor.name] = [row.waiting for row in queue_rows(here.desk)]
+        here.close()
+    assert counted == {INSTRUCTOR.name: [14], MODERATOR.name: [1]}
+
+
+def test_the_form_says_who_marks(qtbot, plain_look):
+    box = MarkersCheck({"markers": 2})
+    qtbot.addWidget(box)
+    box.show_for("paper", grouped=False)
+    assert box.values() == {"markers": 2}
+    box.show_for("paper", grouped=True)
+    assert box.values() == {"markers": 1}
+    box.show_for("manual", grouped=False)
+    assert box.values() == {"markers": 1}
