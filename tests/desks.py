@@ -37,6 +37,7 @@ PARENTS = {
     "assignment": "cohort_id",
     "mark": "assignment_id",
     "submission": "assignment_id",
+    "work_comment": "submission_id",
     "extension": "assignment_id",
     "work_group": "assignment_id",
     "peer_review": "assignment_id",

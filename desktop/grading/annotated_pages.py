@@ -133,7 +133,7 @@ def _form(writer: Any, box: tuple[float, float, float, float], turned: int, pins
     canvas.translate(-left, -bottom)
     for pin in pins:
         if pin.place is not None:
-            _draw(canvas, box, turned, pin.number, pin.place)
+            draw_comment(canvas, box, turned, pin.number, pin.place)
     canvas.showPage()
     canvas.save()
     drawn = PdfReader(BytesIO(out.getvalue())).pages[0]
@@ -149,7 +149,8 @@ def _form(writer: Any, box: tuple[float, float, float, float], turned: int, pins
     return writer._add_object(form)  # noqa: SLF001 - pypdf has no other way
 
 
-def _draw(canvas: Any, box: tuple[float, float, float, float], turned: int, number: int, place: Place) -> None:
+def draw_comment(canvas: Any, box: tuple[float, float, float, float], turned: int, number: int, place: Place) -> None:
+    """Draw a comment's number, and the part of the page that it marks; `box` is the page in its own points."""
     if place.w and place.h:
         x1, y1 = on_paper(box, turned, place.x, place.y)
         x2, y2 = on_paper(box, turned, place.x + place.w, place.y + place.h)

@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.attendance.report_paper import Letterhead
 from desktop.grading.annotated_pages import add_commented
+from desktop.grading.annotated_pictures import drawn_pages
 from desktop.grading.explain import Line
 from desktop.grading.paper_flow import Flow
 from desktop.grading.preview_pane import WorkFile
@@ -67,18 +68,27 @@ def annotated_pdf(work: MarkedWork, head: Letterhead, step: Step = lambda _done,
 
 def _add_file(writer: Any, file: WorkFile, pins: Sequence[Pin]) -> str:
     """Add the pages of a file, and return what has to be said of it; empty where all of it is there."""
-    if type_of_name(file.name) != "pdf":
-        return "" if pins else text("This file isn't a PDF. Open it to see it.")
     try:
         content = file.read() if file.read is not None else file.content
         if content is None:
-            return text("This file wasn't on the computer where this was made.")
-        taken, every = add_commented(writer, content, pins)
+            return file.why or text("This file wasn't on the computer where this was made.")
+        taken, every = _add_pages(writer, file.name, content, pins)
     except CampusError as problem:
         return problem.message
     if taken < every:
         return plural("Of {every} pages 1 is shown.", "Of {every} pages {n} are shown.", taken, every=every)
     return ""
+
+
+def _add_pages(writer: Any, name: str, content: bytes, pins: Sequence[Pin]) -> tuple[int, int]:
+    from pypdf import PdfReader
+
+    if type_of_name(name) == "pdf":
+        return add_commented(writer, content, pins)
+    drawn, taken, every = drawn_pages(name, content, pins)
+    for page in PdfReader(BytesIO(drawn)).pages:
+        writer.add_page(page)
+    return taken, every
 
 
 def _mark_pages(work: MarkedWork, head: Letterhead) -> Flow:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.grading import marking_actions
+from desktop.grading.annotated_work import MarkedPdf
 from desktop.grading.marking_history import HistoryDialog
 from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_panel import MarkingPanel
@@ -30,6 +31,8 @@ class MarkingExtras(QObject):
         self._desk, self._panel, self._page, self._bench = desk, panel, page, bench
         panel.note_added.connect(self._add_note)
         panel.history_asked.connect(self.show_history)
+        panel.pdf_asked.connect(self.make_pdf)
+        self.marked = MarkedPdf(desk, page)
         panel.sentence_chosen.connect(self._insert)
         panel.sentence_kept.connect(self._keep)
         panel.sentence_dropped.connect(self._drop)
@@ -94,6 +97,12 @@ class MarkingExtras(QObject):
         if sentence is not None:
             self._try(lambda: marking_actions.drop_sentence(self._desk, sentence))
             self.show_sentences()
+
+    def make_pdf(self) -> None:
+        """Make one PDF of the mark, the files and the comments on them, as the student has it."""
+        bench, judging = self._bench(), self._panel.judging
+        if bench is not None and judging is not None:
+            self.marked.make(bench.id, judging.line.id)
 
     def show_history(self) -> None:
         """Show who gave what, when and why."""

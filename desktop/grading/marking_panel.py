@@ -56,6 +56,7 @@ class MarkingPanel(Panel):
     status_asked = Signal(str)
     note_added = Signal(str)
     history_asked = Signal()
+    pdf_asked = Signal()
     decide_asked = Signal()
     sentence_chosen = Signal(str)
     sentence_kept = Signal()
@@ -328,6 +329,9 @@ class MarkingPanel(Panel):
             action.setEnabled(self.judging is not None and self.judging.status is not status)
         menu.addSeparator()
         menu.addAction(self.tr("History of this mark"), self.history_asked.emit)
+        pdf = menu.addAction(self.tr("Marked work as PDF"), self.pdf_asked.emit)
+        mark = self.judging.line.mark if self.judging is not None else None
+        pdf.setEnabled(bool(mark and mark.get("released_at")))
         return menu
 
     def open_menu(self) -> None:

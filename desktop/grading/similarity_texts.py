@@ -107,7 +107,7 @@ def handed_in(desk: Desk, bench: Bench) -> list[Handed]:
         Handed(
             line.id,
             str(line.submission["id"]),
-            tuple(work_files(desk, line.submission)),
+            tuple(work_files(desk, line.submission, neutral=line.hidden)),
             str(line.submission.get("group_id") or ""),
         )
         for line in bench.lines

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Moved
 from desktop.core.local_store import Changed
+from desktop.grading.annotated_work import MarkedPdf
 from desktop.grading.given_card import GivenCard
 from desktop.grading.own_explain import explain_own, own_lines
 from desktop.grading.recorder import Take
@@ -91,6 +92,9 @@ class WorkPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.head, 1)
         self.mark_button = Button(self.tr("How the mark came about"), small=True, on_click=self.explain)
+        self.pdf_button = Button(self.tr("Marked work as PDF"), icon="file-text", small=True, on_click=self.make_pdf)
+        self.marked = MarkedPdf(self._desk, self)
+        head.addWidget(self.pdf_button)
         head.addWidget(self.mark_button)
         head.addWidget(self.badge)
         body.addLayout(head)
@@ -171,6 +175,7 @@ class WorkPage(QWidget):
         self.head.set_words(title, " · ".join(part for part in (course, due) if part))
         self.badge.set_state(*state_badge(work.state))
         self.mark_button.setVisible(work.state is WorkState.GRADED)
+        self.pdf_button.setVisible(work.state is WorkState.GRADED)
         counts = work.counts
         note = str(counts["returned_note"]) if counts and counts["state"] == SubmissionState.RETURNED else ""
         for card, words in ((self.returned, note), (self.task, str(work.assignment["instructions"]))):
@@ -256,6 +261,11 @@ class WorkPage(QWidget):
         if words and done is not False:
             tell(self, words)
         return True
+
+    def make_pdf(self) -> None:
+        """Make one PDF of the mark, the files and the comments on them."""
+        if self.work is not None:
+            self.marked.make(self.work.id, self.work.enrolment_id)
 
     def explain(self) -> None:
         """Open how the published mark came about."""

@@ -11,14 +11,14 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtPdf import QPdfDocument
 
 from desktop.attendance.report_paper import Letterhead
-from desktop.grading import annotated_pages
+from desktop.grading import annotated_pages, annotated_pictures
 from desktop.grading.annotated_pages import on_paper
 from desktop.grading.annotated_pdf import MarkedFile, MarkedWork, annotated_pdf
 from desktop.grading.explain import Line
 from desktop.grading.preview_pane import WorkFile
 from desktop.grading.preview_pins import Pin, Place
 from shared.core.errors import CampusError
-from tests.grading.sample_files import pdf, png
+from tests.grading.sample_files import docx, odt, pdf, png, wav
 
 LEVELS = (Line("Figures are correct", "34", "Good"),)
 HEAD = Letterhead("Lakeside Institute", "Printed by Ines Ferreira, 20 Nov, 10:00")
@@ -73,7 +73,7 @@ def blue_middle(image):
 
 def test_the_mark_stands_in_front_and_comments_behind_each_file(qapp):
     first, second = Pin("1", "Where from?", here(1)), Pin("2", "Say it sooner", author="Ben Osei", time_ms=62_000)
-    pages = words(made(of(pdf(2), first), of(b"sound", second, name="talk.wav")))
+    pages = words(made(of(pdf(2), first), of(wav(), second, name="talk.wav")))
     assert len(pages) == 5
     for told in ("Lakeside Institute", "Counts for", "84 of 100", "Figures are correct", "Well argued.", "plan.pdf"):
         assert told in pages[0]
@@ -186,11 +186,27 @@ def test_a_file_that_cannot_be_read_says_so(qapp):
     assert "The file on this computer is damaged." in words(reader)[1]
 
 
-def test_files_that_are_no_pdf_say_so_where_nothing_is_said_of_them(qapp):
-    pages = words(made(of(png(), name="shop.png"), of(png(), Pin("1", "Nice"), name="shop.png")))
-    assert "This file isn't a PDF" in pages[1]
-    assert "This file isn't a PDF" not in pages[2]
-    assert "On the whole file" in pages[2]
+def test_other_files_are_drawn_as_the_preview_shows_them(qapp):
+    place = here(0, 0.25, 0.5)
+    files = (("plan.docx", docx()), ("plan.odt", odt()), ("code.py", b"print(1)\n" * 100))
+    for name, content in files:
+        reader = made(of(content, Pin("1", "Nice", place), name=name))
+        pages = len(reader.pages)
+        assert pages == (4 if name == "code.py" else 3)
+        assert blue_middle(picture(reader, 1))[1] == pytest.approx(0.5, abs=0.02)
+        assert "Nice" in words(reader)[-1]
+    assert len(made(of(png(), name="shop.png")).pages) == 2
+
+
+def test_of_a_very_long_text_the_beginning_is_drawn(qapp, monkeypatch):
+    monkeypatch.setattr(annotated_pictures, "MOST_PAGES", 1)
+    reader = made(of(b"line\n" * 200, name="code.py"))
+    assert "Of 4 pages 1 is shown." in words(reader)[2]
+
+
+def test_what_has_no_pages_says_so(qapp):
+    assert "A recording has no pages." in words(made(of(wav(), name="talk.wav")))[1]
+    assert "isn't what its name says" in words(made(of(png(), name="plan.docx")))[1]
 
 
 def test_of_a_very_long_pdf_the_pages_with_comments_are_shown(qapp, monkeypatch):
