@@ -12,6 +12,7 @@ from server.grading import (
     mark_service,
     moderation_kinds,
     notices,
+    peer_service,
     part_service,
     portfolio_service,
     regrade_service,
@@ -28,11 +29,12 @@ from server.grading import (
 )
 from shared.grading.moderation_vocabulary import MARK_PART
 from shared.grading.permissions import sees_marks
-from shared.grading.vocabulary import ASSIGNMENT, EXTENSION, GRADE_SCHEME, MARK, SAVED_COMMENT, WORK_COMMENT, WORK_GROUP
+from shared.grading.vocabulary import ASSIGNMENT, EXTENSION, GRADE_SCHEME, MARK, PEER_REVIEW, SAVED_COMMENT, WORK_COMMENT, WORK_GROUP
 
 _OF_MARKS = (
     *work_service.COMMANDS,
     *group_service.COMMANDS,
+    *peer_service.COMMANDS,
     *mark_service.COMMANDS,
     *part_service.COMMANDS,
     *regrade_service.COMMANDS,
@@ -57,6 +59,7 @@ AREA = Area(
         MARK: mark_service.settle,
         MARK_PART: part_service.settle,
         WORK_GROUP: group_service.settle,
+        PEER_REVIEW: peer_service.settle,
         WORK_COMMENT: comment_service.settle,
         EXTENSION: whole_rows.settler(kinds.EXTENSION_KIND),
         SAVED_COMMENT: whole_rows.settler(kinds.SAVED_KIND),

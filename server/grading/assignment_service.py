@@ -7,6 +7,7 @@ from typing import Any
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.entities import Body, edit, missing
 from server.core.sql import SetSql
+from server.grading import peer_service
 from server.grading.ground import archived_fault, in_the_way, packed, read_cohorts, read_sets, refused
 from server.grading.kinds import ASSIGNMENT_KIND, VERSION_KIND, open_rubrics
 from shared.core.conflict import Conflict
@@ -16,6 +17,7 @@ from shared.grading.assignment_rules import assignment_fault
 from shared.grading.blind_rules import names_fault
 from shared.grading.commands import ASSIGNMENT_FIELDS, PAYLOADS
 from shared.grading.mark_rules import hundredths
+from shared.grading.peer_rules import has_reviews
 from shared.grading.permissions import may_edit_assignments
 from shared.grading.projections import assignment_body, assignment_with, without
 from shared.grading.rubric_rules import Fault
@@ -122,9 +124,14 @@ def _tidied(item: Item, present: Body | None) -> Item:
 
 
 def _follow_up(batch: Batch, before: Mapping[str, Body]) -> None:
-    """Students of work that was opened, or got another rubric, see that rubric."""
+    """Students of work that was opened, or got another rubric, see that rubric; work that is closed is reviewed."""
     changed = [batch.changes.get((ASSIGNMENT, key)) for key in before]
-    open_rubrics(batch, [dict(row.body) for row in changed if row is not None and row.body is not None])
+    bodies = [dict(row.body) for row in changed if row is not None and row.body is not None]
+    open_rubrics(batch, bodies)
+    for body in bodies:
+        closed = body["state"] == AssignmentState.CLOSED and before[body["id"]]["state"] != AssignmentState.CLOSED
+        if closed and has_reviews(body):
+            peer_service.share_out(batch, [body], body["revision"])
 
 
 def _check(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:

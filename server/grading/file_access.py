@@ -34,6 +34,11 @@ _ANY = f"""
 SELECT 1 FROM submission t WHERE t.organisation_id = :o AND t.files LIKE :named AND {_BROUGHT}
 UNION ALL SELECT 1 FROM assignment WHERE organisation_id = :o AND attachments LIKE :named LIMIT 1
 """  # noqa: S608 - same
+_REVIEWED = f"""
+SELECT 1 FROM peer_review p JOIN submission t ON t.organisation_id = p.organisation_id AND t.id = p.submission_id
+WHERE p.organisation_id = :o AND p.reviewer_id = :person_id AND p.state <> 'removed' AND t.files LIKE :named
+AND {_BROUGHT} LIMIT 1
+"""  # noqa: S608 - same
 _EVERYWHERE = ""
 
 
@@ -42,6 +47,8 @@ def may_read(db: Db, actor: Actor, sha256: str) -> bool:
     named = {"o": actor.organisation_id, "named": f'%"sha256":"{sha256}"%'}
     places = {**named, "sha256": sha256}
     if db.one(_OWN, person_id=actor.person_id, **places) or db.one(_OF_TASK, person_id=actor.person_id, **named):
+        return True
+    if db.one(_REVIEWED, person_id=actor.person_id, **places):
         return True
     if may_mark(actor, _EVERYWHERE) or may_see_gradebook(actor, _EVERYWHERE):
         return db.one(_ANY, **places) is not None

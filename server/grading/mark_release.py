@@ -6,7 +6,7 @@ from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.entities import Body
 from server.core.sql import SetSql
-from server.grading import group_comments, mark_history
+from server.grading import group_comments, mark_history, peer_service
 from server.grading.ground import Set, archived_fault, in_the_way, packed, read_sets
 from server.grading.kinds import COMMENT_KIND, MARK_KIND
 from shared.core.text import text
@@ -14,6 +14,7 @@ from shared.grading.commands import PAYLOADS
 from shared.grading.group_rules import is_for_groups
 from shared.grading.mark_projections import released
 from shared.grading.mark_rules import is_graded
+from shared.grading.peer_rules import has_reviews
 from shared.grading.permissions import may_release_marks
 from shared.grading.vocabulary import JUDGEMENT, MARK, EntryKind
 from shared.people.vocabulary import Permission
@@ -58,6 +59,9 @@ def show_work(batch: Batch, marks: Sequence[Body], sets: Mapping[str, Set]) -> N
     of_groups = [one["id"] for one in marks if is_for_groups(sets[one["assignment_id"]].body)]
     if of_groups:
         group_comments.show_to_members(batch, of_groups)
+    reviewed = [one["id"] for one in marks if has_reviews(sets[one["assignment_id"]].body)]
+    if reviewed:
+        peer_service.show_to_authors(batch, reviewed)
 
 
 def release(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -10,6 +10,7 @@ from shared.grading.group_commands import PAYLOADS as GROUP_PAYLOADS
 from shared.grading.mark_commands import PAYLOADS as MARK_PAYLOADS
 from shared.grading.models import MOST_BYTES, Criterion, FileRef, Late
 from shared.grading.moderation_commands import PAYLOADS as MODERATION_PAYLOADS
+from shared.grading.peer_commands import PAYLOADS as PEER_PAYLOADS
 from shared.grading.vocabulary import AssignmentState, GroupMode, Takes, WorkKind
 
 ASSIGNMENT_FIELDS = (
@@ -106,6 +107,7 @@ PAYLOADS: dict[str, type[BaseModel]] = {
     **skill_commands.PAYLOADS,
     **portfolio.PAYLOADS,
     **GROUP_PAYLOADS,
+    **PEER_PAYLOADS,
     **COURSE_GRADE_PAYLOADS,
 }
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)

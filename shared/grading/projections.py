@@ -13,6 +13,7 @@ from shared.grading.group_projections import PROJECTIONS as GROUP_PROJECTIONS
 from shared.grading.ids import grade_scheme_id, rubric_version_id
 from shared.grading.mark_projections import PROJECTIONS as MARK_PROJECTIONS
 from shared.grading.moderation_projections import PROJECTIONS as MODERATION_PROJECTIONS
+from shared.grading.peer_projections import PROJECTIONS as PEER_PROJECTIONS
 from shared.grading.vocabulary import (
     ASSIGNMENT,
     EXTENSION,
@@ -241,5 +242,6 @@ PROJECTIONS: dict[str, Projection] = {
     **skill_projections.PROJECTIONS,
     **portfolio.PROJECTIONS,
     **GROUP_PROJECTIONS,
+    **PEER_PROJECTIONS,
     **COURSE_GRADE_PROJECTIONS,
 }

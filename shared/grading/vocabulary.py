@@ -47,6 +47,14 @@ class GroupMode(StrEnum):
     GROUPS = "groups"
 
 
+class ReviewState(StrEnum):
+    """Where a review by a student stands; what is sent goes to whoever marks, and later to the author."""
+
+    OPEN = "open"
+    SENT = "sent"
+    REMOVED = "removed"
+
+
 class AssignmentState(StrEnum):
     """Where an assignment stands: students see it from `open` on; a removed one keeps all its work and marks."""
 

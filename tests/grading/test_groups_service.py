@@ -7,6 +7,7 @@ import orjson
 from shared.core.command import Target
 from shared.core.outcome import Outcome
 from shared.grading.ids import mark_id, member_attempt_id, work_groups_id
+from shared.grading.models import WorkGroup
 from shared.people.vocabulary import Role
 from tests.grading.classroom import DUE, Classroom, classroom, file
 from tests.grading.test_mark_feed import Wire
@@ -57,6 +58,7 @@ def test_groups_are_set_changed_and_taken_away(classroom: Classroom) -> None:
     first, second = group(classroom, "Red", 0, 1), group(classroom, " Blue ", 2)
     assert set_groups(classroom, work, first, second).verdict == "applied"
     red = classroom.row("work_group", first["id"])
+    assert WorkGroup.model_validate(red).members[0].person_id == classroom.institute.students[0]
     assert [one["enrolment_id"] for one in red["members"]] == first["members"]
     assert red["members"][0]["name"] == "Esi Asante"
     assert classroom.row("work_group", second["id"])["name"] == "Blue"
@@ -208,7 +210,7 @@ def test_a_file_that_one_brought_in_is_there_for_all(classroom: Classroom) -> No
 
 def seen_groups(wire: Wire) -> set[str]:
     told = orjson.loads(wire.fresh())
-    return {row["body"]["name"] for row in told["snapshot"]["rows"] if row["kind"] == "work_group"}
+    return {row["body"]["name"] for row in told["snapshot_changes"] if row["kind"] == "work_group"}
 
 
 def test_students_see_their_own_group_and_no_other(classroom: Classroom) -> None:
@@ -239,7 +241,7 @@ def test_what_the_others_hand_in_reaches_a_member_as_an_own_attempt_only(classro
 
 
 def comments_of(classroom: Classroom, wire: Wire) -> set[tuple[str, str]]:
-    rows = orjson.loads(wire.fresh())["snapshot"]["rows"]
+    rows = orjson.loads(wire.fresh())["snapshot_changes"]
     return {(row["body"]["text"], row["body"]["submission_id"]) for row in rows if row["kind"] == "work_comment"}
 
 
