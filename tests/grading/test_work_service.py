@@ -182,7 +182,7 @@ def test_more_time_is_given_taken_back_and_disputed(classroom: Classroom) -> Non
 def test_more_time_that_cant_be(classroom: Classroom) -> None:
     work = classroom.work()
     assert classroom.extend(work, "2026-11-20T16:00:00Z").code == "extension_too_early"
-    assert classroom.extend(classroom.work(due_at=None), CUTOFF).code == "extension_too_early"
+    assert classroom.extend(classroom.work(due_at=None), CUTOFF).code == "work_never_due"
     assert classroom.extend(work, CUTOFF, by=classroom.yaw).code == "not_teaching"
     assert classroom.extend(work, CUTOFF, by=classroom.student).code == "not_allowed"
     assert classroom.extend(classroom.new(), CUTOFF).code == "waits_for_creation"
