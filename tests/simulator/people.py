@@ -23,9 +23,11 @@ from tests.simulator.marking_doings import (
     set_column,
     set_work,
 )
+from tests.simulator.notice_doings import read_notices
 from tests.simulator.place_doings import holiday, numbers, photo, room
 from tests.simulator.plan_doings import edit_series, plan_series
 from tests.simulator.scan_doings import check_in, scan, show_code
+from tests.simulator.skill_doings import observe, show_work
 from tests.simulator.timeline import START
 
 STATES = ("present", "present", "present", "late", "absent", "absent", "excused", "left_early")
@@ -242,6 +244,7 @@ _TEACHING: tuple[tuple[Doing, int], ...] = (
     (show_code, 3), (ask_leave, 2), (answer_leave, 6), (plan_meeting, 1), (visit, 1), (book, 1),
     (lend, 2), (give_back, 2), (book_kit, 1),
     (set_work, 3), (mark_work, 9), (set_column, 3), (release, 3), (give_time, 2), (comment, 2),
+    (observe, 3),
 )  # fmt: skip
 _OFFICE: tuple[tuple[Doing, int], ...] = (
     (mark_one, 4), (undo, 1), (settle, 6), (edit_person, 4), (edit_class, 3), (confirm, 3), (move_enrolment, 2),
@@ -252,7 +255,7 @@ _OFFICE: tuple[tuple[Doing, int], ...] = (
 )  # fmt: skip
 _AT_THE_LAB: tuple[tuple[Doing, int], ...] = (
     (ask_leave, 3), (withdraw_leave, 2), (check_in, 8), (settle, 2), (visit, 3), (book, 3), (book_kit, 3),
-    (hand_in, 8),
+    (hand_in, 8), (read_notices, 3), (show_work, 2),
 )  # fmt: skip
 
 

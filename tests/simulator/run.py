@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core import steps as client_steps
+from server.grading.reminders import remind
 from shared.core.command import Command
 from tests.simulator import disk, invariants, people
 from tests.simulator import server as server_steps
@@ -17,14 +18,17 @@ from tests.simulator.device import Device, Surroundings
 from tests.simulator.kit_invariants import kit_is_true
 from tests.simulator.marking_invariants import marking_is_true
 from tests.simulator.network import Network
+from tests.simulator.notice_invariants import notices_are_true
 from tests.simulator.place_invariants import places_are_true
 from tests.simulator.server import SimulatedServer
+from tests.simulator.skill_invariants import skills_are_true
 from tests.simulator.timeline import SimulatedCrash, Timeline
 from tests.simulator.world import PostgresStage, World, administer
 
 MOST_SECONDS = 60.0
 """How long after healing the last command may wait."""
 _SETTLING = 5.0
+_TURN = 15.0
 _AT_ONCE = (1, 2, 4)
 """How many things someone does in one breath, before the network has a say."""
 _REINSTATED = {"state": "active", "old_state": "suspended"}
@@ -91,6 +95,7 @@ class Run:
             device.start()
         for plan in self._plans():
             self._later(self.chance.uniform(0.0, horizon), plan)
+        self._later(self.chance.uniform(0.0, _TURN), self.remind)
         self._work(horizon)
         invariants.require(len(self.acknowledged) >= LEAST_COMMANDS, "Too few commands")
         self.heal()
@@ -278,6 +283,15 @@ class Run:
         if device.running:
             device.runner.check()
 
+    def remind(self) -> None:
+        """The server's own job has its turn, again and again."""
+        self._later(_TURN, self.remind)
+        if self.server.up:
+            try:
+                remind(self.world.program.context)
+            except SimulatedCrash:
+                self.timeline.after(self.chance.uniform(2.0, 12.0), self.network.start_server)
+
     def _administer(self, kind: str, target: str, payload: Mapping[str, Any]) -> bool:
         if not self.server.up:
             return False
@@ -332,6 +346,8 @@ class Run:
             places_are_true(db)
             kit_is_true(db)
             marking_is_true(db)
+            notices_are_true(db)
+            skills_are_true(db)
             invariants.the_chain_holds(db, self.world.institute.organisation_id)
             for device in self.devices:
                 actor = invariants.actor_now(db, program.context.book, device)
