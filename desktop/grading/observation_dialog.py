@@ -12,7 +12,7 @@ from desktop.core.desk import Desk
 from desktop.grading.form_scroll import FormScroll
 from desktop.grading.skill_actions import Seen, record_observation
 from desktop.grading.skill_photos import PhotoRow
-from desktop.grading.skill_signing import SignPart
+from desktop.grading.skill_signing import NOBODY, SignPart
 from desktop.grading.skill_store import Learner
 from desktop.widgets.buttons import primary
 from desktop.widgets.dialog import Dialog
@@ -65,6 +65,7 @@ class ObservationDialog(Dialog):
         self.signing = SignPart(desk, may_wait=True)
         column.body.addWidget(self.signing)
         self._form = column
+        column.verticalScrollBar().rangeChanged.connect(lambda _least, _most: self._go_down())
         self.signing.how.chosen_changed.connect(lambda _how: QTimer.singleShot(0, self, self._show_signing))
         self.add_cancel()
         self.save_button = self.add_button(primary(_tr("Record"), "check", self.save))
@@ -72,9 +73,14 @@ class ObservationDialog(Dialog):
         self.on_key("Ctrl+Return", self.save)
 
     def _show_signing(self) -> None:
-        """Where the window is low, the pad would lie below its edge."""
         self._form.refit()
-        self._form.ensureWidgetVisible(self.signing, 0, 8)
+        self._go_down()
+
+    def _go_down(self) -> None:
+        """Where the window is low, the pad would lie below its edge."""
+        if self.signing.how.chosen != NOBODY:
+            bar = self._form.verticalScrollBar()
+            bar.setValue(bar.maximum())
 
     def save(self) -> None:
         """Take the signature, where there is one, and record what was seen."""
