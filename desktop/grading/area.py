@@ -10,6 +10,7 @@ from desktop.grading.marking_page import MarkingPage
 from desktop.grading.marking_queue import waiting_work
 from desktop.grading.marking_queue_page import QueuePage
 from desktop.grading.own_page import OwnMarksPage
+from desktop.grading.statistics_page import StatisticsPage
 from desktop.grading.work_page import WorkPage
 from shared.core.actor import Actor
 from shared.core.text import text
@@ -30,6 +31,10 @@ def sets_work(actor: Actor) -> bool:
 
 def _open_book(desk: Desk) -> None:
     desk.open("grading.book")
+
+
+def _open_statistics(desk: Desk) -> None:
+    desk.open("grading.statistics")
 
 
 def _open_queue(desk: Desk) -> None:
@@ -56,6 +61,7 @@ def area() -> DesktopArea:
         pages={
             "grading.book": BookPage,
             "grading.own": OwnMarksPage,
+            "grading.statistics": StatisticsPage,
             "grading.mark": MarkingPage,
             "grading.queue": QueuePage,
             "grading.work": WorkPage,
@@ -65,6 +71,7 @@ def area() -> DesktopArea:
         guards={
             "grading.book": sees_gradebooks,
             "grading.own": is_student,
+            "grading.statistics": sees_gradebooks,
             "grading.mark": sees_gradebooks,
             "grading.queue": marks_work,
             "grading.work": is_student,
@@ -74,6 +81,7 @@ def area() -> DesktopArea:
         palette=(
             PaletteCommand(text("Grade work"), "pencil-ruler", _open_queue, marks_work),
             PaletteCommand(text("Open the gradebook"), "table-2", _open_book, sees_gradebooks),
+            PaletteCommand(text("Statistics of work"), "chart-column", _open_statistics, sees_gradebooks),
             PaletteCommand(text("Add work"), "plus", _add_work, sets_work),
             *skill_area.PALETTE,
         ),
