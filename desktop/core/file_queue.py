@@ -101,3 +101,10 @@ class FileQueue:
         """Forget one: it has arrived, or nobody wants it any more."""
         # A row that comes back after power was lost finds its file whole, here or at the server, and goes again.
         self._facts.forget(transfer.key, waits_for_disk=False)
+
+
+def file_counts(facts: Facts) -> tuple[int, int]:
+    """Return how many files wait to be sent, and how many were refused, either way."""
+    found = FileQueue(facts).all()
+    sent = sum(one.state == WAITING and one.direction == "up" for one in found)
+    return sent, sum(one.state == REFUSED for one in found)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from desktop.core import api_errors, meta, steps
 from desktop.core.api_errors import ApiError, Sort
+from desktop.core.file_queue import file_counts
 from desktop.core.local_store import LocalStore
 from desktop.core.settle import Settled
 from desktop.core.steps import Step, no_step
@@ -65,10 +66,12 @@ class SyncEngine:
         pending = self._store.pending()
         waiting = pending.waiting + pending.sending
         decisions = self._decisions() if pending.decisions else 0
+        files, refused = file_counts(self._store)
+        decisions += pending.refused + refused
         last_sync = self._store.recall(meta.LAST_SYNC)
         if self._problem is not None:
             phase, problem = self._problem
-            return SyncState(phase, waiting, decisions + pending.refused, problem.message, last_sync)
+            return SyncState(phase, waiting, decisions, problem.message, last_sync, files=files)
         phase = Phase.SENDING if self._sending else Phase.IDLE
         sentence = ""
         if self._store.recall(meta.UNKNOWN_KIND):
@@ -77,7 +80,7 @@ class SyncEngine:
                 "The server has something new that this program doesn't know yet. Update the program. What you save"
                 " is still sent."
             )
-        return SyncState(phase, waiting, decisions + pending.refused, sentence, last_sync)
+        return SyncState(phase, waiting, decisions, sentence, last_sync, files=files)
 
     def _decisions(self) -> int:
         actor = self._actor

@@ -19,7 +19,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class SyncState:
-    """What the pill and the sync page show. `sentence` says why, where something is wrong; `tone` is a state tone."""
+    """What the pill and the sync page show. `sentence` says why, where something is wrong; `tone` is a state tone.
+
+    `waiting` are changes, `files` those that aren't at the server yet.
+    """
 
     phase: Phase = Phase.IDLE
     waiting: int = 0
@@ -27,6 +30,7 @@ class SyncState:
     sentence: str = ""
     last_sync: str | None = None
     retry_in: float | None = None
+    files: int = 0
 
     @property
     def label(self) -> str:
@@ -38,15 +42,14 @@ class SyncState:
         if self.phase is Phase.CERTIFICATE_CHANGED:
             return text("Server not trusted")
         if self.phase is Phase.OFFLINE:
-            return (
-                plural("Offline · {n} waiting", "Offline · {n} waiting", self.waiting)
-                if self.waiting
-                else text("Offline")
-            )
+            both = self.waiting + self.files
+            return plural("Offline · {n} waiting", "Offline · {n} waiting", both) if both else text("Offline")
         if self.decisions:
             return plural("{n} needs a decision", "{n} need a decision", self.decisions)
         if self.waiting:
             return plural("Sending {n} change", "Sending {n} changes", self.waiting)
+        if self.files:
+            return plural("Sending {n} file", "Sending {n} files", self.files)
         return text("Sending") if self.phase is Phase.SENDING else text("Up to date")
 
     @property
@@ -56,4 +59,4 @@ class SyncState:
             return "warn"
         if self.phase in {Phase.UPDATE_NEEDED, Phase.CERTIFICATE_CHANGED} or self.decisions:
             return "bad"
-        return "info" if self.waiting or self.phase is Phase.SENDING else "ok"
+        return "info" if self.waiting or self.files or self.phase is Phase.SENDING else "ok"

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desktop.core.file_queue import file_counts
+from desktop.core.file_transfer import FileTransfer
 from desktop.core.local_store import Changed, LocalStore
 from desktop.core.sync_engine import SyncEngine
 from desktop.core.sync_runner import SyncRunner
@@ -22,6 +24,7 @@ class SyncLink(QObject):
 
     state_changed = Signal(object)
     _told = Signal(object)
+    _arrived = Signal()
 
     def __init__(
         self,
@@ -43,19 +46,25 @@ class SyncLink(QObject):
         """The state as last told."""
         return self._state
 
-    @property
-    def refresh(self) -> Callable[[], None]:
-        """What reads the state anew."""
-        return lambda: self._take(self._read())
+    def refresh(self) -> None:
+        """Read the state anew."""
+        self._take(self._read())
 
     def _read(self) -> SyncState:
         if self._engine is not None:
             return self._engine.state()
         pending = self._store.pending()
-        return SyncState(waiting=pending.waiting + pending.sending, decisions=pending.decisions + pending.refused)
+        files, refused = file_counts(self._store)
+        decisions = pending.decisions + pending.refused + refused
+        return SyncState(waiting=pending.waiting + pending.sending, decisions=decisions, files=files)
+
+    def follow_files(self, files: FileTransfer) -> None:
+        """Count the files that wait, too, from now on."""
+        self._arrived.connect(self.refresh)
+        files.subscribe(lambda moved: self._arrived.emit() if moved.ended else None)
 
     def _store_changed(self, _changed: Changed) -> None:
-        self._take(self._read())
+        self.refresh()
 
     def _take(self, state: SyncState) -> None:
         if state != self._state:

@@ -13,6 +13,7 @@ from desktop.core.local_store import Changed
 from desktop.core.receipts import ReceiptLine
 from desktop.core.signed_in import SignedIn
 from desktop.core.sync_state import SyncState
+from desktop.shell.files_card import FilesCard
 from desktop.shell.page import follow, tell
 from desktop.shell.receipt_source import FILTERS, ReceiptSource
 from desktop.shell.receipt_words import Notice, notices, receipt_sentence, state_badge, who_decides
@@ -56,6 +57,8 @@ class SyncPage(QWidget):
         self.wells = QVBoxLayout()
         self.wells.setSpacing(8)
         column.addLayout(self.wells)
+        self.files = FilesCard(desk.files)
+        column.addWidget(self.files)
         column.addLayout(self._make_filters())
         column.addWidget(self._make_table(), 1)
         follow(desk.store, self, self._changed)
@@ -145,6 +148,7 @@ class SyncPage(QWidget):
         for name, words in (("waiting", self.tr("Waiting")), ("refused", self.tr("Not accepted"))):
             self.view.set_text(name, f"{words} · {numbers[name]:,}" if numbers[name] else words)
         self._show_notices(notices(state, self._signed_in, self._desk.clock.now()))
+        self.files.refresh()
         self.table.refresh()
         self._show_empty()
 

@@ -53,6 +53,7 @@ def make_workplace(signed_in: SignedIn, clock: Clock, ids: Callable[[], str], se
     runner = SyncRunner(engine, scheduler)
     link = SyncLink(signed_in.store, engine, runner)
     transfer = FileTransfer(signed_in.store, signed_in.client, clock)
+    link.follow_files(transfer)
     desk = Desk(
         store=signed_in.store,
         actor=signed_in.actor,
