@@ -1,4 +1,4 @@
-"""The long fault runs: `python -m tests.faults kills --kills 50`, `random`, `files`, `feed`, `cuts`, `power`."""
+"""The long fault runs: `python -m tests.faults kills --kills 50`, `random`, `marking`, `pack`, `files`, and others."""
 
 import argparse
 import logging
@@ -9,14 +9,14 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.faults import cuts, feed, file_kills, kills, power
+from tests.faults import cuts, feed, file_kills, kills, marking_kills, pack_kills, power
 from tests.simulator import series
 
 
 def main() -> int:
     """Run one kind of fault and print what it came to; a broken promise ends it with a traceback."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Run faults for a long time.")
-    parser.add_argument("kind", choices=("kills", "random", "feed", "cuts", "power", "files"))
+    parser.add_argument("kind", choices=("kills", "random", "marking", "pack", "feed", "cuts", "power", "files"))
     parser.add_argument("--kills", type=int, default=50, help="how many at each step, or at random moments")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--transactions", type=int, default=30_000)
@@ -29,15 +29,18 @@ def main() -> int:
     began = time.monotonic()
     if given.kind == "feed":
         counted = feed.fill_and_read(given.rows, given.transactions)
-    elif given.kind == "files":
+    elif given.kind in {"files", "pack"}:
+        killing = file_kills.kill_while_sending if given.kind == "files" else pack_kills.kill_while_taking_along
         with tempfile.TemporaryDirectory() as folder:
-            counted = file_kills.kill_while_sending(Path(folder), given.kills, seed)
+            counted = killing(Path(folder), given.kills, seed)
     else:
         with series.opened_world("sqlite") as (world, folder):
             if given.kind == "kills":
                 counted = kills.kill_at_steps(world, folder, given.kills, seed)
             elif given.kind == "random":
                 counted = kills.kill_at_random(world, folder, given.kills, seed)
+            elif given.kind == "marking":
+                counted = marking_kills.kill_while_marking(world, folder, given.kills, seed)
             elif given.kind == "cuts":
                 counted = cuts.cut_everywhere(world, folder, given.every)
             else:

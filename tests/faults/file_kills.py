@@ -38,6 +38,12 @@ _SIZES = (2_000, 70_000, 400_000, 1_500_000)
 _CHECK_EVERY = 20
 
 
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Be the server until killed."""
+    app = create_app(settings)
+    uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")).run(sockets=[listener])
+
+
 @dataclass
 class Sending:
     """A student's computer and a server, on real files; what was promised so far is kept by the test."""
@@ -47,11 +53,6 @@ class Sending:
     tokens: dict[str, object]
     device_id: str
     promised: dict[str, int] = field(default_factory=dict)
-
-    def serve(self, listener: socket.socket) -> None:
-        """Be the server until killed."""
-        app = create_app(self.settings)
-        uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")).run(sockets=[listener])
 
     def open(self, port: int) -> FileTransfer:
         """Open the store and its files as at any start."""
@@ -170,7 +171,7 @@ def _one_day(
     sending: Sending, listener: socket.socket, port: int, chance: random.Random, counted: Counter[str]
 ) -> None:
     """A server and a sender start; one is killed, and the other soon after."""
-    server = start(lambda _say: sending.serve(listener))
+    server = start(lambda _say: serve(sending.settings, listener))
     sender = start(lambda say: sending.send(port, chance.getrandbits(40), say))
     threading.Event().wait(chance.uniform(0.3, 2.5))
     for victim in chance.choice((("server", "sender"), ("sender", "server"))):
@@ -185,7 +186,7 @@ def _one_day(
 
 
 def _check(sending: Sending, listener: socket.socket, port: int) -> None:
-    server = start(lambda _say: sending.serve(listener))
+    server = start(lambda _say: serve(sending.settings, listener))
     try:
         code, said = in_child(lambda _say: sending.check(port))
     finally:

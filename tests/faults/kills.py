@@ -8,13 +8,16 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from desktop.core import steps as client_steps
 from desktop.core.http_transport import HttpTransport
-from tests.faults.pair import WHO, Pair, act, be_child, in_child, killer, read_all
+from desktop.core.outbox import Ask
+from tests.faults.pair import WHO, Desk, Pair, act, be_child, in_child, killer, read_all
+from tests.simulator import people
 from tests.simulator.server import STEPS as SERVER_STEPS
 from tests.simulator.world import World, sign_in
 
@@ -22,6 +25,15 @@ STEPS = (*client_steps.STEPS, *SERVER_STEPS)
 _ROUNDS = 25
 _CHECK_EVERY = 10
 _LOOPBACK = "127.0.0.1"
+Something = Callable[[Desk, random.Random], list[Ask]]
+
+
+@dataclass(frozen=True)
+class Use:
+    """What people do until someone is killed: the next thing, and for how many seconds at most."""
+
+    something: Something = people.something
+    seconds: float = 0.7
 
 
 def kill_at_steps(world: World, folder: Path, kills: int, seed: int, steps: tuple[str, ...] = STEPS) -> Counter[str]:
@@ -63,8 +75,11 @@ def check(pair: Pair) -> None:
 # --------------------------------------------------------------------------------------------------- at any moment
 
 
-def kill_at_random(world: World, folder: Path, kills: int, seed: int) -> Counter[str]:
-    """Kill the server, the client or both, separate processes over a real socket, `kills` times at random moments."""
+def kill_at_random(world: World, folder: Path, kills: int, seed: int, use: Use | None = None) -> Counter[str]:
+    """Kill the server, the client or both, separate processes over a real socket, `kills` times at random moments.
+
+    `use` says what people do meanwhile, and how long they are left alone at most.
+    """
     chance = random.Random(seed)
     pair = Pair(world, folder / "random")
     pair.prepare()
@@ -74,7 +89,7 @@ def kill_at_random(world: World, folder: Path, kills: int, seed: int) -> Counter
     with socket.create_server((_LOOPBACK, 0)) as listener:
         days = 0
         while sum(counted.values()) < kills:
-            _one_day(pair, listener, tokens, chance, counted)
+            _one_day(pair, listener, tokens, chance, counted, use or Use())
             days += 1
             if days % (2 * _CHECK_EVERY) == 0:
                 check(pair)
@@ -83,13 +98,18 @@ def kill_at_random(world: World, folder: Path, kills: int, seed: int) -> Counter
 
 
 def _one_day(
-    pair: Pair, listener: socket.socket, tokens: list[dict[str, object]], chance: random.Random, counted: Counter[str]
+    pair: Pair,
+    listener: socket.socket,
+    tokens: list[dict[str, object]],
+    chance: random.Random,
+    counted: Counter[str],
+    use: Use,
 ) -> None:
     """A server and a client start; after a while one of them is killed, or both, or one soon after the other."""
     port = listener.getsockname()[1]
     server = start(lambda _say: serve(pair, listener, chance.getrandbits(40)))
-    client = start(lambda say: _use(pair, port, tokens, chance.getrandbits(40), say))
-    threading.Event().wait(chance.uniform(0.02, 0.7))
+    client = start(lambda say: _use(pair, port, tokens, chance.getrandbits(40), say, use.something))
+    threading.Event().wait(chance.uniform(0.02, use.seconds))
     for victim in chance.choice((("server", "client"), ("client", "server"))):
         process = server if victim == "server" else client
         os.kill(process[0], signal.SIGKILL)
@@ -137,7 +157,14 @@ def serve(pair: Pair, listener: socket.socket, seed: int) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _use(pair: Pair, port: int, tokens: list[dict[str, object]], seed: int, say: Callable[[bytes], None]) -> None:
+def _use(
+    pair: Pair,
+    port: int,
+    tokens: list[dict[str, object]],
+    seed: int,
+    say: Callable[[bytes], None],
+    something: Something,
+) -> None:
     """Save and sync at both desks until killed."""
     chance = random.Random(seed)
     desks = [
@@ -148,5 +175,5 @@ def _use(pair: Pair, port: int, tokens: list[dict[str, object]], seed: int, say:
         desk.engine.run_once()
     while True:
         desk = chance.choice(desks)
-        act(desk, chance, say)
+        act(desk, chance, say, something)
         desk.engine.run_once(most_exchanges=3)

@@ -209,9 +209,14 @@ class _Shown:
             return {(row[0], row[1]): (row[2], row[3]) for row in found}
 
 
-def act(desk: Desk, chance: random.Random, say: Callable[[bytes], None]) -> None:
+def act(
+    desk: Desk,
+    chance: random.Random,
+    say: Callable[[bytes], None],
+    something: Callable[[Desk, random.Random], list[Ask]] = people.something,
+) -> None:
     """Do something at a desk and tell what was acknowledged."""
-    asks: list[Ask] = people.something(desk, chance)
+    asks = something(desk, chance)
     if asks:
         commands = desk.store.commit(asks)
         say(json.dumps([one.model_dump(mode="json") for one in commands]).encode() + b"\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import cuts, feed, file_kills, kills, power
+from tests.faults import cuts, feed, file_kills, kills, marking_kills, pack_kills, power
 from tests.fixtures.noise import ExpectLog
 from tests.postgres import DatabaseUrls
 from tests.simulator import series
@@ -35,6 +35,19 @@ def test_killed_while_files_are_sent_every_promised_file_arrives_whole(tmp_path:
     counted = file_kills.kill_while_sending(tmp_path, 12, seed=14)
     assert counted["sender killed"] + counted["server killed"] >= 12
     assert counted["files whole at the server"] >= counted["files promised"] > 0
+
+
+@pytest.mark.slow
+def test_killed_while_marking_every_judgement_is_kept(world: tuple[World, Path], tmp_path: Path) -> None:
+    counted = marking_kills.kill_while_marking(world[0], tmp_path, 12, seed=15)
+    assert counted["client"] + counted["server"] >= 12
+
+
+@pytest.mark.slow
+def test_killed_while_taking_along_every_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    counted = pack_kills.kill_while_taking_along(tmp_path, 8, seed=16)
+    assert counted["taker killed"] + counted["server killed"] >= 8
+    assert counted["files promised"] > 0
 
 
 @pytest.mark.slow
