@@ -15,6 +15,7 @@ from desktop.grading.assignment_files import GivenFiles
 from desktop.grading.assignment_hand_in import HandInSection
 from desktop.grading.assignment_markers import MarkersCheck
 from desktop.grading.assignment_together import TogetherSection
+from desktop.grading.copy_actions import copy_choices
 from desktop.grading.form_scroll import FormScroll
 from desktop.grading.moment_field import MomentField
 from desktop.timetable.session_form import side_by_side
@@ -49,11 +50,14 @@ def _kept(words: str, most: int) -> TextField:
 class AssignmentDialog(Dialog):
     """``saved`` gives the work's id and what was done; ``removed`` the work that was taken out.
 
+    ``copy_asked`` gives the work that goes into another cohort, too.
+
     ``rubric_asked`` gives the work shown, what the form says, and the rubric to change (None: a new one).
     """
 
     saved = Signal(str, str)
     removed = Signal(object)
+    copy_asked = Signal(object)
     rubric_asked = Signal(object, object, object)
 
     def __init__(
@@ -76,6 +80,9 @@ class AssignmentDialog(Dialog):
         self._make_late(body.get("late") or {})
         self._make_rest(body)
         if shown is not None:
+            self.copy_button = secondary(_tr("Copy to …"), "", self.copy)
+            self.copy_button.setVisible(bool(copy_choices(desk, cohort_id)))
+            self.foot_words(self.copy_button)
             self.foot_words(danger(_tr("Remove"), "x", self.remove))
         self.add_cancel()
         words = _tr("Add work") if shown is None else _tr("Save changes")
@@ -305,6 +312,11 @@ class AssignmentDialog(Dialog):
         if code == "file_kind_unknown":
             return self.hand_in.kinds_field
         return self.points_field if code == "rubric_points_differ" else self.title_field
+
+    def copy(self) -> None:
+        """Close the form, and ask into which cohort the work is copied as it was last saved."""
+        self.reject()
+        self.copy_asked.emit(self._shown)
 
     def remove(self) -> None:
         """Take the work out of the gradebook; its marks are kept and it can be put back."""

@@ -16,6 +16,8 @@ from desktop.grading.assignment_dialog import AssignmentDialog
 from desktop.grading.book_files import book_sheet, read_texts
 from desktop.grading.book_import import Imported, match_marks
 from desktop.grading.book_model import BookModel
+from desktop.grading.copy_actions import copy_choices
+from desktop.grading.copy_dialog import CopyDialog
 from desktop.grading.extension_actions import may_have_time
 from desktop.grading.extension_dialog import ExtensionDialog
 from desktop.grading.grade_store import grade_lines, published_grades
@@ -97,6 +99,7 @@ class BookDesk:
         dialog.rubric_asked.connect(self._open_rubric)
         dialog.saved.connect(self._saved)
         dialog.removed.connect(self._removed)
+        dialog.copy_asked.connect(self._open_copy)
         self._open(dialog)
 
     def _open_rubric(
@@ -110,6 +113,12 @@ class BookDesk:
         made: dict[str, Any] = {}
         dialog.saved.connect(lambda key, points: made.update(rubric_version_id=key, points=points))
         dialog.finished.connect(lambda _result: self.open_form(shown, {**draft, **made}))
+        self._open(dialog)
+
+    def _open_copy(self, shown: Mapping[str, Any]) -> None:
+        choices = copy_choices(self._desk, shown["cohort_id"])
+        dialog = CopyDialog(self._page.window(), self._desk, shown, choices)
+        dialog.saved.connect(lambda words: self._saved("", words))
         self._open(dialog)
 
     def _saved(self, assignment_id: str, words: str) -> None:
