@@ -22,6 +22,7 @@ from server.grading import (
     scheme_service,
     skill_files,
     skill_kinds,
+    skill_routes,
     skill_service,
     whole_rows,
     work_files,
@@ -73,7 +74,7 @@ AREA = Area(
     },
     followers=notices.FOLLOWERS,
     jobs=(reminders.JOB,),
-    routers=routes.routers,
+    routers=lambda context: (*routes.routers(context), *skill_routes.routers(context)),
     file_readers=(file_access.may_read, skill_files.may_read),
     file_settled=work_files.file_settled,
 )
