@@ -11,17 +11,16 @@ from server.core.answer_cache import AnswerCache
 from server.core.auth import Auth, CurrentSignIn
 from server.core.context import Context
 from server.core.database import Database, Db
+from server.core.openapi import failures
 from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, ListQuery, Resource, list_rows, read_row
-from server.core.responses import Answer, Failure, PageAnswer, answer, packed, pagination, ready, version_of
+from server.core.responses import Answer, PageAnswer, answer, packed, pagination, ready, version_of
 from server.core.submission import Submission, Wish
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
 from shared.core.text import text
 
 _RESERVED = frozenset({"page", "limit", "sort", "search", "cursor", "fields"})
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Failure} for status in (400, 401, 403, 404, 409, 422, 429, 500, 503)
-}
+_ERRORS = failures(400, 401, 403, 404, 409, 422, 429, 500, 503)
 IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=100)]
 

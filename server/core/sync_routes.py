@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from server.core.auth import Auth
 from server.core.exchange import Exchange
-from server.core.responses import Answer, Failure, answer, packed, ready
+from server.core.openapi import failures
+from server.core.responses import Answer, answer, packed, ready
 from shared.core.errors import CampusError
 from shared.core.sync import PROTOCOL, CheckRequest, CheckResponse, SyncRequest, SyncResponse
 from shared.core.text import text
@@ -21,9 +22,7 @@ _EXAMPLE: dict[str, Any] = {
     "commands": [],
     "cursor": None,
 }
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Failure} for status in (400, 401, 403, 422, 426, 500, 503)
-}
+_ERRORS = failures(400, 401, 403, 422, 426, 500, 503)
 
 
 def sync_router(auth: Auth, exchange: Exchange) -> APIRouter:
