@@ -19,7 +19,7 @@ from shared.grading.commands import ASSIGNMENT_FIELDS, PAYLOADS
 from shared.grading.mark_rules import hundredths
 from shared.grading.peer_rules import has_reviews
 from shared.grading.permissions import may_edit_assignments
-from shared.grading.projections import assignment_body, assignment_with, without
+from shared.grading.projections import assignment_body, assignment_with, told_at, without
 from shared.grading.rubric_rules import Fault
 from shared.grading.vocabulary import ASSIGNMENT, AssignmentState
 from shared.people.vocabulary import Permission
@@ -120,6 +120,7 @@ def _tidied(item: Item, present: Body | None) -> Item:
     changes = {name: FieldChange(old=one.old, new=after[name]) for name, one in item.payload.changes.items()}
     if after["shown"] != present["shown"]:
         changes["shown"] = FieldChange(old=present["shown"], new=after["shown"])
+        changes["assigned_at"] = FieldChange(old=present["assigned_at"], new=told_at(item.command))
     return replace(item, payload=item.payload.model_copy(update={"changes": changes}))
 
 

@@ -80,6 +80,7 @@ ASSIGNMENT_KIND = EntityKind(
             "position",
             "state",
             "shown",
+            "assigned_at",
         ),
     ),
     scopes=lambda body: (f"{'class' if body['shown'] else 'cohort'}:{body['cohort_id']}", None),
@@ -109,7 +110,8 @@ SUBMISSION_KIND = EntityKind(
     table=tables.SUBMISSION,
     body_columns=(
         *("assignment_id", "cohort_id", "enrolment_id", "person_id", "attempt", "state", "files", "text", "message"),
-        *("returned_note", "handed_in_at", "received_at", "clock_suspect", "group_id", "source_id", "brought_by"),
+        *("returned_note", "started_at", "handed_in_at", "received_at", "clock_suspect", "group_id", "source_id"),
+        "brought_by",
     ),
     scopes=_staff_and_student,
     title=lambda body: str(body["attempt"]),

@@ -65,6 +65,7 @@ ASSIGNMENT = _table(
     _number("position"),
     _word("state", 10),
     _yes_or_no("shown"),
+    instant_column("assigned_at", nullable=True),
     _refers("cohort_id", "cohort"),
     Index("ix_assignment_cohort_id", "organisation_id", "cohort_id"),
 )
@@ -100,6 +101,7 @@ SUBMISSION = _table(
     _words("text"),
     _words("message"),
     _words("returned_note"),
+    instant_column("started_at", nullable=True),
     instant_column("handed_in_at", nullable=True),
     instant_column("received_at", nullable=True),
     _yes_or_no("clock_suspect"),

@@ -105,8 +105,8 @@ class Bound(_Part):
 class Assignment(Entity):
     """A piece of work that a cohort does, or a bare column of its gradebook.
 
-    `shown`: students have seen it. `most_attempts` 0: as many as anyone likes. `takes` is empty for what isn't handed
-    in here. Without `hold_marks` a finished mark shows at once.
+    `shown`: students have seen it, since `assigned_at`. `most_attempts` 0: as many as anyone likes. `takes` is empty
+    for what isn't handed in here. Without `hold_marks` a finished mark shows at once.
     """
 
     cohort_id: str
@@ -135,6 +135,7 @@ class Assignment(Entity):
     position: int = 0
     state: AssignmentState = AssignmentState.DRAFT
     shown: bool = False
+    assigned_at: str | None = None
 
 
 class Rubric(Entity):
@@ -174,6 +175,7 @@ class Submission(Entity):
     text: str = ""
     message: str = ""
     returned_note: str = ""
+    started_at: str | None = None
     handed_in_at: str | None = None
     received_at: str | None = None
     clock_suspect: bool = False

@@ -30,6 +30,7 @@ from shared.grading.work_rules import handed_in_at
 from shared.learning.vocabulary import ENROLMENT
 
 Body = dict[str, Any]
+_NEVER = "9999-12-31T00:00:00.000Z"
 SHOWN = frozenset({AssignmentState.OPEN, AssignmentState.CLOSED})
 """The states that show an assignment to its students, for good."""
 
@@ -39,11 +40,17 @@ def instant_of(value: str | None) -> str | None:
     return instant_text(parse_instant(value)) if value else None
 
 
+def told_at(command: Command) -> str:
+    """Return when something was asked for, by its device's clock set right."""
+    return handed_in_at(command.observed_at, command.clock_offset, _NEVER)
+
+
 def assignment_body(command: Command) -> Body | None:
     """Return the assignment that an `AddAssignment` asks for, None where a value can't be kept at all."""
     made = assignment_from(command.payload)
     shown = made is not None and made["state"] in SHOWN
-    return made and _with_times({**made, "id": command.target_id, "revision": command.id, "shown": shown})
+    told = {"id": command.target_id, "revision": command.id, "shown": shown}
+    return made and _with_times({**made, **told, "assigned_at": told_at(command) if shown else None})
 
 
 def assignment_with(present: Mapping[str, Any], changes: Mapping[str, Any]) -> Body | None:
@@ -115,6 +122,7 @@ def work_body(command: Command, enrolment: Mapping[str, Any], present: Mapping[s
         "text": payload.get("text") or "",
         "message": payload.get("message") or "",
         "returned_note": "",
+        "started_at": present.get("started_at") if present else told_at(command),
         "handed_in_at": None,
         "received_at": None,
         "clock_suspect": False,
@@ -126,7 +134,7 @@ def work_body(command: Command, enrolment: Mapping[str, Any], present: Mapping[s
 
 def as_handed_in(body: Mapping[str, Any], command: Command, received_at: str | None = None) -> Body:
     """Return an attempt as handed in; a server says when it was received."""
-    at = handed_in_at(command.observed_at, command.clock_offset, received_at or "9999-12-31T00:00:00.000Z")
+    at = handed_in_at(command.observed_at, command.clock_offset, received_at or _NEVER)
     state = str(SubmissionState.SUBMITTED)
     return {**body, "state": state, "handed_in_at": at, "received_at": received_at}
 
@@ -163,7 +171,10 @@ def _add(command: Command, _read: ReadRow) -> Sequence[Draft]:
 def _edit(command: Command, read: ReadRow) -> Sequence[Draft]:
     present = read(ASSIGNMENT, command.target_id)
     body = assignment_with(present, _changed(command)) if present else None
-    return _assignment_draft({**body, "revision": command.id} if body else None)
+    if present is None or body is None:
+        return []
+    first = {"assigned_at": told_at(command)} if body["shown"] and not present["shown"] else {}
+    return _assignment_draft({**body, **first, "revision": command.id})
 
 
 def _remove(command: Command, read: ReadRow) -> Sequence[Draft]:
