@@ -4,6 +4,7 @@ from desktop.attendance.area import area as attendance
 from desktop.attendance.percent import enrolment_percent
 from desktop.core.area import DesktopArea
 from desktop.grading.area import area as grading
+from desktop.grading.person_grades import grades_section
 from desktop.grading.skills_card import skills_section
 from desktop.learning.area import area as learning
 from desktop.learning.area import person_section
@@ -15,7 +16,7 @@ from desktop.timetable.area import area as timetable
 
 def areas() -> tuple[DesktopArea, ...]:
     """Return all areas, lowest first."""
-    sections = (person_section(enrolment_percent), skills_section())
+    sections = (person_section(enrolment_percent), grades_section(), skills_section())
     return (
         people(sections, cohort_choices, enrolled_people),
         messaging(NOTICE_OPENS),

@@ -114,7 +114,7 @@ def _quieten(page: Any) -> None:
     for one in annotations.get_object():
         note = one.get_object()
         if isinstance(note, DictionaryObject) and note.get("/Subtype") in _SHOWN and "/AP" in note:
-            quiet = DictionaryObject({NameObject(key): note.raw_get(key) for key in note if key in _QUIET})
+            quiet: Any = DictionaryObject({NameObject(key): note.raw_get(key) for key in note if key in _QUIET})
             if quiet["/Subtype"] == "/Widget":  # a form's field stays as what it looks like
                 quiet[NameObject("/Subtype")] = NameObject("/Stamp")
             kept.append(quiet)
@@ -136,7 +136,7 @@ def _form(writer: Any, box: tuple[float, float, float, float], turned: int, pins
             draw_comment(canvas, box, turned, pin.number, pin.place)
     canvas.showPage()
     canvas.save()
-    drawn = PdfReader(BytesIO(out.getvalue())).pages[0]
+    drawn: Any = PdfReader(BytesIO(out.getvalue())).pages[0]
     contents = drawn.get_contents()
     form = DecodedStreamObject()
     form.set_data(contents.get_data() if contents is not None else b"")

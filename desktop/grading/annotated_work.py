@@ -147,7 +147,7 @@ class MarkedPdf(QObject):
     def _show(self, work: MarkedWork, content: bytes) -> None:
         self.running = False
         name = " ".join(f"{work.title} {work.about.split(' · ')[0]}".split())
-        dialog = PreviewDialog(self._page.window(), self.tr("Marked work"), _file_name(name), content)
+        dialog = PreviewDialog(self._page.window(), self.tr("Marked work"), file_name(name), content)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 
@@ -156,6 +156,7 @@ class MarkedPdf(QObject):
         raise problem
 
 
-def _file_name(words: str) -> str:
+def file_name(words: str) -> str:
+    """Return a name for a file, without what file systems refuse."""
     kept = "".join(letter if letter.isalnum() or letter in " -" else " " for letter in words)
     return " ".join(kept.split())[:120]

@@ -21,10 +21,12 @@ from desktop.grading.book_view import BookView
 from desktop.grading.explain import grade_lines, history_lines, mark_lines
 from desktop.grading.explain_dialog import ExplainDialog
 from desktop.grading.extension_actions import may_have_time
+from desktop.grading.grade_papers import GradePapers
 from desktop.grading.grade_store import count_words, published_grades
 from desktop.grading.grade_words import entry_lines
 from desktop.grading.paste_dialog import PasteDialog
 from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
+from desktop.grading.person_grades import add_report
 from desktop.grading.words import grade_figure, short, spoken_cell
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.announce import announce
@@ -105,6 +107,8 @@ class BookPage(QWidget):
         self.side.publish_asked.connect(self.acts.publish_grades)
         self.side.statistics_asked.connect(self.statistics)
         self.side.time_asked.connect(self.more_time)
+        self.papers = GradePapers(self._desk, self)
+        self.side.report_asked.connect(lambda: self.papers.cohort(self.cohort_id))
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.more_time)
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -348,6 +352,8 @@ class BookPage(QWidget):
         else:
             work, cell = model.columns[column], model.cell(row, column)
             title, lines = work.title, mark_lines(model.book, work, cell)
+        if model.is_grade(column) and student.enrolment_id in model.published:
+            add_report(dialog, self.papers, student.enrolment_id)
             history = history_lines(self._desk, cell)
         dialog = ExplainDialog(self.window(), title, f"{student.name} · {student.number}", lines, history)
         dialog.finished.connect(dialog.deleteLater)

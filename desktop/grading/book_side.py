@@ -113,13 +113,14 @@ class _Swatch(QWidget):
 class BookSide(QWidget):
     """``asked`` says that the calculation of the current student's grade is wanted, ``publish_asked`` the grades.
 
-    ``statistics_asked`` wants the statistics of the current piece of work,
+    ``statistics_asked`` wants the statistics of the current piece of work, ``report_asked`` the grades on paper,
     ``time_asked`` wants more time for the current student and piece of work.
     """
 
     asked = Signal()
     publish_asked = Signal()
     statistics_asked = Signal()
+    report_asked = Signal()
     time_asked = Signal()
 
     def __init__(self) -> None:
@@ -133,7 +134,9 @@ class BookSide(QWidget):
         card = Card(self.tr("Grades"))
         words = self.tr("Statistics of work")
         self.statistics_button = icon_button("chart-column", words, on_click=self.statistics_asked.emit)
+        self.report_button = icon_button("printer", self.tr("Grade report"), on_click=self.report_asked.emit)
         if card.head is not None:
+            card.head.add(self.report_button)
             card.head.add(self.statistics_button)
         card.add(self.spread_words)
         card.add(self.distribution)
@@ -219,6 +222,7 @@ class BookSide(QWidget):
         """Show how many grades students were told, and the button for those who `may` publish them."""
         self.published_words.setText(words)
         self.published_words.setVisible(bool(words))
+        self.report_button.setEnabled(bool(words))
         self.publish_button.setVisible(may)
 
     def show_student(self, name: str, number: str, figures: Sequence[str]) -> None:

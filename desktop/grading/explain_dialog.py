@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.grading.explain import Line
 from desktop.grading.form_scroll import FormScroll
+from desktop.widgets.buttons import Button
 from desktop.widgets.card import Line as Hairline
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
@@ -41,6 +42,7 @@ class ExplainDialog(Dialog):
     ) -> None:
         super().__init__(window, title, subtitle=subtitle, icon="table-2", width=480, padded=False)
         self.lines, self.history = tuple(lines), tuple(history)
+        self.report: Button | None = None
         self.middle = FormScroll()
         self.middle.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that the keys scroll it
         self.middle.setAccessibleName(title)

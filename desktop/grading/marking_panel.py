@@ -281,7 +281,8 @@ class MarkingPanel(Panel):
     def keep_keys(self, show: Callable[[], object]) -> None:
         """Have something shown anew, with the keyboard at the criterion where it was."""
         at = self.rubric.current if self.rubric is not None else 0
-        focused = self.window().focusWidget()
+        # Qt says None where nothing has the focus, its stubs don't
+        focused: QWidget | None = self.window().focusWidget()
         had = focused is not None and self.isAncestorOf(focused)
         show()
         if had and self.rubric is not None:

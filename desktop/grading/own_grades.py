@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from desktop.core.desk import Desk
 from desktop.grading.explain_dialog import ExplainDialog
+from desktop.grading.grade_papers import GradePapers
 from desktop.grading.grade_store import own_grades
 from desktop.grading.grade_words import entry_lines, published_words, statement_lines
+from desktop.grading.person_grades import add_report
+from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.theme import theme
@@ -37,6 +40,13 @@ class OwnGrades(Card):
         self.rows.setAutoFillBackground(False)
         self._scroll = scroll
         self.add(scroll)
+        self.papers = GradePapers(desk, self)
+        self.transcript = Button(self.tr("Transcript"), icon="printer", small=True, on_click=self.print_transcript)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 6, 14, 8)
+        foot.addWidget(self.transcript)
+        foot.addStretch(1)
+        self.add(foot)
         self.refresh()
 
     def refresh(self) -> None:
@@ -51,6 +61,10 @@ class OwnGrades(Card):
         self._scroll.setFixedHeight(theme().px(_ROW) * min(_MOST, len(shown)) + 2)
         self.setVisible(bool(shown))
 
+    def print_transcript(self) -> None:
+        """Show all grades as they print."""
+        self.papers.transcript(self._desk.actor.person_id)
+
     def open_grade(self, grade_id: str) -> None:
         """Open how a grade came about, and each time that it was published."""
         grade = self.grades.get(grade_id)
@@ -58,5 +72,6 @@ class OwnGrades(Card):
             lines, history = statement_lines(grade), entry_lines(self._desk, grade["enrolment_id"])
             course = " · ".join(part for part in (grade["course_title"], grade["cohort_name"]) if part)
             dialog = ExplainDialog(self.window(), course, self.tr("Course grade"), lines, history)
+            add_report(dialog, self.papers, str(grade["enrolment_id"]))
             dialog.finished.connect(dialog.deleteLater)
             dialog.open_dialog()

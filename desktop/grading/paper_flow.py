@@ -37,7 +37,7 @@ class Flow:
     """Collects what is said from above to below, and makes a PDF of it; nothing is drawn before `pdf`."""
 
     def __init__(self, head: Letterhead, title: str, about: str) -> None:
-        self._head, self._title, self._about = head, title, about
+        self._head, self.title, self._about = head, title, about
         self._pages: list[list[Draw]] = [[]]
         self._top = HEIGHT - MARGIN - _HEAD
 
@@ -159,7 +159,7 @@ class Flow:
         out = BytesIO()
         words: dict[str, Any] = {"initialFontName": font_for("", REGULAR)}  # the stubs take the name for a number
         canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), pageCompression=1, **words)
-        canvas.setTitle(f"{self._title} {self._about}".strip())
+        canvas.setTitle(f"{self.title} {self._about}".strip())
         canvas.setAuthor(self._head.institute)
         for at, page in enumerate(self._pages):
             self._frame(canvas, at + 1)
@@ -173,7 +173,7 @@ class Flow:
         top = HEIGHT - MARGIN
         parts = (
             (self._head.institute, 9, REGULAR, 9.0),
-            (self._title, 28, BOLD, 14.0),
+            (self.title, 28, BOLD, 14.0),
             (self._about, 43, REGULAR, 9.0),
         )
         for words, below, font, size in parts:

@@ -84,9 +84,8 @@ class SideText(QWidget):
         cursor = QTextCursor(self.words.document())
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        # PySide gives these two away as plain attributes; its stubs don't know them
-        selection.cursor = cursor  # type: ignore[attr-defined]
-        selection.format = look  # type: ignore[attr-defined]
+        selection.cursor = cursor
+        selection.format = look
         return selection
 
 

@@ -44,6 +44,11 @@ def may_see_gradebook(actor: Actor, cohort_id: str) -> bool:
     return may_mark(actor, cohort_id) or (actor.may(Permission.SEE_ALL) and sees_marks(actor))
 
 
+def may_see_transcript(actor: Actor, person_id: str) -> bool:
+    """Everybody sees the own; whoever sees the whole institute and its marks sees each."""
+    return actor.person_id == person_id or (actor.may(Permission.SEE_ALL) and sees_marks(actor))
+
+
 def may_correct_marks(actor: Actor) -> bool:
     """`marks.correct` changes marks that are released or locked; others' changes go to review."""
     return actor.may(Permission.MARKS_CORRECT)

@@ -77,3 +77,9 @@ def test_students_hand_in_their_own_work():
     assert permissions.may_hand_in(student, "me")
     assert not permissions.may_hand_in(student, "you")
     assert not permissions.may_hand_in(actor(Role.INSTRUCTOR), "me")
+
+
+@pytest.mark.parametrize(("role", "others"), [(Role.REGISTRAR, True), (Role.INSTRUCTOR, False), (Role.STUDENT, False)])
+def test_everybody_sees_the_own_transcript_and_the_office_each(role, others):
+    assert permissions.may_see_transcript(actor(role), "me")
+    assert permissions.may_see_transcript(actor(role), "someone") is others
