@@ -10,6 +10,7 @@ from desktop.grading.marking_page import MarkingPage
 from desktop.grading.marking_queue import waiting_work
 from desktop.grading.marking_queue_page import QueuePage
 from desktop.grading.own_page import OwnMarksPage
+from desktop.grading.review_page import ReviewPage
 from desktop.grading.statistics_page import StatisticsPage
 from desktop.grading.work_page import WorkPage
 from shared.core.actor import Actor
@@ -65,6 +66,7 @@ def area() -> DesktopArea:
             "grading.mark": MarkingPage,
             "grading.queue": QueuePage,
             "grading.work": WorkPage,
+            "grading.review": ReviewPage,
             **skill_area.PAGES,
             "grading.files": GivenPage,
         },
@@ -75,6 +77,7 @@ def area() -> DesktopArea:
             "grading.mark": sees_gradebooks,
             "grading.queue": marks_work,
             "grading.work": is_student,
+            "grading.review": is_student,
             **skill_area.GUARDS,
             "grading.files": is_student,
         },

@@ -16,7 +16,6 @@ from desktop.grading import marking_actions
 from desktop.grading.marking_comments import WorkComments
 from desktop.grading.marking_extras import MarkingExtras
 from desktop.grading.marking_files import work_files
-from desktop.grading.marking_groups import GroupsRow
 from desktop.grading.marking_judging import Judging
 from desktop.grading.marking_keys import key_act, marking_keys
 from desktop.grading.marking_line import WorkLine
@@ -24,6 +23,7 @@ from desktop.grading.marking_list import LineList
 from desktop.grading.marking_notices import notices
 from desktop.grading.marking_pack_row import PackRow
 from desktop.grading.marking_panel import MarkingPanel
+from desktop.grading.marking_peers import peer_notices, rows_above
 from desktop.grading.marking_saving import Saving
 from desktop.grading.marking_store import LISTED, Bench, dispute_of, read_bench
 from desktop.grading.marking_words import line_words
@@ -55,7 +55,7 @@ class MarkingPage(QWidget):
         self.comments = WorkComments(desk, self.preview)
         self.preview.comments.letters = self.list.view.letters = self.letters
         self.pack = PackRow(desk)
-        self.list.add_above(self.pack, GroupsRow(desk, self._assignment_id, self.list))
+        self.list.add_above(self.pack, *rows_above(desk, self._assignment_id, self.list))
         self.alike = SimilarityRow(desk, self.list, self.open_student)
         self.alike.changed.connect(self._show_anew)
         self.extras = MarkingExtras(desk, self.panel, self, lambda: self.bench)
@@ -191,6 +191,7 @@ class MarkingPage(QWidget):
             held = marking_actions.goes_to_review(self._desk, bench, line)
             reason = self.tr("It goes to the office, which decides.") if held else self.tr("It stands in the history.")
         told = [*notices(bench, judging, dispute, self._zone, decide), *self.alike.notices(line)]
+        told += peer_notices(self._desk, bench, line)
         self.panel.show_judging(bench, judging, [*told, *self.extras.parts(line)], reason)
         self.panel.before.setEnabled(bool(self.list.beside(line.id, -1)))
         self.panel.after.setEnabled(bool(self.list.beside(line.id, 1)))
