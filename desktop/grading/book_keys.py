@@ -41,7 +41,7 @@ def page_keys() -> list[tuple[str, str]]:
         ("Tab, Shift Tab", _tr("Save and go right or left")),
         ("M, X, Delete", _tr("Missing, excused, not graded")),
         ("Ctrl C, Ctrl V, Ctrl D", _tr("Copy, paste a block, fill down")),
-        ("Ctrl Shift M", _tr("Everyone without a mark is missing")),
+        ("Ctrl Shift M", _tr("Mark everyone who handed nothing in")),
         ("Ctrl E", _tr("More time for this student")),
         ("Ctrl Z, Ctrl Y", _tr("Undo, do again")),
     ]

@@ -24,9 +24,10 @@ from desktop.grading.extension_actions import may_have_time
 from desktop.grading.grade_papers import GradePapers
 from desktop.grading.grade_store import count_words, published_grades
 from desktop.grading.grade_words import entry_lines
+from desktop.grading.missing_dialog import ask_rest
 from desktop.grading.paste_dialog import PasteDialog
-from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
 from desktop.grading.person_grades import add_report
+from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
 from desktop.grading.words import grade_figure, short, spoken_cell
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.announce import announce
@@ -106,9 +107,9 @@ class BookPage(QWidget):
         self.side = BookSide()
         self.side.publish_asked.connect(self.acts.publish_grades)
         self.side.statistics_asked.connect(self.statistics)
-        self.side.time_asked.connect(self.more_time)
         self.papers = GradePapers(self._desk, self)
         self.side.report_asked.connect(lambda: self.papers.cohort(self.cohort_id))
+        self.side.time_asked.connect(self.more_time)
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.more_time)
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -330,17 +331,14 @@ class BookPage(QWidget):
             self.acts.more_time(work, self.view.book_model.students[index.row()])
 
     def rest_missing(self) -> None:
-        """Mark everyone on show as missing who has neither a mark for the current work nor handed it in."""
-        work, model = self.column(), self.view.book_model
-        if work is None or not self.view.editable:
-            return
-        blank = model.book.without_mark(work.id, model.students)
-        wanted = [Wanted(one, work.id, MarkStatus.MISSING) for one in blank]
-        if not wanted:
-            tell(self, self.tr("Everyone has a mark or has handed in."))
-            return
+        """Ask how to mark everyone on show who has neither a mark for the current work nor handed it in."""
+        work = self.column()
+        if work is not None and self.view.editable:
+            ask_rest(self, self._desk, self.view.book_model, work.id, self._set_rest)
+
+    def _set_rest(self, wanted: Sequence[Wanted]) -> None:
         self._run(lambda: self._show_set(self.marking.set_cells(wanted)))
-        tell(self, plural("1 student marked missing", "{n} students marked missing", len(wanted)), self.undo)
+        tell(self, plural("1 mark set", "{n} marks set", len(wanted)), self.undo)
 
     def explain(self, row: int, column: int) -> None:
         """Open the calculation behind a figure."""
@@ -352,10 +350,10 @@ class BookPage(QWidget):
         else:
             work, cell = model.columns[column], model.cell(row, column)
             title, lines = work.title, mark_lines(model.book, work, cell)
-        if model.is_grade(column) and student.enrolment_id in model.published:
-            add_report(dialog, self.papers, student.enrolment_id)
             history = history_lines(self._desk, cell)
         dialog = ExplainDialog(self.window(), title, f"{student.name} · {student.number}", lines, history)
+        if model.is_grade(column) and student.enrolment_id in model.published:
+            add_report(dialog, self.papers, student.enrolment_id)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 

@@ -17,7 +17,7 @@ from shared.grading.ids import grade_scheme_id
 from shared.grading.vocabulary import GRADE_SCHEME
 from tests.attendance.classes import COHORT, REGISTRAR
 from tests.grading.book_rows import class_rows, mark, work
-from tests.grading.test_book_page import ELIF, WORK_3, books, go, stored, waiting
+from tests.grading.test_book_page import ELIF, books, stored, waiting
 
 __all__ = ["books"]
 
@@ -156,17 +156,6 @@ def test_semicolons_and_windows_letters_are_read(tmp_path):
     path = tmp_path / "marks.csv"
     path.write_bytes("Number;Étude\r\nS-1;12,5\r\n".encode("cp1252"))
     assert read_texts(path) == [["Number", "Étude"], ["S-1", "12,5"]]
-
-
-def test_the_rest_is_missing_in_one_step(books):
-    page, made = books()
-    go(page, 0, WORK_3)
-    page.rest_missing()
-    shown = [page.view.book_model.words(row, WORK_3) for row in range(18)]
-    assert shown.count("Missing") == 14
-    page.undo()
-    assert [page.view.book_model.words(row, WORK_3) for row in range(18)].count("Missing") == 1
-    assert stored(made, "Work 3", "Amina Yusuf")["status"] == "marked"
 
 
 def test_categories_and_words_change_every_grade(books):
