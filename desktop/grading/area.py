@@ -57,7 +57,7 @@ def area() -> DesktopArea:
             ),
             NavigationEntry("grading.own", text("My marks"), "table-2", "teaching", is_student, order=13),
             NavigationEntry("grading.book", text("Gradebook"), "table-2", "teaching", sees_gradebooks, order=17),
-            *skill_area.NAVIGATION,
+            *skill_area.navigation(),
         ),
         pages={
             "grading.book": BookPage,
@@ -81,11 +81,15 @@ def area() -> DesktopArea:
             **skill_area.GUARDS,
             "grading.files": is_student,
         },
-        palette=(
-            PaletteCommand(text("Grade work"), "pencil-ruler", _open_queue, marks_work),
-            PaletteCommand(text("Open the gradebook"), "table-2", _open_book, sees_gradebooks),
-            PaletteCommand(text("Statistics of work"), "chart-column", _open_statistics, sees_gradebooks),
-            PaletteCommand(text("Add work"), "plus", _add_work, sets_work),
-            *skill_area.PALETTE,
-        ),
+        palette=_palette(),
+    )
+
+
+def _palette() -> tuple[PaletteCommand, ...]:
+    return (
+        PaletteCommand(text("Grade work"), "pencil-ruler", _open_queue, marks_work),
+        PaletteCommand(text("Open the gradebook"), "table-2", _open_book, sees_gradebooks),
+        PaletteCommand(text("Statistics of work"), "chart-column", _open_statistics, sees_gradebooks),
+        PaletteCommand(text("Add work"), "plus", _add_work, sets_work),
+        *skill_area.palette(),
     )

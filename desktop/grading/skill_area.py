@@ -26,11 +26,19 @@ def _open_skills(desk: Desk) -> None:
     desk.open("grading.skills")
 
 
-NAVIGATION = (
-    NavigationEntry("grading.logbook", text("My skills"), "list-checks", "teaching", is_student, order=14),
-    NavigationEntry("grading.portfolio", text("My portfolio"), "folder", "teaching", is_student, order=15),
-    NavigationEntry("grading.skills", text("Skills"), "list-checks", "teaching", sees_skills, order=18),
-)
 PAGES = {"grading.skills": SkillsPage, "grading.logbook": LogbookPage, "grading.portfolio": PortfolioPage}
 GUARDS = {"grading.skills": sees_skills, "grading.logbook": sees_some, "grading.portfolio": sees_some}
-PALETTE = (PaletteCommand(text("Record a skill that you saw"), "list-checks", _open_skills, marks_work),)
+
+
+def navigation() -> tuple[NavigationEntry, ...]:
+    """Return the places in the rail."""
+    return (
+        NavigationEntry("grading.logbook", text("My skills"), "list-checks", "teaching", is_student, order=14),
+        NavigationEntry("grading.portfolio", text("My portfolio"), "folder", "teaching", is_student, order=15),
+        NavigationEntry("grading.skills", text("Skills"), "list-checks", "teaching", sees_skills, order=18),
+    )
+
+
+def palette() -> tuple[PaletteCommand, ...]:
+    """Return what the command palette can start."""
+    return (PaletteCommand(text("Record a skill that you saw"), "list-checks", _open_skills, marks_work),)

@@ -18,7 +18,7 @@ _OWN = (
 )
 _ANY = f"SELECT 1 FROM skill_observation t WHERE t.organisation_id = :o AND {_NAMED} LIMIT 1"  # noqa: S608 - same
 _TAUGHT = SetSql(
-    "SELECT 1 FROM {ids} i {by} skill_observation t ON t.organisation_id = :o AND t.cohort_id = i.id"  # noqa: S608
+    "SELECT 1 FROM {ids} i {by} skill_observation t ON t.organisation_id = :o AND t.cohort_id = i.id"  # noqa: S608 - same
     f" WHERE {_NAMED} LIMIT 1"
 )
 _EVERYWHERE = ""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import pytest
+
 from desktop.core.file_transfer import Chosen, Wanted
+from desktop.widgets.background import wait_for_background
 from shared.core.file_contents import Sample
 from shared.core.file_names import safe_name
 from shared.core.file_types import check_file
@@ -147,3 +150,24 @@ def open_skills(folder: Any, actor: Any = INSTRUCTOR, rows: Any = None) -> TestD
     here = open_book(folder, actor, logbooks() if rows is None else rows)
     files: Any = KeptFiles(here)
     return dataclasses.replace(here, desk=dataclasses.replace(here.desk, files=files))
+
+
+@pytest.fixture
+def opened(tmp_path, qtbot, plain_look):
+    """`opened(Page, actor, rows, ...)` shows a page in a window."""
+    desks = []
+
+    def show(make, actor=INSTRUCTOR, rows=None, *given):
+        here = open_skills(tmp_path / str(len(desks)), actor, rows)
+        desks.append(here)
+        page = make(here.desk, *given)
+        page.here = here
+        qtbot.addWidget(page)
+        page.resize(1158, 712)
+        page.show()
+        return page
+
+    yield show
+    wait_for_background()
+    for one in desks:
+        one.close()
