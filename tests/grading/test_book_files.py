@@ -74,9 +74,10 @@ def test_an_import_shows_what_differs_and_why_the_rest_is_left(books, tmp_path):
         [numbers[6], "Grace Wanjiru", "=SUM(A1:A2)"],
         [numbers[7], "Hana Novak", "101"],
         ["S-999999", "Nobody", "50"],
-        [numbers[4], "Elif Demir", "10"],
+        [numbers[10], "Kofi Boateng", "10"],
         [numbers[8], "Imran Sheikh", ""],
         [numbers[9], "Joao Silva", "M"],
+        [numbers[10], "Kofi Boateng", "20"],
     )
     page.acts.import_path = lambda _parent: path
     page.import_button.click()
@@ -91,7 +92,7 @@ def test_an_import_shows_what_differs_and_why_the_rest_is_left(books, tmp_path):
         "Line 4, Work 3: a formula. Save its value instead.",
         "Line 5, Work 3: 101 is above the maximum of 100.",
         "Line 6: nobody in this cohort has the number “S-999999”.",
-        "Line 7: Elif Demir is in line 2 already.",
+        "Lines 7, 10: Kofi Boateng is there more than once. Keep one line.",
     )
     assert dialog.found.problems[5].startswith("Not in the file, and left as they are: Amina Yusuf")
     assert waiting(made) == ()
@@ -114,6 +115,70 @@ def test_a_file_of_another_course_is_refused_whole(books, tmp_path, head, code):
     page.acts.import_path = lambda _parent: path
     page.import_marks()
     assert toasts_of(page).toasts[-1].words == told.value.message
+
+
+def imported(page, tmp_path, *rows):
+    return match_marks(page.view.book_model, read_texts(write(tmp_path / "marks.csv", *rows)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("-3", "A mark can't be below 0."),
+        ("\N{MINUS SIGN}3", "A mark can't be below 0."),
+        ("1e9", "“1e9” isn't a mark. Type a number such as 84.5."),
+        ("1000000000", "1000000000 is above the maximum of 100."),
+        ("84,555", "A mark has at most two decimals."),
+        ("84 %", "“84 %” isn't a mark. Type a number such as 84.5."),
+        ("nan", "“nan” isn't a mark. Type a number such as 84.5."),
+        ("#DIV/0!", "“#DIV/0!” isn't a mark. Type a number such as 84.5."),
+        ("+5", "a formula. Save its value instead."),
+        ("@A1", "a formula. Save its value instead."),
+    ],
+)
+def test_what_is_no_mark_is_left_with_its_line(books, tmp_path, typed, why):
+    page, _made = books()
+    found = imported(page, tmp_path, ["Number", "Work 3"], [number_of(page, ELIF), typed])
+    assert found.wanted == ()
+    assert found.problems[0] == f"Line 2, Work 3: {why}"
+
+
+def test_a_file_about_other_people_is_refused_whole(books, tmp_path):
+    page, _made = books()
+    with pytest.raises(CampusError) as told:
+        imported(page, tmp_path, ["Number", "Work 3"], ["S-900001", "50"], ["S-900002", "60"])
+    assert told.value.code == "marks_other_people"
+
+
+def test_a_decimal_comma_without_quotes_is_seen(books, tmp_path):
+    page, _made = books()
+    path = tmp_path / "marks.csv"
+    path.write_text(f"Number,Work 3\n{number_of(page, ELIF)},84,5\n", encoding="utf-8")
+    found = match_marks(page.view.book_model, read_texts(path))
+    assert found.wanted == ()
+    assert found.problems[0].startswith("Line 2: more cells than heads.")
+
+
+def test_a_piece_of_work_that_is_there_twice_is_left(books, tmp_path):
+    page, _made = books()
+    rows = [["Number", "Work 3", "Work 3 (100)", "Project"], [number_of(page, ELIF), "10", "20", "30"]]
+    found = imported(page, tmp_path, *rows)
+    assert [one.score for one in found.wanted] == ["30"]
+    assert found.problems[0] == "Two columns are Work 3. Keep one of them."
+
+
+def test_two_pieces_of_work_of_one_name_are_left(books, tmp_path):
+    page, _made = books(rows=[*class_rows(), work("Quiz", "20"), work("quiz", "20"), work("Essay", "50")])
+    rows = [["Number", "QUIZ", "Essay"], [number_of(page, ELIF), "10", "20"]]
+    found = imported(page, tmp_path, *rows)
+    assert [one.score for one in found.wanted] == ["20"]
+    assert found.problems[0] == "Two pieces of work are called QUIZ. Rename one of them."
+
+
+def test_empty_lines_above_the_heads_are_passed_over(books, tmp_path):
+    page, _made = books()
+    found = imported(page, tmp_path, ["", ""], ["Number", "Work 3"], [number_of(page, ELIF), "abc"])
+    assert found.problems[0].startswith("Line 3, Work 3:")
 
 
 def test_a_workbook_is_read_and_its_formulas_are_seen(books, tmp_path):
