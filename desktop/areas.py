@@ -38,7 +38,7 @@ OPENS = {
 }
 """The page that opens one row of a kind, for search results and conflicts."""
 
-NOTICE_OPENS = {"work": "grading.work", "own_marks": "grading.own"}
+NOTICE_OPENS = {"work": "grading.work", "own_marks": "grading.own", "marking": "grading.mark"}
 """The page that a notice opens, by what it is about."""
 
 QUICK = (("people", "user-plus"), ("learning", "upload"), ("timetable", "plus"), ("attendance", "plus"))

@@ -47,6 +47,8 @@ PARENTS = {
     "course_grade": "cohort_id",
     "course_grade_entry": "grade_id",
     "mark_entry": "mark_id",
+    "mark_part": "mark_id",
+    "regrade": "mark_id",
     "skill": "course_id",
     "skill_observation": "enrolment_id",
     "portfolio_item": "person_id",

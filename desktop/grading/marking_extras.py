@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.grading import marking_actions
 from desktop.grading.annotated_work import MarkedPdf
+from desktop.grading.extension_actions import may_have_time
+from desktop.grading.extension_dialog import ExtensionDialog
 from desktop.grading.marking_history import HistoryDialog
 from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_panel import MarkingPanel
 from desktop.grading.marking_parts_view import parts_widgets
 from desktop.grading.marking_store import Bench, entries_of, notes_of, saved_comments_of
 from desktop.grading.marking_words import entry_words
+from desktop.grading.regrade_view import question_widgets
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.times import instant_words, local_now, zone_of
 from shared.core.errors import CampusError
@@ -33,14 +36,33 @@ class MarkingExtras(QObject):
         panel.history_asked.connect(self.show_history)
         panel.pdf_asked.connect(self.make_pdf)
         self.marked = MarkedPdf(desk, page)
+        panel.time_asked.connect(self.more_time)
+        panel.time_offered = self._time_offered
         panel.sentence_chosen.connect(self._insert)
         panel.sentence_kept.connect(self._keep)
         panel.sentence_dropped.connect(self._drop)
 
-    def parts(self, line: WorkLine) -> list[QWidget]:
-        """Return what each of two markers gave, where two mark."""
+    def _time_offered(self) -> bool:
         bench = self._bench()
-        return parts_widgets(self._desk, bench, line, self._panel.take) if bench is not None else []
+        return bench is not None and not bench.assignment["anonymous"] and may_have_time(self._desk, bench.assignment)
+
+    def more_time(self) -> None:
+        """Ask until when this student may hand the work in."""
+        bench, judging = self._bench(), self._panel.judging
+        if bench is not None and judging is not None:
+            window, line = self._page.window(), judging.line
+            dialog = ExtensionDialog(window, self._desk, bench.assignment, line.id, line.name)
+            dialog.saved.connect(lambda words: tell(self._page, words))
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open_dialog()
+
+    def parts(self, line: WorkLine) -> list[QWidget]:
+        """Return what the student asks about the mark, and what each of two markers gave."""
+        bench = self._bench()
+        if bench is None:
+            return []
+        asked = question_widgets(self._page, self._desk, bench, line)
+        return [*asked, *parts_widgets(self._desk, bench, line, self._panel.take)]
 
     def show_notes(self) -> None:
         """Show the private notes."""

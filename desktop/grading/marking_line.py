@@ -11,12 +11,15 @@ Body = Mapping[str, Any]
 
 
 class Standing(StrEnum):
-    """Where work stands. `half` and `agree` are a moderator's: one of two has judged, and both have."""
+    """Where work stands. `half` and `agree` are a moderator's: one of two has judged, and both have.
+
+    `asked`: its student asks for the mark to be looked at again."""
 
     NEW = "new"
     DRAFT = "draft"
     HALF = "half"
     AGREE = "agree"
+    ASKED = "asked"
     GRADED = "graded"
     PUBLISHED = "published"
     MISSING = "missing"
@@ -25,7 +28,7 @@ class Standing(StrEnum):
     AWAITED = "awaited"
 
 
-TO_GRADE = frozenset({Standing.NEW, Standing.DRAFT, Standing.AGREE})
+TO_GRADE = frozenset({Standing.NEW, Standing.DRAFT, Standing.AGREE, Standing.ASKED})
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class WorkLine:
     hidden: bool = False
     agreed: Body | None = None
     parts: tuple[Body, ...] = ()
+    asked: Body | None = None
 
     @property
     def id(self) -> str:

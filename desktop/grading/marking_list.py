@@ -230,7 +230,7 @@ class LineList(Panel):
         self._count()
 
     def _count(self) -> None:
-        done = sum(one.standing in {Standing.GRADED, Standing.PUBLISHED} for one in self._lines)
+        done = sum(one.standing in {Standing.GRADED, Standing.PUBLISHED, Standing.ASKED} for one in self._lines)
         self.count.setText(self.tr("{n} of {all} graded").format(n=done, all=len(self._lines)))
         self.bar.setRange(0, max(1, len(self._lines)))
         self.bar.setValue(done)

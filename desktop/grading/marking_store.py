@@ -12,6 +12,7 @@ from desktop.core.queries import Where
 from desktop.grading.group_store import read_groups
 from desktop.grading.marking_line import Standing, WorkLine
 from desktop.grading.marking_parts import with_parts
+from desktop.grading.regrade_actions import with_questions
 from desktop.timetable.store import full_name
 from shared.core.clock import instant_text, parse_instant
 from shared.core.conflict import KIND as CONFLICT
@@ -128,10 +129,10 @@ def read_lines(desk: Desk, assignment: Body) -> tuple[WorkLine, ...]:
     ]
     if is_for_groups(assignment):
         lines = _together(lines, read_groups(desk, str(assignment["id"])))
-    lines = with_parts(desk, assignment, lines)
+    lines = with_questions(desk, assignment, with_parts(desk, assignment, lines))
     if assignment["anonymous"]:
         return _hidden(lines, assignment)
-    return tuple(sorted(lines, key=lambda line: (fold(line.name), line.id)))
+    return tuple(sorted(lines, key=lambda line: (not line.members, fold(line.name), line.id)))
 
 
 def _together(lines: Sequence[WorkLine], groups: Sequence[Body]) -> list[WorkLine]:

@@ -29,6 +29,7 @@ def standing_badge(line: WorkLine) -> tuple[str, str]:
         Standing.DRAFT: (text("Draft"), "warn"),
         Standing.HALF: (text("{n} of 2", n=sum(bool(one["finished"]) for one in line.parts)), "info"),
         Standing.AGREE: (text("To agree"), "warn"),
+        Standing.ASKED: (text("Asks"), "warn"),
         Standing.MISSING: (text("Missing"), "bad"),
         Standing.EXCUSED: (text("Excused"), "vio"),
         Standing.EXTENDED: (text("Extended"), "vio"),

@@ -13,9 +13,12 @@ from desktop.core.queries import Where
 from desktop.grading.cells import BookCell
 from desktop.grading.explain import Line, late_words, mark_lines
 from desktop.grading.explain_dialog import ExplainDialog
+from desktop.grading.regrade_actions import may_ask, own_enrolment
+from desktop.grading.regrade_view import asked_lines, open_asking
 from desktop.grading.store import Book, BookColumn, read_book
 from desktop.grading.words import percent_of
 from desktop.timetable.times import local, local_now, moment_words, zone_of
+from desktop.widgets.buttons import secondary
 from shared.core.text import text
 from shared.grading.ids import mark_id
 from shared.grading.mark_rules import late_rule
@@ -60,7 +63,17 @@ def explain_own(page: QWidget, desk: Desk, line: OwnLine) -> None:
     mark = desk.store.get(MARK, mark_id(line.id, line.cell.enrolment_id)) or {}
     lines = [*_before(desk, line), *mark_lines(line.book, line.column, line.cell), *_told(desk, mark, line)]
     course = str(line.book.cohort.get("name") or "")
+    lines += [Line(*one) for one in asked_lines(desk, line.id)]
     dialog = ExplainDialog(page.window(), line.column.title, course, lines)
+    found = own_enrolment(desk, line.id)
+    if found is not None and may_ask(desk, line.id, found[1]):
+        assignment, enrolment = found
+
+        def ask() -> None:
+            dialog.accept()
+            open_asking(page, desk, assignment, enrolment)
+
+        dialog.add_button(secondary(text("Ask about this mark"), "message-square", ask))
     dialog.finished.connect(dialog.deleteLater)
     dialog.open_dialog()
 

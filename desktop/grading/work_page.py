@@ -18,6 +18,7 @@ from desktop.grading.given_card import GivenCard
 from desktop.grading.own_explain import explain_own, own_lines
 from desktop.grading.recorder import Take
 from desktop.grading.recording_card import RecordingCard
+from desktop.grading.regrade_view import QuestionCard
 from desktop.grading.work_actions import (
     Added,
     add_files,
@@ -111,7 +112,8 @@ class WorkPage(QWidget):
         self.earlier_card.add(self.earlier)
         handing_in = (self.answer_card, self.recording, self.files, self._act_card())
         together = WorkTogether(self._desk, self._assignment_id)
-        for card in (self.returned, self.task, self.given, together, *handing_in, self.earlier_card):
+        questions = QuestionCard(self._desk, self._assignment_id)
+        for card in (self.returned, self.task, self.given, together, questions, *handing_in, self.earlier_card):
             body.addWidget(card)
         body.addStretch(1)
         self._layers.addWidget(column)

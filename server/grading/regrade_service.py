@@ -18,6 +18,7 @@ from server.grading.ground import (
 )
 from server.grading.kinds import MARK_KIND
 from server.grading.moderation_kinds import REGRADE_KIND
+from server.messaging.service import NewNotice, notify
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
 from shared.grading.commands import PAYLOADS
@@ -30,6 +31,11 @@ from shared.grading.regrade_rules import answering_fault, asking_fault
 _OF_MARKS = SetSql(
     f"SELECT {REGRADE_KIND.selected()} FROM {{ids}} i {{by}} regrade t"  # noqa: S608 - our own column names
     " ON t.organisation_id = :o AND t.mark_id = i.id ORDER BY t.asked_at, t.id"
+)
+
+_TEACHERS = SetSql(
+    "SELECT t.cohort_id, t.person_id FROM {ids} i {by} cohort_instructor t"
+    " ON t.organisation_id = :o AND t.cohort_id = i.id ORDER BY t.cohort_id, t.person_id"
 )
 
 
@@ -68,8 +74,32 @@ def ask(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             requests[_mark_id(item)].append(bodies[item.target.id])
         decisions.append(refusal or applied(item.command.id))
     inserted = REGRADE_KIND.insert(batch, list(bodies.values()))
+    _tell_teachers(batch, [body for key, body in bodies.items() if key in inserted])
     gone = bodies.keys() - inserted
     return [agreed(None) if item.target.id in gone else one for item, one in zip(items, decisions, strict=True)]
+
+
+def _tell_teachers(batch: Batch, bodies: Sequence[Body]) -> None:
+    """Tell those who teach the class that a student waits for an answer."""
+    if not bodies:
+        return
+    sets = read_sets(batch, (one["assignment_id"] for one in bodies))
+    teachers = batch.db.rows(_TEACHERS, o=batch.organisation_id, ids=packed(one["cohort_id"] for one in bodies))
+    words = text("Open it to answer with a reason, or with another mark.")
+    told = [
+        NewNotice(
+            person_id,
+            ("regrade_asked", body["id"]),
+            text("A student asks about a mark of {work}", work=sets[body["assignment_id"]].body["title"]),
+            words,
+            link_kind="marking",
+            link_id=body["assignment_id"],
+        )
+        for body in bodies
+        for cohort_id, person_id in teachers
+        if cohort_id == body["cohort_id"]
+    ]
+    notify(batch, told)
 
 
 def _why_not_asked(batch: Batch, item: Item, enrolment: Any, archived: bool) -> Decision | None:

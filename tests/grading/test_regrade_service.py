@@ -48,6 +48,14 @@ def test_a_question_gets_a_reason(classroom: Classroom, marked: str) -> None:
     assert ask(classroom, marked).verdict == "applied"
 
 
+def test_those_who_teach_are_told_of_a_question(classroom: Classroom, marked: str) -> None:
+    ask(classroom, marked)
+    sql = "SELECT title, link_kind, link_id FROM notice WHERE person_id = :id"
+    for who, count in ((classroom.ama, 1), (classroom.kofi, 1), (classroom.yaw, 0)):
+        found = classroom.rows(sql, id=who.actor.person_id)
+        assert found == [("A student asks about a mark of Portraits", "marking", marked)] * count
+
+
 def test_another_mark_answers(classroom: Classroom, marked: str) -> None:
     asked = ask(classroom, marked)
     told = classroom.mark(marked, "44")
