@@ -9,6 +9,8 @@ from desktop.grading.lines import STORE
 from desktop.grading.marking_page import MarkingPage
 from desktop.grading.marking_queue import waiting_work
 from desktop.grading.marking_queue_page import QueuePage
+from desktop.grading.my_work_page import MyWorkPage
+from desktop.grading.my_work_store import due_count
 from desktop.grading.own_page import OwnMarksPage
 from desktop.grading.review_page import ReviewPage
 from desktop.grading.statistics_page import StatisticsPage
@@ -55,6 +57,9 @@ def area() -> DesktopArea:
             NavigationEntry(
                 "grading.queue", text("Grading"), "pencil-ruler", "teaching", marks_work, badge=waiting_work, order=16
             ),
+            NavigationEntry(
+                "grading.my_work", text("My work"), "file-text", "teaching", is_student, badge=due_count, order=12
+            ),
             NavigationEntry("grading.own", text("My marks"), "table-2", "teaching", is_student, order=13),
             NavigationEntry("grading.book", text("Gradebook"), "table-2", "teaching", sees_gradebooks, order=17),
             *skill_area.navigation(),
@@ -69,6 +74,7 @@ def area() -> DesktopArea:
             "grading.review": ReviewPage,
             **skill_area.PAGES,
             "grading.files": GivenPage,
+            "grading.my_work": MyWorkPage,
         },
         guards={
             "grading.book": sees_gradebooks,
@@ -80,6 +86,7 @@ def area() -> DesktopArea:
             "grading.review": is_student,
             **skill_area.GUARDS,
             "grading.files": is_student,
+            "grading.my_work": is_student,
         },
         palette=_palette(),
     )
