@@ -19,8 +19,10 @@ from shared.grading.vocabulary import (
     COURSE_GRADE,
     EXTENSION,
     MARK,
+    PEER_REVIEW,
     SUBMISSION,
     AssignmentState,
+    ReviewState,
     SubmissionState,
     WorkKind,
 )
@@ -187,6 +189,21 @@ def tell_of_answers(batch: Batch, rows: Sequence[ChangedRow]) -> None:
     notify(batch, told)
 
 
+def tell_of_reviews(batch: Batch, rows: Sequence[ChangedRow]) -> None:
+    """Tell students once that they have work of others to review, without a word of whose."""
+    given = [row for row in rows if row.body is not None and row.body["state"] == ReviewState.OPEN]
+    if not given:
+        return
+    work = _work(batch, given)
+    words = text("Open it to read what others handed in, and say what you think of it.")
+    told = []
+    for body in (dict(row.body or {}) for row in given):
+        known = work[body["assignment_id"]]
+        title = text("Work of others to review: {work}", work=known["title"])
+        told.append(NewNotice(body["reviewer_id"], ("reviews", known["id"]), title, words, **link_of(known)))
+    notify(batch, told)
+
+
 FOLLOWERS = {
     MARK: tell_of_marks,
     SUBMISSION: tell_of_hand_ins,
@@ -194,4 +211,5 @@ FOLLOWERS = {
     ASSIGNMENT: tell_of_work,
     COURSE_GRADE: tell_of_grades,
     REGRADE: tell_of_answers,
+    PEER_REVIEW: tell_of_reviews,
 }

@@ -14,9 +14,10 @@ from shared.people.vocabulary import Permission, Role
 from tests.grading.classroom import Classroom, classroom
 from tests.grading.test_course_grade_service import marked, publish
 from tests.grading.test_mark_feed import Wire, sync
+from tests.grading.test_peer_service import NAMES, handed_in_by_all, share, students
 from tests.institute import Device, Institute
 
-__all__ = ["classroom"]
+__all__ = ["classroom", "students"]
 LATER = "2026-11-25T17:00:00.000Z"
 
 
@@ -154,6 +155,19 @@ def test_an_answer_about_a_mark_is_told_of_and_the_question_is_not(classroom: Cl
     answered = classroom.ama.do("AnswerRegrade", asked.target_id, {"answer": "It was counted"}, base)
     assert answered.verdict == "applied", answered
     assert titles(classroom) == ["Marks of Portraits are out", "Your question about Portraits is answered"]
+
+
+def test_who_has_work_of_others_to_review_is_told_once_and_not_whose(
+    classroom: Classroom, students: list[Device]
+) -> None:
+    work = handed_in_by_all(classroom, students, count=2)
+    assert share(classroom, work).verdict == "applied"
+    assert share(classroom, work).verdict in ("applied", "agreed")
+    for at in range(len(students)):
+        told = [one for one in notices(classroom, at) if "review" in one["title"]]
+        assert [(one["title"], one["link_id"]) for one in told] == [("Work of others to review: Portraits", work)]
+        assert not any(name.split()[0] in told[0]["body"] for name in NAMES)
+    assert [one for one in titles(classroom, 3) if "review" in one] == []
 
 
 def test_times_are_those_of_the_institute(classroom: Classroom) -> None:
