@@ -21,7 +21,7 @@ from desktop.grading.paper_flow import Flow
 from desktop.grading.store import read_book
 from desktop.shell.page import tell_problem
 from desktop.timetable.store import full_name
-from desktop.timetable.times import local, local_now, zone_of
+from desktop.timetable.times import local, local_now, short_day, zone_of
 from desktop.widgets.background import Lane, run_in_background
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -36,8 +36,8 @@ Body = Mapping[str, Any]
 
 
 def day_of(day: date) -> str:
-    """Return a day as papers tell it, the same wherever they are read: `2026-11-20`."""
-    return day.isoformat()
+    """Return a day as papers tell it, with its year: `20 Nov 2026`."""
+    return text("{day} {year}", day=short_day(day), year=day.year)
 
 
 def holder_of(desk: Desk, person_id: str) -> Holder:

@@ -134,7 +134,7 @@ class Flow:
                 self._top -= _SIZE * _LINE
                 base = self._top + _SIZE * 0.3
                 if column.number:
-                    self._add(_right_of(line, left + width - _GAP, base, font, _SIZE, width - _GAP))
+                    self._add(_right_of(line, left + width - 2 * _GAP, base, font, _SIZE, width - 2 * _GAP))
                 else:
                     self._add(_line_of(line, left, base, font, _SIZE, INK))
             lowest, left = min(lowest, self._top), left + width
