@@ -159,10 +159,10 @@ class PortfolioPage(QWidget):
         self.rows = read_portfolio(self._desk, self._person_id)
         self.choices = could_show(self._desk) if self.own else []
         words = plural("{n} piece of work", "{n} pieces of work", len(self.rows)) if self.rows else ""
-        self.head.set_words(self._title(), words)
+        told = self._no_choice() if self.own and self.rows and not self.choices else ""
+        self.head.set_words(self._title(), " · ".join(part for part in (words, told) if part))
         self.print_button.setEnabled(bool(self.rows))
         self.add_button.setEnabled(bool(self.choices))
-        self.add_button.setToolTip("" if self.choices else self._no_choice())
         self._fill()
         if not self.own:
             self.empty.set_words(self.tr("Nothing chosen yet"), self.tr("The student chooses what to show."))
@@ -172,7 +172,11 @@ class PortfolioPage(QWidget):
         self.stack.setCurrentIndex(0 if self.rows else 1)
 
     def _no_choice(self) -> str:
-        return self.tr("Work can be shown once its mark is published.")
+        return (
+            self.tr("More work can be shown once its mark is published")
+            if self.rows
+            else (self.tr("Work can be shown once its mark is published."))
+        )
 
     def _fill(self) -> None:
         while (item := self.cards.body.takeAt(0)) is not None:

@@ -35,7 +35,7 @@ def navigation() -> tuple[NavigationEntry, ...]:
     return (
         NavigationEntry("grading.logbook", text("My skills"), "list-checks", "teaching", is_student, order=14),
         NavigationEntry("grading.portfolio", text("My portfolio"), "folder", "teaching", is_student, order=15),
-        NavigationEntry("grading.skills", text("Skills"), "list-checks", "teaching", sees_skills, order=18),
+        NavigationEntry("grading.skills", text("Skills"), "list-checks", "teaching", sees_skills, order=17),
     )
 
 

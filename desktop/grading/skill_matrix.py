@@ -39,7 +39,7 @@ _NO_INDEX = QModelIndex()
 _Role = Qt.ItemDataRole
 _TOLD = frozenset({_Role.AccessibleTextRole, _Role.ToolTipRole})
 _SHOWN = frozenset({_Role.DisplayRole, *_TOLD})
-_NAMES, _CELL, _ROW, _HEAD = 208, 116, 34, 66
+_NAMES, _CELL, _WIDEST, _ROW, _HEAD = 208, 116, 132, 34, 66
 
 
 class SkillModel(QAbstractTableModel):
@@ -141,6 +141,7 @@ class _CellDelegate(QStyledItemDelegate):
             draw_icon(painter, icon, left, rect.center().y() - size / 2, size, look.colour("border"))
         else:
             box = rect.adjusted(6, 5, -7, -6)
+            box.setWidth(min(box.width(), look.px(_WIDEST)))
             fill_box(painter, box, look.tokens.radii["control"], look.colour(f"{tone}.fill"))
             ink = look.colour(f"{tone}.text")
             draw_icon(painter, icon, box.x() + 7, box.center().y() - size / 2, size, ink)
@@ -212,7 +213,8 @@ class SkillView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self.horizontalHeader().setDefaultSectionSize(theme().px(_CELL))
+        self.skill_model.modelReset.connect(self._size_columns)
+        self._size_columns()
         self.verticalHeader().setDefaultSectionSize(theme().px(_ROW))
         self.setAccessibleName(self.tr("Skills by student"))
         self.doubleClicked.connect(lambda _index: self.asked.emit())
@@ -225,9 +227,14 @@ class SkillView(QTableView):
         self.horizontalHeader().viewport().update()
         self.verticalHeader().viewport().update()
 
+    def _size_columns(self) -> None:
+        share = self.viewport().width() // max(1, self.skill_model.columnCount())
+        self.horizontalHeader().setDefaultSectionSize(max(theme().px(_CELL), share))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the head above the names to the new size."""
+        """Share the width among the columns, and fit the head above the names."""
         super().resizeEvent(event)
+        self._size_columns()
         self._corner.setGeometry(0, 0, self.verticalHeader().width(), self.horizontalHeader().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -94,9 +94,9 @@ class SkillSide(Card):
     def show_cell(self, book: SkillClass, learner: Learner | None, skill: Body | None) -> None:
         """Show one student's skill; nothing without one."""
         known = learner is not None and skill is not None
-        for button in (self.record_button, self.sign_button):
-            button.setVisible(self._may)
-            button.setEnabled(known)
+        self.sign_button.hide()
+        self.record_button.setVisible(self._may)
+        self.record_button.setEnabled(known)
         self.book_button.setEnabled(known)
         self.badge.setVisible(known)
         if learner is None or skill is None:
@@ -115,7 +115,7 @@ class SkillSide(Card):
         self.list.set_rows([observation_row(one, self._desk, narrow=True) for one in reversed(observations)])
         self.nothing.setVisible(not observations)
         open_ones = [one for one in observations if not one["signature"] and one["state"] == ObservationState.KEPT]
-        self.sign_button.setEnabled(bool(open_ones))
+        self.sign_button.setVisible(self._may and bool(open_ones))
         words = self.tr("Sign {n} observations") if len(open_ones) > 1 else self.tr("Sign")
         self.sign_button.setText(words.format(n=len(open_ones)))
         self.sign_button.updateGeometry()

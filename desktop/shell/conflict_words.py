@@ -101,6 +101,10 @@ def kind_words(kind: str) -> str:
         "work_comment": text("Comment on work"),
         "grade_scheme": text("How grades come about"),
         "course_grade": text("Course grade"),
+        "skill": text("Skill"),
+        "skill_supervisor": text("Supervisor"),
+        "skill_observation": text("What was seen of a skill"),
+        "portfolio_item": text("Portfolio"),
     }
     return words.get(kind, text("Entry"))
 

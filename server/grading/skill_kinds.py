@@ -40,7 +40,7 @@ SKILL_KIND = EntityKind(
     body_columns=("course_id", "name", "seen", "heading", "position", "proof", "needed", "state"),
     # Whoever teaches the course has its rubrics' scope; disputes of a skill stay there.
     scopes=lambda body: (f"rubrics:{body['course_id']}", f"skills:{body['course_id']}"),
-    title=lambda body: str(body["name"]),
+    title=lambda body: " · ".join(part for part in (body["name"], body["heading"], body["seen"][:80]) if part),
     parent="course_id",
 )
 SUPERVISOR_KIND = EntityKind(
@@ -48,7 +48,7 @@ SUPERVISOR_KIND = EntityKind(
     table=tables.SKILL_SUPERVISOR,
     body_columns=("employer", "name", "verifier", "state"),
     scopes=lambda _body: (_SUPERVISORS, None),
-    title=lambda body: str(body["name"]),
+    title=lambda body: f"{body['name']}, {body['employer']}",
 )
 OBSERVATION_KIND = _ObservationKind(
     kind=words.SKILL_OBSERVATION,

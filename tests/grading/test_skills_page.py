@@ -119,7 +119,7 @@ def test_an_employer_signs_by_pin_without_a_network(opened, qtbot):
     assert command.type == "SignSkillObservations"
     assert command.payload["signature"]["supervisor_id"] == SUPERVISOR
     assert PIN not in command.model_dump_json()
-    assert not page.side.sign_button.isEnabled()
+    assert not page.side.sign_button.isVisibleTo(page)
 
 
 def test_an_employer_signs_by_hand_while_it_is_recorded(opened, qtbot):
