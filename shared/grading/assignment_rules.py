@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.core.clock import parse_instant
+from shared.core.file_names import safe_name
 from shared.core.text import text
 from shared.grading.commands import AddAssignment
 from shared.grading.file_kind_rules import unknown_kinds
@@ -43,6 +44,7 @@ def assignment_from(values: Body) -> dict[str, Any] | None:
         typed = read_points(holder[name]).hundredths
         holder[name] = holder[name] if typed is None else points_text(typed)
     made["takes"] = sorted(set(made["takes"]))
+    made["attachments"] = [{**one, "name": safe_name(one["name"])} for one in made["attachments"]]
     made["allowed_types"] = sorted({one.strip().lower().lstrip(".") for one in made["allowed_types"]} - {""})
     return made
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.core.clock import instant_text, parse_instant
 from shared.core.command import Command
+from shared.core.file_names import safe_name
 from shared.core.projection import Draft, Projection, ReadRow
 from shared.grading import portfolio, skill_projections
 from shared.grading.assignment_rules import DEFAULT_SCHEME, assignment_from
@@ -118,7 +119,7 @@ def work_body(command: Command, enrolment: Mapping[str, Any], present: Mapping[s
         "person_id": enrolment["person_id"],
         "attempt": present["attempt"] if present else attempt,
         "state": str(SubmissionState.IN_PROGRESS),
-        "files": [dict(one) for one in payload.get("files") or ()],
+        "files": [{**one, "name": safe_name(one["name"])} for one in payload.get("files") or ()],
         "text": payload.get("text") or "",
         "message": payload.get("message") or "",
         "returned_note": "",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.core.clock import instant_text, parse_instant
+from shared.core.file_types import type_of_name
 from shared.core.text import text
 from shared.grading.file_kind_rules import fits, kinds_taken
 from shared.grading.rubric_rules import Fault
@@ -108,6 +109,9 @@ def _file_fault(assignment: Body, files: Sequence[Body]) -> Fault | None:
             return Fault(
                 "file_too_large", text("{name} is larger than {most} MB. Make it smaller.", name=name, most=most)
             )
+        if type_of_name(name) is None:
+            words = text("{name} is of a kind that isn't taken here. Save it as a PDF, for example.", name=name)
+            return Fault("file_type_refused", words)
         if not fits(type_of(one), taken):
             kinds = ", ".join(sorted(one.upper() for one in taken))
             return Fault("file_type_refused", text("{name} isn't one of: {kinds}.", name=name, kinds=kinds))
