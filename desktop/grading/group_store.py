@@ -8,6 +8,8 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.timetable.store import full_name
+from shared.core.text import text
+from shared.grading.group_rules import is_for_groups
 from shared.grading.permissions import may_edit_assignments
 from shared.grading.vocabulary import ASSIGNMENT, WORK_GROUP, AssignmentState, KeptState
 from shared.learning.vocabulary import ATTENDING, ENROLMENT
@@ -69,6 +71,14 @@ def copy_choices(desk: Desk, assignment: Body) -> list[tuple[str, str]]:
 def may_group(desk: Desk, assignment: Body) -> bool:
     """Tell whether this person says who works with whom."""
     return may_edit_assignments(desk.actor, str(assignment["cohort_id"]))
+
+
+def number_words(desk: Desk, assignment: Body | None, enrolment_id: str, number: str) -> str:
+    """Return a student's number, with the group where a piece of work is done in groups."""
+    if assignment is None or not is_for_groups(assignment):
+        return number
+    group = own_group(desk, str(assignment["id"]), enrolment_id)
+    return " · ".join(part for part in (number, str(group["name"]) if group else text("in no group")) if part)
 
 
 def own_group(desk: Desk, assignment_id: str, enrolment_id: str) -> Body | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -73,6 +73,7 @@ class _Rows(QScrollArea):
         self.setAccessibleName(name)
         self.setMinimumHeight(theme().px(_HEIGHT))
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)  # the dialog's own ground, which isn't the window's
         self._clear()
 
     def _clear(self) -> None:
@@ -82,6 +83,7 @@ class _Rows(QScrollArea):
         self.column.setSpacing(6)
         self.column.addStretch(1)
         self.setWidget(holder)
+        holder.setAutoFillBackground(False)  # a scroll area fills what it is given
 
     def set_rows(self, rows: list[QWidget]) -> None:
         """Show other rows."""
@@ -125,14 +127,14 @@ class GroupsDialog(Dialog):
         self.count_field = Field(_tr("How many groups"), self.count)
         row.addWidget(self.count_field)
         self.deal_button = secondary(_tr("Deal out at random"), "refresh-cw", self.deal)
-        row.addWidget(self.deal_button)
+        row.addWidget(self.deal_button, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
         self.source = Combo(self._others or [("", _tr("No other work has groups"))], name=_tr("Copy from"))
         self.source.setEnabled(bool(self._others))
         row.addWidget(Field(_tr("Copy from"), self.source))
         self.copy_button = secondary(_tr("Copy"), "", self.copy)
         self.copy_button.setEnabled(bool(self._others))
-        row.addWidget(self.copy_button)
+        row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
     def _make_panes(self) -> QLayout:

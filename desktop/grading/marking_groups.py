@@ -73,7 +73,7 @@ class GroupsRow(QWidget):
         alone = sum(one.id not in grouped for one in classmates(self._desk, assignment["cohort_id"]))
         words = [plural("1 group", "{n} groups", len(groups))]
         if alone:
-            words.append(plural("1 student in none", "{n} students in none", alone))
+            words.append(self.tr("{n} alone").format(n=alone))
         self.words.setText(", ".join(words))
         self.button.setVisible(may_group(self._desk, assignment))
 

@@ -88,8 +88,8 @@ class PeerDialog(Dialog):
         self.share_button = secondary(_tr("Share out evenly"), "refresh-cw", self.share)
         row.addWidget(self.share_button, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
-        self.reviewer = Combo([("", _tr("Student"))], name=_tr("Reviewer"))
-        self.author = Combo([("", _tr("Student"))], name=_tr("Whose work"))
+        self.reviewer = Combo([("", _tr("Choose a student"))], name=_tr("Reviewer"))
+        self.author = Combo([("", _tr("Choose a student"))], name=_tr("Whose work"))
         row.addWidget(Field(_tr("Reviewer"), self.reviewer), 2)
         row.addWidget(Field(_tr("Whose work"), self.author), 2)
         self.add_review = secondary(_tr("Add"), "plus", self.give)
@@ -137,7 +137,7 @@ class PeerDialog(Dialog):
     @staticmethod
     def _offer(combo: Combo, choices: list[tuple[str, str]]) -> None:
         chosen = combo.chosen
-        combo.set_choices([("", _tr("Student")), *choices])
+        combo.set_choices([("", _tr("Choose a student")), *choices])
         combo.choose(chosen or "")
 
     # ---------------------------------------------------------------------------------------------------- doing
@@ -174,8 +174,9 @@ class PeerDialog(Dialog):
     def remove(self) -> None:
         """Take the current review away."""
         self.problem.set_tone("bad")
-        for found in self.source.rows([self.table.current_id()]).values():
-            self._try(lambda body=found.body: take_away(self._desk, self._assignment, body))  # type: ignore[misc]
+        found = self.source.rows([self.table.current_id()]).get(self.table.current_id())
+        if found is not None:
+            self._try(lambda: take_away(self._desk, self._assignment, found.body))
 
 
 def _state(one: PeerRow) -> Cell:

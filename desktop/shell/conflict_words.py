@@ -101,6 +101,8 @@ def kind_words(kind: str) -> str:
         "work_comment": text("Comment on work"),
         "grade_scheme": text("How grades come about"),
         "course_grade": text("Course grade"),
+        "work_group": text("Groups of work"),
+        "peer_review": text("Review by a student"),
         "skill": text("Skill"),
         "skill_supervisor": text("Supervisor"),
         "skill_observation": text("What was seen of a skill"),

@@ -28,7 +28,7 @@ def test_a_group_is_one_line_and_everybody_else_has_an_own_one(bench):
     assert len(page.bench.lines) == len(STUDENTS) - 3
     assert line_of(page, "Blue").submission is None
     assert "Marked as one: Amina Yusuf, Baraka Otieno, Chen Wei." in shown_words(page)
-    assert page.findChild(GroupsRow).words.text() == f"2 groups, {len(STUDENTS) - 5} students in none"
+    assert page.findChild(GroupsRow).words.text() == f"2 groups, {len(STUDENTS) - 5} alone"
 
 
 def test_marking_once_marks_all_members(bench):
