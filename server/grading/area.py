@@ -4,6 +4,7 @@ from server.core.area import Area
 from server.grading import (
     assignment_service,
     comment_service,
+    course_grade_routes,
     course_grade_service,
     file_access,
     group_service,
@@ -12,8 +13,8 @@ from server.grading import (
     mark_service,
     moderation_kinds,
     notices,
-    peer_service,
     part_service,
+    peer_service,
     portfolio_service,
     regrade_service,
     reminders,
@@ -30,7 +31,16 @@ from server.grading import (
 )
 from shared.grading.moderation_vocabulary import MARK_PART
 from shared.grading.permissions import sees_marks
-from shared.grading.vocabulary import ASSIGNMENT, EXTENSION, GRADE_SCHEME, MARK, PEER_REVIEW, SAVED_COMMENT, WORK_COMMENT, WORK_GROUP
+from shared.grading.vocabulary import (
+    ASSIGNMENT,
+    EXTENSION,
+    GRADE_SCHEME,
+    MARK,
+    PEER_REVIEW,
+    SAVED_COMMENT,
+    WORK_COMMENT,
+    WORK_GROUP,
+)
 
 _OF_MARKS = (
     *work_service.COMMANDS,
@@ -74,7 +84,11 @@ AREA = Area(
     },
     followers=notices.FOLLOWERS,
     jobs=(reminders.JOB,),
-    routers=lambda context: (*routes.routers(context), *skill_routes.routers(context)),
+    routers=lambda context: (
+        *routes.routers(context),
+        *course_grade_routes.routers(context),
+        *skill_routes.routers(context),
+    ),
     file_readers=(file_access.may_read, skill_files.may_read),
     file_settled=work_files.file_settled,
 )
