@@ -18,11 +18,14 @@ from desktop.grading.book_import import Imported, match_marks
 from desktop.grading.book_model import BookModel
 from desktop.grading.copy_actions import copy_choices
 from desktop.grading.copy_dialog import CopyDialog
+from desktop.grading.explain_dialog import ExplainDialog
 from desktop.grading.extension_actions import may_have_time
 from desktop.grading.extension_dialog import ExtensionDialog
+from desktop.grading.grade_papers import GradePapers
 from desktop.grading.grade_store import grade_lines, published_grades
 from desktop.grading.grades_dialog import GradesDialog
 from desktop.grading.import_dialog import ImportDialog
+from desktop.grading.person_grades import add_report
 from desktop.grading.rubric_dialog import RubricDialog
 from desktop.grading.scheme_dialog import SchemeDialog
 from desktop.grading.store import BookColumn, BookStudent
@@ -60,6 +63,7 @@ class BookDesk:
 
     def __init__(self, desk: Desk, page: QWidget, model: BookModel, changed: Callable[[str], object]) -> None:
         self._desk, self._page, self._model, self._changed = desk, page, model, changed
+        self.papers = GradePapers(desk, page)
         self.export_path: Callable[[QWidget, str], Path | None] = ask_export
         self.import_path: Callable[[QWidget], Path | None] = ask_import
 
@@ -73,6 +77,15 @@ class BookDesk:
     def _open(self, dialog: Dialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
+
+    def report(self) -> None:
+        """Show the published grades of the cohort as they print."""
+        self.papers.cohort(self._model.book.cohort_id)
+
+    def offer_report(self, dialog: ExplainDialog, student: BookStudent) -> None:
+        """Let a student's published grade be printed from its explanation."""
+        if student.enrolment_id in self._model.published:
+            add_report(dialog, self.papers, student.enrolment_id)
 
     def publish(self, work: BookColumn) -> None:
         """Let students see the marks of a piece of work."""

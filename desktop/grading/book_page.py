@@ -21,12 +21,10 @@ from desktop.grading.book_view import BookView
 from desktop.grading.explain import grade_lines, history_lines, mark_lines
 from desktop.grading.explain_dialog import ExplainDialog
 from desktop.grading.extension_actions import may_have_time
-from desktop.grading.grade_papers import GradePapers
 from desktop.grading.grade_store import count_words, published_grades
 from desktop.grading.grade_words import entry_lines
 from desktop.grading.missing_dialog import ask_rest
 from desktop.grading.paste_dialog import PasteDialog
-from desktop.grading.person_grades import add_report
 from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
 from desktop.grading.words import grade_figure, short, spoken_cell
 from desktop.shell.page import follow, tell, tell_problem
@@ -104,19 +102,21 @@ class BookPage(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(card)
         self.stack.addWidget(self.empty)
-        self.side = BookSide()
-        self.side.publish_asked.connect(self.acts.publish_grades)
-        self.side.statistics_asked.connect(self.statistics)
-        self.papers = GradePapers(self._desk, self)
-        self.side.report_asked.connect(lambda: self.papers.cohort(self.cohort_id))
-        self.side.time_asked.connect(self.more_time)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.more_time)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.stack, 1)
-        row.addWidget(self.side)
+        row.addWidget(self._make_side())
         column.addLayout(row, 1)
         column.addWidget(key_row())
+
+    def _make_side(self) -> QWidget:
+        self.side = BookSide()
+        self.side.publish_asked.connect(self.acts.publish_grades)
+        self.side.statistics_asked.connect(self.statistics)
+        self.side.report_asked.connect(self.acts.report)
+        self.side.time_asked.connect(self.more_time)
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.more_time)
+        return self.side
 
     # ------------------------------------------------------------------------------------------------ showing
 
@@ -352,8 +352,8 @@ class BookPage(QWidget):
             title, lines = work.title, mark_lines(model.book, work, cell)
             history = history_lines(self._desk, cell)
         dialog = ExplainDialog(self.window(), title, f"{student.name} · {student.number}", lines, history)
-        if model.is_grade(column) and student.enrolment_id in model.published:
-            add_report(dialog, self.papers, student.enrolment_id)
+        if model.is_grade(column):
+            self.acts.offer_report(dialog, student)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 

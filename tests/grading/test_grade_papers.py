@@ -81,7 +81,7 @@ def test_the_grades_of_a_cohort(page_of, qtbot):
     page = page_of(lambda desk: BookPage(desk, None))
     qtbot.waitUntil(page.side.report_button.isEnabled)
     QTest.mouseClick(page.side.report_button, Qt.MouseButton.LeftButton)
-    page.papers.cohort(page.cohort_id)
+    page.acts.papers.cohort(page.cohort_id)
     (told,) = paper(page, qtbot)
     lines = told.splitlines()
     assert lines[1] == "Grade report"
@@ -100,7 +100,7 @@ def test_without_a_published_grade_no_report_is_offered(page_of, qtbot):
 
 def test_somebody_elses_cohort_is_refused(page_of):
     page = page_of(lambda desk: BookPage(desk, None), INSTRUCTOR)
-    page.papers.cohort("elsewhere")
+    page.acts.papers.cohort("elsewhere")
     assert "You don't see all grades that belong on this paper." in shown_words(page)
 
 
@@ -121,7 +121,7 @@ def test_a_grade_that_is_not_published_has_no_report(page_of):
     row = next(at for at, one in enumerate(page.view.book_model.students) if one.name == ELIF)
     page.explain(row, len(page.view.book_model.columns))
     assert Dialog.opened_in(page.window()).report is None
-    page.papers.student(enrolment_id(ELIF))
+    page.acts.papers.student(enrolment_id(ELIF))
     assert "This grade isn't published yet." in shown_words(page)
 
 
