@@ -112,6 +112,22 @@ class Marking:
             self._undone.clear()
         return after
 
+    def comment(self, enrolment_id: str, assignment_id: str, words: str) -> list[Judged]:
+        """Set the feedback on one mark as one step; work that isn't graded gets a draft with it."""
+        self._check()
+        key = mark_id(assignment_id, enrolment_id)
+        marks = self.desk.store.many(MARK, [key])
+        was = judgement_of(marks.get(key))
+        begun = {"status": str(MarkStatus.MARKED)} if was["status"] == MarkStatus.NONE and words.strip() else {}
+        now = tidied({**was, **begun, "feedback": words.strip()[:20_000]})
+        if _plain(was) == _plain(now):
+            return []
+        after = [Judged(enrolment_id, assignment_id, now)]
+        self._commit(after, marks)
+        self._done.append(((Judged(enrolment_id, assignment_id, was),), tuple(after)))
+        self._undone.clear()
+        return after
+
     def undo(self) -> tuple[Judged, ...]:
         """Put back what stood before the last step; returns what stands now, nothing where there is no step."""
         return self._step(self._done, self._undone, 0)

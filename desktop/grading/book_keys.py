@@ -42,6 +42,7 @@ def page_keys() -> list[tuple[str, str]]:
         ("M, X, Delete", _tr("Missing, excused, not graded")),
         ("Ctrl C, Ctrl V, Ctrl D", _tr("Copy, paste a block, fill down")),
         ("Ctrl Shift M", _tr("Mark everyone who handed nothing in")),
+        ("Ctrl M", _tr("Comment on the mark")),
         ("Ctrl E", _tr("More time for this student")),
         ("Ctrl Z, Ctrl Y", _tr("Undo, do again")),
     ]

@@ -13,6 +13,7 @@ from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.grading.actions import Judged, Marking, Wanted, read_typed
 from desktop.grading.book_block import read_block, wanted_of
+from desktop.grading.book_comment import BookComments
 from desktop.grading.book_desk import BookDesk
 from desktop.grading.book_keys import key_row, page_keys
 from desktop.grading.book_paint import BookFoot
@@ -116,6 +117,7 @@ class BookPage(QWidget):
         self.side.report_asked.connect(self.acts.report)
         self.side.time_asked.connect(self.more_time)
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.more_time)
+        BookComments(self._desk, self.view, lambda: self.marking, self._show_set)
         return self.side
 
     # ------------------------------------------------------------------------------------------------ showing
@@ -265,7 +267,8 @@ class BookPage(QWidget):
         for one in judged:
             before = model.book.cell(one.enrolment_id, one.assignment_id)
             status, score = MarkStatus(one.judgement["status"]), one.judgement["score"]
-            cells.append(before.with_mark(status, score)._replace(finished=bool(one.judgement["finished"])))
+            cell, commented = before.with_mark(status, score), bool(one.judgement["feedback"])
+            cells.append(cell._replace(finished=bool(one.judgement["finished"]), commented=commented))
         if not cells:
             return
         model.set_cells(cells)

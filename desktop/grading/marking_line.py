@@ -13,7 +13,8 @@ Body = Mapping[str, Any]
 class Standing(StrEnum):
     """Where work stands. `half` and `agree` are a moderator's: one of two has judged, and both have.
 
-    `asked`: its student asks for the mark to be looked at again."""
+    `asked`: its student asks for the mark to be looked at again.
+    """
 
     NEW = "new"
     DRAFT = "draft"

@@ -13,15 +13,12 @@ from desktop.core.local_store import Changed
 from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_store import Bench
 from desktop.grading.regrade_actions import answer, ask_again, may_ask, own_enrolment, requests_of
+from desktop.grading.words_dialog import WordsDialog
 from desktop.shell.page import follow, tell
 from desktop.shell.times import instant_words, local_now, zone_of
-from desktop.widgets.buttons import Button, Kind, primary, secondary
+from desktop.widgets.buttons import Button, Kind, secondary
 from desktop.widgets.card import Card, Well
-from desktop.widgets.dialog import Dialog
-from desktop.widgets.field import Field
 from desktop.widgets.label import Label
-from desktop.widgets.text_field import NoteField
-from shared.core.errors import CampusError
 from shared.grading.moderation_vocabulary import REGRADE, RegradeOutcome, RegradeState
 from shared.grading.vocabulary import MARK
 
@@ -55,35 +52,6 @@ def asked_lines(desk: Desk, assignment_id: str) -> list[tuple[str, str, str]]:
     requests = requests_of(desk, str(found[0]["id"]), str(found[1]["id"])) if found else []
     told = (request_words(desk, one) for one in requests)
     return [(asked, "", answered) for asked, answered in told]
-
-
-class WordsDialog(Dialog):
-    """Asks for a few sentences; `act` takes them and may refuse with a CampusError."""
-
-    def __init__(self, window: QWidget, title: str, subtitle: str, label: str, hint: str, button: str,
-                 act: Callable[[str], object]) -> None:  # fmt: skip
-        super().__init__(window, title, subtitle=subtitle, icon="message-square", width=480)
-        self._act = act
-        self.words = NoteField(lines=5, name=label)
-        self.field = Field(label, self.words, hint=hint)
-        self.add(self.field)
-        self.add_cancel()
-        self.add_button(primary(button, on_click=self.send))
-        self.on_key("Ctrl+Return", self.send)
-
-    def send(self) -> None:
-        """Give the words on; what is wrong with them is said here."""
-        try:
-            self._act(self.words.toPlainText())
-        except CampusError as problem:
-            self.field.set_error(problem.message)
-            self.words.setFocus()
-            return
-        self.accept()
-
-    def first_focus(self) -> QWidget:
-        """Begin with the words."""
-        return self.words
 
 
 def open_asking(page: QWidget, desk: Desk, assignment: Body, enrolment: Body) -> WordsDialog:

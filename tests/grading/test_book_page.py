@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShortcut
 from PySide6.QtTest import QTest
 
 from desktop.grading.assignment_dialog import AssignmentDialog
+from desktop.grading.book_comment import BookComments
 from desktop.grading.book_page import BookPage
 from desktop.grading.explain_dialog import ExplainDialog
 from desktop.grading.paste_dialog import PasteDialog
@@ -331,3 +332,45 @@ def test_a_change_from_elsewhere_waits_for_what_is_typed(books, qtbot):
     assert page.view.field.text() == "8"
     QTest.keyClick(page.view.field, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.view.book_model.words(0, 0) == "3", timeout=3000)
+
+
+def test_ctrl_m_comments_on_the_mark_and_undo_takes_it_back(books):
+    page, made = books()
+    assert "Ctrl+M" in {one.key().toString() for one in page.view.findChildren(QShortcut)}
+    go(page, ELIF, WORK_3)
+    before = stored(made, "Work 3", "Elif Demir")
+    page.view.findChild(BookComments).open()
+    dialog = Dialog.opened_in(page.window())
+    assert dialog.words.toPlainText() == (before or {}).get("feedback", "")
+    dialog.words.setPlainText("Look at line 12")
+    dialog.send()
+    kept = stored(made, "Work 3", "Elif Demir")
+    assert (kept["feedback"], kept["score"]) == ("Look at line 12", (before or {}).get("score"))
+    assert page.view.book_model.cell(ELIF, WORK_3).commented
+    (command,) = waiting(made)
+    assert command.type == "RecordMark"
+    page.undo()
+    assert stored(made, "Work 3", "Elif Demir")["feedback"] == (before or {}).get("feedback", "")
+    assert page.marking.comment(enrolment_id("Elif Demir"), work_id("Work 3"), " ") == []
+
+
+def test_a_comment_on_work_without_a_mark_begins_a_draft(books):
+    page, made = books()
+    model = page.view.book_model
+    blank = next(
+        (row, column)
+        for row in range(model.rowCount())
+        for column in range(len(model.columns))
+        if made.store.get(MARK, mark_id(model.columns[column].id, model.students[row].enrolment_id)) is None
+    )
+    go(page, *blank)
+    page.view.findChild(BookComments).open()
+    dialog = Dialog.opened_in(page.window())
+    dialog.words.setPlainText("Hand it in")
+    dialog.send()
+    student, work_ = model.students[blank[0]], model.columns[blank[1]]
+    kept = made.store.get(MARK, mark_id(work_.id, student.enrolment_id))
+    assert (kept["feedback"], kept["finished"], kept["score"]) == ("Hand it in", False, None)
+    go(page, 0, len(model.columns))
+    page.view.findChild(BookComments).open()
+    assert Dialog.opened_in(page.window()) is None

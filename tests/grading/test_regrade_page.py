@@ -6,7 +6,8 @@ from PySide6.QtTest import QTest
 
 from desktop.grading.marking_line import Standing
 from desktop.grading.regrade_actions import answer, ask_again, own_enrolment
-from desktop.grading.regrade_view import QuestionCard, WordsDialog, asked_lines
+from desktop.grading.regrade_view import QuestionCard, asked_lines
+from desktop.grading.words_dialog import WordsDialog
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.grading.ids import mark_id
