@@ -1,6 +1,6 @@
 """Reminds students of work that isn't handed in: two days and one day before it is due, and once it is overdue."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -10,8 +10,9 @@ from server.core.area import Job
 from server.core.batch import Batch, Origin
 from server.core.context import Context
 from server.core.database import Db
+from server.core.sql import looked_up
 from server.grading.notices import link_of, when_words
-from server.messaging.service import NewNotice, known_notices, notify
+from server.messaging.service import NewNotice, known_notices, notice_id, notify
 from server.people.organisations import system_actor
 from shared.core.clock import instant_text
 from shared.core.ids import derived_id
@@ -33,35 +34,58 @@ def _listed(words: Sequence[str]) -> str:
 # An extension only ever gives more time; instants are texts of one width, so the later one is the greater one.
 _DUE = "CASE WHEN x.due_at > a.due_at THEN x.due_at ELSE a.due_at END"
 _CUTOFF = "CASE WHEN x.due_at > a.cutoff_at THEN x.due_at ELSE a.cutoff_at END"
-_LACKING = f"""
+_HANDED_IN = f"'{SubmissionState.SUBMITTED}', '{SubmissionState.RETURNED}'"
+_BY_KEY = (
+    ("cohort", "c", "id = a.cohort_id"),
+    ("course", "k", "id = c.course_id"),
+    ("enrolment", "e", "cohort_id = a.cohort_id"),
+    ("person", "p", "id = e.person_id"),
+    ("extension", "x", "cohort_id = a.cohort_id AND {k}.assignment_id = a.id AND {k}.enrolment_id = e.id"),
+    ("submission", "s", f"assignment_id = a.id AND {{k}}.enrolment_id = e.id AND {{k}}.state IN ({_HANDED_IN})"),
+    ("mark", "m", f"assignment_id = a.id AND {{k}}.enrolment_id = e.id AND {{k}}.status = '{MarkStatus.EXCUSED}'"),
+)
+
+
+def _lacking_sql(dialect: str) -> str:
+    """Return the statement that finds who lacks what; each table is looked up by key, whatever its size."""
+    joined = "\n".join(
+        looked_up(dialect, table, alias, condition.replace("{k}", alias if dialect == "sqlite" else "k"))
+        for table, alias, condition in _BY_KEY
+    )
+    return f"""
 SELECT a.id, a.title, e.person_id, {_DUE}, {_CUTOFF} FROM assignment a
-JOIN cohort c ON c.organisation_id = a.organisation_id AND c.id = a.cohort_id
-JOIN course k ON k.organisation_id = a.organisation_id AND k.id = c.course_id
-JOIN enrolment e ON e.organisation_id = a.organisation_id AND e.cohort_id = a.cohort_id
-JOIN person p ON p.organisation_id = a.organisation_id AND p.id = e.person_id
-LEFT JOIN extension x ON x.organisation_id = a.organisation_id AND x.assignment_id = a.id AND x.enrolment_id = e.id
-WHERE a.organisation_id = :o AND a.state = '{AssignmentState.OPEN}' AND a.work_kind = '{WorkKind.HANDED_IN}'
-AND a.due_at IS NOT NULL AND (a.opens_at IS NULL OR a.opens_at <= :now)
+{joined}
+WHERE a.organisation_id = :organisation_id AND a.state = '{AssignmentState.OPEN}'
+AND a.work_kind = '{WorkKind.HANDED_IN}' AND a.due_at IS NOT NULL AND (a.opens_at IS NULL OR a.opens_at <= :now)
 AND {_DUE} > :earliest AND {_DUE} <= :latest
 AND c.archived = false AND k.archived = false AND p.state = '{PersonState.ACTIVE}'
-AND e.state IN ({_listed([str(state) for state in ATTENDING])})
-AND NOT EXISTS (SELECT 1 FROM submission s WHERE s.organisation_id = a.organisation_id AND s.assignment_id = a.id
-AND s.enrolment_id = e.id AND s.state IN ('{SubmissionState.SUBMITTED}', '{SubmissionState.RETURNED}'))
-AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.organisation_id = a.organisation_id AND m.assignment_id = a.id
-AND m.enrolment_id = e.id AND m.status = '{MarkStatus.EXCUSED}')
+AND e.state IN ({_listed([str(state) for state in ATTENDING])}) AND s.id IS NULL AND m.id IS NULL
 ORDER BY a.id, e.id
 """  # noqa: S608 - our own words
 
 
+_LACKING = {dialect: _lacking_sql(dialect) for dialect in ("sqlite", "postgresql")}
+
+
 @dataclass(frozen=True)
 class _Lacking:
-    """Someone who hasn't handed in a piece of work; the times are his or her own."""
+    """Someone who hasn't handed in a piece of work and is to be reminded; the time is his or her own."""
 
     assignment_id: str
     title: str
     person_id: str
     due_at: str
-    cutoff_at: str | None
+    which: Reminder
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """What the reminder is about: a due time that moves is another one to be reminded of."""
+        return "reminder", str(self.which), self.assignment_id, self.due_at
+
+    @property
+    def notice_id(self) -> str:
+        """The id of the reminder."""
+        return notice_id(self.person_id, self.about)
 
 
 def remind(context: Context) -> int:
@@ -72,13 +96,9 @@ def remind(context: Context) -> int:
 
 
 def _remind_in(context: Context, organisation_id: str, zone: tzinfo) -> int:
-    now = context.clock.now()
     with context.database.read() as db:
-        wanted = list(_reminders(db, organisation_id, now, zone))
-        known = known_notices(db, organisation_id, [one.id for one in wanted])
-    if all(one.id in known for one in wanted):
-        return 0
-    return context.database.write(lambda db: _tell(context, db, organisation_id, zone))
+        fresh = _not_reminded(db, organisation_id, context.clock.now())
+    return context.database.write(lambda db: _tell(context, db, organisation_id, zone)) if fresh else 0
 
 
 def _tell(context: Context, db: Db, organisation_id: str, zone: tzinfo) -> int:
@@ -86,30 +106,31 @@ def _tell(context: Context, db: Db, organisation_id: str, zone: tzinfo) -> int:
     now = context.clock.now()
     actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
     batch = Batch(db, actor, Origin(""), instant_text(now), context.new_id)
-    made = notify(batch, _reminders(db, organisation_id, now, zone))
+    made = notify(batch, [_notice(one, zone) for one in _not_reminded(db, organisation_id, now)])
     if made:
         feeds.write(batch, [], "reminders")
     return made
 
 
-def _reminders(db: Db, organisation_id: str, now: datetime, zone: tzinfo) -> Iterator[NewNotice]:
+def _not_reminded(db: Db, organisation_id: str, now: datetime) -> list[_Lacking]:
+    """Return who is to be reminded of what by now and wasn't yet."""
+    at = instant_text(now)
     rows = db.rows(
-        _LACKING,
-        o=organisation_id,
-        now=instant_text(now),
+        _LACKING[db.dialect],
+        organisation_id=organisation_id,
+        now=at,
         earliest=instant_text(now - LATEST),
         latest=instant_text(now + SOONEST),
     )
-    for one in (_Lacking(*row) for row in rows):
-        which = reminder_at(one.due_at, one.cutoff_at, instant_text(now))
-        if which is not None:
-            yield _notice(one, which, zone)
+    which = {times: reminder_at(*times, at) for times in {(row[3], row[4]) for row in rows}}
+    found = [_Lacking(*row[:4], reminder) for row in rows if (reminder := which[row[3], row[4]]) is not None]
+    known = known_notices(db, organisation_id, [one.notice_id for one in found])
+    return [one for one in found if one.notice_id not in known]
 
 
-def _notice(one: _Lacking, which: Reminder, zone: tzinfo) -> NewNotice:
-    """A due time that moves is another one to be reminded of, so it is part of what the notice is about."""
+def _notice(one: _Lacking, zone: tzinfo) -> NewNotice:
     when = when_words(one.due_at, zone)
-    if which is Reminder.OVERDUE:
+    if one.which is Reminder.OVERDUE:
         title = text("{work} is overdue", work=one.title)
         words = text("It was due {when}. Nothing is handed in yet.", when=when)
     else:
@@ -117,10 +138,10 @@ def _notice(one: _Lacking, which: Reminder, zone: tzinfo) -> NewNotice:
         words = text("Nothing is handed in yet.")
     return NewNotice(
         one.person_id,
-        ("reminder", str(which), one.assignment_id, one.due_at),
+        one.about,
         title,
         words,
-        priority=NoticePriority.MEDIUM if which is Reminder.TWO_DAYS else NoticePriority.HIGH,
+        priority=NoticePriority.MEDIUM if one.which is Reminder.TWO_DAYS else NoticePriority.HIGH,
         **link_of({"id": one.assignment_id, "work_kind": WorkKind.HANDED_IN}),
     )
 

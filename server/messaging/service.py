@@ -30,6 +30,11 @@ NOTICE_KIND = EntityKind(
 )
 
 
+def notice_id(person_id: str, about: Sequence[str]) -> str:
+    """Return the id of what someone is told of something: it follows from both."""
+    return derived_id(vocabulary.NOTICE, person_id, *about)
+
+
 @dataclass(frozen=True)
 class NewNotice:
     """What someone is told. `about` names what happened: the same person is told of the same thing once, ever.
@@ -48,8 +53,8 @@ class NewNotice:
 
     @property
     def id(self) -> str:
-        """The notice's id, which follows from whom it tells of what."""
-        return derived_id(vocabulary.NOTICE, self.person_id, *self.about)
+        """The notice's id."""
+        return notice_id(self.person_id, self.about)
 
 
 def known_notices(db: Db, organisation_id: str, ids: Sequence[str]) -> set[str]:
