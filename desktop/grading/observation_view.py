@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
+from desktop.core.file_queue import REFUSED, Transfer
 from desktop.core.file_transfer import Wanted
 from desktop.grading.form_scroll import FormScroll
 from desktop.grading.marking_files import read_kept
@@ -62,10 +63,22 @@ class KeptPicture(QWidget):
     def _look(self) -> None:
         files = self._desk.store.kept_files
         if not files.exists(self._file["sha256"]):
+            self._say_why_not()
             return
         self._again.stop()
         self.words.hide()
         run_in_background(lambda: read_kept(files, self._file["sha256"]), self._show, self._refuse, self)
+
+    def _say_why_not(self) -> None:
+        """It may never come: put aside by the server, or lost with the computer that took it."""
+        moving = self._desk.files.waiting() if self._desk.files is not None else []
+        sentence = next((one.sentence for one in moving if self._is_refused(one)), "")
+        if sentence:
+            self._again.stop()
+            self.words.setText(sentence)
+
+    def _is_refused(self, one: Transfer) -> bool:
+        return one.sha256 == self._file["sha256"] and one.direction == "down" and one.state == REFUSED
 
     def _show(self, content: bytes | None) -> None:
         if content is not None:

@@ -255,6 +255,19 @@ class SkillsPage(QWidget):
         """Record what was seen, as the window asks for something new."""
         self.record()
 
+    def page_keys(self) -> list[tuple[str, str]]:
+        """Return the keys of this page for F1."""
+        return [
+            (self.tr("Arrows"), self.tr("Move")),
+            ("Enter", self.tr("Record what you saw")),
+            ("Ctrl C", self.tr("Copy the grid with heads")),
+        ]
+
+    def panes(self) -> list[QWidget]:
+        """Return what F6 goes through."""
+        side = [self.side.record_button] if self.side is not None and self.side_box.isVisible() else []
+        return [self.filters.search, self.view, *side]
+
     def first_focus(self) -> QWidget:
         """Begin in the grid."""
         return self.view

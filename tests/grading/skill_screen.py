@@ -6,6 +6,8 @@ import dataclasses
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QColor, QImage
 
 from desktop.core.file_transfer import Chosen, Wanted
 from desktop.widgets.background import wait_for_background
@@ -129,6 +131,7 @@ class KeptFiles:
         self.files = desk.store.kept_files
         self.sent: list[Chosen] = []
         self.fetched: list[Wanted] = []
+        self.refused: list[Any] = []
 
     def choose_content(self, name: str, content: bytes, allowed: Any, largest: int) -> Chosen:
         """Check and keep it."""
@@ -138,6 +141,10 @@ class KeptFiles:
     def send(self, chosen: Any) -> None:
         """Note it."""
         self.sent += chosen
+
+    def waiting(self) -> list[Any]:
+        """Nothing stands in the way of what was fetched."""
+        return self.refused
 
     def fetch(self, wanted: Any) -> int:
         """Note it."""
@@ -150,6 +157,17 @@ def open_skills(folder: Any, actor: Any = INSTRUCTOR, rows: Any = None) -> TestD
     here = open_book(folder, actor, logbooks() if rows is None else rows)
     files: Any = KeptFiles(here)
     return dataclasses.replace(here, desk=dataclasses.replace(here.desk, files=files))
+
+
+def picture(side: int = 400) -> bytes:
+    """A picture of one colour, as a camera's file."""
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(QColor("#3350C4"))
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(content.data())
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """The grid of skills: what was seen is recorded, signed and taken back on it, with the pages and papers around."""
 
 import pytest
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop.grading.skill_actions import Seen, record_observation
@@ -23,6 +23,7 @@ from tests.grading.skill_screen import (
     logbooks,
     opened,
     person_id,
+    picture,
     seen,
 )
 
@@ -50,16 +51,6 @@ def sign_on(pad, qtbot):
         qtbot.mouseMove(pad, QPoint(50 + at * 20, 60 + at % 3 * 20))
         pad.strokes[-1].append(pad.strokes[-1][-1] + QPoint(20, 5))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(300, 80))
-
-
-def picture(side=400):
-    image = QImage(side, side, QImage.Format.Format_RGB32)
-    image.fill(QColor("#3350C4"))
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
-    return bytes(content.data())
 
 
 def test_the_grid_says_who_can_do_what(opened):
