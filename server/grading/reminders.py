@@ -123,7 +123,11 @@ def _not_reminded(db: Db, organisation_id: str, now: datetime) -> list[_Lacking]
         latest=instant_text(now + SOONEST),
     )
     which = {times: reminder_at(*times, at) for times in {(row[3], row[4]) for row in rows}}
-    found = [_Lacking(*row[:4], reminder) for row in rows if (reminder := which[row[3], row[4]]) is not None]
+    found = [
+        _Lacking(work, title, person, due, reminder)
+        for work, title, person, due, cutoff in rows
+        if (reminder := which[due, cutoff]) is not None
+    ]
     known = known_notices(db, organisation_id, [one.notice_id for one in found])
     return [one for one in found if one.notice_id not in known]
 
