@@ -9,11 +9,11 @@ from shared.grading.portfolio import portfolio_item_id
 from shared.people.vocabulary import Role
 from tests.grading.classroom import Classroom, classroom
 from tests.grading.skill_rows import VERIFIER, by_pin, drawn
-from tests.grading.test_mark_feed import Wire, kinds
+from tests.grading.test_mark_feed import Wire, _grow, kinds, statements
 from tests.grading.test_work_files import _bring
 from tests.institute import Device, Institute, targets
 
-__all__ = ["classroom"]
+__all__ = ["classroom", "statements"]
 
 
 def _skill(classroom: Classroom, by: Device | None = None, target: str = "", base: str | None = None, **more: object):
@@ -282,3 +282,26 @@ def test_two_captions_from_two_machines_are_both_kept(classroom: Classroom) -> N
     assert (one.verdict, two.verdict) == ("applied", "conflict")
     assert classroom.settle(two, two.command_id, classroom.student, "whole").verdict == "applied"
     assert classroom.row("portfolio_item", target)["caption"] == "Two"
+
+
+def test_a_class_of_sixty_takes_no_statement_more(classroom: Classroom, skill: str, statements: list[str]) -> None:
+    taken = []
+    for size in (6, 60):
+        _grow(classroom, size)
+        ama = classroom.ama
+        asked = [
+            {"skill_id": skill, "enrolment_id": one, "judged": "competent"}
+            for one in classroom.institute.enrolments[:size]
+        ]
+        commands = [ama.command("RecordSkillObservation", classroom.new(), payload) for payload in asked]
+        classroom.institute.refreshed(ama.actor)
+        statements.clear()
+        assert {one.verdict for one in ama.send(*commands)} == {"applied"}
+        recorded = len(statements)
+        first, *more = [one.target_id for one in commands]
+        statements.clear()
+        signing = ama.command("SignSkillObservations", first, {"signature": drawn()}, more_targets=targets(*more))
+        assert {one.verdict for one in ama.send(signing)} == {"applied"}
+        taken.append((recorded, len(statements)))
+    assert taken[0] == taken[1]
+    assert max(taken[0]) <= 14, taken
