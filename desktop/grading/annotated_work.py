@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -26,7 +26,15 @@ from desktop.widgets.background import Lane, run_in_background
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
 from shared.grading.ids import mark_id
-from shared.grading.vocabulary import ASSIGNMENT, MARK, RUBRIC_VERSION, SUBMISSION
+from shared.grading.vocabulary import (
+    ASSIGNMENT,
+    MARK,
+    RUBRIC_VERSION,
+    SUBMISSION,
+    WORK_COMMENT,
+    FileState,
+    KeptState,
+)
 from shared.grading.work_rules import counting
 from shared.learning.vocabulary import COHORT
 from shared.people.vocabulary import PERSON
@@ -80,6 +88,24 @@ def _files(desk: Desk, submission: Body) -> tuple[MarkedFile, ...]:
     )
 
 
+def missing_files(desk: Desk, submission: Body | None) -> list[Wanted]:
+    """Return the files of a hand-in that aren't on this computer and can be fetched."""
+    kept = desk.store.kept_files
+    return [
+        Wanted(one["sha256"], one["bytes"], one["name"])
+        for one in (submission or {}).get("files") or ()
+        if not kept.exists(one["sha256"]) and one.get("state") not in {FileState.WAITING, FileState.QUARANTINED}
+    ]
+
+
+def comment_count(desk: Desk, assignment_id: str, enrolment_id: str) -> int:
+    """Return how many comments a student sees on marked work."""
+    mark = released_mark(desk, assignment_id, enrolment_id)
+    submission = marked_submission(desk, mark) if mark is not None else None
+    found = desk.store.children(WORK_COMMENT, submission["id"]) if submission is not None else ()
+    return sum(one["state"] == KeptState.KEPT for one in found)
+
+
 def level_lines(desk: Desk, assignment: Body, mark: Body) -> tuple[Line, ...]:
     """Return a line for each criterion: the points, the level, and what was noted on it."""
     version = desk.store.get(RUBRIC_VERSION, assignment.get("rubric_version_id") or "") or {}
@@ -122,7 +148,7 @@ class MarkedPdf(QObject):
     def _fetches(self, assignment_id: str, enrolment_id: str) -> bool:
         mark = released_mark(self._desk, assignment_id, enrolment_id)
         submission = marked_submission(self._desk, mark) if mark is not None else None
-        missing = self._missing((submission or {}).get("files") or ())
+        missing = [one for one in missing_files(self._desk, submission) if one.sha256 not in self._fetched]
         if not missing or self._desk.files is None:
             return False
         try:
@@ -135,14 +161,6 @@ class MarkedPdf(QObject):
         )
         tell(self._page, words)
         return True
-
-    def _missing(self, files: Sequence[Body]) -> list[Wanted]:
-        kept = self._desk.store.kept_files
-        return [
-            Wanted(one["sha256"], one["bytes"], one["name"])
-            for one in files
-            if one["sha256"] not in self._fetched and not kept.exists(one["sha256"])
-        ]
 
     def _show(self, work: MarkedWork, content: bytes) -> None:
         self.running = False

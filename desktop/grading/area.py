@@ -1,11 +1,12 @@
 """What marking adds to the desktop."""
 
-from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
+from desktop.core.area import DesktopArea, NavigationEntry, PageFactory, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.grading import skill_area
 from desktop.grading.book_page import BookPage
 from desktop.grading.given_page import GivenPage
 from desktop.grading.lines import STORE
+from desktop.grading.marked_page import MarkedPage
 from desktop.grading.marking_page import MarkingPage
 from desktop.grading.marking_queue import waiting_work
 from desktop.grading.marking_queue_page import QueuePage
@@ -48,6 +49,17 @@ def _add_work(desk: Desk) -> None:
     desk.open("grading.book", None, act="new")
 
 
+_OWN_PAGES: dict[str, PageFactory] = {
+    "grading.own": OwnMarksPage,
+    "grading.work": WorkPage,
+    "grading.review": ReviewPage,
+    "grading.files": GivenPage,
+    "grading.marked": MarkedPage,
+    "grading.my_work": MyWorkPage,
+}
+"""The pages of a student's own work and marks."""
+
+
 def area() -> DesktopArea:
     """Return marking's rows, pages, navigation entries and palette commands."""
     return DesktopArea(
@@ -66,27 +78,19 @@ def area() -> DesktopArea:
         ),
         pages={
             "grading.book": BookPage,
-            "grading.own": OwnMarksPage,
             "grading.statistics": StatisticsPage,
             "grading.mark": MarkingPage,
             "grading.queue": QueuePage,
-            "grading.work": WorkPage,
-            "grading.review": ReviewPage,
+            **_OWN_PAGES,
             **skill_area.PAGES,
-            "grading.files": GivenPage,
-            "grading.my_work": MyWorkPage,
         },
         guards={
             "grading.book": sees_gradebooks,
-            "grading.own": is_student,
             "grading.statistics": sees_gradebooks,
             "grading.mark": sees_gradebooks,
             "grading.queue": marks_work,
-            "grading.work": is_student,
-            "grading.review": is_student,
+            **dict.fromkeys(_OWN_PAGES, is_student),
             **skill_area.GUARDS,
-            "grading.files": is_student,
-            "grading.my_work": is_student,
         },
         palette=_palette(),
     )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Moved
 from desktop.core.local_store import Changed
-from desktop.grading.annotated_work import MarkedPdf
+from desktop.grading.annotated_work import MarkedPdf, comment_count
 from desktop.grading.given_card import GivenCard
 from desktop.grading.own_explain import explain_own, own_lines
 from desktop.grading.recorder import Take
@@ -96,6 +96,8 @@ class WorkPage(QWidget):
         self.pdf_button = Button(self.tr("As PDF"), icon="file-text", small=True, on_click=self.make_pdf)
         self.pdf_button.setToolTip(self.tr("The mark, the files and the comments on them as one PDF"))
         self.marked = MarkedPdf(self._desk, self)
+        self.comments_button = Button("", icon="message-square", small=True, on_click=self.show_comments)
+        head.addWidget(self.comments_button)
         head.addWidget(self.pdf_button)
         head.addWidget(self.mark_button)
         head.addWidget(self.badge)
@@ -179,6 +181,9 @@ class WorkPage(QWidget):
         self.badge.set_state(*state_badge(work.state))
         self.mark_button.setVisible(work.state is WorkState.GRADED)
         self.pdf_button.setVisible(work.state is WorkState.GRADED)
+        count = comment_count(self._desk, work.id, work.enrolment_id)
+        self.comments_button.setText(plural("1 comment", "{n} comments", count))
+        self.comments_button.setVisible(count > 0)
         counts = work.counts
         note = str(counts["returned_note"]) if counts and counts["state"] == SubmissionState.RETURNED else ""
         for card, words in ((self.returned, note), (self.task, str(work.assignment["instructions"]))):
@@ -264,6 +269,10 @@ class WorkPage(QWidget):
         if words and done is not False:
             tell(self, words)
         return True
+
+    def show_comments(self) -> None:
+        """Open the files with the comments on them."""
+        self._desk.open("grading.marked", self._assignment_id)
 
     def make_pdf(self) -> None:
         """Make one PDF of the mark, the files and the comments on them."""

@@ -11,13 +11,14 @@ from PySide6.QtTest import QTest
 from desktop.core.file_transfer import FileTransfer
 from desktop.grading.annotated_pdf import annotated_pdf
 from desktop.grading.annotated_work import read_marked
+from desktop.grading.marked_page import MarkedPage
 from desktop.grading.work_page import WorkPage
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
 from shared.core.ids import derived_id
 from shared.people.vocabulary import Role
-from tests.desks import make_actor
-from tests.grading.marking_rows import TITLE, WORK, enrolment_id, given, handed_in, mark, open_class, submission
+from tests.desks import Feed, make_actor
+from tests.grading.marking_rows import FILES, TITLE, WORK, enrolment_id, given, handed_in, mark, open_class, submission
 from tests.grading.marking_screen import AMINA, shown_words
 from tests.grading.test_annotated_pdf import HEAD
 
@@ -147,3 +148,59 @@ def test_work_that_is_not_here_is_none(own):
     page = own(rows())
     assert read_marked(page.desk, "elsewhere", BARAKA) is None
     assert read_marked(page.desk, WORK, AMINA) is None
+
+
+def test_a_student_reads_the_comments_where_they_are_pinned(own, qtbot):
+    page = own(rows())
+    assert page.comments_button.text() == "2 comments"
+    QTest.mouseClick(page.comments_button, Qt.MouseButton.LeftButton)
+    shown = MarkedPage(page.desk, WORK)
+    qtbot.addWidget(shown)
+    shown.resize(1000, 700)
+    shown.show()
+    qtbot.waitUntil(lambda: shown.preview.pages.count == 2)
+    assert "2 of" not in shown.preview.name.text()
+    assert [row.pin.words for row in shown.preview.comments.rows] == []
+    shown.preview._go(shown.preview._pins[0].id)
+    assert [row.pin.words for row in shown.preview.comments.rows] == ["Where from?"]
+    assert not shown.preview.comment.isVisible()
+    assert not shown.preview.comments.rows[0].pin.mine
+    shown.preview.show_file("")
+    qtbot.waitUntil(lambda: [row.pin.words for row in shown.preview.comments.rows] == ["Good answer."])
+
+
+def test_a_student_sees_no_comment_before_the_mark_is_published(own, qtbot):
+    page = own(rows(released=None))
+    assert not page.comments_button.isVisible()
+    shown = MarkedPage(page.desk, WORK)
+    qtbot.addWidget(shown)
+    shown.show()
+    assert "Nothing is published of this work yet" in shown_words(shown)
+    assert "Where from?" not in shown_words(shown)
+
+
+def test_a_comment_that_comes_later_shows_and_files_are_fetched(own, qtbot, tmp_path):
+    page = own(rows(), files=(), server=True)
+    shown = MarkedPage(page.desk, WORK)
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitUntil(lambda: "isn't on this computer yet" in shown_words(shown))
+    assert [one.name for one in page.desk.files.waiting()] == ["cash-flow-plan.pdf"]
+    path = tmp_path / "arrived"
+    path.write_bytes(FILES["cash-flow-plan.pdf"])
+    sha256 = page.desk.store.kept_files.put(path)
+    transfer = page.desk.files.queue.get("down", sha256)
+    page.desk.files.queue.remove(transfer)
+    page.desk.files._tell(transfer, transfer.size, ended=True)
+    qtbot.waitUntil(lambda: shown.preview.pages.count == 2)
+    feed = Feed(page.desk.store, page.desk.clock, 1_000)
+    place = {"page": 1, "x": 0.4, "y": 0.3, "w": 0.0, "h": 0.0}
+    feed.bring([comment(BARAKA_ID, "four", "One more.", sha=sha256, place=place)])
+    qtbot.waitUntil(lambda: [row.pin.words for row in shown.preview.comments.rows] == ["One more."])
+
+
+def test_work_that_is_not_here_says_so(own, qtbot):
+    page = own(rows())
+    shown = MarkedPage(page.desk, "elsewhere")
+    qtbot.addWidget(shown)
+    assert shown.work is None
