@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo import kit, marks, skills
+from server.demo import hand_ins, kit, marks, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
@@ -20,7 +20,7 @@ from shared.core.clock import Clock, ManualClock, instant_text
 from shared.core.command import MAX_TARGETS, Command, Target
 from shared.core.ids import derived_id
 from shared.grading.assignment_rules import DEFAULT_SCHEME
-from shared.grading.ids import grade_scheme_id
+from shared.grading.ids import course_grade_id, grade_scheme_id
 from shared.grading.ids import mark_id as work_mark_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
 from shared.timetable.commands import TYPE_VERSIONS
@@ -106,6 +106,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _leave(seeder, now)
     _kit(seeder, now)
     _work(seeder, now)
+    _open_work(seeder)
     _skills(seeder, now)
     return organisation_id, plan
 
@@ -233,7 +234,8 @@ def _work(seeder: _Seeder, now: datetime) -> None:
         changes = {name: {"old": DEFAULT_SCHEME[name], "new": value} for name, value in marks.scheme_fields().items()}
         scheme = {"cohort_id": cohort.id, "changes": changes}
         seeder.send(instructor, [seeder.command("SetGradeScheme", grade_scheme_id(cohort.id), scheme)], device)
-        for work in marks.sample_work(seeder.plan, cohort, _ZONE):
+        set_here = list(marks.sample_work(seeder.plan, cohort, _ZONE))
+        for work in set_here:
             seeder.clock.set(work.marked_at - timedelta(days=14))
             seeder.send(instructor, [seeder.command("AddAssignment", work.id, work.fields)], device)
             seeder.clock.set(min(work.marked_at, now))
@@ -241,6 +243,34 @@ def _work(seeder: _Seeder, now: datetime) -> None:
             seeder.send(instructor, made, device)
             if work.published:
                 seeder.send(instructor, [_published(seeder, work, one) for one in made], device)
+        if cohort is seeder.plan.cohorts[0]:
+            _publish_grades(seeder, cohort.id, marks.sample_grades(cohort, set_here), now)
+
+
+def _publish_grades(seeder: _Seeder, cohort_id: str, grades: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """The registrar tells those of the first cohort who see all their marks what their course came to."""
+    registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
+    seeder.clock.set(now)
+    for at in range(0, len(grades), MAX_TARGETS):
+        some = grades[at : at + MAX_TARGETS]
+        first, *more = (Target(id=course_grade_id(one["enrolment_id"])) for one in some)
+        made = seeder.command("PublishGrades", first.id, {"cohort_id": cohort_id, "grades": list(some)})
+        seeder.send(registrar, [made.model_copy(update={"more_targets": tuple(more)})], "Front desk")
+
+
+def _open_work(seeder: _Seeder) -> None:
+    """Each cohort has a report to write; some of its students handed it in, and one was given more time."""
+    people = {one.id: seeder.actor(one) for one in (*seeder.plan.staff, *seeder.plan.students)}
+    for cohort in seeder.plan.cohorts:
+        work = hand_ins.open_work(seeder.plan, cohort, _ZONE)
+        instructor = people[cohort.fields["instructors"][0]]
+        seeder.clock.set(work.set_at)
+        made = [seeder.command("AddAssignment", work.id, work.fields)]
+        made.append(seeder.command("GrantExtension", *work.extension))
+        seeder.send(instructor, made, f"{instructor.name.split()[0]}'s laptop")
+        for one in work.handed_in:
+            seeder.clock.set(one.at)
+            seeder.send(people[one.person_id], [seeder.command("HandIn", one.id, one.payload)], "Lab 3-07")
 
 
 def _skills(seeder: _Seeder, now: datetime) -> None:
