@@ -1,6 +1,7 @@
 """What the command of groups does: say who works with whom; who joins a group has what it handed in."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from server.core import conflicts
@@ -45,7 +46,7 @@ def set_groups(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     enrolments = read_enrolments(batch, members)
     standings = batch.standings(items, {work_groups_id(one): rows[0]["revision"] for one, rows in present.items()})
     decisions: list[Decision] = []
-    wanted: dict[str, list[Body]] = {}
+    wanted: dict[str, _Wanted] = {}
     for item, standing in zip(items, standings, strict=True):
         known = sets.get(item.payload.assignment_id)
         refusal = _refusal(batch, item, known, enrolments)
@@ -59,7 +60,7 @@ def set_groups(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         elif before and standing.stale and not item.accepted:
             decisions.append(_dispute(batch, item, known, before, bodies))
         else:
-            wanted[known.body["id"]] = bodies
+            wanted[known.body["id"]] = _Wanted(item.command.id, bodies)
             decisions.append(applied(item.command.id))
     _write(batch, wanted, present)
     return decisions
@@ -114,24 +115,32 @@ def _plain(groups: Sequence[Body]) -> list[tuple[str, str, frozenset[str]]]:
     )
 
 
-def _write(batch: Batch, wanted: Mapping[str, Sequence[Body]], present: Mapping[str, Sequence[Body]]) -> None:
+@dataclass(frozen=True)
+class _Wanted:
+    """The groups that a piece of work gets, and the revision that all of its groups have from then on."""
+
+    revision: str
+    groups: Sequence[Body]
+
+
+def _write(batch: Batch, wanted: Mapping[str, _Wanted], present: Mapping[str, Sequence[Body]]) -> None:
     """Write groups; all of one piece of work get one revision, those that are gone, too."""
     fresh: list[Body] = []
     again: list[Body] = []
-    for work, bodies in wanted.items():
+    for work, asked in wanted.items():
         known = {one["id"]: one for one in present.get(work, ())}
-        for body in bodies:
+        for body in asked.groups:
             (again if body["id"] in known else fresh).append(body)
-        there = {one["id"] for one in bodies}
-        revision = bodies[0]["revision"] if bodies else batch.new_id()
-        again += [without_group(one, revision) for key, one in known.items() if key not in there]
+        there = {one["id"] for one in asked.groups}
+        again += [without_group(one, asked.revision) for key, one in known.items() if key not in there]
     if not wanted:
         return
     if len(GROUP_KIND.insert(batch, fresh)) < len(fresh):
         raise RepeatTransactionError
     GROUP_KIND.update(batch, again)
-    keep_members(batch, [one for bodies in wanted.values() for one in bodies], wanted)
-    _share(batch, [one for bodies in wanted.values() for one in bodies])
+    groups = [one for asked in wanted.values() for one in asked.groups]
+    keep_members(batch, groups, wanted)
+    _share(batch, groups)
 
 
 def _share(batch: Batch, groups: Sequence[Body]) -> None:
@@ -189,7 +198,7 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     present = _present(batch, [work])
     bodies = [{**one, "revision": item.command.id} for one in chosen.values["groups"]]
     if _plain(present.get(work, ())) != _plain(bodies):
-        _write(batch, {work: bodies}, present)
+        _write(batch, {work: _Wanted(item.command.id, bodies)}, present)
 
 
 COMMANDS = (CommandType("SetGroups", PAYLOADS["SetGroups"], set_groups),)

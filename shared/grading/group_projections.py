@@ -30,7 +30,7 @@ def group_bodies(command: Command, cohort_id: str, known: Known) -> list[Body]:
             "position": at,
             "members": [_member(found) for key in one.get("members") or () if (found := known(key)) is not None],
         }
-        for at, one in enumerate(command.payload["groups"])
+        for at, one in enumerate(command.payload.get("groups") or ())
     ]
 
 

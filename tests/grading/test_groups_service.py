@@ -4,6 +4,8 @@ from typing import Any
 
 import orjson
 
+from server.core.database import Db
+from server.grading.file_access import may_read
 from shared.core.command import Target
 from shared.core.outcome import Outcome
 from shared.grading.ids import mark_id, member_attempt_id, work_groups_id
@@ -282,3 +284,43 @@ def test_who_works_with_whom_stays_once_something_is_handed_in(classroom: Classr
     classroom.hand_in(work)
     assert classroom.change(work, group_mode="none").code == "groups_in_use"
     assert classroom.change(work, peer_reviews=2).code == "peers_of_groups"
+
+
+def test_groups_taken_away_are_made_again_by_the_same_device(classroom: Classroom) -> None:
+    work = for_groups(classroom)
+    red = group(classroom, "Red", 0, 1)
+    set_groups(classroom, work, red)
+    gone = classroom.ama.command("SetGroups", work_groups_id(work), {"assignment_id": work}, base_of(classroom, work))
+    again = {"assignment_id": work, "groups": [{**red, "name": "Scarlet"}]}
+    back = classroom.ama.command("SetGroups", work_groups_id(work), again, gone.id)
+    assert [one.verdict for one in classroom.ama.send(gone, back)] == ["applied", "applied"]
+    assert classroom.row("work_group", red["id"])["name"] == "Scarlet"
+
+
+def test_a_file_of_one_is_stored_for_all_and_read_by_all_of_the_group(classroom: Classroom) -> None:
+    work, content = for_groups(classroom), file()
+    set_groups(classroom, work, group(classroom, "Red", 0, 1))
+    classroom.hand_in(work, text="", files=[content])
+    mate = classroom.institute.devices["system"].actor.model_copy(
+        update={"person_id": classroom.institute.students[1], "permissions": frozenset({"work.hand_in"})}
+    )
+    stranger = mate.model_copy(update={"person_id": classroom.institute.students[2]})
+    places = {"o": mate.organisation_id, "p": classroom.student.actor.person_id, "s": content["sha256"]}
+    database = classroom.institute.parts.database
+    with database.read() as db:
+        assert not may_read(db, mate, content["sha256"])
+
+    def bring(db: Db) -> None:
+        db.run(
+            "INSERT INTO upload (organisation_id, id, person_id, sha256, name, kind, bytes, state, code, sentence,"
+            " announced, made_at, expires_at) VALUES (:o, :p, :p, :s, 'a', 'pdf', 1, 'stored', '', '', true, '', '')",
+            **places,
+        )
+
+    database.write(bring)
+    with database.read() as db:
+        assert may_read(db, mate, content["sha256"])
+        assert not may_read(db, stranger, content["sha256"])
+    again = classroom.hand_in(work, text="More", files=[content])
+    assert classroom.row("submission", again.target_id)["files"][0]["state"] == "stored"
+    assert classroom.row("submission", attempts(classroom, work, 1)[-1][0])["files"][0]["state"] == "stored"

@@ -9,6 +9,7 @@ from shared.grading import work_rules
 from shared.grading.mark_rules import judgement_of
 from shared.grading.points import read_points
 from tests.simulator.invariants import require
+from tests.simulator.together_invariants import together_is_true
 
 
 def marking_is_true(db: Db) -> None:
@@ -23,6 +24,7 @@ def marking_is_true(db: Db) -> None:
     _histories_are_whole(db, marks)
     _nothing_shows_too_soon(db, marks)
     _hand_ins_are_kept(db)
+    together_is_true(db)
 
 
 def _histories_are_whole(db: Db, marks: dict[str, dict[str, object]]) -> None:

@@ -10,6 +10,7 @@ from shared.attendance import rules
 from shared.core.clock import instant_text
 from shared.core.conflict import Conflict, is_held, may_settle
 from tests.simulator.device import Device
+from tests.simulator.grade_doings import publish_grades
 from tests.simulator.kit_doings import book_kit, give_back, keep_kit, lend, lift
 from tests.simulator.leave_doings import answer_leave, ask_leave, excuses_here, withdraw_leave
 from tests.simulator.live_doings import book, plan_meeting, visit
@@ -29,6 +30,7 @@ from tests.simulator.plan_doings import edit_series, plan_series
 from tests.simulator.scan_doings import check_in, scan, show_code
 from tests.simulator.skill_doings import observe, show_work
 from tests.simulator.timeline import START
+from tests.simulator.together_doings import mark_group, review, set_groups
 
 STATES = ("present", "present", "present", "late", "absent", "absent", "excused", "left_early")
 Rows = Sequence[Mapping[str, Any]]
@@ -244,18 +246,18 @@ _TEACHING: tuple[tuple[Doing, int], ...] = (
     (show_code, 3), (ask_leave, 2), (answer_leave, 6), (plan_meeting, 1), (visit, 1), (book, 1),
     (lend, 2), (give_back, 2), (book_kit, 1),
     (set_work, 3), (mark_work, 9), (set_column, 3), (release, 3), (give_time, 2), (comment, 2),
-    (observe, 3),
+    (observe, 3), (set_groups, 3), (mark_group, 2), (review, 1),
 )  # fmt: skip
 _OFFICE: tuple[tuple[Doing, int], ...] = (
     (mark_one, 4), (undo, 1), (settle, 6), (edit_person, 4), (edit_class, 3), (confirm, 3), (move_enrolment, 2),
     (reassign, 1), (unplanned, 1), (scan, 2), (ask_leave, 3), (answer_leave, 7), (withdraw_leave, 1), (plan_series, 1),
     (edit_series, 1), (plan_meeting, 2), (book, 1), (room, 2), (holiday, 1), (photo, 2), (numbers, 1),
     (keep_kit, 2), (lend, 4), (give_back, 3), (lift, 1), (book_kit, 1),
-    (mark_work, 3), (set_column, 1), (release, 1), (close_marks, 2),
+    (mark_work, 3), (set_column, 1), (release, 1), (close_marks, 2), (publish_grades, 2),
 )  # fmt: skip
 _AT_THE_LAB: tuple[tuple[Doing, int], ...] = (
     (ask_leave, 3), (withdraw_leave, 2), (check_in, 8), (settle, 2), (visit, 3), (book, 3), (book_kit, 3),
-    (hand_in, 8), (read_notices, 3), (show_work, 2),
+    (hand_in, 8), (read_notices, 3), (show_work, 2), (review, 3),
 )  # fmt: skip
 
 
