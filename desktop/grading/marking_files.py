@@ -29,10 +29,11 @@ def read_kept(files: FileStore, sha256: str) -> bytes | None:
         return kept.read()
 
 
-def _why_away(file: Body) -> str:
-    """Return why a file can't be fetched, as the server says; empty where it can."""
+def _why_away(file: Body, *, neutral: bool) -> str:
+    """Return why a file can't be fetched, as the server says; empty where it can. `neutral`: without its name."""
     if file.get("state") == FileState.QUARANTINED:
-        return aside_words(file)
+        words = text("The server put this file aside: it isn't what its name says, or it isn't safe to open.")
+        return words if neutral else aside_words(file)
     if file.get("state") == FileState.WAITING:
         return text("The computer on which it was handed in hasn't sent it yet.")
     return ""
@@ -51,7 +52,8 @@ def work_files(desk: Desk, submission: Body | None, *, neutral: bool = False) ->
     kept, found = desk.store.kept_files, []
     for at, one in enumerate(submission.get("files") or (), 1):
         name = neutral_name(one, at) if neutral else one["name"]
-        found.append(WorkFile(one["sha256"], name, read=partial(read_kept, kept, one["sha256"]), why=_why_away(one)))
+        why = _why_away(one, neutral=neutral)
+        found.append(WorkFile(one["sha256"], name, read=partial(read_kept, kept, one["sha256"]), why=why))
     words = str(submission.get("text") or "")
     if words.strip():
         found.append(WorkFile("", text("Written answer.txt"), words.encode()))

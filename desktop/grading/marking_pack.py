@@ -12,6 +12,9 @@ from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_store import Bench
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.grading.vocabulary import FileState
+
+_AWAY = frozenset({FileState.WAITING, FileState.QUARANTINED})
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,12 @@ class Pack:
 
 
 def files_of(lines: Sequence[WorkLine]) -> list[Wanted]:
-    """Return the files of the attempts that count, each once."""
+    """Return the files of the attempts that count, each once, that the server has and gives out."""
     found = {
         one["sha256"]: Wanted(one["sha256"], one["bytes"], one["name"])
         for line in lines
         for one in (line.submission or {}).get("files") or ()
+        if one.get("state") not in _AWAY
     }
     return list(found.values())
 
