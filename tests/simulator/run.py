@@ -15,6 +15,7 @@ from tests.simulator import disk, invariants, people
 from tests.simulator import server as server_steps
 from tests.simulator.areas import STORE_AREAS
 from tests.simulator.device import Device, Surroundings
+from tests.simulator.grade_invariants import grades_are_true
 from tests.simulator.kit_invariants import kit_is_true
 from tests.simulator.marking_invariants import marking_is_true
 from tests.simulator.network import Network
@@ -346,6 +347,7 @@ class Run:
             places_are_true(db)
             kit_is_true(db)
             marking_is_true(db)
+            grades_are_true(db)
             notices_are_true(db)
             skills_are_true(db)
             invariants.the_chain_holds(db, self.world.institute.organisation_id)
