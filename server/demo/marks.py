@@ -1,7 +1,7 @@
 """The sample's work and marks: quizzes and projects of every cohort, the last one marked in part and not published."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -10,6 +10,11 @@ from zoneinfo import ZoneInfo
 from server.demo.plan import SampleCohort, SamplePlan
 from shared.core.clock import instant_text
 from shared.core.ids import derived_id
+from shared.grading.assignment_rules import DEFAULT_SCHEME
+from shared.grading.course_grade_rules import told
+from shared.grading.grade_rules import GradeBook, GradeCell
+from shared.grading.mark_rules import categories, column, hundredths
+from shared.grading.vocabulary import MarkStatus
 
 # Title, points, category, days from today on which it is due, share of the class that is marked.
 _WORK = (
@@ -68,6 +73,26 @@ def sample_work(plan: SamplePlan, cohort: SampleCohort, zone: ZoneInfo) -> Itera
             marks=tuple(_mark(chance, one, able[one], points, place + 11 * at) for place, (one, _) in enumerate(seen)),
             published=at < PUBLISHED,
         )
+
+
+def sample_grades(cohort: SampleCohort, work: Sequence[SampleWork]) -> list[Mapping[str, Any]]:
+    """Return the grades of those who see all their marks, as `PublishGrades` takes them."""
+    scheme = {**DEFAULT_SCHEME, **scheme_fields()}
+    columns = [column({**one.fields, "id": one.id, "extra_credit": False}) for one in work]
+    given = [{mark["enrolment_id"]: mark for mark in one.marks} for one in work]
+    hidden = {key for one, marks in zip(work, given, strict=True) if not one.published for key in marks}
+    book = GradeBook(columns, categories(scheme))
+    grades: list[Mapping[str, Any]] = []
+    for enrolment_id, _ in cohort.enrolments:
+        cells = [_cell(marks.get(enrolment_id)) for marks in given]
+        result, word = told(scheme, book.grade(cells))
+        if result and enrolment_id not in hidden:
+            grades.append({"enrolment_id": enrolment_id, "result": result, "word": word})
+    return grades
+
+
+def _cell(mark: Mapping[str, Any] | None) -> GradeCell:
+    return GradeCell(MarkStatus(mark["status"]), hundredths(mark["score"])) if mark else GradeCell()
 
 
 def _mark(chance: random.Random, enrolment_id: str, able: float, points: int, place: int) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from server.demo.marks import PUBLISHED, sample_work, scheme_fields
+from server.demo.marks import PUBLISHED, sample_grades, sample_work, scheme_fields
 from server.demo.plan import make_plan
 from shared.grading.assignment_rules import assignment_fault, assignment_from, scheme_fault, scheme_from
 from shared.grading.points import read_points
@@ -43,3 +43,15 @@ def test_the_same_day_gives_the_same_marks() -> None:
     first, again = (make_plan(DAY) for _ in range(2))
     cohort = first.cohorts[3]
     assert list(sample_work(first, cohort, ZONE)) == list(sample_work(again, again.cohorts[3], ZONE))
+
+
+def test_grades_are_of_those_who_see_all_their_marks() -> None:
+    plan = make_plan(DAY)
+    cohort = plan.cohorts[0]
+    work = list(sample_work(plan, cohort, ZONE))
+    grades = sample_grades(cohort, work)
+    hidden = {mark["enrolment_id"] for mark in work[-1].marks}
+    assert hidden.isdisjoint(one["enrolment_id"] for one in grades)
+    assert len(grades) == len(cohort.enrolments) - len(hidden)
+    assert {one["word"] for one in grades} <= set("ABCDF")
+    assert all(one["result"].count(".") == 1 for one in grades)
