@@ -15,7 +15,7 @@ from desktop.messaging.store import newest_notices, unread_count
 from desktop.messaging.words import category_word, state_cell
 from desktop.shell.page import follow, tell
 from desktop.shell.times import instant_words, zone_of
-from desktop.widgets.buttons import secondary
+from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.filter_row import FilterRow, SelectionBar
 from desktop.widgets.filtered_table import FilteredTable
@@ -48,6 +48,7 @@ class NoticesPage(QWidget):
                 "title": lambda one: f"{one['title']} {one['body']}",
                 "category": lambda one: category_word(one["category"]),
                 "at": lambda one: one["at"],
+                "read": lambda one: one["read_at"] or "",
             },
             name_key="title",
         )
@@ -55,8 +56,9 @@ class NoticesPage(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         self.head = PageHead(self.tr("Notices"))
-        self.one_button = self.head.add_button(secondary(self.tr("Mark this one read"), on_click=self.read_current))
         self.all_button = self.head.add_button(secondary(self.tr("Mark all read"), "check", self.read_all))
+        self.one_button = self.head.add_button(secondary(self.tr("Mark this one read"), on_click=self.read_current))
+        self.open_button = self.head.add_button(primary(self.tr("Open"), on_click=self.open_current))
         column.addWidget(self.head)
         column.addWidget(self._make_body(), 1)
         self.refresh()
@@ -85,6 +87,7 @@ class NoticesPage(QWidget):
             Column("title", self.tr("Notice"), self._words, width=420, stretch=True),
             Column("category", self.tr("About"), lambda one: category_word(one["category"]), CellKind.MUTED, 130),
             Column("at", self.tr("Came"), self._came, CellKind.MUTED, width=140),
+            Column("read", self.tr("Read"), self._read, CellKind.MUTED, width=140),
         ]
 
     @staticmethod
@@ -93,6 +96,9 @@ class NoticesPage(QWidget):
 
     def _came(self, notice: Notice) -> str:
         return instant_words(notice["at"], self._zone, self._desk.clock.now())
+
+    def _read(self, notice: Notice) -> str:
+        return instant_words(notice["read_at"], self._zone, self._desk.clock.now()) if notice["read_at"] else ""
 
     # ------------------------------------------------------------------------------------------------ showing
 
@@ -113,6 +119,10 @@ class NoticesPage(QWidget):
     def _show_current(self, notice_id: str) -> None:
         notice = self._desk.store.get(NOTICE, notice_id) if notice_id else None
         self.one_button.setEnabled(notice is not None and notice["read_at"] is None)
+        opens = notice is not None and notice["link_kind"] in self._opens
+        self.open_button.setVisible(opens)
+        if notice is not None and opens:
+            self.open_button.setText(notice["action"] or self.tr("Open"))
 
     def _nothing(self, typed: str, filtered: bool) -> tuple[str, str]:
         if typed:
@@ -137,6 +147,10 @@ class NoticesPage(QWidget):
         page = self._opens.get(notice["link_kind"]) if notice else None
         if notice is not None and page is not None:
             self._desk.open(page, notice["link_id"])
+
+    def open_current(self) -> None:
+        """Open what the notice under the cursor is about."""
+        self.open_notice(self.table.current_id())
 
     def read_current(self) -> None:
         """Mark the notice under the cursor read."""

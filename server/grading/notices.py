@@ -44,9 +44,15 @@ _ZONE = "SELECT time_zone FROM organisation WHERE id = :o"
 
 
 def link_of(work: Body) -> dict[str, Any]:
-    """Return what a notice about a piece of work opens."""
-    handed_in = work["work_kind"] == WorkKind.HANDED_IN
-    return {"link_kind": OPEN_WORK if handed_in else OPEN_MARKS, "link_id": work["id"] if handed_in else None}
+    """Return what a notice about a piece of work opens, and the words of that."""
+    if work["work_kind"] == WorkKind.HANDED_IN:
+        return {"action": text("Open the work"), "link_kind": OPEN_WORK, "link_id": work["id"]}
+    return to_marks()
+
+
+def to_marks() -> dict[str, Any]:
+    """Return a notice's way to the student's own marks."""
+    return {"action": text("Open my marks"), "link_kind": OPEN_MARKS}
 
 
 def zone_of(db: Db, organisation_id: str) -> tzinfo:
@@ -167,7 +173,7 @@ def tell_of_grades(batch: Batch, rows: Sequence[ChangedRow]) -> None:
                 ("grade_out", body["id"], body["revision"]),
                 text("Your grade in {course} is out", course=body["course_title"]),
                 words,
-                link_kind=OPEN_MARKS,
+                **to_marks(),
             )
             for body in (dict(row.body) for row in rows if row.body is not None)
         ),

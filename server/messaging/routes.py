@@ -36,6 +36,7 @@ _EXAMPLE = {
     "priority": "medium",
     "title": "The marks of Portraits are out",
     "body": "Open it to see your mark and what was said of your work.",
+    "action": "Open the work",
     "link_kind": "work",
     "link_id": "01a1f7f8-3000-7672-874a-d4a9f55daf8f",
     "at": "2026-11-20T08:30:00.000Z",

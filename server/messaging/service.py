@@ -23,7 +23,18 @@ _KNOWN = SetSql("SELECT n.id FROM {ids} i {by} notice n ON n.organisation_id = :
 NOTICE_KIND = EntityKind(
     kind=vocabulary.NOTICE,
     table=NOTICE,
-    body_columns=("person_id", "category", "priority", "title", "body", "link_kind", "link_id", "at", "read_at"),
+    body_columns=(
+        "person_id",
+        "category",
+        "priority",
+        "title",
+        "body",
+        "action",
+        "link_kind",
+        "link_id",
+        "at",
+        "read_at",
+    ),
     scopes=lambda body: (f"person:{body['person_id']}", None),
     title=lambda body: str(body["title"]),
     parent="person_id",
@@ -39,7 +50,7 @@ def notice_id(person_id: str, about: Sequence[str]) -> str:
 class NewNotice:
     """What someone is told. `about` names what happened: the same person is told of the same thing once, ever.
 
-    `link_kind` and `link_id` name what the notice opens; without a kind it opens nothing.
+    `link_kind` and `link_id` name what the notice opens, `action` are the words of that; without a kind nothing opens.
     """
 
     person_id: str
@@ -48,6 +59,7 @@ class NewNotice:
     body: str = ""
     category: NoticeCategory = NoticeCategory.COURSE
     priority: NoticePriority = NoticePriority.MEDIUM
+    action: str = ""
     link_kind: str = ""
     link_id: str | None = None
 
@@ -78,6 +90,7 @@ def _body(batch: Batch, notice: NewNotice) -> Body:
         "priority": str(notice.priority),
         "title": notice.title[:_LONGEST_TITLE],
         "body": notice.body,
+        "action": notice.action,
         "link_kind": notice.link_kind,
         "link_id": notice.link_id,
         "at": batch.now,

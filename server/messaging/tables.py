@@ -15,6 +15,7 @@ NOTICE = Table(
     Column("priority", String(10), nullable=False),
     Column("title", String(300), nullable=False),
     Column("body", Text, nullable=False),
+    Column("action", String(60), nullable=False),
     Column("link_kind", String(40), nullable=False),
     id_column("link_id", nullable=True),
     instant_column("at"),

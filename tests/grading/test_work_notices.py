@@ -23,7 +23,7 @@ LATER = "2026-11-25T17:00:00.000Z"
 
 def notices(classroom: Classroom, at: int | None = 0) -> list[dict[str, Any]]:
     """A student's notices in the order of their titles; with None everybody's."""
-    names = ("person_id", "title", "body", "priority", "category", "link_kind", "link_id", "read_at")
+    names = ("person_id", "title", "body", "priority", "category", "action", "link_kind", "link_id", "read_at")
     rows = classroom.rows(f"SELECT {', '.join(names)} FROM notice ORDER BY title, id")
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return [one for one in found if at is None or one["person_id"] == classroom.institute.students[at]]
@@ -45,12 +45,14 @@ def test_a_class_is_told_of_new_work_and_when_it_is_due(classroom: Classroom) ->
     assert {(one["title"], one["body"]) for one in everybody} == {
         ("New work: Portraits", "It is due Fri 20 Nov, 17:00.")
     }
-    assert {(one["link_kind"], one["link_id"], one["category"]) for one in everybody} == {("work", work, "course")}
+    assert {(one["action"], one["link_kind"], one["link_id"]) for one in everybody} == {("Open the work", "work", work)}
+    assert {one["category"] for one in everybody} == {"course"}
 
 
 def test_work_on_paper_opens_the_students_own_marks(classroom: Classroom) -> None:
     classroom.work(work_kind="paper", due_at=None)
-    assert [(one["link_kind"], one["link_id"], one["body"]) for one in notices(classroom)] == [("own_marks", None, "")]
+    told = [(one["action"], one["link_kind"], one["link_id"], one["body"]) for one in notices(classroom)]
+    assert told == [("Open my marks", "own_marks", None, "")]
 
 
 @pytest.mark.parametrize(

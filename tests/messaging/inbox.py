@@ -27,6 +27,7 @@ def notice(name: str, *, hours_ago: float = 1, read: bool = False, **more: Any) 
         "priority": "medium",
         "title": name,
         "body": "",
+        "action": "Open the work",
         "link_kind": "work",
         "link_id": WORK,
         "at": instant_text(at),
@@ -39,7 +40,15 @@ INBOX = (
     notice("Marks of Studio lighting are out", hours_ago=1.7, body="Open it to see your mark and what was said of it."),
     notice("Portraits is due Sat 21 Nov, 17:00", hours_ago=3, priority="high", body="Nothing is handed in yet."),
     notice("Sound check was given back", hours_ago=28, priority="high", body="Add the second microphone."),
-    notice("The server is updated on Sunday", hours_ago=30, category="system", link_kind="", link_id=None, read=True),
+    notice(
+        "The server is updated on Sunday",
+        hours_ago=30,
+        category="system",
+        action="",
+        link_kind="",
+        link_id=None,
+        read=True,
+    ),
     notice("New work: Portraits", hours_ago=100, body="It is due Sat 21 Nov, 17:00.", read=True),
 )
 

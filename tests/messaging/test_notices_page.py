@@ -87,6 +87,27 @@ def test_a_notice_opens_the_page_that_it_names_or_none(shown, kind, opened):
     assert page.here.store.get("notice", page.table.record_model.id_at(0))["read_at"]
 
 
+def test_the_button_says_what_it_opens_and_is_not_there_where_nothing_opens(shown):
+    page = shown()
+    page.table.go_to(IDS[1])
+    assert page.open_button.text() == "Open the work"
+    page.open_button.click()
+    assert page.here.opened.pages == [("grading.work", WORK, {})]
+    page.table.go_to(IDS[3])
+    assert page.open_button.isHidden()
+
+
+def test_when_it_was_read_is_shown(shown):
+    page = shown()
+    assert [page.table.record_model.index(row, 4).data() for row in range(5)] == [
+        "",
+        "",
+        "",
+        "today 13:05",
+        "today 13:05",
+    ]
+
+
 def test_the_one_under_the_cursor_is_marked_read(shown, qtbot):
     page = shown()
     page.table.go_to(IDS[0])

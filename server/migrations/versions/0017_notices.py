@@ -21,6 +21,7 @@ def upgrade() -> None:
         _word("priority", 10),
         _word("title", 300),
         sa.Column("body", sa.Text(), nullable=False),
+        _word("action", 60),
         _word("link_kind", 40),
         _word("link_id", 36, nullable=True),
         _word("at", 24),
