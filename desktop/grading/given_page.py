@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -64,6 +65,12 @@ class GivenPage(QWidget):
     def _heard(self, moved: Moved) -> None:
         if moved.direction == "down" and moved.ended and not moved.sentence:
             self.preview.file_arrived(moved.sha256)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Pause a recording that plays when another page comes."""
+        super().hideEvent(event)
+        if self.preview.player.playing:
+            self.preview.player.toggle()
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
