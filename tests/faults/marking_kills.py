@@ -11,6 +11,7 @@ from tests.faults.pair import Desk, Pair, in_child
 from tests.simulator import people
 from tests.simulator.marking_doings import comment, give_time, mark_work, release, set_column, set_work
 from tests.simulator.marking_invariants import marking_is_true
+from tests.simulator.moderation_doings import judge
 from tests.simulator.world import World
 
 _LONGEST = 2.5
@@ -23,6 +24,7 @@ _DOINGS: tuple[tuple[people.Doing, int], ...] = (
     (give_time, 2),
     (release, 1),
     (people.settle, 2),
+    (judge, 5),
 )
 
 

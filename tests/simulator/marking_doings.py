@@ -48,6 +48,7 @@ def set_work(device: Device, chance: random.Random) -> list[Ask]:
             "due_at": instant_text(START + timedelta(hours=chance.choice((-1, 1, 24)))),
             "late": {"kind": "percent_per_day", "amount": "10"},
             "hold_marks": chance.random() < 0.8,
+            "markers": chance.choice((1, 1, 2)),
             "state": chance.choice(("open", "open", "open", "draft")),
         }
         return [Ask("AddAssignment", device.new_id(), payload)]

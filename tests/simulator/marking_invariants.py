@@ -5,6 +5,7 @@ import orjson
 from server.core.database import Db
 from server.grading.kinds import MARK_KIND, SUBMISSION_KIND
 from server.grading.mark_history import ENTRY_COLUMNS
+from server.grading.moderation_kinds import PART_KIND
 from shared.grading import work_rules
 from shared.grading.mark_rules import judgement_of
 from shared.grading.points import read_points
@@ -23,6 +24,7 @@ def marking_is_true(db: Db) -> None:
         require(mark["released_at"] is None or mark["finished"] or mark["status"] == "none", "A draft is released")
     _histories_are_whole(db, marks)
     _nothing_shows_too_soon(db, marks)
+    _two_mark_alone(db)
     _hand_ins_are_kept(db)
     together_is_true(db)
 
@@ -51,7 +53,7 @@ def _nothing_shows_too_soon(db: Db, marks: dict[str, dict[str, object]]) -> None
         seen = also is not None
         require(seen == (marks[mark]["released_at"] is not None), "A student sees a mark too soon, or never:", mark)
     for kind in ("mark_entry", "mark_note"):
-        shown = db.rows("SELECT entity_id FROM feed_row WHERE kind = :kind AND also IS NOT NULL", kind=kind)
+        shown = db.rows("SELECT entity_id FROM feed_row WHERE kind = :kind AND also LIKE 'person:%'", kind=kind)
         require(not shown, "A student sees what is for staff alone:", kind)
     rows = db.rows("SELECT mark_id, shown FROM work_comment")
     for mark, shown in rows:
@@ -62,6 +64,29 @@ def _nothing_shows_too_soon(db: Db, marks: dict[str, dict[str, object]]) -> None
         " ON p.id = r.person_id WHERE c.kind = 'mark' AND c.also IS NOT NULL"
     ):
         require(people not in also, "A student sees what two people disagree on:", also)
+
+
+def _two_mark_alone(db: Db) -> None:
+    """Until both parts of a mark are known only its marker, and who moderates the class, has one in the feed."""
+    parts = {row[0]: PART_KIND.body_of(row) for row in db.rows(f"SELECT {PART_KIND.selected()} FROM mark_part t")}
+    rows = db.rows("SELECT entity_id, scope, also FROM feed_row WHERE kind = 'mark_part'")
+    feed = {row[0]: (row[1], row[2]) for row in rows}
+    require(feed.keys() == parts.keys(), "A part isn't in the feed:", feed.keys() ^ parts.keys())
+    for key, part in parts.items():
+        own = f"person:{part['by_id']}"
+        right = (f"cohort:{part['cohort_id']}", own) if part["open"] else (own, f"moderated:{part['cohort_id']}")
+        require(feed[key] == right, "Another sees what one of two gave, or nobody does:", feed[key])
+    of_mark: dict[str, list[dict[str, object]]] = {}
+    for part in parts.values():
+        of_mark.setdefault(part["mark_id"], []).append(part)
+    for mark, every in of_mark.items():
+        half = len({one["open"] for one in every}) > 1 and all(one["finished"] for one in every)
+        require(not half, "One part is known and the other isn't:", mark)
+        numbers = [one["part"] for one in every if one["part"]]
+        require(len(set(numbers)) == len(numbers), "Two are the same part:", mark, numbers)
+    shown = db.rows("SELECT mark_id FROM mark_entry WHERE part IN ('first', 'second')")
+    known = {str(one["mark_id"]) for one in parts.values() if one["open"]}
+    require({row[0] for row in shown} <= known, "A part is in the history before it is known")
 
 
 def _hand_ins_are_kept(db: Db) -> None:

@@ -24,6 +24,7 @@ from tests.simulator.marking_doings import (
     set_column,
     set_work,
 )
+from tests.simulator.moderation_doings import answer, ask_again, judge
 from tests.simulator.notice_doings import read_notices
 from tests.simulator.place_doings import holiday, numbers, photo, room
 from tests.simulator.plan_doings import edit_series, plan_series
@@ -246,6 +247,7 @@ _TEACHING: tuple[tuple[Doing, int], ...] = (
     (show_code, 3), (ask_leave, 2), (answer_leave, 6), (plan_meeting, 1), (visit, 1), (book, 1),
     (lend, 2), (give_back, 2), (book_kit, 1),
     (set_work, 3), (mark_work, 9), (set_column, 3), (release, 3), (give_time, 2), (comment, 2),
+    (judge, 4), (answer, 1),
     (observe, 3), (set_groups, 3), (mark_group, 2), (review, 1),
 )  # fmt: skip
 _OFFICE: tuple[tuple[Doing, int], ...] = (
@@ -253,11 +255,11 @@ _OFFICE: tuple[tuple[Doing, int], ...] = (
     (reassign, 1), (unplanned, 1), (scan, 2), (ask_leave, 3), (answer_leave, 7), (withdraw_leave, 1), (plan_series, 1),
     (edit_series, 1), (plan_meeting, 2), (book, 1), (room, 2), (holiday, 1), (photo, 2), (numbers, 1),
     (keep_kit, 2), (lend, 4), (give_back, 3), (lift, 1), (book_kit, 1),
-    (mark_work, 3), (set_column, 1), (release, 1), (close_marks, 2), (publish_grades, 2),
+    (mark_work, 3), (set_column, 1), (release, 1), (close_marks, 2), (judge, 1), (answer, 1), (publish_grades, 2),
 )  # fmt: skip
 _AT_THE_LAB: tuple[tuple[Doing, int], ...] = (
     (ask_leave, 3), (withdraw_leave, 2), (check_in, 8), (settle, 2), (visit, 3), (book, 3), (book_kit, 3),
-    (hand_in, 8), (read_notices, 3), (show_work, 2), (review, 3),
+    (hand_in, 8), (ask_again, 2), (read_notices, 3), (show_work, 2), (review, 3),
 )  # fmt: skip
 
 
