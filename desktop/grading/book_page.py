@@ -24,6 +24,7 @@ from desktop.grading.explain_dialog import ExplainDialog
 from desktop.grading.extension_actions import may_have_time
 from desktop.grading.grade_store import count_words, published_grades
 from desktop.grading.grade_words import entry_lines
+from desktop.grading.group_store import number_words
 from desktop.grading.missing_dialog import ask_rest
 from desktop.grading.paste_dialog import PasteDialog
 from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
@@ -226,11 +227,10 @@ class BookPage(QWidget):
             return
         student, book = model.students[index.row()], model.book
         now = grade_figure(book, book.grade(student.enrolment_id))
-        missing = [
-            one.title for one in model.columns if book.cell(student.enrolment_id, one.id).status is MarkStatus.MISSING
-        ]
-        figures = (now, self._with_typed(index.row(), index.column()), str(len(missing) or self.tr("None")))
-        self.side.show_student(student.name, student.number, figures)
+        missing = sum(book.cell(student.enrolment_id, one.id).status is MarkStatus.MISSING for one in model.columns)
+        figures = (now, self._with_typed(index.row(), index.column()), str(missing or self.tr("None")))
+        number = number_words(self._desk, work.body if work else None, student.enrolment_id, student.number)
+        self.side.show_student(student.name, number, figures)
 
     def _with_typed(self, row: int, column: int) -> str:
         model = self.view.book_model

@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 
+from desktop.grading.book_page import BookPage
 from desktop.grading.groups_dialog import GroupsDialog
 from desktop.grading.marking_groups import GroupsRow
 from tests.desks import make_actor
-from tests.grading.book_rows import work, work_id
+from tests.grading.book_rows import COHORT, work, work_id
 from tests.grading.group_rows import group_row, together
 from tests.grading.marking_rows import INSTRUCTOR, STUDENTS, TITLE, WORK, enrolment_id, mark, open_class
 from tests.grading.marking_screen import kept_mark, shown_words, waiting_commands
@@ -159,3 +160,22 @@ def test_someone_else_s_class_can_not_be_grouped(dialog_of):
     dialog.deal()
     dialog.save()
     assert dialog.problem.text() == "Your role doesn't set work in this cohort."
+
+
+def test_the_gradebook_says_in_which_group_a_student_is(qtbot, tmp_path, plain_look):
+    here = open_class(tmp_path, INSTRUCTOR, together())
+    page = BookPage(here.desk, COHORT)
+    qtbot.addWidget(page)
+    page.resize(1232, 720)
+    page.show()
+    shown = {}
+    for row in range(5):
+        page.view.go_to(page.view.book_model.index(row, 0))
+        page._show_student()
+        shown[page.side.name.text()] = page.side.number.text()
+    assert shown["Amina Yusuf"].endswith(" · Red")
+    assert shown["Elif Demir"].endswith(" · Blue")
+    page.view.go_to(page.view.book_model.index(8, 0))
+    page._show_student()
+    assert page.side.number.text().endswith("in no group")
+    here.close()
