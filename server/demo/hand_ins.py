@@ -18,6 +18,7 @@ _ANSWERS = (
     "My mentor showed me how to read the meter before each shot; since then none has been too dark.",
     "I kept a diary of every hour. It shows that editing took twice as long as filming.",
     "We compared four printers for the posters and chose the one nearby, since changes cost nothing there.",
+    "At noon I began. The wind was the hardest part, so I built a small shield. My sister lent me her umbrella, too.",
 )
 _DAYS_GIVEN, _DAYS_LEFT, _MORE_DAYS = 9, 2, 5
 

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from unicodedata import normalize
 
 SHINGLE = 5
@@ -94,19 +94,17 @@ class Comparison:
 
 def read_words(text: str, most: int = MOST_WORDS) -> Words:
     """Return the first `most` words of a text; capitals and ways of writing the same letter make no difference."""
-    codes, starts, ends = array("Q"), array("Q"), array("Q")
-    known: dict[str, int] = {}
-    for found in _WORD.finditer(text):
-        if len(codes) >= most:
-            return Words(codes, starts, ends, cut=True)
-        word = found[0]
-        code = known.get(word)
-        if code is None:
-            code = known[word] = zlib.crc32(normalize("NFKC", word).casefold().encode("utf-8", "replace"))
-        codes.append(code)
-        starts.append(found.start())
-        ends.append(found.end())
-    return Words(codes, starts, ends)
+    spans = [found.span() for found in islice(_WORD.finditer(text), most + 1)]
+    cut = len(spans) > most
+    del spans[most:]
+    words = [text[start:end] for start, end in spans]
+    known = {word: _code(word) for word in set(words)}
+    codes = array("Q", map(known.__getitem__, words))
+    return Words(codes, array("Q", (start for start, _ in spans)), array("Q", (end for _, end in spans)), cut)
+
+
+def _code(word: str) -> int:
+    return zlib.crc32(normalize("NFKC", word).casefold().encode("utf-8", "replace"))
 
 
 def shingles(words: Words) -> array[int]:
@@ -246,15 +244,16 @@ def _runs(work: _Work, other: array[int], where: dict[bytes, list[int]], usual: 
     found: list[tuple[int, int, int]] = []
     at = 0
     while at <= len(codes) - SHINGLE:
-        length, place = max(
-            ((_length(codes, at, other, one), one) for one in where.get(codes[at : at + SHINGLE].tobytes(), ())),
-            default=(0, 0),
-        )
+        places = where.get(codes[at : at + SHINGLE].tobytes())
+        if places is None:
+            at += 1
+            continue
+        length, place = max((_length(codes, at, other, one), one) for one in places)
         if length >= LEAST_RUN:
             before, kept = _unusual(work, at, length, usual)
             if kept >= SHINGLE:
                 found.append((at + before, place + before, kept))
-        at += max(1, length - SHINGLE + 1 if 0 < length < LEAST_RUN else length)
+        at += length if length >= LEAST_RUN else length - SHINGLE + 1
     return found
 
 
