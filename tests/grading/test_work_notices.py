@@ -178,25 +178,23 @@ def test_times_are_those_of_the_institute(classroom: Classroom) -> None:
     assert notices(classroom)[0]["body"] == "It is due Fri 20 Nov, 20:00."
 
 
-def count_of(institute: Institute, work: Callable[[], Any]) -> int:
+def count_of(institute: Institute, monkeypatch: pytest.MonkeyPatch, work: Callable[[], Any]) -> int:
     """How many statements the writes of `work` take."""
     counted: list[Db] = []
     database = institute.parts.database
     plain = database.write
-    database.write = lambda job: plain(lambda db: (counted.append(db), job(db))[1])  # type: ignore[method-assign, assignment]
-    try:
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "write", lambda job: plain(lambda db: (counted.append(db), job(db))[1]))
         work()
-    finally:
-        database.write = plain  # type: ignore[method-assign]
     return sum(db.statements for db in counted)
 
 
-def test_statements_do_not_grow_with_the_class(classroom: Classroom) -> None:
+def test_statements_do_not_grow_with_the_class(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
     works = [silent(classroom, title=title) for title in ("One", "Many")]
     for work in works:
         classroom.set_marks(work, dict.fromkeys(range(5), "40"))
-    one = count_of(classroom.institute, lambda: classroom.release(works[0], 0))
-    many = count_of(classroom.institute, lambda: classroom.release(works[1], *range(5)))
+    one = count_of(classroom.institute, monkeypatch, lambda: classroom.release(works[0], 0))
+    many = count_of(classroom.institute, monkeypatch, lambda: classroom.release(works[1], *range(5)))
     assert many == one
     assert len(notices(classroom, None)) == 6
 
