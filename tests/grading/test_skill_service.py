@@ -305,3 +305,21 @@ def test_a_class_of_sixty_takes_no_statement_more(classroom: Classroom, skill: s
         taken.append((recorded, len(statements)))
     assert taken[0] == taken[1]
     assert max(taken[0]) <= 14, taken
+
+
+def test_a_disputed_pin_shows_its_hash_to_those_alone_who_let_employers_sign(classroom: Classroom) -> None:
+    signer = _supervisor(classroom).target_id
+    base = classroom.revision("skill_supervisor", signer)
+    hashes = [VERIFIER[:-3] + end for end in ("abc", "xyz")]
+    for who, verifier in zip((classroom.ama, classroom.kofi), hashes, strict=True):
+        payload = {"employer": "Volta Films", "name": "Efua Sarpong", "verifier": verifier}
+        told = who.do("SaveSupervisor", signer, payload, base)
+    assert told.verdict == "conflict"
+    seen = Wire(classroom, classroom.yaw).fresh()
+    assert hashes[0].encode() in seen
+    for role in (Role.AUDITOR, Role.CASHIER, Role.ATTENDANCE_OFFICER, Role.STUDENT):
+        other = classroom.institute.device(str(role), role, f"{role} Darko")
+        for wire in (Wire(classroom, other).fresh(), Wire(classroom, classroom.student).fresh()):
+            assert [one for one in hashes if one.encode() in wire] == []
+    assert classroom.settle(told, told.command_id, classroom.ama, "whole").verdict == "applied"
+    assert classroom.row("skill_supervisor", signer)["verifier"] == hashes[1]
