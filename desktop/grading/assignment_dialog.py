@@ -212,13 +212,19 @@ class AssignmentDialog(Dialog):
         self.together = TogetherSection(body)
         self.markers = MarkersCheck(body)
         self.together.groups.toggled.connect(lambda _on: self._show_kind())
-        for part in (self.together, self.markers, self.visible_now, self.hold, self.extra):
+        self.closed = Check(_tr("Closed: nothing more is handed in"))
+        self.closed.setChecked(str(body.get("state") or "") == AssignmentState.CLOSED)
+        self.visible_now.toggled.connect(lambda _on: self._show_kind())
+        for part in (self.together, self.markers, self.visible_now, self.closed, self.hold, self.extra):
             self.add(part)
 
     def _show_kind(self) -> None:
         handed_in = self.kind.chosen == WorkKind.HANDED_IN
         self.instructions_field.setVisible(self.kind.chosen != WorkKind.MANUAL)
         self.given.setVisible(self.kind.chosen != WorkKind.MANUAL)
+        # New work isn't closed at once; work that somebody closed can be opened again, whatever its kind.
+        seen = self._shown is not None and self.visible_now.isChecked()
+        self.closed.setVisible(seen and (handed_in or self.closed.isChecked()))
         for part in (self.hand_in, self.opens, self.cutoff, self.late_row):
             part.setVisible(handed_in)  # nobody here knows when paper was handed in
         self.together.show_kind(str(self.kind.chosen))
@@ -266,8 +272,13 @@ class AssignmentDialog(Dialog):
             },
             "hold_marks": self.hold.isChecked(),
             "extra_credit": self.extra.isChecked(),
-            "state": str(AssignmentState.OPEN if self.visible_now.isChecked() else AssignmentState.DRAFT),
+            "state": str(self._state()),
         }
+
+    def _state(self) -> AssignmentState:
+        if not self.visible_now.isChecked():
+            return AssignmentState.DRAFT
+        return AssignmentState.CLOSED if self.closed.isChecked() else AssignmentState.OPEN
 
     def save(self) -> None:
         """Save what the form says; a field that is wrong is scrolled into view."""
@@ -291,8 +302,6 @@ class AssignmentDialog(Dialog):
             return
         if self._shown is not None:
             values.pop("work_kind")
-            if self._shown["state"] == AssignmentState.CLOSED and self.visible_now.isChecked():
-                values.pop("state")
         try:
             saved = save_assignment(self._desk, self._cohort_id, self._shown, values)
         except CampusError as problem:

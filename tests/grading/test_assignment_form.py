@@ -178,3 +178,28 @@ def test_on_paper_nothing_is_handed_in_here(form):
     dialog.save_button.click()
     found = added(dialog)
     assert (found["takes"], found["opens_at"]) == ([], None)
+
+
+def test_work_is_closed_and_opened_again(form):
+    dialog = form(work("Essay", work_kind="handed_in", takes=["file"]), shown="Essay")
+    assert dialog.closed.isVisibleTo(dialog.form.widget())
+    dialog.closed.setChecked(True)
+    dialog.save_button.click()
+    (command,) = dialog.made.store.next_request().commands
+    assert command.payload["changes"] == {"state": {"old": "open", "new": "closed"}}
+    again = form(work("Essay", work_kind="handed_in", takes=["file"], state="closed"), shown="Essay")
+    again.title_words.setText("Longer essay")
+    again.save_button.click()
+    assert again.made.store.get(ASSIGNMENT, work_id("Essay"))["state"] == "closed"
+    third = form(work("Essay", work_kind="handed_in", takes=["file"], state="closed"), shown="Essay")
+    third.closed.setChecked(False)
+    third.save_button.click()
+    assert third.made.store.get(ASSIGNMENT, work_id("Essay"))["state"] == "open"
+
+
+def test_new_work_and_drafts_arent_closed(form):
+    dialog = form()
+    assert not dialog.closed.isVisibleTo(dialog.form.widget())
+    dialog.visible_now.setChecked(False)
+    dialog.save_button.click()
+    assert added(dialog)["state"] == "draft"
