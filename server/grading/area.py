@@ -23,6 +23,7 @@ from server.grading import (
     scheme_service,
     skill_files,
     skill_kinds,
+    skill_moves,
     skill_routes,
     skill_service,
     whole_rows,
@@ -41,6 +42,7 @@ from shared.grading.vocabulary import (
     WORK_COMMENT,
     WORK_GROUP,
 )
+from shared.learning.vocabulary import ENROLMENT
 
 _OF_MARKS = (
     *work_service.COMMANDS,
@@ -82,7 +84,7 @@ AREA = Area(
         **skill_kinds.GUARDED,
         **moderation_kinds.GUARDED,
     },
-    followers=notices.FOLLOWERS,
+    followers={**notices.FOLLOWERS, ENROLMENT: skill_moves.enrolments_changed},
     jobs=(reminders.JOB,),
     routers=lambda context: (
         *routes.routers(context),

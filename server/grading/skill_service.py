@@ -12,12 +12,14 @@ from server.core.sql import SetSql
 from server.grading import whole_rows
 from server.grading.ground import archived_fault, in_the_way, left_fault, not_teaching, packed
 from server.grading.skill_kinds import OBSERVATION_KIND, SKILL_KIND, SUPERVISOR_KIND
+from server.learning.enrolment_service import aliases
 from shared.core.text import text
 from shared.grading.commands import PAYLOADS
 from shared.grading.skill_projections import observation_body, signed, skill_body, supervisor_body, withdrawn
 from shared.grading.skill_rules import may_edit_skills, may_keep_supervisors, may_observe, may_withdraw
 from shared.grading.skill_vocabulary import SKILL, SKILL_OBSERVATION, SKILL_SUPERVISOR, ObservationState
 from shared.grading.vocabulary import KeptState
+from shared.learning.vocabulary import EnrolmentState
 
 _COURSES = SetSql("SELECT k.id FROM {ids} i {by} course k ON k.organisation_id = :o AND k.id = i.id")
 _STUDENTS = SetSql(
@@ -80,6 +82,15 @@ def _students(batch: Batch, ids: Iterable[str]) -> dict[str, _Student]:
     return found
 
 
+def _students_now(batch: Batch, ids: Iterable[str]) -> dict[str, _Student]:
+    """Return the same, a walk-in as whoever he or she turned out to be."""
+    found = _students(batch, ids)
+    gone = [key for key, one in found.items() if one.body["state"] == EnrolmentState.CANCELLED]
+    stands_for = aliases(batch, gone) if gone else {}
+    others = _students(batch, stands_for.values()) if stands_for else {}
+    return found | {key: others[onto] for key, onto in stands_for.items() if onto in others}
+
+
 def _signers(batch: Batch, items: Sequence[Item]) -> dict[str, str]:
     """Return the states of the supervisors whose PINs sign."""
     ids = {item.payload.signature.supervisor_id for item in items if item.payload.signature is not None} - {None}
@@ -90,7 +101,7 @@ def _signers(batch: Batch, items: Sequence[Item]) -> dict[str, str]:
 
 def observe(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Add what was observed; two observers never meet, since each makes a row of its own."""
-    students = _students(batch, (item.payload.enrolment_id for item in items))
+    students = _students_now(batch, (item.payload.enrolment_id for item in items))
     ids = packed(item.payload.skill_id for item in items)
     courses = {row[0]: row[1] for row in batch.db.rows(_SKILLS, o=batch.organisation_id, ids=ids)}
     signers = _signers(batch, items)

@@ -323,3 +323,33 @@ def test_a_disputed_pin_shows_its_hash_to_those_alone_who_let_employers_sign(cla
             assert [one for one in hashes if one.encode() in wire] == []
     assert classroom.settle(told, told.command_id, classroom.ama, "whole").verdict == "applied"
     assert classroom.row("skill_supervisor", signer)["verifier"] == hashes[1]
+
+
+def test_what_was_seen_of_a_walk_in_goes_to_who_he_turns_out_to_be(classroom: Classroom, skill: str) -> None:
+    known, enrolment = classroom.institute.device("known", Role.STUDENT, "Kwaku Known"), classroom.new()
+    payload = {
+        "session_id": classroom.institute.session_id,
+        "cohort_id": classroom.cohort_id,
+        "person_id": classroom.new(),
+        "given_name": "Walk",
+    }
+    assert classroom.ama.do("AddWalkIn", enrolment, payload).verdict == "applied"
+    classroom.institute.enrolments.append(enrolment)
+    at = len(classroom.institute.enrolments) - 1
+    before = _observe(classroom, skill, at=at, note="Before")
+    assert _seen(classroom, known) == set()
+    office = classroom.institute.devices["registrar"]
+    base = classroom.revision("enrolment", enrolment)
+    told = office.do("ConfirmEnrolment", enrolment, {"person_id": known.actor.person_id}, base)
+    assert told.verdict == "applied", told
+    after = _observe(classroom, skill, classroom.kofi, at=at, note="After")
+    assert after.verdict == "applied"
+    for one in (before, after):
+        row = _row(classroom, one)
+        assert row["person_id"] == known.actor.person_id
+        assert row["enrolment_id"] == told.details["existing_id"]
+    fresh = Wire(classroom, known).fresh()
+    assert b"Before" in fresh
+    assert b"After" in fresh
+    signing = classroom.ama.do("SignSkillObservations", before.target_id, {"signature": drawn()}, before.revision)
+    assert signing.verdict == "applied"
