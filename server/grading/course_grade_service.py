@@ -15,7 +15,7 @@ from server.grading.student_grade import cells_of
 from shared.core.text import text
 from shared.grading.commands import PAYLOADS
 from shared.grading.course_grade_projections import grade_body
-from shared.grading.course_grade_rules import publish_fault, statement, told
+from shared.grading.course_grade_rules import Statements, publish_fault, told
 from shared.grading.grade_rules import GradeBook
 from shared.grading.ids import course_grade_id
 from shared.grading.mark_rules import categories, column
@@ -44,10 +44,12 @@ class _Class:
     called: dict[str, str]
     disputed: frozenset[str]
     rule: GradeBook = field(init=False)
+    statements: Statements = field(init=False)
     places: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rule = GradeBook([column(one) for one in self.book.assignments], categories(self.book.scheme))
+        self.statements = Statements(self.book.scheme, self.book.assignments)
         self.places = {row[0]: at for at, row in enumerate(self.book.students)}
 
 
@@ -152,7 +154,7 @@ def _asked(item: Item, known: _Class, seen: Any) -> _Asked:
         {"id": row[0], "person_id": row[1], "state": row[2], "name": name},
         (seen.result, seen.word),
         told(book.scheme, grade),
-        statement(book.scheme, book.assignments, cells, grade),
+        known.statements.lines(cells, grade),
         waiting,
     )
 

@@ -33,48 +33,57 @@ def word_told(scheme: Body, grade: CourseGrade) -> str:
     return told(scheme, grade)[1]
 
 
-def statement(
-    scheme: Body, assignments: Sequence[Body], cells: Sequence[GradeCell], grade: CourseGrade
-) -> list[dict[str, Any]]:
-    """Return the lines that explain a grade; `cells` stand in the order of `assignments`.
+class Statements:
+    """What explains the grades of one set of work, made ready for many students.
 
     Work that students haven't been shown is left out unless it counts.
     """
-    names = {one["id"]: str(one["name"]) for one in scheme["categories"]}
-    weights = sum(line.weight for line in grade.lines)
-    return [_part(line, names, weights, list(zip(assignments, cells, strict=True))) for line in grade.lines]
+
+    def __init__(self, scheme: Body, assignments: Sequence[Body]) -> None:
+        self._names = {one["id"]: str(one["name"]) for one in scheme["categories"]}
+        self._work: dict[str, list[tuple[int, bool, dict[str, Any]]]] = {}
+        for at, one in enumerate(assignments):
+            key = one["category_id"] if self._names else ""
+            hidden = one["state"] == AssignmentState.DRAFT
+            self._work.setdefault(key, []).append((at, hidden, _fixed(one)))
+
+    def lines(self, cells: Sequence[GradeCell], grade: CourseGrade) -> list[dict[str, Any]]:
+        """Return the lines that explain a grade; `cells` stand in the order of the assignments."""
+        weights = sum(line.weight for line in grade.lines)
+        return [self._part(line, weights, cells) for line in grade.lines]
+
+    def _part(self, line: GradeLine, weights: int, cells: Sequence[GradeCell]) -> dict[str, Any]:
+        percent = line.percent
+        return {
+            "category_id": line.category_id,
+            "name": self._names.get(line.category_id, ""),
+            "share": points_text(half_up(line.weight * _PERCENT * ONE, weights)) if weights else "0",
+            "earned": points_text(line.earned),
+            "possible": points_text(line.possible),
+            "percent": None if percent is None else points_text(half_up(percent.numerator, percent.denominator)),
+            "work": [
+                _work(fixed, cells[at], line.dropped)
+                for at, hidden, fixed in self._work.get(line.category_id, ())
+                if not hidden or cells[at].status is not MarkStatus.NONE
+            ],
+        }
 
 
-def _part(
-    line: GradeLine, names: Mapping[str, str], weights: int, work: Sequence[tuple[Body, GradeCell]]
-) -> dict[str, Any]:
-    own = [
-        _work(one, cell, dropped=one["id"] in line.dropped)
-        for one, cell in work
-        if (not names or one["category_id"] == line.category_id)
-        and (one["state"] != AssignmentState.DRAFT or cell.status is not MarkStatus.NONE)
-    ]
-    percent = line.percent
-    return {
-        "category_id": line.category_id,
-        "name": names.get(line.category_id, ""),
-        "share": points_text(half_up(line.weight * _PERCENT * ONE, weights)) if weights else "0",
-        "earned": points_text(line.earned),
-        "possible": points_text(line.possible),
-        "percent": None if percent is None else points_text(half_up(percent.numerator, percent.denominator)),
-        "work": own,
-    }
-
-
-def _work(assignment: Body, cell: GradeCell, *, dropped: bool) -> dict[str, Any]:
+def _fixed(assignment: Body) -> dict[str, Any]:
     return {
         "assignment_id": assignment["id"],
         "title": assignment["title"],
+        "points": points_text(hundredths(assignment["points"])),
+        "extra_credit": bool(assignment["extra_credit"]),
+    }
+
+
+def _work(fixed: Mapping[str, Any], cell: GradeCell, dropped: Sequence[str]) -> dict[str, Any]:
+    return {
+        **fixed,
         "status": str(cell.status),
         "counts": points_text(cell.score) if cell.status is MarkStatus.MARKED else None,
-        "points": points_text(hundredths(assignment["points"])),
-        "dropped": dropped,
-        "extra_credit": bool(assignment["extra_credit"]),
+        "dropped": fixed["assignment_id"] in dropped,
     }
 
 

@@ -11,7 +11,7 @@ from shared.grading.assignment_rules import DEFAULT_SCHEME
 from shared.grading.course_grade_commands import PublishGrades
 from shared.grading.course_grade_models import GradeEntry, GradePart, PublishedGrade
 from shared.grading.course_grade_projections import PROJECTIONS
-from shared.grading.course_grade_rules import figure_of, is_changed, publish_fault, statement, told, word_told
+from shared.grading.course_grade_rules import Statements, figure_of, is_changed, publish_fault, told, word_told
 from shared.grading.grade_rules import CourseGrade, GradeBook, GradeCell
 from shared.grading.ids import course_grade_entry_id, course_grade_id
 from shared.grading.mark_rules import categories, column
@@ -64,7 +64,7 @@ def test_the_lines_name_all_work_that_counts_and_what_was_dropped():
     marked = [GradeCell(MarkStatus.MARKED, one) for one in (4050, 2000, 800)]
     cells = [*marked, GradeCell(MarkStatus.EXCUSED), GradeCell()]
     grade = GradeBook([column(one) for one in works], categories(scheme)).grade(cells)
-    lines = statement(scheme, works, cells, grade)
+    lines = Statements(scheme, works).lines(cells, grade)
     for line in lines:
         GradePart.model_validate(line)
     shown = [(one["name"], one["share"], one["earned"], one["possible"], one["percent"]) for one in lines]
@@ -87,7 +87,7 @@ def test_the_lines_name_all_work_that_counts_and_what_was_dropped():
 def test_without_categories_all_work_is_one_part():
     works, cells = [work(category_id="old")], [GradeCell()]
     grade = GradeBook([column(one) for one in works]).grade(cells)
-    (line,) = statement(DEFAULT_SCHEME, works, cells, grade)
+    (line,) = Statements(DEFAULT_SCHEME, works).lines(cells, grade)
     assert (line["name"], line["share"], line["percent"], len(line["work"])) == ("", "0", None, 1)
 
 
