@@ -1,6 +1,6 @@
 """The REST face of conflicts: what needs a decision, and settling it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import orjson
@@ -37,6 +37,12 @@ _ONE = {
 }
 
 
+def _places(actor: Actor, hidden: Sequence[str]) -> dict[str, Any]:
+    """Return what the statements ask of an actor who doesn't see the kinds `hidden`."""
+    ids, kinds = (orjson.dumps(list(one)).decode() for one in (actor.scopes, hidden))
+    return {"o": actor.organisation_id, "every": int(ALL_SCOPE in actor.scopes), "ids": ids, "hidden": kinds}
+
+
 def conflict_router(
     auth: Auth, database: Database, submission: Submission, hidden: Callable[[Actor], list[str]]
 ) -> APIRouter:
@@ -44,10 +50,7 @@ def conflict_router(
     router = APIRouter(prefix="/api/v1/sync/conflicts", tags=["sync"])
 
     def places(known: CurrentSignIn) -> dict[str, Any]:
-        scopes = known.actor.scopes
-        ids = orjson.dumps(list(scopes)).decode()
-        kinds = orjson.dumps(hidden(known.actor)).decode()
-        return {"o": known.actor.organisation_id, "every": int(ALL_SCOPE in scopes), "ids": ids, "hidden": kinds}
+        return _places(known.actor, hidden(known.actor))
 
     @router.get("", response_model=PageAnswer[dict[str, Any]], summary="List what needs a decision")
     def listed(

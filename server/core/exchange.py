@@ -110,7 +110,7 @@ class Exchange:
         return sorted(kind for kind, may in self._guarded.items() if not may(actor))
 
     def _seen(self, actor: Actor, scopes: Sequence[str]) -> tuple[str, ...]:
-        """Return scopes as the feed takes them: kinds hidden from this actor are left out, but for his or her own rows."""
+        """Return scopes as the feed takes them: hidden kinds are left out, but for the actor's own rows."""
         hidden = [feeds.BUT + kind for kind in self.hidden(actor)]
         return (*scopes, *hidden, feeds.OWN + own_scope(actor))
 

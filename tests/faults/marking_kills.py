@@ -9,7 +9,7 @@ from desktop.core.outbox import Ask
 from tests.faults import kills
 from tests.faults.pair import Desk, Pair, in_child
 from tests.simulator import people
-from tests.simulator.marking_doings import comment, give_time, mark_work, release, set_column, set_work
+from tests.simulator.marking_doings import comment, give_time, mark_work, release, set_column
 from tests.simulator.marking_invariants import marking_is_true
 from tests.simulator.moderation_doings import judge
 from tests.simulator.world import World
@@ -17,7 +17,6 @@ from tests.simulator.world import World
 _LONGEST = 2.5
 """Seconds in which both sides start, sync and mark something."""
 _DOINGS: tuple[tuple[people.Doing, int], ...] = (
-    (set_work, 2),
     (mark_work, 12),
     (set_column, 3),
     (comment, 2),
@@ -30,8 +29,20 @@ _DOINGS: tuple[tuple[people.Doing, int], ...] = (
 
 def marking(desk: Desk, chance: random.Random) -> list[Ask]:
     """Return what someone who marks does next."""
+    if not desk.store.page("assignment", limit=1):
+        return _work(desk)
     doing = chance.choices([one for one, _ in _DOINGS], [weight for _, weight in _DOINGS])[0]
     return doing(desk, chance)  # type: ignore[arg-type] # it has all that a simulated device is asked for
+
+
+def _work(desk: Desk) -> list[Ask]:
+    """Set work that one marks, and work that two mark."""
+    cohort_id = min(row["id"] for row in desk.store.page("cohort", limit=-1))
+    shared = {"cohort_id": cohort_id, "work_kind": "paper", "points": "50", "state": "open"}
+    return [
+        Ask("AddAssignment", desk.new_id(), {**shared, "title": f"Paper {markers}", "markers": markers})
+        for markers in (1, 2)
+    ]
 
 
 def kill_while_marking(world: World, folder: Path, wanted: int, seed: int) -> Counter[str]:
