@@ -1,5 +1,6 @@
 """Work of groups on the server: who is in which group, one hand-in for all, one mark for all, and who sees what."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import orjson
@@ -324,3 +325,25 @@ def test_a_file_of_one_is_stored_for_all_and_read_by_all_of_the_group(classroom:
     again = classroom.hand_in(work, text="More", files=[content])
     assert classroom.row("submission", again.target_id)["files"][0]["state"] == "stored"
     assert classroom.row("submission", attempts(classroom, work, 1)[-1][0])["files"][0]["state"] == "stored"
+
+
+def test_two_members_hand_in_at_once_and_both_hand_ins_are_kept(classroom: Classroom) -> None:
+    work = for_groups(classroom)
+    mate = classroom.institute.device("mate", Role.STUDENT, "Abena Osei")
+    payload = {"cohort_id": classroom.cohort_id, "person_id": mate.actor.person_id}
+    told = classroom.institute.devices["system"].do("EnrolPerson", classroom.new(), payload)
+    classroom.institute.enrolments.insert(1, told.target_id)
+    set_groups(classroom, work, group(classroom, "Red", 0, 1))
+    ids = classroom.new(), classroom.new()
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(classroom.hand_in, work, target=ids[0], text="By Esi")
+        other = pool.submit(classroom.hand_in, work, by=mate, target=ids[1], at=1, text="By Abena")
+        assert {one.result().verdict, other.result().verdict} == {"applied"}
+    for at in (0, 1):
+        found = attempts(classroom, work, at)
+        assert [number for _, _, number in found] == [1, 2]
+        assert sorted(state for _, state, _ in found) == ["replaced", "submitted"]
+    every = [one for at in (0, 1) for one in attempts(classroom, work, at)]
+    kept = [(classroom.row("submission", key)["text"], state) for key, state, _ in every]
+    assert {words for words, _ in kept} == {"By Esi", "By Abena"}
+    assert len({words for words, state in kept if state == "submitted"}) == 1
