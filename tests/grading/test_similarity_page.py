@@ -90,7 +90,8 @@ def test_the_open_work_tells_it_above_the_rubric(compared, qtbot):
     page = compared(enrolment="")
     page.open_student(page.bench.lines[2].id)
     assert "Parts are alike with the work of Amina Yusuf" in shown_words(page)
-    (button,) = [one for one in page.panel.findChildren(QPushButton) if one.text() == "Side by side" and one.isVisible()]
+    links = page.panel.findChildren(QPushButton)
+    (button,) = [one for one in links if one.text() == "Side by side" and one.isVisible()]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     dialog = opened(page)
     dialog.left.opened.emit()
