@@ -10,7 +10,9 @@ from desktop.timetable.store import full_name
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
+from shared.grading.blind_rules import is_blind
 from shared.grading.commands import TYPE_VERSIONS
+from shared.grading.ids import mark_id
 from shared.grading.moderation_vocabulary import MARK_PART, REGRADE
 from shared.grading.projections import PROJECTIONS
 from shared.grading.vocabulary import (
@@ -108,7 +110,11 @@ def _work(command: Command, read: ReadRow) -> str:
 
 
 def _student(command: Command, read: ReadRow) -> str:
-    enrolment = read(ENROLMENT, command.payload.get("enrolment_id", "")) or {}
+    """Return whose work it is, without the name where that is marked without names."""
+    work, student = command.payload.get("assignment_id", ""), command.payload.get("enrolment_id", "")
+    if is_blind(read(ASSIGNMENT, work) or {}, read(MARK, mark_id(work, student))):
+        return text("a student")
+    enrolment = read(ENROLMENT, student) or {}
     return full_name(read(PERSON, enrolment.get("person_id", ""))) or text("a student")
 
 

@@ -193,25 +193,27 @@ def _dispute(batch: Batch, asked: _Asked, present: Body) -> Decision:
         MARK, present["id"], JUDGEMENT, name, f"cohort:{asked.cohort_id}", f"author:{item.author.person_id}"
     )
     known = conflicts.find_open(batch, MARK, present["id"], JUDGEMENT)
-    theirs = (
-        None if known else conflicts.side_from_log(batch, present["revision"], _values(judgement_of(present), present))
-    )
+    blind = is_blind(asked.set.body, present)
+    before = _values(judgement_of(present), present, blind=blind)
+    theirs = None if known else conflicts.side_from_log(batch, present["revision"], before)
     if theirs is not None and theirs.author_id != present["marked_by"]:
         # The last command on the mark was its release, or set many: the judgement is its marker's.
         theirs = theirs.model_copy(update={"author_id": present["marked_by"], "author_name": present["marked_by_name"]})
     seen = asked.seen or present["submission_id"]
-    mine = conflicts.side_of(batch, item, _values(asked.judgement, {**present, "submission_id": seen}))
+    after = _values(asked.judgement, {**present, "submission_id": seen}, blind=blind)
+    mine = conflicts.side_of(batch, item, after)
     conflict_id = conflicts.open_conflict(batch, subject, theirs, mine, (JUDGEMENT,))
     return Decision(Verdict.CONFLICT, present["revision"], conflict_id, details={"fields": [JUDGEMENT]})
 
 
-def _values(judgement: Mapping[str, Any], mark: Body) -> dict[str, Any]:
-    """A side's judgement; `judgement` itself is what a list of sides shows."""
+def _values(judgement: Mapping[str, Any], mark: Body, *, blind: bool) -> dict[str, Any]:
+    """A side's judgement; `judgement` itself is what a list of sides shows. Of `blind` work it doesn't say whose."""
     shown = judgement["score"] if judgement["score"] is not None else judgement["status"]
     return {
         JUDGEMENT: shown,
         **judgement,
-        **{name: mark[name] for name in ("assignment_id", "enrolment_id", "submission_id")},
+        **{name: mark[name] for name in ("assignment_id", "submission_id")},
+        **({} if blind else {"enrolment_id": mark["enrolment_id"]}),
     }
 
 

@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from desktop.grading.actions import Marking, Wanted, publish
+from desktop.grading.lines import LINES
 from desktop.grading.marking_files import neutral_name
 from desktop.grading.store import read_book
 from server.grading.gradebook import read_book as read_on_server
@@ -19,6 +20,7 @@ from tests.grading.book_rows import COHORT, enrolment_id, mark, open_book, work_
 from tests.grading.classroom import Classroom, classroom
 from tests.grading.marking_rows import INSTRUCTOR, STUDENTS, TITLE, handed_in
 from tests.grading.marking_screen import shown_words
+from tests.grading.work_rows import command
 
 __all__ = ["classroom"]
 
@@ -62,7 +64,12 @@ def test_a_disagreement_about_work_without_names_names_nobody(classroom: Classro
     entry = classroom.entry("conflict", told.conflict_id or "")
     assert entry is not None
     assert entry["body"]["title"] == "A student, Portraits"
-    assert "Esi" not in orjson.dumps(entry).decode()
+    told_all = orjson.dumps(entry).decode()
+    assert "Esi" not in told_all
+    assert classroom.institute.enrolments[0] not in told_all
+    side = entry["body"]["sides"][1]["command_id"]
+    assert classroom.settle(told, side).verdict == "applied"
+    assert classroom.mark_of(work)["score"] == "30"
 
 
 def test_the_gradebook_says_nothing_of_it_to_those_who_mark(classroom: Classroom) -> None:
@@ -117,6 +124,17 @@ def test_the_desktop_gradebook_hides_what_is_not_released(books):
     assert len(book.waiting_to_show(work)) == 3
     office = read_book(books(REGISTRAR).desk, COHORT)
     assert office.cell(enrolment_id("Amina Yusuf"), work).score == 8400
+
+
+def test_the_sync_page_does_not_say_whose_work_it_is(books):
+    here = books(INSTRUCTOR)
+    marks = [{"enrolment_id": enrolment_id("Dalia Haddad"), "status": "marked", "score": "50"}]
+    for kind, more in (("RecordMark", {"score": "50"}), ("SetMarks", {"marks": marks})):
+        payload = {"assignment_id": work_id(TITLE), "enrolment_id": enrolment_id("Dalia Haddad"), **more}
+        words = LINES[kind](command(kind, work_id(TITLE), payload), here.store.get)
+        assert words == f"Gave a student 50 for {TITLE}"
+    seen = {"assignment_id": work_id(TITLE), "enrolment_id": enrolment_id("Elif Demir"), "score": "70"}
+    assert LINES["RecordMark"](command("RecordMark", work_id(TITLE), seen), here.store.get).startswith("Gave Elif")
 
 
 def test_nothing_is_typed_beside_a_name(books):
