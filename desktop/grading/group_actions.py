@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
+from desktop.grading.extension_actions import extension_of, grant
 from desktop.grading.group_store import classmates, every_group, may_group, plain_groups, read_groups
 from shared.core.command import Target
 from shared.core.errors import CampusError
@@ -104,6 +105,14 @@ class GroupsDraft:
 
 def _by_id(groups: Sequence[Body]) -> dict[str, tuple[str, frozenset[str]]]:
     return {one["id"]: (one["name"], frozenset(one["members"])) for one in groups}
+
+
+def share_time(desk: Desk, assignment: Body, enrolment_id: str, members: Sequence[str]) -> None:
+    """Give the members of a group the time that one of them was given, or take it back from all."""
+    given = extension_of(desk, str(assignment["id"]), enrolment_id)
+    for one in members:
+        if one != enrolment_id:
+            grant(desk, assignment, one, given["due_at"] if given else None, str(given["reason"]) if given else "")
 
 
 def group_mark(

@@ -12,6 +12,7 @@ from desktop.grading import marking_actions
 from desktop.grading.annotated_work import MarkedPdf
 from desktop.grading.extension_actions import may_have_time
 from desktop.grading.extension_dialog import ExtensionDialog
+from desktop.grading.group_actions import share_time
 from desktop.grading.marking_history import HistoryDialog
 from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_panel import MarkingPanel
@@ -47,11 +48,13 @@ class MarkingExtras(QObject):
         return bench is not None and not bench.assignment["anonymous"] and may_have_time(self._desk, bench.assignment)
 
     def more_time(self) -> None:
-        """Ask until when this student may hand the work in."""
+        """Ask until when this student, or this group, may hand the work in."""
         bench, judging = self._bench(), self._panel.judging
         if bench is not None and judging is not None:
             window, line = self._page.window(), judging.line
             dialog = ExtensionDialog(window, self._desk, bench.assignment, line.id, line.name)
+            members, work = [one.id for one in line.members], bench.assignment
+            dialog.saved.connect(lambda _words: share_time(self._desk, work, line.id, members))
             dialog.saved.connect(lambda words: tell(self._page, words))
             dialog.finished.connect(dialog.deleteLater)
             dialog.open_dialog()

@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from desktop.grading.book_page import BookPage
+from desktop.grading.extension_actions import grant
+from desktop.grading.group_actions import share_time
 from desktop.grading.groups_dialog import GroupsDialog
 from desktop.grading.marking_groups import GroupsRow
 from tests.desks import make_actor
@@ -178,4 +180,18 @@ def test_the_gradebook_says_in_which_group_a_student_is(qtbot, tmp_path, plain_l
     page.view.go_to(page.view.book_model.index(8, 0))
     page._show_student()
     assert page.side.number.text().endswith("in no group")
+    here.close()
+
+
+def test_more_time_for_one_of_a_group_is_more_time_for_all(tmp_path):
+    due, later = "2026-11-22T17:00:00.000Z", "2026-11-25T17:00:00.000Z"
+    here = open_class(tmp_path, INSTRUCTOR, together(due_at=due))
+    assignment = here.store.get("assignment", WORK)
+    grant(here.desk, assignment, BARAKA, later, "Power cut")
+    share_time(here.desk, assignment, BARAKA, [AMINA, BARAKA, CHEN])
+    given = {one["enrolment_id"]: one["due_at"] for one in here.store.children("extension", WORK)}
+    assert given == dict.fromkeys((AMINA, BARAKA, CHEN), later)
+    grant(here.desk, assignment, BARAKA, None, "")
+    share_time(here.desk, assignment, BARAKA, [AMINA, BARAKA, CHEN])
+    assert {one["due_at"] for one in here.store.children("extension", WORK)} == {None}
     here.close()
