@@ -57,6 +57,7 @@ class MarkingPanel(Panel):
     note_added = Signal(str)
     history_asked = Signal()
     pdf_asked = Signal()
+    time_asked = Signal()
     decide_asked = Signal()
     sentence_chosen = Signal(str)
     sentence_kept = Signal()
@@ -74,6 +75,7 @@ class MarkingPanel(Panel):
         self.feedback: Feedback | None = None
         self.notes: PrivateNotes | None = None
         self.reason: TextField | None = None
+        self.time_offered: Callable[[], bool] = lambda: False
         self._make_head()
         self.body.addWidget(Line())
         self.column = _Column(padding=16)
@@ -329,11 +331,17 @@ class MarkingPanel(Panel):
             action = menu.addAction(label, partial(self.status_asked.emit, str(status)))
             action.setEnabled(self.judging is not None and self.judging.status is not status)
         menu.addSeparator()
+        self._add_time(menu)
         menu.addAction(self.tr("History of this mark"), self.history_asked.emit)
         pdf = menu.addAction(self.tr("Marked work as PDF"), self.pdf_asked.emit)
         mark = self.judging.line.mark if self.judging is not None else None
         pdf.setEnabled(bool(mark and mark.get("released_at")))
         return menu
+
+    def _add_time(self, menu: QMenu) -> None:
+        # Where names are hidden, whoever asked for more time isn't known here: the gradebook gives it by name.
+        action = menu.addAction(self.tr("More time for this student"), self.time_asked.emit)
+        action.setVisible(self.time_offered())
 
     def open_menu(self) -> None:
         """Show the menu below its button."""
