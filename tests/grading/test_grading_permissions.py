@@ -64,6 +64,7 @@ def test_roles(role, marks, sees, corrects, locks, rubrics):
     assert permissions.sees_marks(one) is sees
     assert permissions.may_correct_marks(one) is corrects
     assert permissions.may_lock_grades(one) is locks
+    assert permissions.may_publish_grades(one) is locks
     assert permissions.may_edit_rubrics(one) is rubrics
 
 
