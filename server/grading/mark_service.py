@@ -8,7 +8,7 @@ from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, Standing, agreed, applied, held, rejected
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body
-from server.grading import mark_history, mark_release, part_service, regrade_service
+from server.grading import mark_history, mark_release, part_sealing, part_service, regrade_service
 from server.grading.attempts import Attempts, attempt_fault, read_attempts
 from server.grading.ground import (
     Ground,
@@ -107,7 +107,8 @@ def _asked(item: Item, given: Mapping[str, Any] | None, desk: _Desk) -> _Asked |
         words = text("{name} isn't in the class of this work.", name=enrolment["name"])
         return rejected(item, "not_in_cohort", words)
     if not item.accepted and not may_mark(item.author, cohort_id):
-        return not_teaching(item, MARK, cohort_id, enrolment["name"])
+        kept = not_teaching(item, MARK, cohort_id, enrolment["name"])
+        return part_sealing.hushed(kept, cohort_id) if is_by_two(known.body) else kept
     judgement = wanted_judgement(item.command, given, desk.present.get(item.target.id))
     fault = judgement_fault(known.body, judgement, known.criteria)
     if fault is not None:
@@ -155,7 +156,8 @@ def _kept_for_review(batch: Batch, asked: _Asked, present: Body | None, desk: _D
     item, name = asked.item, asked.enrolment["name"]
     fault = _fault(asked, desk) or _moderation_fault(asked, present)
     if fault is not None:
-        return in_the_way(batch, item, fault, MARK, asked.cohort_id, name)
+        kept = in_the_way(batch, item, fault, MARK, asked.cohort_id, name)
+        return part_sealing.hushed(kept, asked.cohort_id) if is_by_two(asked.set.body) else kept
     locked, hold = asked.set.locked, bool(asked.set.body["hold_marks"])
     if may_correct_marks(item.author) or not needs_review(present, locked=locked, hold_marks=hold, stale=stale):
         return None

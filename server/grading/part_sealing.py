@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from server.core.batch import Batch
+from server.core.batch import Batch, Decision
 from server.core.entities import EntityKind
 from server.core.sql import SetSql
 from server.grading.ground import packed
 from server.grading.kinds import COMMENT_KIND, NOTE_KIND
+from shared.core.outcome import Verdict
 
 _BY_TWO = SetSql(
     "SELECT t.id FROM {ids} i {by} assignment t ON t.organisation_id = :o AND t.id = i.id WHERE t.markers > 1"
@@ -27,6 +28,13 @@ def _unseal(kind: EntityKind) -> SetSql:
 
 
 _UNSEAL = {kind.kind: _unseal(kind) for kind in (COMMENT_KIND, NOTE_KIND)}
+
+
+def hushed(decision: Decision, cohort_id: str) -> Decision:
+    """Return a decision whose held command the other marker isn't shown: it has what one of two gave."""
+    if decision.verdict is Verdict.HELD:
+        decision.scope = f"moderated:{cohort_id}"
+    return decision
 
 
 def sealed_marks(batch: Batch, marks: Mapping[str, str]) -> set[str]:

@@ -114,7 +114,7 @@ def _refusal(batch: Batch, item: Item, desk: _Desk) -> Decision | None:
         words = text("{name} isn't in the class of this work.", name=enrolment["name"])
         return rejected(item, "not_in_cohort", words)
     if not item.accepted and not may_mark(item.author, cohort_id):
-        return not_teaching(item, MARK_PART, cohort_id, enrolment["name"])
+        return part_sealing.hushed(not_teaching(item, MARK_PART, cohort_id, enrolment["name"]), cohort_id)
     own_part, _ = desk.parts_of(item)
     fault = judgement_fault(known.body, judgement_of(_body(item, own_part, desk)), known.criteria)
     if fault is not None:
@@ -122,7 +122,7 @@ def _refusal(batch: Batch, item: Item, desk: _Desk) -> Decision | None:
     fault = _fault(item, known, enrolment, desk)
     if fault is None or (item.accepted and fault.code not in _FINAL):
         return None
-    return in_the_way(batch, item, fault, MARK_PART, cohort_id, enrolment["name"])
+    return part_sealing.hushed(in_the_way(batch, item, fault, MARK_PART, cohort_id, enrolment["name"]), cohort_id)
 
 
 def _fault(item: Item, known: Set, enrolment: Mapping[str, Any], desk: _Desk) -> Fault | None:

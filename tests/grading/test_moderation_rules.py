@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.core.ids import derived_id
+from shared.grading.assignment_rules import assignment_fault
 from shared.grading.ids import mark_id
 from shared.grading.moderation_models import MarkPart, Regrade
 from shared.grading.moderation_vocabulary import MARK_PART, REGRADE
@@ -24,6 +25,13 @@ def part(name: str = "a", number: str = "", *, finished: bool = True, known: boo
 
 def test_one_marks_unless_the_work_says_two():
     assert [is_by_two(one) for one in (work(), work(markers=1), TWO)] == [False, False, True]
+
+
+def test_work_of_groups_isnt_marked_by_two():
+    values = work(markers=2, group_mode="groups")
+    assert assignment_fault(values).code == "groups_by_two"
+    assert assignment_fault({**values, "markers": 1}) is None
+    assert assignment_fault({**values, "group_mode": "none"}) is None
 
 
 @pytest.mark.parametrize(

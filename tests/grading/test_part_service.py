@@ -211,3 +211,17 @@ def test_work_of_groups_is_marked_by_one(classroom: Classroom) -> None:
         "group_mode": "groups",
     }
     assert classroom.ama.do("AddAssignment", classroom.new(), payload).code == "groups_by_two"
+
+
+def test_what_waits_for_the_office_isnt_shown_to_the_other_marker(classroom: Classroom) -> None:
+    work = classroom.work(markers=2)
+    classroom.lock()
+    kept = judge(classroom, work, "43.25", classroom.ama, feedback=SECRET)
+    assert (kept.verdict, kept.code) == ("held", "marks_locked")
+    classroom.lock(locked=False)
+    assert classroom.mark(work, "42.75", at=1, feedback=SECRET).code == "needs_moderator"
+    classroom.unassign(classroom.ama)
+    assert judge(classroom, work, "41.25", classroom.ama, at=2, feedback=SECRET).code == "not_teaching"
+    assert SECRET.encode() not in Wire(classroom, classroom.kofi).fresh()
+    office = Wire(classroom, classroom.institute.devices["registrar"]).fresh()
+    assert all(score in office for score in (b"43.25", b"42.75", b"41.25"))
