@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo import hand_ins, kit, marks, skills
+from server.demo import groups, hand_ins, kit, marks, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
@@ -20,7 +20,7 @@ from shared.core.clock import Clock, ManualClock, instant_text
 from shared.core.command import MAX_TARGETS, Command, Target
 from shared.core.ids import derived_id
 from shared.grading.assignment_rules import DEFAULT_SCHEME
-from shared.grading.ids import course_grade_id, grade_scheme_id
+from shared.grading.ids import course_grade_id, grade_scheme_id, work_groups_id
 from shared.grading.ids import mark_id as work_mark_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
 from shared.timetable.commands import TYPE_VERSIONS
@@ -107,6 +107,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _kit(seeder, now)
     _work(seeder, now)
     _open_work(seeder)
+    _groups(seeder, now)
     _skills(seeder, now)
     return organisation_id, plan
 
@@ -271,6 +272,20 @@ def _open_work(seeder: _Seeder) -> None:
         for one in work.handed_in:
             seeder.clock.set(one.at)
             seeder.send(people[one.person_id], [seeder.command("HandIn", one.id, one.payload)], "Lab 3-07")
+
+
+def _groups(seeder: _Seeder, now: datetime) -> None:
+    """The first cohort prepares an exhibition in groups."""
+    cohort = seeder.plan.cohorts[0]
+    instructor = next(seeder.actor(one) for one in seeder.plan.staff if one.id == cohort.fields["instructors"][0])
+    work = groups.sample_groups(seeder.plan, cohort, _ZONE)
+    seeder.clock.set(now - timedelta(days=3))
+    payload = {"assignment_id": work.id, "groups": list(work.groups)}
+    made = [
+        seeder.command("AddAssignment", work.id, work.fields),
+        seeder.command("SetGroups", work_groups_id(work.id), payload),
+    ]
+    seeder.send(instructor, made, f"{instructor.name.split()[0]}'s laptop")
 
 
 def _skills(seeder: _Seeder, now: datetime) -> None:
