@@ -248,7 +248,7 @@ _TEACHING: tuple[tuple[Doing, int], ...] = (
     (lend, 2), (give_back, 2), (book_kit, 1),
     (set_work, 3), (mark_work, 9), (set_column, 3), (release, 3), (give_time, 2), (comment, 2),
     (judge, 4), (answer, 1),
-    (observe, 3), (set_groups, 3), (mark_group, 2), (review, 1),
+    (observe, 6), (set_groups, 3), (mark_group, 2), (review, 1),
 )  # fmt: skip
 _OFFICE: tuple[tuple[Doing, int], ...] = (
     (mark_one, 4), (undo, 1), (settle, 6), (edit_person, 4), (edit_class, 3), (confirm, 3), (move_enrolment, 2),
