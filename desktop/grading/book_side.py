@@ -22,7 +22,7 @@ from shared.grading.points import points_text
 from shared.grading.statistics_rules import BARS, Spread
 
 WIDTH, _ROOM = 264, 620
-_HEIGHT, _LOW, _FOOT, _TOP = 150, 104, 20, 18
+_HEIGHT, _LOW, _FOOT, _TOP = 150, 72, 20, 18
 
 
 class Distribution(QWidget):

@@ -115,5 +115,5 @@ def count_words(book: Book, published: Mapping[str, Published]) -> str:
         if present is not None:
             count += 1
             changed += present.told != told(book.scheme, book.grade(one.enrolment_id))
-    words = plural("1 of {of} grades published", "{n} of {of} grades published", count, of=len(book.students))
-    return f"{words}, {plural('1 changed since', '{n} changed since', changed)}" if changed else words
+    words = plural("1 of {of} published", "{n} of {of} published", count, of=len(book.students))
+    return f"{words}, {plural('1 changed', '{n} changed', changed)}" if changed else words

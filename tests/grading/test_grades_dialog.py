@@ -100,7 +100,7 @@ def test_a_grade_that_changed_is_shown_and_told_again_with_a_reason(grades, qtbo
         GradeState.NONE,
     ]
     assert "changed since it was published" in model.data(model.index(at[ELIF], 1), 11)
-    assert page.side.published_words.text() == f"2 of {len(STUDENTS)} grades published, 1 changed since"
+    assert page.side.published_words.text() == f"2 of {len(STUDENTS)} published, 1 changed"
     dialog = dialog_of(page)
     assert dialog.reason_field.isVisibleTo(dialog)
     dialog.publish()
@@ -148,3 +148,15 @@ def test_nothing_new_is_nothing_to_publish(grades):
 def test_a_word_with_the_mark_between_parts_survives():
     body = {"enrolment_id": "e", "result": "80.0", "word": "A|B", "revision": "r", "published_at": "t"}
     assert read_grade(grade_text(body)).told == ("80.0", "A|B")
+
+
+def test_the_gradebook_fits_a_small_screen_with_all_that_the_office_sees(grades, qtbot):
+    handed_in = work("Essay", work_kind="handed_in", takes=["text"], due_at="2026-11-10T12:00:00.000Z")
+    page, _made = grades(handed_in, mark("Essay", FIRST, "80", released_at=None), course_grade(FIRST, "70.0", "B"))
+    page.resize(1126, 712)
+    qtbot.waitUntil(lambda: not page.side.legend.isVisible())
+    page.view.go_to(page.view.book_model.index(0, 0))
+    qtbot.waitUntil(lambda: not page._figures.isActive())
+    qtbot.waitUntil(lambda: page.minimumSizeHint().height() <= 712)
+    assert page.side.publish_button.isVisible()
+    assert page.side.time_button.isVisible()
