@@ -1,5 +1,7 @@
 """Second marking through the door, on both databases: each alone, both known at once, agreed on by a moderator."""
 
+from threading import Barrier, Thread
+
 import orjson
 import pytest
 
@@ -225,3 +227,24 @@ def test_what_waits_for_the_office_isnt_shown_to_the_other_marker(classroom: Cla
     assert SECRET.encode() not in Wire(classroom, classroom.kofi).fresh()
     office = Wire(classroom, classroom.institute.devices["registrar"]).fresh()
     assert all(score in office for score in (b"43.25", b"42.75", b"41.25"))
+
+
+def test_two_who_finish_at_the_same_moment_are_first_and_second(classroom: Classroom) -> None:
+    for _ in range(4):
+        work = classroom.work(markers=2)
+        start, told = Barrier(2), []
+
+        def give(by: Device, work: str = work, start: Barrier = start, told: list[Outcome] = told) -> None:
+            start.wait(10)
+            told.append(judge(classroom, work, "40", by))
+
+        threads = [Thread(target=give, args=(one,)) for one in (classroom.ama, classroom.kofi)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join(60)
+        assert [one.verdict for one in told] == ["applied", "applied"]
+        both = [part(classroom, work, one) for one in (classroom.ama, classroom.kofi)]
+        assert {one["part"] for one in both} == {"first", "second"}
+        assert all(one["open"] for one in both)
+        assert len(history(classroom, work)) == 2
