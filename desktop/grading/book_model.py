@@ -36,6 +36,7 @@ class BookModel(QAbstractTableModel):
         self.columns: tuple[BookColumn, ...] = ()
         self._wanted = ""
         self._spreads: dict[int, Spread | None] = {}
+        self._told: dict[str, tuple[str, str]] = {}
 
     def show_book(self, book: Book, published: Mapping[str, Published] | None = None) -> None:
         """Show other marks; where students and work are the same ones the view keeps its place.
@@ -48,7 +49,7 @@ class BookModel(QAbstractTableModel):
         if not same:
             self.beginResetModel()
         self.book, self.students, self.columns = book, students, book.columns
-        self._spreads.clear()
+        self._forget()
         if not same:
             self.endResetModel()
         else:
@@ -59,14 +60,19 @@ class BookModel(QAbstractTableModel):
         self._wanted = words
         self.beginResetModel()
         self.students = matching(self.book, words)
-        self._spreads.clear()
+        self._forget()
         self.endResetModel()
 
     def set_cells(self, cells: list[BookCell]) -> None:
         """Show other cells, and forget the figures that hang on them."""
         self.book.set_cells(cells)
-        self._spreads.clear()
+        self._forget()
         self._all_changed()
+
+    def _forget(self) -> None:
+        """Forget the figures that hang on cells and students."""
+        self._spreads.clear()
+        self._told.clear()
 
     def _all_changed(self) -> None:
         if self.students:
@@ -97,7 +103,10 @@ class BookModel(QAbstractTableModel):
 
     def told(self, row: int) -> tuple[str, str]:
         """Return a student's grade now as its scheme tells it: figure and word."""
-        return told(self.book.scheme, self.book.grade(self.students[row].enrolment_id))
+        key = self.students[row].enrolment_id
+        if key not in self._told:
+            self._told[key] = told(self.book.scheme, self.book.grade(key))
+        return self._told[key]
 
     def grade_state(self, row: int) -> GradeState:
         """Return how a student's grade stands against what is published."""
