@@ -1,6 +1,9 @@
 """Registers marking with the server."""
 
+from collections.abc import Sequence
+
 from server.core.area import Area
+from server.core.batch import Batch, ChangedRow
 from server.grading import (
     assignment_service,
     comment_service,
@@ -9,6 +12,7 @@ from server.grading import (
     file_access,
     group_service,
     kinds,
+    mark_moves,
     mark_release,
     mark_service,
     moderation_kinds,
@@ -57,6 +61,14 @@ _OF_MARKS = (
     *skill_service.COMMANDS,
     *portfolio_service.COMMANDS,
 )
+
+
+def _enrolments_changed(batch: Batch, rows: Sequence[ChangedRow]) -> None:
+    """Bring what was recorded of walk-ins to those whom the office says that they are."""
+    skill_moves.enrolments_changed(batch, rows)
+    mark_moves.enrolments_changed(batch, rows)
+
+
 AREA = Area(
     name="grading",
     commands=(
@@ -84,7 +96,7 @@ AREA = Area(
         **skill_kinds.GUARDED,
         **moderation_kinds.GUARDED,
     },
-    followers={**notices.FOLLOWERS, ENROLMENT: skill_moves.enrolments_changed},
+    followers={**notices.FOLLOWERS, ENROLMENT: _enrolments_changed},
     jobs=(reminders.JOB,),
     routers=lambda context: (
         *routes.routers(context),

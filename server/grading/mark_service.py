@@ -8,7 +8,7 @@ from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, Standing, agreed, applied, held, rejected
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body
-from server.grading import mark_history, mark_release, part_sealing, part_service, regrade_service
+from server.grading import mark_history, mark_moves, mark_release, part_sealing, part_service, regrade_service
 from server.grading.attempts import Attempts, attempt_fault, read_attempts
 from server.grading.ground import (
     Ground,
@@ -22,6 +22,7 @@ from server.grading.ground import (
 )
 from server.grading.kinds import MARK_KIND
 from server.grading.mark_release import close_disputes, open_disputes
+from server.learning.enrolment_service import aliases
 from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
 from shared.core.text import text
@@ -35,6 +36,7 @@ from shared.grading.part_rules import agreed_fault, is_by_two
 from shared.grading.permissions import may_correct_marks, may_mark
 from shared.grading.rubric_rules import Fault
 from shared.grading.vocabulary import JUDGEMENT, MARK, AssignmentState, EntryKind, MarkStatus
+from shared.learning.vocabulary import EnrolmentState
 from shared.people.vocabulary import Permission
 
 
@@ -48,6 +50,8 @@ class _Desk:
     changed: dict[str, Body] = field(default_factory=dict)
     steps: list[dict[str, Any]] = field(default_factory=list)
     agreed: list[str] = field(default_factory=list)
+    stands_for: dict[str, str] = field(default_factory=dict)
+    """The enrolments of walk-ins whom the office knew meanwhile, to those that they are."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ def record(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         read_attempts(batch, (one.get("submission_id") for one in given.values())),
         MARK_KIND.read(batch, (item.target.id for item in items)),
     )
+    gone = [key for key, one in desk.ground.enrolments.items() if one["state"] == EnrolmentState.CANCELLED]
+    desk.stands_for = aliases(batch, gone) if gone else {}
     standings = batch.standings(items, {key: body["revision"] for key, body in desk.present.items()})
     decisions = []
     for item, standing in zip(items, standings, strict=True):
@@ -182,7 +188,7 @@ def _fault(asked: _Asked, desk: _Desk) -> Fault | None:
     if asked.set.body["state"] == AssignmentState.REMOVED:
         return Fault("assignment_removed", text("This work was taken away."))
     left = left_fault(asked.enrolment)
-    if left is not None:
+    if left is not None and asked.enrolment["id"] not in desk.stands_for:
         return left
     return attempt_fault(desk.attempts, asked.seen, asked.set.body["id"], asked.enrolment)
 
@@ -236,6 +242,9 @@ def _write(batch: Batch, items: Sequence[Item], desk: _Desk) -> None:
     if desk.agreed:
         part_service.make_known(batch, desk.agreed)
     mark_history.add(batch, desk.steps)
+    late = {body["enrolment_id"] for body in desk.changed.values()} & desk.stands_for.keys()
+    if late:
+        mark_moves.move(batch, {one: desk.stands_for[one] for one in late})
 
 
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
