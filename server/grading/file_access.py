@@ -26,12 +26,13 @@ AND a.attachments LIKE :named LIMIT 1
 # Only the classes that someone teaches are looked through: each has its rows by an index.
 _TAUGHT = SetSql(
     "SELECT 1 FROM {ids} i {by} submission t ON t.organisation_id = :o AND t.cohort_id = i.id"  # noqa: S608 - same
-    f" WHERE t.files LIKE :named AND {_BROUGHT}"
+    f" WHERE t.files LIKE :named AND t.state <> 'in_progress' AND {_BROUGHT}"
     " UNION ALL SELECT 1 FROM {ids} i {by} assignment a ON a.organisation_id = :o AND a.cohort_id = i.id"
     " WHERE a.attachments LIKE :named LIMIT 1"
 )
 _ANY = f"""
-SELECT 1 FROM submission t WHERE t.organisation_id = :o AND t.files LIKE :named AND {_BROUGHT}
+SELECT 1 FROM submission t WHERE t.organisation_id = :o AND t.files LIKE :named AND t.state <> 'in_progress'
+AND {_BROUGHT}
 UNION ALL SELECT 1 FROM assignment WHERE organisation_id = :o AND attachments LIKE :named LIMIT 1
 """  # noqa: S608 - same
 _REVIEWED = f"""

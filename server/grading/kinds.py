@@ -37,6 +37,13 @@ def _staff_and_student(body: Body) -> tuple[str, str | None]:
     return f"cohort:{body['cohort_id']}", f"person:{body['person_id']}"
 
 
+def _once_handed_in(body: Body) -> tuple[str, str | None]:
+    """Work that somebody is still at is his or her own."""
+    if body["state"] == words.SubmissionState.IN_PROGRESS:
+        return f"person:{body['person_id']}", None
+    return _staff_and_student(body)
+
+
 def _once_released(body: Body) -> tuple[str, str | None]:
     return f"cohort:{body['cohort_id']}", f"person:{body['person_id']}" if body["released_at"] else None
 
@@ -113,7 +120,7 @@ SUBMISSION_KIND = EntityKind(
         *("returned_note", "started_at", "handed_in_at", "received_at", "clock_suspect", "group_id", "source_id"),
         "brought_by",
     ),
-    scopes=_staff_and_student,
+    scopes=_once_handed_in,
     title=lambda body: str(body["attempt"]),
     parent="assignment_id",
     json_columns=frozenset({"files"}),

@@ -99,6 +99,18 @@ def test_a_student_gets_no_row_of_another(classroom: Classroom) -> None:
     assert b"31.5" not in told
 
 
+def test_what_a_student_is_still_at_is_his_own_until_it_is_handed_in(classroom: Classroom) -> None:
+    work = classroom.work()
+    kept = classroom.save(work, text="Not for anybody yet")
+    assert b"Not for anybody yet" in Wire(classroom, classroom.lab).fresh()
+    office = classroom.institute.devices["registrar"]
+    for other in (classroom.ama, classroom.kofi, classroom.yaw, office):
+        assert b"Not for anybody yet" not in Wire(classroom, other).fresh()
+    classroom.hand_in(work, target=kept.target_id, base=kept.command_id, text="Now it is")
+    assert b"Now it is" in Wire(classroom, classroom.ama).fresh()
+    assert b"Now it is" not in Wire(classroom, classroom.yaw).fresh()
+
+
 def test_drafts_of_work_and_others_classes_stay_with_whoever_teaches(classroom: Classroom) -> None:
     draft = classroom.work(title="Exam in secret", state="draft")
     opened = classroom.work()

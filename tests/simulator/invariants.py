@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
+from server.areas import AREAS
 from server.attendance.leave_queries import LEAVE_COLUMNS
 from server.attendance.queries import OBSERVATION_COLUMNS, observation_body
-from server.areas import AREAS
 from server.core.access import AccessBook
 from server.core.audit import check_chain
 from server.core.database import Db

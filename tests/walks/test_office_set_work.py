@@ -89,6 +89,14 @@ def _set_work(desk, school, clock, tmp_path):
     return save_assignment(desk, school.cohort, None, values), given.files[0], due
 
 
+def _brief_arrives(teacher, student, brief):
+    _moved(teacher)
+    fetch_given(student, [brief])
+    _moved(student)
+    assert here(student, [brief]) == {brief["sha256"]: True}
+    assert read_kept(student.store.kept_files, brief["sha256"]) == BRIEF
+
+
 def test_work_goes_out_with_its_file_and_comes_back_with_a_recording(qapp, office, computers, tmp_path):
     office.init()
     server = Server(url=f"http://127.0.0.1:{office.port}", organisation=SLUG)
@@ -103,11 +111,7 @@ def test_work_goes_out_with_its_file_and_comes_back_with_a_recording(qapp, offic
         with pytest.raises(CampusError) as problem:
             hand_in(student, read_work(student, work_id), Content("", "", ()))
         assert problem.value.code == "after_cutoff"
-        _moved(teacher)
-        fetch_given(student, [brief])
-        _moved(student)
-        assert here(student, [brief]) == {brief["sha256"]: True}
-        assert read_kept(student.store.kept_files, brief["sha256"]) == BRIEF
+        _brief_arrives(teacher, student, brief)
         later = instant_text(due + timedelta(days=2))
         grant(teacher, teacher.store.get(ASSIGNMENT, work_id), school.enrolments[0], later, "The studio was closed.")
         _synced(ama, esi)
