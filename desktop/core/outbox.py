@@ -8,11 +8,9 @@ from desktop.core import meta
 from desktop.core.disk import Db
 from desktop.core.schema import from_text, to_text
 from shared.core.command import Command, Target
-from shared.core.outcome import Outcome, Verdict
+from shared.core.outcome import Outcome, most_telling
 
 WAITING, SENT, ANSWERED = "waiting", "sent", "answered"
-
-_ORDER = (Verdict.REJECTED, Verdict.HELD, Verdict.CONFLICT, Verdict.AGREED, Verdict.APPLIED)
 
 
 @dataclass(frozen=True)
@@ -143,8 +141,7 @@ def answer(db: Db, outcomes: Iterable[Outcome], at: str) -> list[str]:
 
 def worst(outcomes: Iterable[Outcome]) -> str:
     """Return the verdict of a command on several rows that a person must hear of first."""
-    verdicts = {outcome.verdict for outcome in outcomes}
-    return str(next(verdict for verdict in _ORDER if verdict in verdicts))
+    return str(most_telling(outcome.verdict for outcome in outcomes))
 
 
 def offer_again(db: Db) -> int:

@@ -20,7 +20,7 @@ from shared.core.clock import Clock, instant_text
 from shared.core.command import Command, content_hash
 from shared.core.errors import CampusError
 from shared.core.ids import IdMaker
-from shared.core.outcome import Outcome, Verdict
+from shared.core.outcome import Outcome, Verdict, most_telling
 from shared.core.sync import ALL_SCOPE
 from shared.core.text import text
 
@@ -65,7 +65,6 @@ VALUES (:organisation_id, :id, :command_id, :reason, :person_id, :device_id, :co
 _log = logging.getLogger(__name__)
 OLDEST_VERSIONS = 3
 _OUTCOMES = TypeAdapter(list[Outcome])
-_WORST_FIRST = (Verdict.HELD, Verdict.CONFLICT, Verdict.REJECTED, Verdict.AGREED, Verdict.APPLIED)
 
 
 @dataclass
@@ -371,8 +370,7 @@ def quarantine(batch: Batch, command: Command, reason: str) -> None:
 
 def _verdict_of(batch: Batch, command: Command) -> Verdict:
     """Return the most telling verdict among a command's targets."""
-    verdicts = {batch.decisions[command.id, target.id].verdict for target in command.targets}
-    return next(verdict for verdict in _WORST_FIRST if verdict in verdicts)
+    return most_telling(batch.decisions[command.id, target.id].verdict for target in command.targets)
 
 
 def _packed(batch: Batch, command: Command, seq: int) -> bytes:

@@ -197,13 +197,14 @@ def _merge(batch: Batch, kind: EntityKind, item: Item, body: Body, *, stale: boo
 def missing(batch: Batch, item: Item, kind: str) -> Decision:
     """Decide an item whose row isn't there: held behind its creation, or held as unknown; never dropped."""
     created = batch.db.rows(
-        "SELECT id, verdict, outcomes FROM command_log WHERE organisation_id = :organisation_id"
+        "SELECT id, outcomes FROM command_log WHERE organisation_id = :organisation_id"
         " AND target_id = :target_id AND verdict IS NOT NULL ORDER BY received_at, device_seq",
         organisation_id=batch.organisation_id,
         target_id=item.target.id,
     )
     local = [decision for (_, target), decision in batch.decisions.items() if target == item.target.id]
-    verdicts = {str(row[1]) for row in created} | {str(decision.verdict) for decision in local}
+    told = [one for row in created for one in orjson.loads(row[1]) if one["target_id"] == item.target.id]
+    verdicts = {str(one["verdict"]) for one in told} | {str(decision.verdict) for decision in local}
     if verdicts and verdicts <= {"rejected"}:
         message = text("What this belongs to was refused, so it can't be saved either. It is kept for you to look at.")
         return rejected(item, "creation_rejected", message)

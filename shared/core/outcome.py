@@ -1,5 +1,6 @@
 """An Outcome: what the server decided about one command and one of its rows."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +15,17 @@ class Verdict(StrEnum):
     CONFLICT = "conflict"
     HELD = "held"
     REJECTED = "rejected"
+
+
+_TELLING = (Verdict.REJECTED, Verdict.HELD, Verdict.CONFLICT, Verdict.AGREED, Verdict.APPLIED)
+
+
+def most_telling(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return what a command on several rows came to: the verdict that a person must hear of first.
+
+    Both sides name a command by it, so that a receipt and the server's log say the same.
+    """
+    return min(verdicts, key=_TELLING.index)
 
 
 class Outcome(BaseModel):
