@@ -96,7 +96,8 @@ AREA = Area(
         **skill_kinds.GUARDED,
         **moderation_kinds.GUARDED,
     },
-    followers={**notices.FOLLOWERS, ENROLMENT: _enrolments_changed},
+    # Enrolments first: students are told of marks that come to them.
+    followers={ENROLMENT: _enrolments_changed, **notices.FOLLOWERS},
     jobs=(reminders.JOB,),
     routers=lambda context: (
         *routes.routers(context),

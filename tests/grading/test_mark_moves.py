@@ -56,6 +56,15 @@ def test_a_walk_ins_mark_goes_along(classroom: Classroom) -> None:
     assert [tuple(row) for row in told] == [("Marked as a walk-in.", "41.5")]
 
 
+def test_who_gets_a_mark_that_is_out_is_told(classroom: Classroom) -> None:
+    walk_in = WalkIn(classroom)
+    classroom.mark(walk_in.work, "41.5", at=walk_in.at)
+    assert [one.verdict for one in classroom.release(walk_in.work, walk_in.at)] == ["applied"]
+    walk_in.confirm()
+    titles = classroom.rows("SELECT title FROM notice WHERE person_id = :p", p=walk_in.known)
+    assert ("Marks of Portraits are out",) in titles
+
+
 def test_one_that_comes_later_from_a_laptop_goes_along_too(classroom: Classroom) -> None:
     walk_in = WalkIn(classroom)
     onto = walk_in.confirm()
