@@ -143,7 +143,7 @@ def test_backup_and_restore(run, tmp_path):
     passphrase.write_text("eight goats on a red roof", encoding="utf-8")
     code, out, _ = run("backup", file, "--passphrase-file", passphrase)
     assert code == 0
-    assert "rows in" in out
+    assert "rows and 0 files in" in out
     code, _, err = run("backup", file)
     assert code == 1
     assert "--overwrite" in err
