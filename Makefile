@@ -6,7 +6,7 @@ SEED ?=
 JSON ?=
 ARGS ?=
 
-.PHONY: run setup check test bench simulate installer lock
+.PHONY: run setup check test coverage bench simulate installer lock
 
 run: ## open the desktop on the sample institute
 	@$(BOOTSTRAP) run $(ARGS)
@@ -19,6 +19,9 @@ check: ## lint, format, types, layers
 
 test: ## the checks and all tests; ARGS= goes to pytest
 	@$(BOOTSTRAP) test $(ARGS)
+
+coverage: ## all tests, and every path of shared/ counted
+	@$(BOOTSTRAP) coverage $(ARGS)
 
 bench: ## measure, against the raw limits; JSON=file keeps the table
 	@$(BOOTSTRAP) bench $(if $(JSON),--json $(JSON)) $(ARGS)
