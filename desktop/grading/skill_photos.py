@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLabel, QV
 
 from desktop.core.desk import Desk
 from desktop.grading.skill_actions import keep_picture
-from desktop.people.photo_file import SORT_NAMES, read_photo, smaller
+from desktop.people.photo_file import SORT_NAMES, photo_content, read_photo, smaller
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import icon_button, link, secondary
 from desktop.widgets.label import Label
@@ -21,7 +21,6 @@ from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.grading.skill_models import MOST_PHOTOS
-from shared.people.photos import MOST_FILE_BYTES
 
 Body = Mapping[str, Any]
 _QUALITY, _SHOWN = 80, 84
@@ -43,15 +42,6 @@ def _jpeg(image: QImage) -> bytes:
     writer.setQuality(_QUALITY)
     writer.write(image)
     return bytes(content.data())
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_FILE_BYTES + 1)
-    except OSError as problem:
-        message = text("{file} can't be read. Choose another file.", file=path.name)
-        raise CampusError("file_unreadable", message) from problem
 
 
 class PhotoRow(QWidget):
@@ -97,7 +87,7 @@ class PhotoRow(QWidget):
 
     def take_file(self, path: Path) -> None:
         """Take a picture file, in a worker."""
-        self._take(lambda: evidence(_content(path)))
+        self._take(lambda: evidence(photo_content(path)))
 
     def paste(self) -> None:
         """Take the picture on the clipboard."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter
@@ -126,3 +127,13 @@ def _unreadable() -> CampusError:
     return CampusError(
         "photo_unreadable", text("This file is no picture that can be read. Use a JPEG, PNG, WebP, BMP or GIF file.")
     )
+
+
+def photo_content(path: Path) -> bytes:
+    """Return what is in a chosen file, as far as a photo may reach. Raises CampusError `file_unreadable`."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST_FILE_BYTES + 1)
+    except OSError as problem:
+        message = text("{file} can't be read. Choose another file.", file=path.name)
+        raise CampusError("file_unreadable", message) from problem

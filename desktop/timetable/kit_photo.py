@@ -9,14 +9,13 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
 from PySide6.QtGui import QImage, QImageWriter, QPixmap
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLabel, QWidget
 
-from desktop.people.photo_file import SORT_NAMES, read_photo, smaller
+from desktop.people.photo_file import SORT_NAMES, photo_content, read_photo, smaller
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import link, secondary
 from desktop.widgets.label import Label
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
-from shared.core.text import text
-from shared.people.photos import MOST_BYTES, MOST_FILE_BYTES
+from shared.people.photos import MOST_BYTES
 from shared.timetable.kit_rules import LARGEST_PHOTO
 
 _SIDES = (LARGEST_PHOTO, 480, 320)
@@ -57,15 +56,6 @@ def picture_of(jpeg_base64: str) -> QImage:
         return QImage()
 
 
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_FILE_BYTES + 1)
-    except OSError as problem:
-        message = text("{file} can't be read. Choose another file.", file=path.name)
-        raise CampusError("file_unreadable", message) from problem
-
-
 class KitPhoto(QWidget):
     """A button for a photo of the condition, and the photo once there is one; ``photo`` is what is kept."""
 
@@ -103,7 +93,7 @@ class KitPhoto(QWidget):
 
     def take_file(self, path: Path) -> None:
         """Make the photo of a picture file, in a worker."""
-        run_in_background(lambda: pack_picture(read_photo(_content(path))), self._keep, self._refuse, self)
+        run_in_background(lambda: pack_picture(read_photo(photo_content(path))), self._keep, self._refuse, self)
 
     def paste(self) -> None:
         """Make the photo of the picture on the clipboard."""
