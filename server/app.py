@@ -144,6 +144,7 @@ def build_context(
         epoch=ServerEpoch(database, clock.monotonic),
         answers=AnswerCache(link=redis),
         redis=redis,
+        deliverer=next((area.post for area in AREAS if area.post is not None), None),
     )
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from server.core.batch import Batch, CommandType, Follower, Item
 from server.core.database import Db
+from server.core.letters import Post
 from shared.core.actor import Actor
 from shared.core.conflict import Conflict
 
@@ -76,5 +77,7 @@ class Area:
     """A file is given to whoever one of these says yes to, and to nobody else."""
     jobs: Sequence[Job] = ()
     """Work of the server's own, without anybody asking."""
+    post: Callable[[Any], Post] | None = None
+    """Given by the one area that delivers letters; called once with the application's context."""
     file_settled: Callable[[Any, SettledFile], None] | None = None
     """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""

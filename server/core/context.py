@@ -1,14 +1,17 @@
 """What the server was built from, handed to each area's routes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from server.core.access import AccessBook
 from server.core.answer_cache import AnswerCache
 from server.core.auth import Auth
 from server.core.command_log import Door
-from server.core.database import Database
+from server.core.database import Database, Db
 from server.core.exchange import Exchange
 from server.core.keys import Keys
+from server.core.letters import Letter, Post
 from server.core.passwords import PasswordProcess
 from server.core.redis_link import RedisLink
 from server.core.server_epoch import ServerEpoch
@@ -36,6 +39,14 @@ class Context:
     epoch: ServerEpoch
     answers: AnswerCache = field(default_factory=AnswerCache)
     redis: RedisLink | None = None
+    deliverer: Callable[[Any], Post] | None = None
+
+    def post(self, db: Db, letter: Letter) -> None:
+        """Hand a letter over in the caller's transaction; it goes out once that is committed."""
+        if self.deliverer is None:
+            message = "no area of this server delivers letters"
+            raise LookupError(message)
+        self.deliverer(self)(db, letter)
 
     def close(self) -> None:
         """End the password process and let the database go."""
