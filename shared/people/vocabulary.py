@@ -37,7 +37,18 @@ class Permission(StrEnum):
     PEOPLE_SEE = "people.see"
     PEOPLE_EDIT = "people.edit"
     PEOPLE_IMPORT = "people.import"
+    PEOPLE_EXPORT = "people.export"
+    PEOPLE_BULK = "people.bulk"
+    PEOPLE_MERGE = "people.merge"
+    PEOPLE_ERASE = "people.erase"
     ROLES_ASSIGN = "roles.assign"
+    ROLES_EDIT = "roles.edit"
+    SECURITY_SEE = "security.see"
+    SECURITY_MANAGE = "security.manage"
+    TERMS_ROLL_OVER = "terms.roll_over"
+    MESSAGES_MANAGE = "messages.manage"
+    BACKUPS_MAKE = "backups.make"
+    PLATFORM_ORGANISATIONS = "platform.organisations"
     COURSES_EDIT = "courses.edit"
     ENROLMENTS_EDIT = "enrolments.edit"
     SESSIONS_PLAN = "sessions.plan"
@@ -66,6 +77,10 @@ _OFFICE = frozenset(
         Permission.PEOPLE_SEE,
         Permission.PEOPLE_EDIT,
         Permission.PEOPLE_IMPORT,
+        Permission.PEOPLE_EXPORT,
+        Permission.PEOPLE_BULK,
+        Permission.PEOPLE_MERGE,
+        Permission.TERMS_ROLL_OVER,
         Permission.COURSES_EDIT,
         Permission.ENROLMENTS_EDIT,
         Permission.SESSIONS_PLAN,
@@ -82,9 +97,12 @@ _OFFICE = frozenset(
     }
 )
 
+PLATFORM_ONLY = frozenset({Permission.PLATFORM_ORGANISATIONS})
+"""What reaches beyond one institute: only platform administrators hold it, and no custom role does."""
+
 BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
     Role.PLATFORM_ADMINISTRATOR: frozenset(Permission),
-    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.ADMINISTRATOR: frozenset(Permission) - PLATFORM_ONLY,
     Role.REGISTRAR: _OFFICE,
     Role.CASHIER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE}),
     Role.INSTRUCTOR: frozenset(
@@ -106,6 +124,8 @@ BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
             Permission.KIT_LEND,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.AUDIT_READ}),
+    Role.AUDITOR: frozenset(
+        {Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.AUDIT_READ, Permission.SECURITY_SEE}
+    ),
     Role.STUDENT: frozenset({Permission.WORK_HAND_IN}),
 }
