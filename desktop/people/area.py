@@ -5,6 +5,7 @@ from typing import Any
 
 from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
+from desktop.people.account_page import ACCOUNT_PAGE, AccountPage
 from desktop.people.cards_page import CardsPage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
@@ -31,6 +32,9 @@ def area(
     def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
         return PersonPage(desk, person_id, sections)
 
+    def account_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AccountPage:
+        return AccountPage(desk)
+
     def cards_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CardsPage:
         return CardsPage(desk, details, cohorts, members)
 
@@ -41,7 +45,12 @@ def area(
             NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),
             NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
         ),
-        pages={"people.list": list_page, "people.person": person_page, "people.cards": cards_page},
+        pages={
+            "people.list": list_page,
+            "people.person": person_page,
+            "people.cards": cards_page,
+            ACCOUNT_PAGE: account_page,
+        },
         palette=_palette(),
     )
 
@@ -67,4 +76,5 @@ def _palette() -> tuple[PaletteCommand, ...]:
             lambda desk: desk.open("people.list", state="suspended"),
             may_see_people,
         ),
+        PaletteCommand(text("My account"), "user", lambda desk: desk.open(ACCOUNT_PAGE)),
     )

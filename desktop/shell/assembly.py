@@ -108,6 +108,8 @@ class WindowParts(QObject):
     def menu(self) -> QMenu:
         """Return the menu of the person's button."""
         menu = QMenu(self.window)
+        if page_book.ACCOUNT in self.book.pages:
+            menu.addAction(icon("user"), _words("My account"), lambda: self.window.open_page(page_book.ACCOUNT))
         menu.addAction(icon("sun"), _words("Dark or light"), self.turn_theme)
         menu.addAction(icon("settings"), _words("Settings"), lambda: self.window.open_page(page_book.SETTINGS))
         menu.addSeparator()

@@ -8,6 +8,8 @@ from shared.core.actor import Actor
 
 OWN = "shell"
 TODAY, SYNC, SETTINGS, HELP = "shell.today", "shell.sync", "shell.settings", "shell.help"
+ACCOUNT = "people.account"
+"""The page that a higher area gives for whoever is signed in."""
 GROUPS = ("office", "teaching", "institute")
 
 
@@ -55,7 +57,7 @@ class PageBook:
         entries = self.in_order(actor)
         exact = next((one for one in entries if one.page == page), None)
         area = page.partition(".")[0]
-        if area == OWN:
+        if area == OWN or page == ACCOUNT:
             return exact
         return exact or next((one for one in entries if one.page.partition(".")[0] == area), None)
 

@@ -79,7 +79,8 @@ def _refusal(item: Item, person: tuple[frozenset[str], str] | None) -> Decision 
     if person is None:
         message = text("The person of this photo hasn't been accepted yet. The office decides about both.")
         return held("waits_for_creation", message, vocabulary.PERSON_PHOTO)
-    if not item.accepted and not may_change_person(item.author, person[0]):
+    own = payload.person_id == item.author.person_id
+    if not item.accepted and not own and not may_change_person(item.author, person[0]):
         return rejected(item, "not_allowed", text("Your role doesn't change people. Ask the office."))
     return None
 
