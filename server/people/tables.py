@@ -3,9 +3,18 @@
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Table, Text
 
 from server.core.tables import METADATA, id_column, in_organisation
-from server.people import card_tables, sign_in_tables
+from server.people import card_tables, entry_tables, identity_tables, security_tables, sign_in_tables
 
-__all__ = ["PERSON", "PERSON_ROLE", "ROLE", "card_tables", "sign_in_tables"]
+__all__ = [
+    "PERSON",
+    "PERSON_ROLE",
+    "ROLE",
+    "card_tables",
+    "entry_tables",
+    "identity_tables",
+    "security_tables",
+    "sign_in_tables",
+]
 
 PERSON = Table(
     "person",
