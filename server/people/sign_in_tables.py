@@ -10,9 +10,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
+    text,
 )
 
 from server.core.tables import METADATA, id_column, in_organisation, instant_column
+from server.people import factor_tables
+
+__all__ = ["CREDENTIAL", "INSTITUTE_KEY", "REFRESH_TOKEN", "SIGN_IN", "SIGN_IN_FAILURE", "factor_tables"]
 
 _OF_PERSON = (["organisation_id", "person_id"], ["person.organisation_id", "person.id"])
 
@@ -46,6 +51,10 @@ SIGN_IN = Table(
     instant_column("ended_at", nullable=True),
     Column("address", String(64)),
     Column("user_agent", String(200)),
+    Column("last_address", String(64)),
+    Column("country", String(2)),
+    instant_column("confirmed_at", nullable=True),
+    Column("needs_factor", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("organisation_id", "id"),
     ForeignKeyConstraint(*_OF_PERSON),
     ForeignKeyConstraint(["organisation_id", "device_id"], ["device.organisation_id", "device.id"]),
@@ -82,6 +91,7 @@ SIGN_IN_FAILURE = Table(
     Column("granted", Boolean, nullable=False),
     instant_column("since"),
     instant_column("blocked_until", nullable=True),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("organisation_id", "kind", "name"),
     in_organisation(),
 )
