@@ -54,6 +54,9 @@ ORGANISATION = Table(
     Column("time_zone", String(60), nullable=False),
     Column("calling_code", String(4), nullable=False),
     Column("settings", Text, nullable=False, server_default=text("'{}'")),
+    Column("kind", String(10), nullable=False, server_default=text("'institute'")),
+    Column("state", String(10), nullable=False, server_default=text("'active'")),
+    Column("state_reason", String(500), nullable=False, server_default=text("''")),
     id_column("revision"),
     instant_column("created_at"),
 )
@@ -250,3 +253,51 @@ STORED_FILE = Table(
     in_organisation(),
 )
 """What the store of files holds whole, by its hash."""
+
+JOB = Table(
+    "job",
+    METADATA,
+    Column("name", String(60), primary_key=True),
+    instant_column("due_at"),
+    id_column("run_id", nullable=True),
+    instant_column("lease_until", nullable=True),
+)
+"""The server's own work: when each piece has its turn, and which run has it in hand until when."""
+
+JOB_RUN = Table(
+    "job_run",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(60), nullable=False),
+    instant_column("began_at"),
+    instant_column("ended_at", nullable=True),
+    Column("done", Integer, nullable=False),
+    Column("problem", Text, nullable=False),
+    Index("ix_job_run_name", "name", "began_at"),
+    Index("ix_job_run_began_at", "began_at"),
+)
+"""What the server did by itself, and what went wrong."""
+
+BACKUP_RUN = Table(
+    "backup_run",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("asked_by", String(320), nullable=False),
+    instant_column("asked_at"),
+    instant_column("began_at", nullable=True),
+    instant_column("ended_at", nullable=True),
+    Column("done", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("place", String(400), nullable=False),
+    Column("file", String(200), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("row_count", BigInteger, nullable=False),
+    Column("file_count", Integer, nullable=False),
+    Column("tested", String(10), nullable=False),
+    instant_column("tested_at", nullable=True),
+    Column("problem", Text, nullable=False),
+    Index("ix_backup_run_asked_at", "asked_at"),
+    Index("ix_backup_run_state", "state"),
+)
+"""The backups of the whole server: asked for, being made, made, tried out by restoring."""

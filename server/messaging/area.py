@@ -1,7 +1,7 @@
 """Registers notices with the server."""
 
 from server.core.area import Area
-from server.messaging import routes, service
+from server.messaging import posting, routes, service
 from shared.core.actor import Actor
 from shared.messaging.vocabulary import NOTICE
 
@@ -11,4 +11,10 @@ def _nobody(_actor: Actor) -> bool:
     return False
 
 
-AREA = Area(name="messaging", commands=service.COMMANDS, guarded={NOTICE: _nobody}, routers=routes.routers)
+AREA = Area(
+    name="messaging",
+    commands=service.COMMANDS,
+    guarded={NOTICE: _nobody},
+    routers=routes.routers,
+    post=posting.post_for,
+)

@@ -1,8 +1,11 @@
-"""The table of notices."""
+"""The tables of notices and letters."""
 
 from sqlalchemy import Column, Index, PrimaryKeyConstraint, String, Table, Text
 
 from server.core.tables import METADATA, id_column, in_organisation, instant_column
+from server.messaging import delivery_tables
+
+__all__ = ["NOTICE", "delivery_tables"]
 
 NOTICE = Table(
     "notice",

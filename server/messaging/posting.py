@@ -1,0 +1,162 @@
+"""Takes letters in: queues mail and SMS in the caller's transaction, and puts notices into people's own lists."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from server.core import feeds
+from server.core.batch import Batch, Origin
+from server.core.context import Context
+from server.core.database import Db
+from server.core.letters import Channel, Letter, Post
+from server.messaging.addresses import mail_address, phone_number
+from server.messaging.service import NewNotice, notify
+from server.people.organisations import system_actor
+from shared.core.clock import instant_text, parse_instant
+from shared.core.ids import derived_id
+from shared.core.text import text
+from shared.messaging.filling import filled
+from shared.messaging.letter_kinds import LETTERS, LetterKind
+from shared.messaging.letter_words import DeliveryState
+from shared.messaging.vocabulary import NoticeCategory, NoticePriority
+
+DELIVERY = "delivery"
+
+_SENDER = "SELECT name, time_zone, calling_code FROM organisation WHERE id = :o"
+_RECEIVER = "SELECT given_name, family_name, email, phone FROM person WHERE organisation_id = :o AND id = :p"
+_INSERT = """
+INSERT INTO delivery (organisation_id, id, channel, template, person_id, address, urgent, places, sealed, state,
+attempts, code, reason, provider, provider_id, parts, cost, currency, made_at, due_at, sent_at, changed_at, lease_until)
+VALUES (:o, :id, :channel, :template, :person_id, :address, :urgent, :places, :sealed, :state, 0, :code, :reason, '',
+NULL, 0, 0, '', :now, :now, NULL, :now, NULL) ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What a letter's own places are filled with, and where it goes."""
+
+    places: dict[str, str]
+    address: str
+    fault: str = ""
+
+
+def post_for(context: Context) -> Post:
+    """Return what takes letters in.
+
+    It raises LookupError for a letter that nobody knows, ValueError for one whose secrets are missing or in the wrong
+    place: both are faults of the program.
+    """
+
+    def post(db: Db, letter: Letter) -> None:
+        kind = LETTERS.get(letter.template)
+        if kind is None:
+            message = f"{letter.template} isn't one of the letters: {', '.join(LETTERS)}"
+            raise LookupError(message)
+        _check_secrets(kind, letter)
+        ground = _ground(db, letter, instant_text(context.clock.now()))
+        if letter.channel is Channel.NOTICE:
+            _notice(context, db, letter, kind, ground)
+        else:
+            _queue(context, db, letter, ground)
+
+    return post
+
+
+def _check_secrets(kind: LetterKind, letter: Letter) -> None:
+    given = {name for name, value in letter.secrets.items() if value}
+    if letter.channel is Channel.NOTICE and given:
+        message = f"a notice keeps no secrets: {', '.join(sorted(given))}"
+        raise ValueError(message)
+    if kind.secrets and not given & set(kind.secrets):
+        message = f"the letter {kind.word} needs one of its secrets: {', '.join(kind.secrets)}"
+        raise ValueError(message)
+    leaked = set(kind.secrets) & set(letter.values)
+    if leaked:
+        message = f"these belong among the secrets of {kind.word}: {', '.join(sorted(leaked))}"
+        raise ValueError(message)
+
+
+def _ground(db: Db, letter: Letter, now: str) -> _Ground:
+    sender = db.one(_SENDER, o=letter.organisation_id)
+    if sender is None:
+        message = f"there is no organisation {letter.organisation_id}"
+        raise LookupError(message)
+    receiver = db.one(_RECEIVER, o=letter.organisation_id, p=letter.person_id) if letter.person_id else None
+    given_name, family_name, email, phone = receiver or ("", "", None, None)
+    places = {
+        "institute": str(sender[0]),
+        "given_name": str(given_name or ""),
+        "person": " ".join(part for part in (given_name, family_name) if part),
+        "when": when_words(now, str(sender[1])),
+    }
+    if letter.channel is Channel.NOTICE:
+        return _Ground(places, "")
+    if letter.channel is Channel.MAIL:
+        told, address = letter.to or email, mail_address(letter.to or email or "")
+    else:
+        told, address = letter.to or phone, phone_number(letter.to or phone or "", str(sender[2]))
+    if address is not None:
+        return _Ground(places, address)
+    return _Ground(places, "", "address_unusable" if told else "address_missing")
+
+
+def when_words(instant: str, zone: str) -> str:
+    """Return an instant as people at the institute read it: `Fri 20 Nov 2026, 08:30`."""
+    local = parse_instant(instant).astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+
+
+def _queue(context: Context, db: Db, letter: Letter, ground: _Ground) -> None:
+    organisation_id, kept_apart = letter.organisation_id, ground.address or f"person:{letter.person_id or letter.to}"
+    delivery_id = derived_id(DELIVERY, organisation_id, letter.channel, kept_apart, letter.key)
+    secret = orjson.dumps(dict(letter.secrets)) if letter.secrets and not ground.fault else None
+    db.run(
+        _INSERT,
+        o=organisation_id,
+        id=delivery_id,
+        channel=str(letter.channel),
+        template=letter.template,
+        person_id=letter.person_id,
+        address=ground.address,
+        urgent=letter.urgent,
+        places=orjson.dumps({**ground.places, **letter.values}).decode(),
+        sealed=context.keys.sealed(secret, DELIVERY, organisation_id, delivery_id) if secret else None,
+        state=str(DeliveryState.SUPPRESSED if ground.fault else DeliveryState.QUEUED),
+        code=ground.fault,
+        reason=_fault_words(ground.fault, letter.channel),
+        now=instant_text(context.clock.now()),
+    )
+
+
+def _fault_words(fault: str, channel: Channel) -> str:
+    if fault == "address_missing":
+        if channel is Channel.MAIL:
+            return text("There is no mail address. Add one to the person, then send again.")
+        return text("There is no phone number. Add one to the person, then send again.")
+    if fault == "address_unusable":
+        return text("The address can't be used. Correct it at the person, then send again.")
+    return ""
+
+
+def _notice(context: Context, db: Db, letter: Letter, kind: LetterKind, ground: _Ground) -> None:
+    if letter.person_id is None:
+        message = f"a notice goes to a person: {letter.key}"
+        raise ValueError(message)
+    values: dict[str, Any] = {**ground.places, **letter.values}
+    subject, body = kind.supplied(letter.channel)
+    now = instant_text(context.clock.now())
+    actor = system_actor(letter.organisation_id, derived_id("campusdesk-server", letter.organisation_id))
+    batch = Batch(db, actor, Origin(""), now, context.new_id)
+    one = NewNotice(
+        letter.person_id,
+        ("letter", letter.template, letter.key),
+        filled(subject, values).replace("\n", " "),
+        filled(body, values),
+        category=NoticeCategory.SYSTEM,
+        priority=NoticePriority.URGENT if letter.urgent else NoticePriority.HIGH,
+    )
+    if notify(batch, [one]):
+        feeds.write(batch, [], "letter")
