@@ -3,9 +3,13 @@
 from enum import StrEnum
 
 ORGANISATION = "organisation"
+BRANCH = "branch"
 PERSON = "person"
 PERSON_PHOTO = "person_photo"
+PROFILE = "profile"
+PRIVATE_PROFILE = "private_profile"
 NUMBERING_RULE = "numbering_rule"
+ROLE = "role"
 
 
 class PersonState(StrEnum):
