@@ -45,6 +45,8 @@ DEFAULT_LIMITS = (
     # Failed sign-ins have limits of their own, so that a lab of 60 behind one address gets in.
     LimitRule(path="/api/v1/auth/sign-in"),
     LimitRule(path="/api/v1/auth/refresh"),
+    # What a lab's people ask before they are signed in has limits of its own, by account and by address.
+    LimitRule(path="/api/v1/auth/", anonymous=3_000, person=1_000),
     LimitRule(path="/api/v1/organisations/public", anonymous=1_000, person=1_000),
     LimitRule(path="/api/v1/office-certificate", anonymous=1_000, person=1_000),
     # Each computer of a lab tells how it is every few minutes, all of them from behind one address.
@@ -88,12 +90,28 @@ class Settings(BaseSettings):
     temporary_password_days: int = Field(default=14, ge=1)
 
     password_min_length: int = Field(default=12, ge=8)
+    password_min_length_with_factor: int = Field(default=8, ge=8)
+    sign_in_attempt_minutes: int = Field(default=10, ge=1, le=60)
+    fresh_sign_in_minutes: int = Field(default=10, ge=1)
+    codes_per_person_and_hour: int = Field(default=6, ge=1)
+    codes_per_organisation_and_day: int = Field(default=2_000, ge=1)
     password_cost: int = Field(default=12, ge=4, le=16)
     password_queue: int = Field(default=64, ge=1)
     failures_per_account: int = Field(default=5, ge=2)
     failures_per_address: int = Field(default=50, ge=2)
     failure_window_minutes: int = Field(default=15, ge=1)
     longest_lock_minutes: int = Field(default=60, ge=1)
+    failures_per_account_and_address: int = Field(default=20, ge=2)
+    failures_per_organisation: int = Field(default=500, ge=2)
+
+    sign_ins_per_person: int = Field(default=5, ge=1)
+    longest_sign_in_days: int = Field(default=90, ge=1)
+    longest_kept_sign_in_days: int = Field(default=365, ge=1)
+    addresses_per_sign_in: int = Field(default=6, ge=2)
+    address_window_minutes: int = Field(default=60, ge=1)
+    fastest_move_hours: int = Field(default=4, ge=1)
+    address_ranges: Path | None = None
+    security_log_days: int = Field(default=365, ge=90)
 
     limits: tuple[LimitRule, ...] = ()
     max_body_bytes: int = Field(default=8_000_000, ge=1_000)
@@ -115,6 +133,21 @@ class Settings(BaseSettings):
     files_keep_free_bytes: int = Field(default=1_000_000_000, ge=0)
     upload_days: int = Field(default=7, ge=1)
     upload_idle_seconds: float = Field(default=30, gt=0)
+    scanner: str | None = None
+    scanner_largest_bytes: int = Field(default=26_214_400, ge=1_000_000)
+    scanner_seconds: float = Field(default=60, gt=0)
+    file_store: Literal["folder", "s3", "cloudinary"] = "folder"
+    s3_endpoint: str = "https://s3.amazonaws.com"
+    s3_bucket: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: SecretStr | None = None
+    s3_secret_key: SecretStr | None = None
+    s3_certificate_file: Path | None = None
+    cloudinary_url: str = "https://api.cloudinary.com"
+    cloudinary_cloud: str = ""
+    cloudinary_api_key: SecretStr | None = None
+    cloudinary_api_secret: SecretStr | None = None
+    cloudinary_algorithm: Literal["sha1", "sha256"] = "sha1"
 
     log_level: Literal["debug", "info", "warning", "error", "fatal"] = "info"
     log_file: Path | None = None
