@@ -1,7 +1,13 @@
 """Who may do what to people."""
 
+from collections.abc import Iterable, Mapping
+
 from shared.core.actor import Actor
-from shared.people.vocabulary import Permission, Role
+from shared.people.vocabulary import BUILT_IN_ROLES, Permission, Role
+
+Grants = Mapping[str, frozenset[str]]
+"""What each role allows, by its key."""
+BUILT_IN_GRANTS: Grants = {str(role): frozenset(map(str, words)) for role, words in BUILT_IN_ROLES.items()}
 
 
 def may_edit_people(actor: Actor) -> bool:
@@ -14,22 +20,44 @@ def may_import_people(actor: Actor) -> bool:
     return actor.may(Permission.PEOPLE_IMPORT)
 
 
-def may_assign_roles(actor: Actor, roles: tuple[str, ...]) -> bool:
-    """Only `roles.assign` gives roles; whoever edits people may make students."""
-    if actor.may(Permission.ROLES_ASSIGN):
-        return Role.PLATFORM_ADMINISTRATOR not in roles or Role.PLATFORM_ADMINISTRATOR in actor.roles
-    return may_edit_people(actor) and set(roles) <= {Role.STUDENT}
+def may_edit_roles(actor: Actor) -> bool:
+    """`roles.edit` makes and changes roles, up to what one holds oneself."""
+    return actor.may(Permission.ROLES_EDIT)
 
 
-def may_change_person(actor: Actor, roles: frozenset[str]) -> bool:
-    """Students are changed by the office; staff only by those who may assign roles, or themselves never here."""
-    if actor.may(Permission.ROLES_ASSIGN):
+def holds_all_of(actor: Actor, roles: Iterable[str], grants: Grants = BUILT_IN_GRANTS) -> bool:
+    """Tell whether everything that `roles` allow is the actor's, too: nobody gives what he or she doesn't hold.
+
+    `grants` are the permissions by role key (`role_rules.grants_of`); a role that isn't there is nobody's to give.
+    """
+    wanted = frozenset(roles)
+    if Role.PLATFORM_ADMINISTRATOR in wanted - set(actor.roles):
+        return False
+    return all(role in grants and grants[role] <= actor.permissions for role in wanted)
+
+
+def may_assign_roles(actor: Actor, roles: Iterable[str], grants: Grants = BUILT_IN_GRANTS) -> bool:
+    """Only `roles.assign` gives and takes roles, and only what one holds oneself; `people.edit` makes students."""
+    wanted = frozenset(roles)
+    if may_edit_people(actor) and wanted <= {Role.STUDENT}:
         return True
-    return may_edit_people(actor) and roles <= {Role.STUDENT}
+    return actor.may(Permission.ROLES_ASSIGN) and holds_all_of(actor, wanted - {Role.STUDENT}, grants)
+
+
+def may_change_person(actor: Actor, roles: frozenset[str], grants: Grants = BUILT_IN_GRANTS) -> bool:
+    """Students are changed by the office; staff only by those who may assign roles, and hold what they hold."""
+    if may_edit_people(actor) and roles <= {Role.STUDENT}:
+        return True
+    return actor.may(Permission.ROLES_ASSIGN) and holds_all_of(actor, (roles & set(grants)) - {Role.STUDENT}, grants)
 
 
 def may_set_numbering(actor: Actor) -> bool:
     """Administrators set the rule for student numbers."""
+    return actor.may(Permission.ORGANISATION_EDIT)
+
+
+def may_edit_institute(actor: Actor) -> bool:
+    """Administrators set what the institute is called, looks like and counts in."""
     return actor.may(Permission.ORGANISATION_EDIT)
 
 

@@ -16,7 +16,7 @@ from tests.architecture.house import ROOT, areas, tracked_files
 
 MIGRATIONS = ROOT / "server" / "migrations"
 # The organisations themselves, and what belongs to the whole server.
-WITHOUT_ORGANISATION = {"organisation", "server_state", "job", "job_run"}
+WITHOUT_ORGANISATION = {"organisation", "server_state", "job", "job_run", "backup_run"}
 
 
 @pytest.fixture(scope="module")
