@@ -7,12 +7,13 @@ from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.people.account_page import ACCOUNT_PAGE, AccountPage
 from desktop.people.cards_page import CardsPage
+from desktop.people.institute_page import INSTITUTE_PAGE, InstitutePage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
 from desktop.people.person_page import PersonPage, PersonSection
 from shared.core.actor import Actor
 from shared.core.text import text
-from shared.people.permissions import may_edit_people
+from shared.people.permissions import may_edit_institute, may_edit_people
 from shared.people.vocabulary import Permission, Role
 
 
@@ -35,6 +36,9 @@ def area(
     def account_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AccountPage:
         return AccountPage(desk)
 
+    def institute_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> InstitutePage:
+        return InstitutePage(desk)
+
     def cards_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CardsPage:
         return CardsPage(desk, details, cohorts, members)
 
@@ -44,13 +48,16 @@ def area(
         navigation=(
             NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),
             NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
+            NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
         ),
         pages={
             "people.list": list_page,
             "people.person": person_page,
             "people.cards": cards_page,
             ACCOUNT_PAGE: account_page,
+            INSTITUTE_PAGE: institute_page,
         },
+        guards={INSTITUTE_PAGE: may_edit_institute},
         palette=_palette(),
     )
 

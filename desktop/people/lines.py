@@ -5,10 +5,20 @@ from desktop.people.words import field_word, full_name, roles_words
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
-from shared.people import card_commands
+from shared.people import card_commands, institute, institute_commands, profile_commands
 from shared.people.commands import TYPE_VERSIONS
 from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
-from shared.people.vocabulary import NUMBERING_RULE, ORGANISATION, PERSON, PERSON_PHOTO, PersonState, Role
+from shared.people.vocabulary import (
+    BRANCH,
+    NUMBERING_RULE,
+    ORGANISATION,
+    PERSON,
+    PERSON_PHOTO,
+    PRIVATE_PROFILE,
+    PROFILE,
+    PersonState,
+    Role,
+)
 
 
 def is_staff(body: Body) -> int:
@@ -72,14 +82,37 @@ def _numbering_set(_command: Command, _read: ReadRow) -> str:
     return text("Changed the rule for student numbers")
 
 
+def _institute_set(_command: Command, _read: ReadRow) -> str:
+    return text("Changed the institute's settings")
+
+
+def _branch_added(command: Command, _read: ReadRow) -> str:
+    return text("Added the branch {name}", name=command.payload["name"])
+
+
+def _branch_set(command: Command, read: ReadRow) -> str:
+    return text("Changed the branch {name}", name=(read(BRANCH, command.target_id) or {}).get("name") or "")
+
+
+def _profile_edited(command: Command, read: ReadRow) -> str:
+    fields = ", ".join(field_word(name).lower() for name in command.payload["changes"])
+    name = full_name(read(PERSON, command.payload["person_id"])) or text("someone")
+    return text("Changed {fields} in the profile of {name}", fields=fields, name=name)
+
+
 LINES: dict[str, Line] = {
     "AddPerson": _added,
     "EditPerson": _edited,
     "SetPersonState": _state_set,
     "SetPersonRoles": _roles_set,
     "SetPersonPhoto": _photo_set,
+    "EditProfile": _profile_edited,
+    "EditPrivateProfile": _profile_edited,
     "GiveNumbers": _numbers_given,
     "SetNumbering": _numbering_set,
+    "EditOrganisation": _institute_set,
+    "AddBranch": _branch_added,
+    "EditBranch": _branch_set,
 }
 
 
@@ -90,6 +123,7 @@ def _search_words(body: Body) -> str:
 
 KINDS = {
     ORGANISATION: KindSpec(),
+    BRANCH: KindSpec(title=lambda body: str(body["name"])),
     PERSON: KindSpec(
         sort_text=sort_text,
         search_text=_search_words,
@@ -97,11 +131,16 @@ KINDS = {
         keys={"state": _state, "number_key": _number, "staff": is_staff},
     ),
     PERSON_PHOTO: KindSpec(),
+    PROFILE: KindSpec(),
+    PRIVATE_PROFILE: KindSpec(),
     NUMBERING_RULE: KindSpec(),
 }
 STORE = StoreArea(
     kinds=KINDS,
-    projections=PROJECTIONS | card_commands.PROJECTIONS,
-    type_versions=TYPE_VERSIONS | card_commands.TYPE_VERSIONS,
+    projections=PROJECTIONS | card_commands.PROJECTIONS | institute.PROJECTIONS | profile_commands.PROJECTIONS,
+    type_versions=TYPE_VERSIONS
+    | card_commands.TYPE_VERSIONS
+    | institute_commands.TYPE_VERSIONS
+    | profile_commands.TYPE_VERSIONS,
     lines=LINES,
 )

@@ -64,6 +64,19 @@ def field_word(name: str) -> str:
         "state": text("State"),
         "roles": text("Roles"),
         "name": text("Name"),
+        "preferred_name": text("Preferred name"),
+        "bio": text("About me"),
+        "specialisation": text("Specialisation"),
+        "qualifications": text("Qualifications"),
+        "links": text("Links"),
+        "interests": text("Interests"),
+        "goals": text("Goals"),
+        "skill_level": text("Skill level"),
+        "learning_style": text("Way of learning"),
+        "study_time": text("Time for studying"),
+        "weekly_goal": text("Weekly goal"),
+        "address": text("Address"),
+        "guardians": text("Contacts"),
     }
     return words.get(name, name.replace("_", " ").capitalize())
 
