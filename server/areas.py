@@ -13,9 +13,13 @@ AREAS: tuple[Area, ...] = (PEOPLE, MESSAGING, LEARNING, TIMETABLE, ATTENDANCE, G
 KINDS = frozenset(
     {
         "organisation",
+        "branch",
         "person",
         "person_photo",
+        "profile",
+        "private_profile",
         "numbering_rule",
+        "role",
         "notice",
         "academic_term",
         "course",

@@ -13,9 +13,18 @@ from sqlalchemy import (
 )
 
 from server.core.tables import METADATA, id_column, in_organisation
-from server.learning import import_tables
+from server.learning import import_tables, right_tables
 
-__all__ = ["ACADEMIC_TERM", "COHORT", "COHORT_INSTRUCTOR", "COURSE", "ENROLMENT", "ENROLMENT_ALIAS", "import_tables"]
+__all__ = [
+    "ACADEMIC_TERM",
+    "COHORT",
+    "COHORT_INSTRUCTOR",
+    "COURSE",
+    "ENROLMENT",
+    "ENROLMENT_ALIAS",
+    "import_tables",
+    "right_tables",
+]
 
 ACADEMIC_TERM = Table(
     "academic_term",

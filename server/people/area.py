@@ -8,16 +8,33 @@ from server.core.database import Db
 from server.people import (
     computer_routes,
     delivery_routes,
+    entry_routes,
+    institute_routes,
+    institute_service,
     numbering_service,
     photo_routes,
     photo_service,
+    profile_routes,
+    profile_service,
+    role_routes,
+    role_service,
     routes,
     service,
     sign_in_routes,
 )
 from shared.core.actor import Actor
 from shared.core.sync import ALL_SCOPE
-from shared.people.vocabulary import NUMBERING_RULE, ORGANISATION, PERSON, PERSON_PHOTO, Permission
+from shared.people.profile_fields import may_see_private
+from shared.people.vocabulary import (
+    BRANCH,
+    NUMBERING_RULE,
+    ORGANISATION,
+    PERSON,
+    PERSON_PHOTO,
+    PRIVATE_PROFILE,
+    ROLE,
+    Permission,
+)
 
 
 def access(_db: Db, actor: Actor) -> AccessPart:
@@ -36,18 +53,34 @@ def _routers(context: Context) -> list[APIRouter]:
         delivery_routes.delivery_router(context),
         computer_routes.computer_router(context),
         photo_routes.photo_router(context),
+        profile_routes.profile_router(context),
+        *entry_routes.routers(context),
+        institute_routes.institute_router(context),
+        role_routes.role_router(context),
         *routes.routers(context),
     ]
 
 
 AREA = Area(
     name="people",
-    commands=(*service.COMMANDS, *numbering_service.COMMANDS, *photo_service.COMMANDS),
+    commands=(
+        *service.COMMANDS,
+        *numbering_service.COMMANDS,
+        *photo_service.COMMANDS,
+        *profile_service.COMMANDS,
+        *institute_service.COMMANDS,
+        *role_service.COMMANDS,
+    ),
     access=access,
     settlers={
         PERSON: service.settle,
         NUMBERING_RULE: numbering_service.settle,
         PERSON_PHOTO: photo_service.settle,
+        **profile_service.SETTLERS,
+        ORGANISATION: institute_service.settle,
+        BRANCH: institute_service.settle_branch,
+        ROLE: role_service.settle,
     },
+    guarded={PRIVATE_PROFILE: may_see_private},
     routers=_routers,
 )

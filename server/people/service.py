@@ -10,7 +10,8 @@ from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import Body, edit, missing
 from server.core.sql import SetSql
-from server.people import numbering_service
+from server.people import numbering_service, role_kind
+from server.people.last_administrator import Administrators, last_administrator, may_rule
 from server.people.person_kind import PERSON_KIND, derived, title_of
 from server.people.sign_in_service import end_sign_ins
 from shared.core.conflict import Conflict
@@ -18,8 +19,8 @@ from shared.core.outcome import Verdict
 from shared.core.text import text
 from shared.people import rules, vocabulary
 from shared.people.commands import EDITABLE, PAYLOADS
-from shared.people.permissions import may_assign_roles, may_change_person, may_edit_people
-from shared.people.vocabulary import BUILT_IN_ROLES, PersonState
+from shared.people.permissions import BUILT_IN_GRANTS, may_assign_roles, may_change_person, may_edit_people
+from shared.people.vocabulary import PersonState, Role
 
 _UNIQUE = {"number": "number_folded", "email": "email_folded", "username": "username"}
 _ROLES_GONE = SetSql(
@@ -75,7 +76,8 @@ def add_people(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     for item in items:
         values = tidy({name: getattr(item.payload, name) for name in EDITABLE})
         roles = tuple(item.payload.roles)
-        allowed = item.accepted or (may_edit_people(item.author) and may_assign_roles(item.author, roles))
+        # Letting something pass that was held gives nobody a role that he or she couldn't give.
+        allowed = (item.accepted or may_edit_people(item.author)) and _may_assign(batch, item, roles)
         refusal = _first_fault(item, values) if allowed else _not_allowed(item)
         if refusal is not None:
             refused[item.command.id] = refusal
@@ -148,7 +150,7 @@ def put_roles(batch: Batch, bodies: Sequence[Body]) -> None:
 
 
 def _check_edit(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
-    if not item.accepted and not may_change_person(item.author, frozenset(body["roles"])):
+    if not _may_change(batch, item, body):
         return _not_allowed(item)
     if not set(wanted) <= set(EDITABLE):
         return rejected(item, "field_unknown", text("This field of a person can't be changed here."))
@@ -200,12 +202,13 @@ def _set(batch: Batch, items: Sequence[Item], field: str, value_of: Any) -> list
     standings = batch.standings(items, {key: body["revision"] for key, body in present.items()})
     written: list[Body] = []
     decisions: list[Decision] = []
+    leaving = _Leaving(batch)
     for item, standing in zip(items, standings, strict=True):
         body = present.get(item.target.id)
         wanted = value_of(item)
         if body is None:
             decisions.append(missing(batch, item, vocabulary.PERSON))
-        elif not item.accepted and not _may_set(item, body, field, wanted):
+        elif not _may_set(batch, item, body, field, wanted):
             decisions.append(_not_allowed(item))
         elif body[field] == wanted:
             decisions.append(agreed(body["revision"]))
@@ -214,6 +217,8 @@ def _set(batch: Batch, items: Sequence[Item], field: str, value_of: Any) -> list
             mine = conflicts.side_of(batch, item, {field: wanted})
             conflict_id = conflicts.open_conflict(batch, PERSON_KIND.subject(body), side, mine, (field,))
             decisions.append(Decision(Verdict.CONFLICT, body["revision"], conflict_id))
+        elif not leaving.may_become(body, field, wanted):
+            decisions.append(last_administrator(item))
         else:
             written.append({**body, field: wanted, "revision": item.command.id})
             decisions.append(applied(item.command.id))
@@ -226,10 +231,43 @@ def _seen(item: Item, field: str) -> Any:
     return list(item.payload.old_roles) if field == "roles" else item.payload.old_state
 
 
-def _may_set(item: Item, body: Body, field: str, wanted: Any) -> bool:
-    if field == "roles":
-        return may_assign_roles(item.author, (*wanted, *body["roles"])) and set(wanted) <= set(BUILT_IN_ROLES)
-    return may_change_person(item.author, frozenset(body["roles"]))
+class _Leaving:
+    """Asks whether somebody is left to run the institute; reads nothing while no administrator is concerned."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._administrators: Administrators | None = None
+
+    def may_become(self, body: Body, field: str, wanted: Any) -> bool:
+        """Tell whether a person may take this state or these roles, and remember it."""
+        kept = wanted if field == "roles" else body["roles"] if wanted == PersonState.ACTIVE else ()
+        if body["roles"] == ["student"] or not may_rule(body["roles"], role_kind.grants(self._batch)):
+            return True
+        self._administrators = self._administrators or Administrators(self._batch)
+        active = wanted == PersonState.ACTIVE if field == "state" else body["state"] == PersonState.ACTIVE
+        return self._administrators.take(body["id"], kept if active else ())
+
+
+def _may_assign(batch: Batch, item: Item, roles: Sequence[str]) -> bool:
+    if may_assign_roles(item.author, roles):
+        return True
+    return may_assign_roles(item.author, roles, role_kind.grants(batch))
+
+
+def _may_change(batch: Batch, item: Item, body: Body) -> bool:
+    """Whoever lets a held change pass does it for students; for the staff he or she needs the right to it."""
+    roles = frozenset(body["roles"])
+    if item.accepted and roles <= {Role.STUDENT}:
+        return True
+    return may_change_person(item.author, roles, role_kind.grants(batch) if roles - {Role.STUDENT} else BUILT_IN_GRANTS)
+
+
+def _may_set(batch: Batch, item: Item, body: Body, field: str, wanted: Any) -> bool:
+    if field != "roles":
+        return _may_change(batch, item, body)
+    known = role_kind.grants(batch)
+    both = {*wanted, *body["roles"]}
+    return set(wanted) <= set(known) and may_assign_roles(item.author, both & set(known), known)
 
 
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
@@ -240,6 +278,7 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     sides = {side.command_id: side.values for side in conflict.sides}
     chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
     changed = {name: value for name, value in chosen.items() if body.get(name) != value}
+    changed = {name: value for name, value in changed.items() if _stands(batch, body, name, value)}
     if changed:
         PERSON_KIND.update(batch, [{**body, **changed, "revision": item.command.id}])
     if "roles" in changed:
@@ -247,6 +286,14 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
         batch.db.run(_ROLES_GONE, organisation_id=batch.organisation_id, ids=ids)
         put_roles(batch, [{"id": body["id"], "roles": changed["roles"]}])
         batch.access_changed = True
+
+
+def _stands(batch: Batch, body: Body, field: str, value: Any) -> bool:
+    """Tell whether a chosen value may still be written: a role may be gone, an administrator the last one by now."""
+    if field not in ("roles", "state"):
+        return True
+    known = field == "state" or set(value) <= set(role_kind.grants(batch))
+    return known and _Leaving(batch).may_become(body, field, value)
 
 
 COMMANDS = (

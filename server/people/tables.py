@@ -3,15 +3,27 @@
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Table, Text
 
 from server.core.tables import METADATA, id_column, in_organisation
-from server.people import card_tables, entry_tables, identity_tables, security_tables, sign_in_tables
+from server.people import (
+    card_tables,
+    data_tables,
+    entry_tables,
+    identity_tables,
+    institute_tables,
+    profile_tables,
+    security_tables,
+    sign_in_tables,
+)
 
 __all__ = [
     "PERSON",
     "PERSON_ROLE",
     "ROLE",
     "card_tables",
+    "data_tables",
     "entry_tables",
     "identity_tables",
+    "institute_tables",
+    "profile_tables",
     "security_tables",
     "sign_in_tables",
 ]
@@ -47,16 +59,24 @@ PERSON = Table(
     Index("ix_person_phone_digits", "organisation_id", "phone_digits"),
 )
 
+# `permissions` is all that a role allows, its own and what it inherits: the look-up at each request adds nothing up.
 ROLE = Table(
     "role",
     METADATA,
     id_column("organisation_id"),
     Column("key", String(60), nullable=False),
+    id_column("id"),
+    id_column("revision"),
     Column("name", String(100), nullable=False),
+    Column("own", Text, nullable=False),
     Column("permissions", Text, nullable=False),
+    Column("inherits", Text, nullable=False),
     Column("built_in", Boolean, nullable=False),
+    Column("needs_factor", Boolean, nullable=False),
+    Column("retired", Boolean, nullable=False),
     PrimaryKeyConstraint("organisation_id", "key"),
     in_organisation(),
+    Index("uq_role_id", "organisation_id", "id", unique=True),
 )
 
 PERSON_ROLE = Table(
