@@ -1,0 +1,24 @@
+"""What the routes of coming in take: the parts that several of them share."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from server.people.entry_codes import MOST_TYPED
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=MOST_TYPED)]
+EXAMPLE_CODE = "k7mq-2rvx-h9tc-4wnd-p3ae-y8zu"
+EXAMPLE_SHORT = "k7mq-2rvx"
+
+
+class StrictAsk(BaseModel):
+    """A request without fields that nobody named, and without numbers that are text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class InstituteAsk(StrictAsk):
+    """A request of somebody who isn't signed in: `organisation` is the institute's short name."""
+
+    organisation: str = Field(min_length=1, max_length=60)
