@@ -46,9 +46,13 @@ class FoundSignIn:
     install_epoch: int
     must_change_password: bool
     refusal: str | None = None
+    last_address: str | None = None
+    needs_factor: bool = False
 
 
 SignInLookup = Callable[[Db, Claims], FoundSignIn | None]
+Moved = Callable[[Claims, str, str], None]
+"""Told of a sign-in that is used from another address than before, with the address and the user agent."""
 
 
 class Auth:
@@ -62,6 +66,7 @@ class Auth:
         self._tokens = tokens
         self._book = book
         self._look_up = look_up
+        self.on_moved: Moved | None = None
 
     def claims(self, authorization: str) -> Claims | None:
         """Return what the Authorization header's token says; None where there is none or it isn't ours."""
@@ -71,25 +76,37 @@ class Auth:
 
     def current(self, request: Request) -> CurrentSignIn:
         """Return who is asking; raises CampusError where nobody is signed in, or the password must be changed first."""
-        with self._database.read() as db:
-            return self.within(db, request)
+        return self._asked(request, old_password_will_do=False)
 
     def current_with_old_password(self, request: Request) -> CurrentSignIn:
-        """Return who is asking, also while the password must be changed: for the few things allowed then."""
+        """Return who is asking, also while a password must be changed or a factor added: for what is allowed then."""
+        return self._asked(request, old_password_will_do=True)
+
+    def _asked(self, request: Request, *, old_password_will_do: bool) -> CurrentSignIn:
         with self._database.read() as db:
-            return self.within(db, request, old_password_will_do=True)
+            claims, found = self._found(db, request, old_password_will_do=old_password_will_do)
+            current = self._current(db, request, claims, found)
+        if self.on_moved is not None and current.address and current.address != found.last_address:
+            self.on_moved(claims, current.address, current.user_agent or "")
+        return current
 
     def within(self, db: Db, request: Request, *, old_password_will_do: bool = False) -> CurrentSignIn:
         """Return who is asking, read in the caller's transaction with one statement."""
+        claims, found = self._found(db, request, old_password_will_do=old_password_will_do)
+        return self._current(db, request, claims, found)
+
+    def _found(self, db: Db, request: Request, *, old_password_will_do: bool) -> tuple[Claims, FoundSignIn]:
         claims = self._usable_claims(request)
         found = self._look_up(db, claims)
         if found is None or found.refusal:
             raise sign_in_refused(found.refusal if found and found.refusal else "signed_out")
         if found.must_change_password and not old_password_will_do:
             raise CampusError("password_change_needed", text("Choose a password of your own first."))
-        actor = self._book.actor_for(db, found.actor, found.access_revision)
+        return claims, found
+
+    def _current(self, db: Db, request: Request, claims: Claims, found: FoundSignIn) -> CurrentSignIn:
         return CurrentSignIn(
-            actor=actor,
+            actor=self._book.actor_for(db, found.actor, found.access_revision),
             sign_in_id=claims.sign_in_id,
             device_id=claims.device_id,
             device_name=found.device_name,
@@ -110,8 +127,8 @@ class Auth:
         return claims
 
 
-def sign_in_refused(code: str) -> CampusError:
-    """Return the error for a sign-in that is over, by its word."""
+def sign_in_refused(word: str) -> CampusError:
+    """Return the error for a sign-in that is over, by an error word or by the reason why it ended."""
     sentences = {
         "token_expired": text("The sign-in has run out. It is renewed by itself when the server is reached."),
         "token_invalid": text("The sign-in isn't one of this server. Sign in again. Your work is kept here."),
@@ -120,4 +137,27 @@ def sign_in_refused(code: str) -> CampusError:
         "signed_out": text("This sign-in has been ended. Sign in again. Your work is kept on this computer."),
         "device_lost": text("The office has marked this computer as lost. Ask the office."),
     }
-    return CampusError(code, sentences[code])
+    if word in sentences:
+        return CampusError(word, sentences[word])
+    return CampusError("signed_out", _why_ended(word) or sentences["signed_out"], {"reason": word})
+
+
+def _why_ended(reason: str) -> str | None:
+    return {
+        "replaced": text("Someone signed in on this computer again, so this sign-in has been ended."),
+        "password_changed": text("The password was changed, so sign in again. Your work is kept on this computer."),
+        "factor_changed": text("The second factor was changed, so sign in again. Your work is kept on this computer."),
+        "too_many": text(
+            "You signed in on more computers than the institute allows at once, so the oldest sign-in, here, was"
+            " ended. Sign in again. Your work is kept on this computer."
+        ),
+        "too_long": text("This sign-in has lasted as long as any may. Sign in again. Your work is kept here."),
+        "by_owner": text("You ended this sign-in from another one. Sign in again. Your work is kept on this computer."),
+        "by_office": text("The office ended this sign-in. Sign in again. Your work is kept on this computer."),
+        "moved_too_fast": text(
+            "This sign-in was used in two countries within a short time and has been ended. Sign in again."
+        ),
+        "many_addresses": text(
+            "This sign-in was used from many addresses within a short time and has been ended. Sign in again."
+        ),
+    }.get(reason)
