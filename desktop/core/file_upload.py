@@ -27,6 +27,7 @@ _REFUSALS = frozenset(
         "file_type_unknown",
         "file_type_lies",
         "file_has_macros",
+        "file_infected",
         "file_unpacks_too_large",
         "file_quota_full",
     }

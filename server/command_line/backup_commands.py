@@ -7,7 +7,7 @@ from typing import Any
 from server.command_line.database_check import check_database
 from server.command_line.terminal import say, say_json
 from server.core.backup import BackupFile, BackupReport, write_backup
-from server.core.file_store import FolderStore
+from server.core.file_stores import make_file_store
 from server.core.keys import Keys, load_keys
 from server.core.secret_files import write_secret
 from server.core.settings import Settings
@@ -40,7 +40,7 @@ def run_backup(options: argparse.Namespace, settings: Settings) -> int:
         raise CampusError("file_exists", message)
     passphrase = _passphrase(options.passphrase_file)
     keys = load_keys(settings.keys_path).packed() if passphrase else None
-    store = None if options.without_files else FolderStore(settings.files_path / "stored")
+    store = None if options.without_files else make_file_store(settings)
     revision, now = _revision(settings), SystemClock().now()
     report = write_backup(options.file, settings.database, revision, now, keys, passphrase, store)
     rows = sum(report.rows.values())
@@ -61,7 +61,7 @@ def run_restore(options: argparse.Namespace, settings: Settings) -> int:
     try:
         keys = _keys(options, settings, backup)
         # Before the rows that name them; files that no row names do no harm.
-        backup.put_files(FolderStore(settings.files_path / "stored"), settings.files_path / "incoming")
+        backup.put_files(make_file_store(settings), settings.files_path / "incoming")
         epoch = restore(
             backup, settings.owner_database, settings.database, keys.lease_key, SystemClock(), replace=options.replace
         )

@@ -11,7 +11,9 @@ from starlette.responses import Response, StreamingResponse
 from server.core.area import Area, FileReader, SettledFile
 from server.core.context import Context
 from server.core.errors import NOT_MODIFIED, OK, error_answer
-from server.core.file_store import BLOCK, FileStore, FolderStore
+from server.core.file_scan import make_scanner
+from server.core.file_store import BLOCK, FileStore
+from server.core.file_stores import make_file_store
 from server.core.responses import has_version
 from server.core.upload_book import Upload, UploadBook
 from server.core.upload_routes import upload_router
@@ -30,8 +32,8 @@ _HARMLESS = {"Content-Security-Policy": "sandbox", "Cache-Control": "private, no
 
 
 def file_routers(context: Context, areas: Sequence[Area]) -> list[APIRouter]:
-    """Return the routes of uploads and files over the folder that the settings name."""
-    store = FolderStore(context.settings.files_path / "stored")
+    """Return the routes of uploads and files over the store that the settings name."""
+    store = make_file_store(context.settings)
     listeners = [area.file_settled for area in areas if area.file_settled is not None]
 
     def settled(upload: Upload) -> None:
@@ -41,7 +43,8 @@ def file_routers(context: Context, areas: Sequence[Area]) -> list[APIRouter]:
             listener(context, told)
 
     book = UploadBook(context.database, context.settings, context.clock, context.new_id)
-    finisher = Finisher(book, store, context.settings.largest_file_bytes, settled)
+    scanner = make_scanner(context.settings)
+    finisher = Finisher(book, store, scanner, context.settings.largest_file_bytes, settled)
     readers = [reader for area in areas for reader in area.file_readers]
     return [upload_router(context, book, finisher), file_router(context, store, readers)]
 

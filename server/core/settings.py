@@ -92,7 +92,6 @@ class Settings(BaseSettings):
     password_min_length: int = Field(default=12, ge=8)
     password_min_length_with_factor: int = Field(default=8, ge=8)
     sign_in_attempt_minutes: int = Field(default=10, ge=1, le=60)
-    fresh_sign_in_minutes: int = Field(default=10, ge=1)
     codes_per_person_and_hour: int = Field(default=6, ge=1)
     codes_per_organisation_and_day: int = Field(default=2_000, ge=1)
     password_cost: int = Field(default=12, ge=4, le=16)

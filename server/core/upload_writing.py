@@ -13,7 +13,9 @@ from typing import IO, Protocol
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
+from server.core.file_scan import Scanner, check_scanned
 from server.core.file_store import BLOCK, FileStore, told_when_full
+from server.core.isolation import acting_for
 from server.core.upload_book import QUARANTINED, STORED, Upload, UploadBook
 from server.core.upload_lock import Turn
 from shared.core.errors import CampusError
@@ -129,13 +131,22 @@ def _open_part(part: Path, start: int) -> IO[bytes]:
 class Finisher:
     """Decides about uploads whose bytes are all there; `settled` tells the areas."""
 
-    def __init__(self, book: UploadBook, store: FileStore, largest: int, settled: Callable[[Upload], None]) -> None:
-        self._book, self._store, self._largest, self._settled = book, store, largest, settled
+    def __init__(
+        self,
+        book: UploadBook,
+        store: FileStore,
+        scanner: Scanner,
+        largest: int,
+        settled: Callable[[Upload], None],
+    ) -> None:
+        self._book, self._store, self._scanner = book, store, scanner
+        self._largest, self._settled = largest, settled
 
     def finish(self, upload: Upload) -> Upload:
         """Check the whole and return the upload as it is then: stored, or quarantined with a sentence.
 
-        Raises CampusError `file_hash_wrong`: nothing is kept, and it is to be begun again.
+        Raises CampusError `file_hash_wrong`: nothing is kept, and it is to be begun again. `scanner_away` and
+        `file_store_away`: all bytes stay as they came, and an empty piece at their end asks again.
         """
         part = self._book.part(upload)
         digest, sample = look_at(part)
@@ -145,7 +156,10 @@ class Finisher:
             raise CampusError("file_hash_wrong", message)
         try:
             check_file(upload.name, sample, largest=self._largest)
+            check_scanned(upload.name, self._scanner.scan(part))
         except CampusError as problem:
+            if problem.code == "scanner_away":
+                raise
             self._book.put_aside(upload)
             ended = self._book.settle(upload, QUARANTINED, problem)
         else:
@@ -165,7 +179,8 @@ class Finisher:
         """Clear away what has run out, and tell of what a crash came between."""
         self._book.sweep()
         for upload in self._book.unannounced():
-            self.announce(upload)
+            with acting_for(upload.organisation_id):
+                self.announce(upload)
 
 
 def look_at(part: Path) -> tuple[str, Sample]:

@@ -1,0 +1,128 @@
+"""Keeps files on a server that speaks S3, each under institute and hash, never under a name that a person gave."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+from server.core.range_reading import reading
+from server.core.remote_files import object_name, store_away
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+_MISSING = frozenset({"NoSuchKey", "NoSuchObject", "NotFound"})
+_CONNECT_SECONDS, _READ_SECONDS = 5, 30
+_PART = 16 << 20
+
+
+@dataclass(frozen=True)
+class S3Place:
+    """Where the bucket is, and with what it is opened. `certificate_file` names an authority of one's own."""
+
+    endpoint: str
+    bucket: str
+    region: str
+    access_key: str
+    secret_key: str
+    certificate_file: Path | None = None
+
+
+class S3Store:
+    """Files as `<institute>/<first two digits>/<hash>` in one bucket; every request is signed (AWS signature 4)."""
+
+    def __init__(self, place: S3Place) -> None:
+        address = urlsplit(place.endpoint)
+        if address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/"):
+            message = text("{address} isn't the address of a store. Write it like https://s3.example.org.",
+                           address=place.endpoint)  # fmt: skip
+            raise CampusError("settings_invalid", message)
+        from minio import Minio
+
+        self._bucket = place.bucket
+        self._client = Minio(
+            address.netloc,
+            access_key=place.access_key,
+            secret_key=place.secret_key,
+            secure=address.scheme == "https",
+            region=place.region,
+            http_client=_lines(place.certificate_file),
+        )
+
+    def put(self, organisation_id: str, sha256: str, finished: Path) -> None:
+        """Send the finished file, in parts where it is large; one that is there already is left alone."""
+        name = object_name(organisation_id, sha256)
+        if self._size(name) is not None:
+            return
+        with _told_when_away():
+            self._client.fput_object(self._bucket, name, str(finished), part_size=_PART, num_parallel_uploads=1)
+
+    def open(self, organisation_id: str, sha256: str) -> BinaryIO:
+        """Open the file; ranges of it come as they are read."""
+        name = object_name(organisation_id, sha256)
+        return reading(self.size(organisation_id, sha256), lambda at, length: self._range(name, at, length))
+
+    def size(self, organisation_id: str, sha256: str) -> int:
+        """Ask how long the file is."""
+        found = self._size(object_name(organisation_id, sha256))
+        if found is None:
+            raise FileNotFoundError(sha256)
+        return found
+
+    def exists(self, organisation_id: str, sha256: str) -> bool:
+        """Ask for the file."""
+        return self._size(object_name(organisation_id, sha256)) is not None
+
+    def remove(self, organisation_id: str, sha256: str) -> None:
+        """Delete the file."""
+        with _told_when_away():
+            self._client.remove_object(self._bucket, object_name(organisation_id, sha256))
+
+    def _size(self, name: str) -> int | None:
+        from minio.error import S3Error
+
+        with _told_when_away():
+            try:
+                return int(self._client.stat_object(self._bucket, name).size or 0)
+            except S3Error as problem:
+                if problem.code in _MISSING:
+                    return None
+                raise
+
+    def _range(self, name: str, at: int, length: int) -> bytes:
+        with _told_when_away():
+            answer = self._client.get_object(self._bucket, name, offset=at, length=length)
+            try:
+                content = answer.read()
+            finally:
+                answer.close()
+                answer.release_conn()
+        if len(content) != length:
+            raise store_away("half an answer")
+        return bytes(content)
+
+
+@contextmanager
+def _told_when_away() -> Iterator[None]:
+    """Turn what the store or the line to it says into CampusError `file_store_away`."""
+    from minio.error import MinioException
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except (MinioException, HTTPError, OSError, json.JSONDecodeError) as fault:
+        raise store_away(str(fault)) from fault
+
+
+def _lines(certificate_file: Path | None) -> Any:
+    from urllib3 import PoolManager, Retry, Timeout
+
+    # No redirects: an answer that sends us elsewhere is none. Two repeats, of what may be repeated, with pauses.
+    kept: dict[str, Any] = {"ca_certs": str(certificate_file)} if certificate_file else {}
+    return PoolManager(
+        timeout=Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS),
+        retries=Retry(total=2, redirect=0, backoff_factor=0.2, status_forcelist=[502, 503, 504]),
+        **kept,
+    )
