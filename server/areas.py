@@ -24,6 +24,7 @@ KINDS = frozenset(
         "academic_term",
         "course",
         "cohort",
+        "course_right",
         "enrolment",
         "class_session",
         "session_series",

@@ -18,6 +18,7 @@ class PersonShown(_Message):
     roles: tuple[str, ...] = ()
     permissions: frozenset[str] = frozenset()
     teaches: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
     scopes: tuple[str, ...] = ()
 
 
@@ -64,5 +65,6 @@ class SignInAnswer(_Message):
             roles=self.person.roles,
             permissions=self.person.permissions,
             teaches=self.person.teaches,
+            withheld=self.person.withheld,
             scopes=self.person.scopes,
         )

@@ -37,10 +37,11 @@ class AccessBook:
             return known.model_copy(update={"name": base.name, "roles": base.roles})
         parts = [part(db, base) for part in self._parts]
         teaches = frozenset().union(*(part.teaches for part in parts))
+        withheld = frozenset().union(*(part.withheld for part in parts))
         scopes = sorted(frozenset().union(*(part.scopes for part in parts)))
         if ALL_SCOPE in scopes:
             scopes = [ALL_SCOPE]
-        actor = base.model_copy(update={"teaches": teaches, "scopes": tuple(scopes)})
+        actor = base.model_copy(update={"teaches": teaches, "withheld": withheld, "scopes": tuple(scopes)})
         with self._lock:
             self._known[key] = actor
             while len(self._known) > _REMEMBERED:

@@ -15,9 +15,10 @@ from shared.core.conflict import Conflict
 
 @dataclass(frozen=True)
 class AccessPart:
-    """What an area adds to an actor: cohorts he or she teaches, and scopes that the feed shows."""
+    """What an area adds to an actor: cohorts he or she teaches, what is withheld there, and scopes of the feed."""
 
     teaches: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
 
 
@@ -30,11 +31,16 @@ Run = Callable[[Any], int]
 
 @dataclass(frozen=True)
 class Job:
-    """Work that the server does by itself, every so many seconds; several processes may do it at once."""
+    """Work that the server does by itself, every so many seconds, in one of its processes.
+
+    A process that dies in the middle leaves the rest to another: `run` goes on where it can't know how far that came.
+    `waiting` tells by a quick look that there is something to do before its turn.
+    """
 
     name: str
     every_seconds: float
     run: Run
+    waiting: Callable[[Any], bool] | None = None
 
 
 FileReader = Callable[[Db, Actor, str], bool]

@@ -2,11 +2,11 @@
 
 from server.core.area import AccessPart, Area
 from server.core.database import Db
-from server.learning import enrolment_service, routes, service
+from server.learning import course_rights, enrolment_service, right_routes, routes, service
 from server.learning.imports import removal
 from server.learning.imports import routes as import_routes
 from shared.core.actor import Actor
-from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
+from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, COURSE_RIGHT, ENROLMENT
 
 _TEACHES = "SELECT cohort_id FROM cohort_instructor WHERE organisation_id = :o AND person_id = :person_id"
 _ATTENDS = """
@@ -30,18 +30,24 @@ def access(db: Db, actor: Actor) -> AccessPart:
     if teaches:
         scopes |= {f"profile:{row[0]}" for row in db.rows(_STUDENTS, **places)}
         scopes |= {f"profile:{row[0]}" for row in db.rows(_COLLEAGUES, o=actor.organisation_id)}
-    return AccessPart(teaches=teaches, scopes=frozenset(scopes))
+    kept = course_rights.withheld(db, actor) if teaches else frozenset[str]()
+    return AccessPart(teaches=teaches, withheld=kept, scopes=frozenset(scopes))
 
 
 AREA = Area(
     name="learning",
-    commands=(*service.COMMANDS, *removal.COMMANDS),
+    commands=(*service.COMMANDS, *course_rights.COMMANDS, *removal.COMMANDS),
     access=access,
     settlers={
         COURSE: service.settle,
         ACADEMIC_TERM: service.settle,
         COHORT: service.settle,
         ENROLMENT: enrolment_service.settle,
+        COURSE_RIGHT: course_rights.settle,
     },
-    routers=lambda context: (*routes.routers(context), *import_routes.routers(context)),
+    routers=lambda context: (
+        *routes.routers(context),
+        right_routes.right_router(context),
+        *import_routes.routers(context),
+    ),
 )

@@ -87,6 +87,7 @@ def person_shown(actor: Actor, number: str | None) -> dict[str, Any]:
         "roles": list(actor.roles),
         "permissions": sorted(actor.permissions),
         "teaches": sorted(actor.teaches),
+        "withheld": sorted(actor.withheld),
         "scopes": list(actor.scopes),
     }
 

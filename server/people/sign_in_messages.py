@@ -16,12 +16,23 @@ class _Ask(BaseModel):
 
 
 class DeviceAsk(_Ask):
-    """The install that signs in; `public_key` is the raw Ed25519 key in base64."""
+    """The install that signs in; `public_key` is the raw Ed25519 key in base64.
+
+    With `signed_at` and a `signature` over `sign-in`, its id and that time, each on a line, a device that was used
+    before is known again, and others' wrong passwords don't hold it up.
+    """
 
     id: Id
     name: str = Field(min_length=1, max_length=100)
     public_key: str = Field(pattern=_KEY)
     install_epoch: int = Field(default=1, ge=1, le=1_000_000)
+    signed_at: str | None = Field(default=None, min_length=1, max_length=40)
+    signature: str | None = Field(default=None, pattern=_SIGNATURE)
+
+
+def signed_sign_in(device_id: str, signed_at: str) -> str:
+    """Return what a device signs to be known again at a sign-in."""
+    return f"sign-in\n{device_id}\n{signed_at}"
 
 
 class SignInAsk(_Ask):
@@ -65,6 +76,7 @@ class PersonShown(BaseModel):
     roles: list[str]
     permissions: list[str]
     teaches: list[str]
+    withheld: list[str] = Field(default_factory=list)
     scopes: list[str]
 
 
@@ -146,6 +158,7 @@ PERSON_EXAMPLE: dict[str, Any] = {
     "roles": ["instructor"],
     "permissions": ["people.see", "registers.take_own", "sessions.add_own"],
     "teaches": [f"{_ID}05"],
+    "withheld": [f"publish:{_ID}05"],
     "scopes": [f"cohort:{_ID}05", f"person:{_ID}04"],
 }
 SIGNED_IN_EXAMPLE: dict[str, Any] = {

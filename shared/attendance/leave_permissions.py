@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.attendance.permissions import may_correct_register
 from shared.core.actor import Actor
+from shared.learning.course_rights import CourseRight
 from shared.people.vocabulary import Permission
 
 
@@ -12,7 +13,7 @@ def may_request_leave(actor: Actor, person_id: str, cohort_id: str | None) -> bo
     """Everybody for himself; the office and whoever takes any register for anyone; instructors for their classes."""
     if actor.person_id == person_id or may_correct_register(actor) or actor.may(Permission.REGISTERS_TAKE_ANY):
         return True
-    return actor.may(Permission.REGISTERS_TAKE_OWN) and cohort_id in actor.teaches
+    return actor.may(Permission.REGISTERS_TAKE_OWN) and actor.teaches_with(CourseRight.ATTEND, cohort_id or "")
 
 
 def may_answer_leave(actor: Actor, request: Mapping[str, Any], attended: Iterable[str]) -> bool:
@@ -27,7 +28,7 @@ def may_answer_leave(actor: Actor, request: Mapping[str, Any], attended: Iterabl
     if not actor.may(Permission.REGISTERS_TAKE_OWN):
         return False
     concerned = {request["cohort_id"]} if request.get("cohort_id") else set(attended)
-    return bool(concerned) and concerned <= actor.teaches
+    return bool(concerned) and all(actor.teaches_with(CourseRight.ATTEND, one) for one in concerned)
 
 
 def may_withdraw_leave(actor: Actor, request: Mapping[str, Any], attended: Iterable[str]) -> bool:

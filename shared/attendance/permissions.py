@@ -1,6 +1,7 @@
 """Who may take and correct registers."""
 
 from shared.core.actor import Actor
+from shared.learning.course_rights import CourseRight
 from shared.people.vocabulary import Permission
 
 
@@ -8,7 +9,7 @@ def may_take_register(actor: Actor, cohort_id: str, taught_by: str | None) -> bo
     """Whoever may take any register, teaches the cohort, or teaches the session (see `clashes.taught_by`)."""
     if actor.may(Permission.REGISTERS_TAKE_ANY) or may_correct_register(actor):
         return True
-    if not actor.may(Permission.REGISTERS_TAKE_OWN):
+    if not actor.may(Permission.REGISTERS_TAKE_OWN) or actor.lacks(CourseRight.ATTEND, cohort_id):
         return False
     return cohort_id in actor.teaches or taught_by == actor.person_id
 

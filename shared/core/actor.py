@@ -7,7 +7,8 @@ class Actor(BaseModel):
     """A signed-in person as both sides know it.
 
     `permissions` are words of the catalogue such as `people.edit`; `teaches` holds the cohort ids in which the person
-    may take registers; `scopes` are what the feed shows.
+    may take registers; `withheld` what the office keeps from him or her there, as `right:cohort id`; `scopes` are what
+    the feed shows.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -18,8 +19,17 @@ class Actor(BaseModel):
     roles: tuple[str, ...] = ()
     permissions: frozenset[str] = frozenset()
     teaches: frozenset[str] = frozenset()
+    withheld: frozenset[str] = frozenset()
     scopes: tuple[str, ...] = ()
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor holds `permission`."""
         return permission in self.permissions
+
+    def teaches_with(self, right: str, cohort_id: str) -> bool:
+        """Tell whether the actor teaches a cohort and nobody withholds this `right` there."""
+        return cohort_id in self.teaches and not self.lacks(right, cohort_id)
+
+    def lacks(self, right: str, cohort_id: str) -> bool:
+        """Tell whether the office withholds a right in a cohort from the actor."""
+        return f"{right}:{cohort_id}" in self.withheld

@@ -1,19 +1,21 @@
 """Who sets work, marks it, sees marks before they are released, releases, corrects and locks them."""
 
 from shared.core.actor import Actor
+from shared.learning.course_rights import CourseRight
 from shared.people.vocabulary import Permission
 
 
-def _for_cohort(actor: Actor, permission: Permission, cohort_id: str) -> bool:
-    """Whoever teaches the cohort; a moderator in every one, and staff who see the whole institute."""
+def _for_cohort(actor: Actor, permission: Permission, right: CourseRight, cohort_id: str) -> bool:
+    """Whoever teaches the cohort with this right; a moderator in every one, and staff who see the whole institute."""
     if not actor.may(permission):
         return False
-    return cohort_id in actor.teaches or actor.may(Permission.MARKS_MODERATE) or actor.may(Permission.MARKS_CORRECT)
+    everywhere = actor.may(Permission.MARKS_MODERATE) or actor.may(Permission.MARKS_CORRECT)
+    return everywhere or actor.teaches_with(right, cohort_id)
 
 
 def may_edit_assignments(actor: Actor, cohort_id: str) -> bool:
     """`assignments.edit`, in the cohorts that one teaches."""
-    return _for_cohort(actor, Permission.ASSIGNMENTS_EDIT, cohort_id)
+    return _for_cohort(actor, Permission.ASSIGNMENTS_EDIT, CourseRight.EDIT, cohort_id)
 
 
 def may_edit_rubrics(actor: Actor) -> bool:
@@ -25,7 +27,7 @@ def may_mark(actor: Actor, cohort_id: str) -> bool:
     """`marks.record` in the cohorts that one teaches; `marks.moderate` and `marks.correct` in every one."""
     if actor.may(Permission.MARKS_MODERATE) or actor.may(Permission.MARKS_CORRECT):
         return True
-    return actor.may(Permission.MARKS_RECORD) and cohort_id in actor.teaches
+    return actor.may(Permission.MARKS_RECORD) and actor.teaches_with(CourseRight.MARK, cohort_id)
 
 
 def marks_work(actor: Actor) -> bool:
@@ -41,7 +43,8 @@ def sees_marks(actor: Actor) -> bool:
 
 def may_see_gradebook(actor: Actor, cohort_id: str) -> bool:
     """Whoever marks in the cohort, and staff who see all marks."""
-    return may_mark(actor, cohort_id) or (actor.may(Permission.SEE_ALL) and sees_marks(actor))
+    teaches = actor.may(Permission.MARKS_RECORD) and cohort_id in actor.teaches
+    return teaches or may_mark(actor, cohort_id) or (actor.may(Permission.SEE_ALL) and sees_marks(actor))
 
 
 def may_see_transcript(actor: Actor, person_id: str) -> bool:
@@ -56,7 +59,7 @@ def may_correct_marks(actor: Actor) -> bool:
 
 def may_release_marks(actor: Actor, cohort_id: str) -> bool:
     """`marks.release`, in the cohorts that one teaches."""
-    return _for_cohort(actor, Permission.MARKS_RELEASE, cohort_id)
+    return _for_cohort(actor, Permission.MARKS_RELEASE, CourseRight.PUBLISH, cohort_id)
 
 
 def may_set_scheme(actor: Actor, cohort_id: str) -> bool:

@@ -6,6 +6,7 @@ ACADEMIC_TERM = "academic_term"
 COURSE = "course"
 COHORT = "cohort"
 ENROLMENT = "enrolment"
+COURSE_RIGHT = "course_right"
 
 
 class CourseCategory(StrEnum):

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.core.actor import Actor
 from shared.core.sync import ALL_SCOPE
+from shared.learning.course_rights import CourseRight
 from shared.people.vocabulary import Permission
 
 
@@ -15,7 +16,9 @@ def may_plan(actor: Actor) -> bool:
 
 def may_add_unplanned(actor: Actor, cohort_id: str) -> bool:
     """Whoever teaches a cohort may make a session of it on the spot."""
-    return may_plan(actor) or (actor.may(Permission.SESSIONS_ADD_OWN) and cohort_id in actor.teaches)
+    return may_plan(actor) or (
+        actor.may(Permission.SESSIONS_ADD_OWN) and actor.teaches_with(CourseRight.ATTEND, cohort_id)
+    )
 
 
 def may_attend(actor: Actor, cohort_id: str) -> bool:
