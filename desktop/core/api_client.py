@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from desktop.core import api_errors
 from desktop.core.api_errors import ApiError, Sort
 from desktop.core.device_key import DeviceKey
-from desktop.core.messages import SignInAnswer
+from desktop.core.messages import FactorAsked, SignInAnswer
 from desktop.core.read_cache import ReadCache
 from desktop.core.retry import Backoff, Pause
 from desktop.core.tokens import Tokens
@@ -77,10 +77,25 @@ class ApiClient:
         """Tell whether there are tokens to try."""
         return self._tokens is not None
 
-    def sign_in(self, body: Mapping[str, Any]) -> SignInAnswer:
+    def sign_in(self, body: Mapping[str, Any]) -> SignInAnswer | FactorAsked:
         """Sign in once, without retries after an answer: a wrong password must not be tried four times."""
         reply = self._tried("POST", f"{API}/auth/sign-in", {}, orjson.dumps(body), once=True)
+        told = _json(reply)
+        needed = isinstance(told, dict) and isinstance(told.get("data"), dict) and told["data"].get("factor_needed")
+        return _decoded(reply, FactorAsked) if needed else _decoded(reply, SignInAnswer)
+
+    def finish_sign_in(self, body: Mapping[str, Any]) -> SignInAnswer:
+        """Take the second step of a sign-in, once."""
+        reply = self._tried("POST", f"{API}/auth/sign-in/factor", {}, orjson.dumps(body), once=True)
         return _decoded(reply, SignInAnswer)
+
+    def ask_once(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Post something that needs no sign-in, once, and return the answer's data."""
+        return _json(self._tried("POST", f"{API}{path}", {}, orjson.dumps(body), once=True))["data"]
+
+    def act(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Post for whoever is signed in, once, and return the answer's data: for codes and passwords."""
+        return _json(self._send("POST", f"{API}{path}", orjson.dumps(body), once=True))["data"]
 
     def sign_out(self) -> None:
         """End the sign-in on the server, as far as it can be reached, and forget it here."""

@@ -54,6 +54,8 @@ class SignInAnswer(_Message):
     institute_public_key: str | None = None
     server_epoch: str = ""
     must_change_password: bool = False
+    factor_enrolment_needed: bool = False
+    password_min_length: int = 12
 
     @property
     def actor(self) -> Actor:
@@ -68,3 +70,19 @@ class SignInAnswer(_Message):
             withheld=self.person.withheld,
             scopes=self.person.scopes,
         )
+
+
+class WayShown(_Message):
+    """A way to prove who one is: `app`, `mail`, `sms`, `recovery` or `password`; `to` hides most of an address."""
+
+    kind: str
+    to: str = ""
+
+
+class FactorAsked(_Message):
+    """The answer to a right password where a second factor is asked for."""
+
+    attempt: str
+    expires_at: str
+    person_id: str
+    ways: tuple[WayShown, ...]

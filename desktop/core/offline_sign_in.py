@@ -13,11 +13,12 @@ from desktop.core.api_client import ApiClient
 from desktop.core.api_errors import ApiError, Sort
 from desktop.core.device_key import DeviceKey, device_key
 from desktop.core.disk import Disk
+from desktop.core.half_sign_in import FactorNeededError, HalfSignIn
 from desktop.core.key_file import KeyFile
 from desktop.core.keychain import Keychain
 from desktop.core.keys import Keys
 from desktop.core.local_store import Identity
-from desktop.core.messages import SignInAnswer
+from desktop.core.messages import FactorAsked, SignInAnswer
 from desktop.core.profiles import Profile, Profiles
 from desktop.core.rescue import open_or_rescue
 from desktop.core.sealed_outbox import Owner
@@ -34,6 +35,18 @@ from shared.core.text import text
 
 STORE_NAME = "campusdesk.store"
 _MAY_GO_OFFLINE = {Sort.NETWORK, Sort.SERVER, Sort.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class _Entering:
+    """What came before the server's whole answer."""
+
+    server: Server
+    name: str
+    password: str = field(repr=False)
+    client: ApiClient
+    key: DeviceKey
+    known: Profile | None
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,10 @@ class SignInDesk:
         return self.sign_in_offline(server, name, password)
 
     def sign_in_online(self, server: Server, name: str, password: str, *, keep: bool = False) -> SignedIn:
-        """Sign in at the server and open (or make) the store; ApiError with the server's sentence when it refuses."""
+        """Sign in at the server and open (or make) the store; ApiError with the server's sentence when it refuses.
+
+        Raises FactorNeededError where a second factor is asked for; `finish_sign_in` goes on with what it holds.
+        """
         client = self.make_client(server)
         known = self.profiles.find(server.url, server.organisation, name)
         device_id = known.device_id if known else self.ids()
@@ -84,11 +100,22 @@ class SignInDesk:
             # The name was somebody else's when it was last used here: that store stays his or hers.
             known, device_id = None, self.ids()
             answer, key = self._ask(client, server, name, password, keep, device_id)
-        other = self.profiles.person(server.url, answer.person.id)
+        other = self.profiles.person(server.url, _person_of(answer))
         if other is not None and other.device_id != device_id:
             # The same person under another name: the store that is here belongs to the device registered first.
             answer, key = self._ask(client, server, name, password, keep, other.device_id)
-        profile = self._profile(server, answer, name, other or known)
+        if isinstance(answer, FactorAsked):
+            raise FactorNeededError(HalfSignIn(server, name, password, client, key, other or known, answer))
+        return self._enter(_Entering(server, name, password, client, key, other or known), answer)
+
+    def finish_sign_in(self, half: HalfSignIn, kind: str, code: str) -> SignedIn:
+        """Go on with a code of the second factor, and open (or make) the store; ApiError as the server refuses."""
+        answer = half.finish(kind, code)
+        return self._enter(_Entering(half.server, half.name, half.password, half.client, half.key, half.known), answer)
+
+    def _enter(self, entering: "_Entering", answer: SignInAnswer) -> SignedIn:
+        name, password, client = entering.name, entering.password, entering.client
+        profile = self._profile(entering.server, answer, name, entering.known)
         keys = self._keys(profile)
         lock = StoreLock(keys.folder)
         keys.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -100,7 +127,7 @@ class SignInDesk:
             lock.release()
             raise
         self.profiles.put(profile, owns=name)
-        self._keep(opened, answer, key)
+        self._keep(opened, answer, entering.key)
         opened.notes = (*notes, *opened.notes)
         return opened
 
@@ -140,8 +167,17 @@ class SignInDesk:
             if problem.code == "device_of_another":
                 raise _another_person() from problem
             raise
-        if answer.person.id != opened.profile.person_id:
+        if _person_of(answer) != opened.profile.person_id:
             raise _another_person()
+        if isinstance(answer, FactorAsked):
+            raise FactorNeededError(HalfSignIn(server, name, password, opened.client, key, opened.profile, answer))
+        self._renew(opened, answer, key, password)
+
+    def finish_again(self, opened: SignedIn, half: HalfSignIn, kind: str, code: str) -> None:
+        """Go on with a code after `sign_in_again` asked for a second factor."""
+        self._renew(opened, half.finish(kind, code), half.key, half.password)
+
+    def _renew(self, opened: SignedIn, answer: SignInAnswer, key: DeviceKey, password: str) -> None:
         opened.keys.open_with_escrow(base64.b64decode(answer.device.escrow_secret), password)
         self._keep(opened, answer, key)
         opened.actor, opened.online = answer.actor, True
@@ -150,7 +186,7 @@ class SignInDesk:
 
     def _ask(
         self, client: ApiClient, server: Server, name: str, password: str, keep: bool, device_id: str
-    ) -> tuple[SignInAnswer, DeviceKey]:
+    ) -> tuple[SignInAnswer | FactorAsked, DeviceKey]:
         key = device_key(self.keychain, device_id)
         answer = client.sign_in(
             {
@@ -263,6 +299,11 @@ class SignInDesk:
             opened.store.remember(signed_in.DEVICE_KEY, key.packed)
         opened.client.use(tokens, opened.profile.device_id, key)
         opened.must_change_password = answer.must_change_password
+        opened.needs_factor = answer.factor_enrolment_needed
+
+
+def _person_of(answer: SignInAnswer | FactorAsked) -> str:
+    return answer.person_id if isinstance(answer, FactorAsked) else answer.person.id
 
 
 def _bare(profile: Profile, owner: Owner) -> dict[str, Any]:

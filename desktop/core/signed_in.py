@@ -34,6 +34,7 @@ class SignedIn:
     online: bool
     notes: tuple[str, ...] = ()
     must_change_password: bool = False
+    needs_factor: bool = False
     on_close: Callable[[], None] = field(default=lambda: None)
 
     def renewed(self, answer: SignInAnswer) -> None:
