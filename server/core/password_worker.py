@@ -1,6 +1,7 @@
 """The process that computes bcrypt: a program of its own at low priority, so that a sign-in never slows the others.
 
-It reads lines `number check digest hash` or `number hash digest cost` and answers `number result`.
+It reads lines `number check digest hash`, `number hash digest cost` or `number again digest hash` and answers
+`number result`.
 """
 
 import os
@@ -14,12 +15,14 @@ _LOW_PRIORITY = 15
 
 
 def compute(words: list[bytes]) -> bytes:
-    """Return `1` or `0` for a check, the hash for a hash, `?` for what is neither."""
+    """Return `1` or `0` for a check, the hash for a hash or for one with the salt of another, `?` for what is none."""
     try:
         if words[0] == b"check":
             return b"1" if bcrypt.checkpw(words[1], words[2]) else b"0"
         if words[0] == b"hash":
             return bcrypt.hashpw(words[1], bcrypt.gensalt(int(words[2])))
+        if words[0] == b"again":
+            return bcrypt.hashpw(words[1], words[2])
     except (ValueError, IndexError):
         pass
     return b"?"

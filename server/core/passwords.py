@@ -68,6 +68,15 @@ class PasswordProcess:
         asked = self._ask(b"hash", pre_hash(password, self._pepper), str(self._cost).encode())
         return _then(asked, _hash_text)
 
+    def hash_with(self, password: str, stored: str) -> Future[str]:
+        """Return the hash with the salt and cost of `stored`, so that one hash is compared with many stored ones."""
+        asked = self._ask(b"again", pre_hash(password, self._pepper), stored.encode())
+        return _then(asked, _hash_text)
+
+    def new_salt(self) -> str:
+        """Return a fresh salt for `hash_with`."""
+        return bcrypt.gensalt(self._cost).decode()
+
     @property
     def waiting(self) -> int:
         """How many passwords wait for their answer."""

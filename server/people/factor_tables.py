@@ -87,13 +87,3 @@ SIGN_IN_ATTEMPT = Table(
     in_organisation(),
     Index("ix_sign_in_attempt_expires_at", "organisation_id", "expires_at"),
 )
-
-FACTOR_POLICY = Table(
-    "factor_policy",
-    METADATA,
-    id_column("organisation_id"),
-    Column("roles", Text, nullable=False),
-    instant_column("changed_at"),
-    PrimaryKeyConstraint("organisation_id"),
-    in_organisation(),
-)

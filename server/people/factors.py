@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-
 from server.core.database import Db
 from server.core.keys import Keys
+from server.core.settings import Settings
 from server.people import totp
-from server.people.factor_policy import required_roles
 from shared.core.clock import instant_text
-from shared.people.factors import FactorKind, needs_factor
+from shared.people.factors import FactorKind
 
 _SEAL = "factor"
 _HELD = """
@@ -18,9 +16,10 @@ SELECT kind, address, added_at, used_at FROM factor
 WHERE organisation_id = :organisation_id AND person_id = :person_id
 """
 _ABOUT = """
-SELECT p.roles, (SELECT count(*) FROM recovery_code r WHERE r.organisation_id = p.organisation_id
-AND r.person_id = p.id AND r.used_at IS NULL) FROM person p
-WHERE p.organisation_id = :organisation_id AND p.id = :person_id
+SELECT (SELECT count(*) FROM recovery_code r WHERE r.organisation_id = :organisation_id
+AND r.person_id = :person_id AND r.used_at IS NULL),
+(SELECT count(*) FROM person_role pr JOIN role r ON r.organisation_id = pr.organisation_id AND r.key = pr.role_key
+WHERE pr.organisation_id = :organisation_id AND pr.person_id = :person_id AND r.needs_factor)
 """
 _PUT = """
 INSERT INTO factor (organisation_id, person_id, kind, sealed_secret, address, last_step, added_at, used_at)
@@ -44,6 +43,7 @@ UPDATE factor SET used_at = :now
 WHERE organisation_id = :organisation_id AND person_id = :person_id AND kind = :kind
 """
 _ORDER = list(FactorKind)
+_HOLDS = "SELECT 1 FROM factor WHERE organisation_id = :organisation_id AND person_id = :person_id"
 
 
 @dataclass(frozen=True)
@@ -76,13 +76,12 @@ class Standing:
 
 
 def standing_of(db: Db, organisation_id: str, person_id: str) -> Standing:
-    """Return what somebody holds, in three small reads."""
+    """Return what somebody holds, in two small reads."""
     place = {"organisation_id": organisation_id, "person_id": person_id}
     held = [Held(FactorKind(row[0]), *row[1:]) for row in db.rows(_HELD, **place)]
     about = db.one(_ABOUT, **place)
-    roles, left = about if about is not None else ("[]", 0)
-    required = needs_factor(orjson.loads(roles), required_roles(db, organisation_id))
-    return Standing(tuple(sorted(held, key=lambda one: _ORDER.index(one.kind))), int(left), required)
+    left, asking = about if about is not None else (0, 0)
+    return Standing(tuple(sorted(held, key=lambda one: _ORDER.index(one.kind))), int(left), asking > 0)
 
 
 def sealed_secret(keys: Keys, secret: bytes, organisation_id: str, person_id: str) -> str:
@@ -133,3 +132,10 @@ def passes_app(db: Db, keys: Keys, organisation_id: str, person_id: str, code: s
         return False
     place = {"organisation_id": organisation_id, "person_id": person_id}
     return db.run(_STEP, step=step, now=instant_text(now), **place) == 1
+
+
+def shortest_password(db: Db, settings: Settings, organisation_id: str, person_id: str | None = None) -> int:
+    """Return how many characters a password needs: fewer where a second factor stands beside it."""
+    if person_id is not None and db.one(_HOLDS, organisation_id=organisation_id, person_id=person_id):
+        return min(settings.password_min_length, settings.password_min_length_with_factor)
+    return settings.password_min_length

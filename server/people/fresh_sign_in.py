@@ -10,6 +10,7 @@ from shared.core.text import text
 
 NEEDED = "fresh_sign_in_needed"
 MINUTES = 10
+LIFE = timedelta(minutes=MINUTES)
 _CONFIRMED = """
 SELECT coalesce(confirmed_at, started_at) FROM sign_in WHERE organisation_id = :organisation_id AND id = :id
 """

@@ -23,6 +23,11 @@ def secret_text(secret: bytes) -> str:
     return base64.b32encode(secret).decode().rstrip("=")
 
 
+def secret_of(typed: str) -> bytes:
+    """Return a secret from the form that `secret_text` gives."""
+    return base64.b32decode(typed + "=" * (-len(typed) % 8))
+
+
 def address_of(secret: bytes, institute: str, name: str) -> str:
     """Return the `otpauth` address that an app reads from a QR code."""
     # A colon would end the name of the institute too early.

@@ -1,6 +1,5 @@
 """The second factor, as far as both sides know it: its kinds, how codes are written and typed, and hidden addresses."""
 
-from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from shared.people.vocabulary import Role
@@ -64,8 +63,3 @@ def hidden_address(kind: str, address: str) -> str:
         name, _, host = address.partition("@")
         return f"{name[:1]}…@{host}"
     return f"…{address[-_SHOWN_OF_PHONE:]}"
-
-
-def needs_factor(roles: Iterable[str], required: Collection[str]) -> bool:
-    """Tell whether somebody with these roles has to use a second factor."""
-    return any(role in required for role in roles)

@@ -56,14 +56,6 @@ def upgrade() -> None:
         _of_person("recovery_code"),
         _in_organisation("recovery_code"),
     )
-    op.create_table(
-        "factor_policy",
-        _word("organisation_id", 36),
-        sa.Column("roles", sa.Text(), nullable=False),
-        _word("changed_at", 24),
-        _key("factor_policy"),
-        _in_organisation("factor_policy"),
-    )
     _codes()
     _attempts()
 
@@ -110,7 +102,7 @@ def _attempts() -> None:
 
 
 def downgrade() -> None:
-    for table in ("sign_in_attempt", "factor_code", "factor_policy", "recovery_code", "factor"):
+    for table in ("sign_in_attempt", "factor_code", "recovery_code", "factor"):
         op.drop_table(table)
     op.drop_column("sign_in", "needs_factor")
     op.drop_column("sign_in", "confirmed_at")
