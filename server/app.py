@@ -24,12 +24,13 @@ from server.core.edge import Edge
 from server.core.errors import install_error_answers
 from server.core.file_routes import file_routers
 from server.core.health import health_router
+from server.core.job_routes import job_router
 from server.core.jobs import Jobs
 from server.core.keys import load_keys
 from server.core.language import Languages
 from server.core.limits import Limiter, SharedLimiter
 from server.core.office_routes import office_router
-from server.core.openapi import PATH, install_description
+from server.core.openapi import PATH, install_description, open_paths
 from server.core.passwords import PasswordProcess
 from server.core.redis_link import RedisLink
 from server.core.server_epoch import ServerEpoch
@@ -109,6 +110,7 @@ def _routers(app: FastAPI, context: Context) -> Iterator[APIRouter]:
     yield from file_routers(context, AREAS)
     submission = Submission(context.door, context.clock, context.new_id)
     yield conflict_router(context.auth, context.database, submission, context.exchange.hidden)
+    yield job_router(context)
     yield batch_router(app)
 
 
@@ -166,6 +168,7 @@ def _wrap(app: FastAPI, context: Context) -> None:
         languages=Languages(),
         max_body_bytes=settings.max_body_bytes,
         max_body_bytes_for=settings.max_body_bytes_for,
+        is_open=open_paths(app),
     )
 
 
@@ -173,7 +176,7 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = context.settings.thread_count
-        jobs = Jobs(all_jobs(), context, context.clock.monotonic)
+        jobs = Jobs(all_jobs(), context)
         jobs.start()
         yield
         await run_in_threadpool(jobs.stop)

@@ -25,7 +25,7 @@ def run_jobs(options: argparse.Namespace, settings: Settings) -> int:
     check_database(settings)
     context = build_context(settings, SystemClock())
     try:
-        done = Jobs(all_jobs(), context, context.clock.monotonic).run_all()
+        done = Jobs(all_jobs(), context).run_all()
     finally:
         context.close()
     if options.json:
