@@ -11,6 +11,7 @@ from desktop.people.institute_page import INSTITUTE_PAGE, InstitutePage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
 from desktop.people.person_page import PersonPage, PersonSection
+from desktop.people.profile_section import profile_section
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.people.permissions import may_edit_institute, may_edit_people
@@ -31,7 +32,7 @@ def area(
         return PeoplePage(desk, details, cohorts, members)
 
     def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
-        return PersonPage(desk, person_id, sections)
+        return PersonPage(desk, person_id, (profile_section(), *sections))
 
     def account_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AccountPage:
         return AccountPage(desk)

@@ -81,6 +81,24 @@ def field_word(name: str) -> str:
     return words.get(name, name.replace("_", " ").capitalize())
 
 
+def choice_words(choice: str) -> str:
+    """Return how someone learns, how far he or she is, or when he or she studies, as forms print it."""
+    words = {
+        "beginner": text("Beginner"),
+        "intermediate": text("Intermediate"),
+        "advanced": text("Advanced"),
+        "seeing": text("By seeing it done"),
+        "hearing": text("By hearing about it"),
+        "reading": text("By reading"),
+        "doing": text("By doing it"),
+        "morning": text("Morning"),
+        "afternoon": text("Afternoon"),
+        "evening": text("Evening"),
+        "night": text("Night"),
+    }
+    return words.get(choice, choice)
+
+
 def reasons_words(reasons: tuple[str, ...]) -> str:
     """Return why two people look alike: "Same phone, same name"."""
     words = {

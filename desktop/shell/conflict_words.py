@@ -65,6 +65,13 @@ def _rarer_words(name: str) -> str:
         "course_ids": text("For students of"),
         "block_days": text("A late return blocks for, in days"),
         "longest_days": text("A loan lasts at most, in days"),
+        "preferred_name": text("Preferred name"),
+        "bio": text("About the person"),
+        "skill_level": text("Skill level"),
+        "learning_style": text("Way of learning"),
+        "study_time": text("Time for studying"),
+        "weekly_goal": text("Weekly goal in minutes"),
+        "guardians": text("Contacts"),
         "prefix": text("Begins with"),
         "year": text("Year"),
         "digits": text("Digits"),
@@ -88,6 +95,8 @@ def kind_words(kind: str) -> str:
         "academic_term": text("Term"),
         "organisation": text("Institute"),
         "person_photo": text("Photo"),
+        "profile": text("Profile"),
+        "private_profile": text("Address and contacts"),
         "numbering_rule": text("Student numbers"),
         "kit_item": text("Kit"),
         "kit_loan": text("Loan"),
@@ -140,6 +149,9 @@ def value_words(store: LocalStore, name: str, value: Any) -> str:
         return text("Yes") if value else text("No")
     if name in _PEOPLE:
         return _people_words(store, value if isinstance(value, list | tuple) else [value])
+    if name == "guardians":
+        parts = ("name", "relation", "phone", "email")
+        return "; ".join(", ".join(str(one[part]) for part in parts if one.get(part)) for one in value)
     if isinstance(value, list | tuple):
         return ", ".join(_word(one) for one in value)
     return _word(value) if name in {"state", "category", "difficulty", "mode", "judgement"} else str(value)

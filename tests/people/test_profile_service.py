@@ -30,9 +30,9 @@ def _edit(
 
 
 def _row(institute: Institute, person_id: str, kind: str = PROFILE) -> Any:
-    sql = f"SELECT {KINDS[kind].selected()} FROM {kind} t WHERE t.person_id = :id"
+    sql = f"SELECT {KINDS[kind].selected()} FROM {kind} t WHERE t.organisation_id = :o AND t.person_id = :id"
     with institute.parts.database.read() as db:
-        row = db.one(sql, id=person_id)
+        row = db.one(sql, o=institute.organisation_id, id=person_id)
     return KINDS[kind].body_of(row) if row else None
 
 
