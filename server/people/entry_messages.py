@@ -2,11 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from server.people.entry_codes import MOST_TYPED
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+_NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
+"""No database takes a NUL, and nothing that is typed on one line has a tab or a line break."""
+Line = Annotated[str, StringConstraints(min_length=1, max_length=254, pattern=_NO_CONTROL)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_NO_CONTROL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=MOST_TYPED)]
 EXAMPLE_CODE = "k7mq-2rvx-h9tc-4wnd-p3ae-y8zu"
 EXAMPLE_SHORT = "k7mq-2rvx"
@@ -21,4 +24,4 @@ class StrictAsk(BaseModel):
 class InstituteAsk(StrictAsk):
     """A request of somebody who isn't signed in: `organisation` is the institute's short name."""
 
-    organisation: str = Field(min_length=1, max_length=60)
+    organisation: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=_NO_CONTROL)]

@@ -3,9 +3,13 @@
 from fastapi import APIRouter
 
 from server.core.context import Context
-from server.people import reset_routes
+from server.people import handover_routes, invitation_routes, reset_routes
 
 
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of coming in."""
-    return [reset_routes.reset_router(context)]
+    return [
+        reset_routes.reset_router(context),
+        handover_routes.handover_router(context),
+        *invitation_routes.routers(context),
+    ]

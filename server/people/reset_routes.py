@@ -4,7 +4,6 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Request
-from pydantic import Field
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -13,7 +12,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
-from server.people.entry_messages import EXAMPLE_CODE, Code, InstituteAsk
+from server.people.entry_messages import EXAMPLE_CODE, Code, InstituteAsk, Line
 from server.people.password_service import PasswordService
 from server.people.reset_service import ResetService
 from server.people.sign_in_failures import Failures
@@ -26,7 +25,7 @@ from shared.core.text import text
 class ForgottenAsk(InstituteAsk):
     """Who forgot a password where; `name` is a username, mail address or number."""
 
-    name: str = Field(min_length=1, max_length=254)
+    name: Line
 
 
 class ResetAsk(ForgottenAsk):

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -10,11 +11,13 @@ from server.core import feeds
 from server.core.batch import Origin
 from server.core.context import Context
 from server.core.database import Db
+from server.core.isolation import acting_for
 from server.core.letters import Channel, Letter
 from server.core.password_policy import check_password
 from server.people import entry_limits
 from server.people.credentials import set_password
 from server.people.entry_codes import code_digest, code_refused, long_code
+from server.people.entry_place import in_institute
 from server.people.organisations import system_actor
 from server.people.sign_in_failures import ACCOUNT, Failures
 from server.people.sign_in_service import Caller, end_sign_ins
@@ -26,7 +29,6 @@ from shared.people.vocabulary import PersonState
 
 PLACE = "reset"
 LIFE = timedelta(minutes=30)
-_ORGANISATION = "SELECT id, name, slug FROM organisation WHERE slug = :slug"
 _ASK = "INSERT INTO reset_ask (organisation_id, id, name, asked_at) VALUES (:o, :id, :name, :now)"
 _ASKED = "SELECT organisation_id, id, name FROM reset_ask WHERE organisation_id = :o ORDER BY asked_at LIMIT 100"
 _TAKE = "DELETE FROM reset_ask WHERE organisation_id = :o AND id = :id"
@@ -68,25 +70,25 @@ class ResetService:
         Raises CampusError `organisation_unknown` or `too_many_requests`.
         """
         now, folded = self._context.clock.now(), fold(name)
-        with self._context.database.read() as db:
-            organisation_id = organisation_of(db, slug)[0]
+        with in_institute(self._context, slug) as institute:
 
-        def work(db: Db) -> None:
-            entry_limits.check(db, organisation_id, entry_limits.RESET_ADDRESS, caller.address, now)
-            entry_limits.check(db, organisation_id, entry_limits.RESET_ACCOUNT, folded, now)
-            db.run(_ASK, o=organisation_id, id=self._context.new_id(), name=name.strip(), now=instant_text(now))
+            def work(db: Db) -> None:
+                entry_limits.check(db, institute.id, entry_limits.RESET_ADDRESS, caller.address, now)
+                entry_limits.check(db, institute.id, entry_limits.RESET_ACCOUNT, folded, now)
+                db.run(_ASK, o=institute.id, id=self._context.new_id(), name=name.strip(), now=instant_text(now))
 
-        self._context.database.write(work)
-        return organisation_id
+            self._context.database.write(work)
+        return institute.id
 
     def send_asked(self, organisation_id: str) -> int:
         """Post the letters of all who asked; done after the answer, so that its time says nothing of who is known."""
-        with self._context.database.read() as db:
-            asked = db.rows(_ASKED, o=organisation_id)
-        for _, ask_id, name in asked:
-            self._context.database.write(
-                lambda db, ask_id=ask_id, name=name: self._send(db, organisation_id, ask_id, name)
-            )
+        with acting_for(organisation_id):
+            with self._context.database.read() as db:
+                asked = db.rows(_ASKED, o=organisation_id)
+            for _, ask_id, name in asked:
+                self._context.database.write(
+                    partial(self._send, organisation_id=organisation_id, ask_id=ask_id, name=name)
+                )
         return len(asked)
 
     def _send(self, db: Db, organisation_id: str, ask_id: str, name: str) -> None:
@@ -123,21 +125,22 @@ class ResetService:
         """
         now = self._context.clock.now()
         digest = code_digest(self._context.keys, PLACE, code)
-        with self._context.database.read() as db:
-            organisation_id, institute, short = organisation_of(db, slug)
-            entry_limits.check_standing(db, organisation_id, entry_limits.WRONG_CODE, caller.address, now)
-            row = db.one(_CODE, o=organisation_id, digest=digest)
-        refusal = _refusal(row, name, instant_text(now))
+        with in_institute(self._context, slug) as institute:
+            with self._context.database.read() as db:
+                entry_limits.check_standing(db, institute.id, entry_limits.WRONG_CODE, caller.address, now)
+                row = db.one(_CODE, o=institute.id, digest=digest)
+            refusal = _refusal(row, name, instant_text(now))
+            if refusal is not None:
+                self._context.database.write(
+                    lambda db: entry_limits.within(db, institute.id, entry_limits.WRONG_CODE, caller.address, now)
+                )
         if refusal is not None:
-            self._context.database.write(
-                lambda db: entry_limits.within(db, organisation_id, entry_limits.WRONG_CODE, caller.address, now)
-            )
             _security.info("A reset code was refused", extra={"reason": refusal.code, "address": caller.address})
             raise refusal
         assert row is not None  # noqa: S101 - without a row it was refused
-        names = [institute, short, *(part for part in row[3:7] if part)]
+        names = [institute.name, institute.slug, *(part for part in row[3:7] if part)]
         check_password(new, names, self._context.settings.password_min_length)
-        return organisation_id, row[0]
+        return institute.id, row[0]
 
     def finish(self, organisation_id: str, person_id: str, code: str, hashed: str, caller: Caller) -> None:
         """Store the new password; all sign-ins and all other codes of the person end, and nobody is signed in by it.
@@ -157,7 +160,8 @@ class ResetService:
             note(self._context, db, organisation_id, person_id, "password_reset_by_code")
             tell_changed(self._context, db, organisation_id, person_id, digest, caller.address)
 
-        self._context.database.write(work)
+        with acting_for(organisation_id):
+            self._context.database.write(work)
 
     def forget_old(self, organisation_id: str) -> int:
         """Remove codes and counts that are long over."""
@@ -168,14 +172,6 @@ class ResetService:
                 db.run(_FORGET, o=organisation_id, before=before) + entry_limits.forget_old(db, organisation_id, now)
             )
         )
-
-
-def organisation_of(db: Db, slug: str) -> tuple[str, str, str]:
-    """Return id, name and short name; raises CampusError `organisation_unknown`."""
-    row = db.one(_ORGANISATION, slug=slug.strip().lower())
-    if row is None:
-        raise CampusError("organisation_unknown", text("This institute isn't on the server. Check the address."))
-    return str(row[0]), str(row[1]), str(row[2])
 
 
 def way_of(email: str | None, phone: str | None) -> Channel | None:
