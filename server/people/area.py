@@ -18,8 +18,12 @@ from server.people import (
     profile_service,
     role_routes,
     role_service,
+    role_upkeep,
     routes,
+    security_routes,
     service,
+    sign_in_list_routes,
+    sign_in_moves,
     sign_in_routes,
 )
 from shared.core.actor import Actor
@@ -48,8 +52,11 @@ def access(_db: Db, actor: Actor) -> AccessPart:
 
 
 def _routers(context: Context) -> list[APIRouter]:
+    context.auth.on_moved = sign_in_moves.Moves(context)
     return [
         *sign_in_routes.routers(context),
+        sign_in_list_routes.sign_in_list_router(context),
+        security_routes.security_router(context),
         delivery_routes.delivery_router(context),
         computer_routes.computer_router(context),
         photo_routes.photo_router(context),
@@ -83,4 +90,5 @@ AREA = Area(
     },
     guarded={PRIVATE_PROFILE: may_see_private},
     routers=_routers,
+    jobs=(role_upkeep.JOB,),
 )

@@ -12,6 +12,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.password_policy import check_password
 from server.people.credentials import set_password, temporary_password
+from server.people.role_kind import grants_in
 from server.people.sign_in_failures import ACCOUNT, Failures, locked_out
 from server.people.sign_in_service import end_sign_ins
 from shared.core.clock import instant_text
@@ -78,7 +79,9 @@ class PasswordService:
     def check_may_reset(self, sign_in: CurrentSignIn, person_id: str) -> None:
         """Raise CampusError `not_allowed` or `person_unknown`."""
         roles = self._roles(sign_in, person_id)
-        if not may_change_person(sign_in.actor, roles):
+        with self._context.database.read() as db:
+            known = grants_in(db, sign_in.actor.organisation_id)
+        if not may_change_person(sign_in.actor, roles, known):
             raise CampusError("not_allowed", text("Your role doesn't give out passwords. Ask an administrator."))
 
     def reset(self, sign_in: CurrentSignIn, person_id: str, hashed: str) -> None:
