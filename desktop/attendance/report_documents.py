@@ -10,11 +10,11 @@ from desktop.attendance.report_store import Asked, HoursRow
 from desktop.attendance.store import read_roll
 from desktop.attendance.words import mark_words
 from desktop.core.desk import Desk
+from desktop.shell.institute_mark import institute_of, logo_bytes
 from desktop.timetable.times import clock_words, local, local_now, short_day, zone_of
 from shared.attendance.report_rules import GroupRow, StudentRow
 from shared.core.errors import CampusError
 from shared.core.text import text
-from shared.people.vocabulary import ORGANISATION
 from shared.timetable.clashes import day_words
 
 REGISTER_PAPER = Paper(landscape=True, row_height=21.0, upright_lines=True)
@@ -29,10 +29,10 @@ def period_words(asked: Asked) -> str:
 
 def letterhead(desk: Desk) -> Letterhead:
     """Return the head of the institute with who prints, now."""
-    organisation = desk.store.get(ORGANISATION, desk.actor.organisation_id) or {}
+    organisation = institute_of(desk)
     now = local_now(desk, zone_of(desk))
     printed = text("Printed by {name}, {day}, {time}", name=desk.actor.name, day=day_words(now), time=clock_words(now))
-    return Letterhead(str(organisation.get("name") or ""), printed)
+    return Letterhead(str(organisation.get("name") or ""), printed, logo_bytes(organisation))
 
 
 def percent_text(percent: int | None) -> str:

@@ -16,15 +16,36 @@ _HEAD, _FOOT = 62.0, 30.0
 _SIZE, _LEAST = 8.5, 6.5
 _ROW, _HAIR = 17.0, 0.35
 _GAP = 6.0
+_LOGO = (120.0, 44.0)
+"""The largest that a logo is drawn, in points."""
 Step = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands on every page: the institute, and `printed`, who printed it and when."""
+    """What stands on every page: the institute, `printed` (who printed it and when), and its `logo`, a PNG."""
 
     institute: str
     printed: str
+    logo: bytes | None = None
+
+    @property
+    def logo_room(self) -> float:
+        """How many points of a page's head the logo takes, with the gap before it."""
+        return _LOGO[0] + _GAP * 2 if self.logo else 0.0
+
+
+def draw_logo(canvas: Any, head: Letterhead, right: float, top: float) -> None:
+    """Draw the logo into the right upper corner, where there is one."""
+    from reportlab.lib.utils import ImageReader
+
+    if head.logo is None:
+        return
+    image = ImageReader(BytesIO(head.logo))
+    across, down = image.getSize()
+    scale = min(_LOGO[0] / across, _LOGO[1] / down)
+    width, height = across * scale, down * scale
+    canvas.drawImage(image, right - width, top - height, width, height, mask="auto")
 
 
 @dataclass(frozen=True)
@@ -93,7 +114,8 @@ class _Page:
 
     def _draw_head(self) -> None:
         top = self._height - _MARGIN
-        room = self._width - 2 * _MARGIN
+        room = self._width - 2 * _MARGIN - self._head.logo_room
+        draw_logo(self._canvas, self._head, self._width - _MARGIN, top)
         self._text(self._head.institute, _MARGIN, top - 9, REGULAR, 9, room)
         self._text(self._sheet.title, _MARGIN, top - 28, BOLD, 14, room)
         self._text(self._sheet.about, _MARGIN, top - 43, REGULAR, 9, room)

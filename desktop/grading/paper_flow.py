@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from desktop.attendance.report_paper import Letterhead
+from desktop.attendance.report_paper import Letterhead, draw_logo
 from desktop.people.card_text import BOLD, REGULAR, fit, font_for, width_of
 from shared.core.text import text
 
@@ -176,8 +176,9 @@ class Flow:
             (self.title, 28, BOLD, 14.0),
             (self._about, 43, REGULAR, 9.0),
         )
+        draw_logo(canvas, self._head, WIDTH - MARGIN, top)
         for words, below, font, size in parts:
-            shown, name, fitted = fit(words, font, size, _LEAST, ROOM)
+            shown, name, fitted = fit(words, font, size, _LEAST, ROOM - self._head.logo_room)
             _line_of(shown, MARGIN, top - below, name or font, fitted, INK)(canvas)
         _rule(MARGIN, MARGIN + 14, WIDTH - MARGIN)(canvas)
         shown, _, fitted = fit(self._head.printed, REGULAR, _SMALL, _LEAST, ROOM - 90)

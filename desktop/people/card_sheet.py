@@ -54,6 +54,7 @@ class Design:
     first: int = 1
     barcode: bool = True
     outlines: bool = False
+    logo: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -156,10 +157,27 @@ def _band(canvas: Canvas, box: _Box, design: Design, band: float, pad: float) ->
     # White or nearly black, whichever reads better on the institute's colour (relative luminance of sRGB).
     dark = 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 < 0.3
     canvas.setFillColorRGB(*((1, 1, 1) if dark else (0.106, 0.137, 0.2)))
-    room = box.width - 2 * pad * MM
+    left = pad + (_logo(canvas, box, design.logo, band, pad) if design.logo else 0.0)
+    room = box.width - (left + pad) * MM
     text, font, size = fit(design.institute, BOLD, band * 1.35, 6.0, room)
     canvas.setFont(font, size)
-    canvas.drawString(box.x(pad), box.y(band / 2) - size * 0.36, text)
+    canvas.drawString(box.x(left), box.y(band / 2) - size * 0.36, text)
+
+
+def _logo(canvas: Canvas, box: _Box, logo: bytes, band: float, pad: float) -> float:
+    """Draw the logo on white at the band's left end; returns how many mm it takes, with the gap behind it."""
+    from reportlab.lib.utils import ImageReader
+
+    image = ImageReader(io.BytesIO(logo))
+    across, down = image.getSize()
+    height = band - 1.6
+    width = min(height * across / down, 3 * height)
+    canvas.saveState()
+    canvas.setFillColorRGB(1, 1, 1)
+    canvas.roundRect(box.x(pad - 0.4), box.y(band - 0.4), (width + 0.8) * MM, (height + 0.8) * MM, 0.8 * MM, 0, 1)
+    canvas.drawImage(image, box.x(pad), box.y(band - 0.8), width * MM, height * MM, "auto", preserveAspectRatio=True)
+    canvas.restoreState()
+    return width + 1.8
 
 
 def _rgb(colour: str) -> tuple[float, float, float]:

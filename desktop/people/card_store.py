@@ -11,12 +11,14 @@ from desktop.core.listed import listed
 from desktop.people.card_layouts import LAYOUTS
 from desktop.people.card_sheet import Card, Design
 from desktop.people.words import role_word
+from desktop.shell.institute_mark import institute_of, logo_bytes
+from shared.people.colours import DEFAULT_ACCENT
+from shared.people.institute import whole
 from shared.people.photos import photo_id
-from shared.people.vocabulary import ORGANISATION, PERSON, PERSON_PHOTO, Role
+from shared.people.vocabulary import PERSON, PERSON_PHOTO, Role
 
 MOST = 2_000
 _KEPT = "cards:print"
-_USUAL_COLOUR = "#3350c4"
 
 
 class PrintChoices(BaseModel):
@@ -27,7 +29,7 @@ class PrintChoices(BaseModel):
     paper: str = "cr80-sheet"
     offset_x: int = Field(default=0, ge=-200, le=200)
     offset_y: int = Field(default=0, ge=-200, le=200)
-    colour: str = Field(default=_USUAL_COLOUR, pattern=r"^#[0-9a-f]{6}$")
+    colour: str = Field(default=DEFAULT_ACCENT, pattern=r"^#[0-9a-f]{6}$")
     barcode: bool = True
 
 
@@ -63,11 +65,12 @@ def _card(body: Mapping[str, Any], photo: str | None) -> Card:
 
 
 def choices(desk: Desk) -> PrintChoices:
-    """Return how cards were printed here last."""
+    """Return how cards were printed here last; the first time in the institute's own colour."""
+    usual = PrintChoices(colour=whole(institute_of(desk))["accent"])
     try:
-        kept = PrintChoices.model_validate(desk.store.recall(_KEPT) or {})
+        kept = PrintChoices.model_validate({"colour": usual.colour, **(desk.store.recall(_KEPT) or {})})
     except ValidationError:
-        return PrintChoices()
+        return usual
     return kept if kept.paper in LAYOUTS else kept.model_copy(update={"paper": PrintChoices().paper})
 
 
@@ -78,11 +81,12 @@ def keep_choices(desk: Desk, chosen: PrintChoices) -> None:
 
 def design_of(desk: Desk, chosen: PrintChoices, first: int = 1, *, outlines: bool = False) -> Design:
     """Return the design of cards of this institute."""
-    institute = desk.store.get(ORGANISATION, desk.actor.organisation_id) or {}
+    institute = institute_of(desk)
     return Design(
         layout=LAYOUTS[chosen.paper],
         organisation_id=desk.actor.organisation_id,
         institute=str(institute.get("name") or ""),
+        logo=logo_bytes(institute),
         colour=chosen.colour,
         offset_x=chosen.offset_x / 10,
         offset_y=chosen.offset_y / 10,

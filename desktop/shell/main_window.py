@@ -17,6 +17,7 @@ from desktop.core.local_store import Changed
 from desktop.core.sync_state import SyncState
 from desktop.shell import page_book
 from desktop.shell.history import History, Place
+from desktop.shell.institute_mark import institute_of, logo_image, short_name
 from desktop.shell.logo import window_icon
 from desktop.shell.page import follow, offered
 from desktop.shell.page_book import PageBook
@@ -27,6 +28,7 @@ from desktop.shell.top_bar import TopBar
 from desktop.shell.window_keys import WindowKeys
 from desktop.widgets.theme import theme
 from desktop.widgets.toast import ToastHost
+from shared.people.vocabulary import ORGANISATION
 
 COLLAPSE_BELOW = 1280
 SMALLEST = QSize(1180, 720)
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         self.rail = Rail(self.book.entries(self.desk.actor), self._foot_entries())
         self.rail.chosen.connect(self.open_page)
+        self._show_institute()
         row.addWidget(self.rail)
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -189,7 +192,13 @@ class MainWindow(QMainWindow):
     def _show_sync(self, state: SyncState) -> None:
         self.top.pill.show_facts(state)
 
+    def _show_institute(self) -> None:
+        institute = institute_of(self.desk)
+        self.rail.head.set_institute(short_name(institute), str(institute.get("name") or ""), logo_image(institute))
+
     def _store_changed(self, changed: Changed) -> None:
+        if ORGANISATION in changed.kinds:
+            self._show_institute()
         if changed.keys:
             self._counting.start(400)
 

@@ -33,7 +33,6 @@ _EXAMPLE = {
     "time_zone": "Africa/Accra",
     "country": "GH",
     "calling_code": "233",
-    "role_words": {"instructor": "Trainer"},
 }
 BRANCHES = Resource(
     family="branches",
@@ -72,7 +71,6 @@ class Institute(BaseModel):
     time_zone: str | None = None
     country: str | None = None
     calling_code: str | None = None
-    role_words: dict[str, str] | None = None
 
 
 class Logo(BaseModel):
@@ -132,7 +130,7 @@ def institute_router(context: Context) -> APIRouter:
 
 
 def _present(db: Db, organisation_id: str) -> dict[str, Any]:
-    row = db.one(READ, id=organisation_id)
+    row = db.one(READ, organisation_id=organisation_id)
     return institute_body(row) if row else {}
 
 

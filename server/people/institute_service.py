@@ -27,12 +27,14 @@ from shared.people.institute_commands import PAYLOADS
 from shared.people.permissions import may_edit_institute
 from shared.people.vocabulary import ORGANISATION
 
-READ = "SELECT id, revision, slug, name, time_zone, calling_code, settings FROM organisation WHERE id = :id"
+READ = (
+    "SELECT id, revision, slug, name, time_zone, calling_code, settings FROM organisation WHERE id = :organisation_id"
+)
 """One institute, as `institute_body` takes it."""
 _LOCKED = {"sqlite": READ, "postgresql": f"{READ} FOR UPDATE"}
 _WRITE = """
 UPDATE organisation SET name = :name, time_zone = :time_zone, calling_code = :calling_code, settings = :settings,
-revision = :revision WHERE id = :id
+revision = :revision WHERE id = :organisation_id
 """
 _BRANCHES = "SELECT count(*) FROM branch WHERE organisation_id = :organisation_id AND state = 'active'"
 
@@ -61,17 +63,17 @@ class _InstituteKind(EntityKind):
         """Return the institute, locked until the transaction ends; nobody reads another one here."""
         if batch.organisation_id not in set(ids):
             return {}
-        row = batch.db.one(_LOCKED[batch.db.dialect], id=batch.organisation_id)
+        row = batch.db.one(_LOCKED[batch.db.dialect], organisation_id=batch.organisation_id)
         return {} if row is None else {row[0]: institute_body(row)}
 
     def update(self, batch: Batch, bodies: Sequence[Body]) -> None:
         """Write the institute and publish it; settings that others keep beside these stay."""
         for body in bodies:
-            row = batch.db.one(READ, id=batch.organisation_id)
+            row = batch.db.one(READ, organisation_id=batch.organisation_id)
             kept = orjson.loads(row[6] or "{}") if row else {}
             kept |= {name: body[name] for name in EDITABLE if name not in STORED}
             columns = {name: body[name] for name in (*STORED, "revision")}
-            batch.db.run(_WRITE, id=batch.organisation_id, settings=orjson.dumps(kept).decode(), **columns)
+            batch.db.run(_WRITE, organisation_id=batch.organisation_id, settings=orjson.dumps(kept).decode(), **columns)
             batch.changed(ORGANISATION, body, institute_scope(batch.organisation_id))
 
     def subject(self, body: Body, group: str = "fields") -> Subject:

@@ -14,7 +14,7 @@ from shared.people.countries import DEFAULT_COUNTRY, calling_code_error, country
 from shared.people.currencies import DEFAULT_CURRENCY, currency_error
 from shared.people.logos import logo_error
 from shared.people.rules import field_error as person_field_error
-from shared.people.vocabulary import BRANCH, ORGANISATION, Role
+from shared.people.vocabulary import BRANCH, ORGANISATION
 
 DEFAULTS: Mapping[str, Any] = {
     "name": "",
@@ -30,7 +30,6 @@ DEFAULTS: Mapping[str, Any] = {
     "time_zone": "Africa/Accra",
     "country": DEFAULT_COUNTRY,
     "calling_code": "233",
-    "role_words": {},
 }
 EDITABLE = tuple(DEFAULTS)
 """What `EditOrganisation` changes."""
@@ -40,7 +39,6 @@ BRANCH_FIELDS: Mapping[str, Any] = {"name": "", "address": "", "phone": "", "sta
 LONGEST = {"name": 200, "short_name": 40, "motto": 200, "address": 300, "phone": 40, "email": 254, "website": 200}
 MOST_BRANCHES = 200
 _WEB = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?(/[^\s<>\"]*)?", re.IGNORECASE)
-_LONGEST_WORD = 40
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _SPACES = re.compile(r" +")
 
@@ -51,9 +49,7 @@ def whole(body: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def tidy(value: Any) -> Any:
-    """Return a text trimmed and with single spaces, words for roles without empty ones; anything else as it is."""
-    if isinstance(value, Mapping):
-        return {str(role): tidy(word) for role, word in sorted(value.items()) if tidy(word)}
+    """Return a text trimmed and with single spaces; anything else as it is."""
     return _SPACES.sub(" ", value).strip() if isinstance(value, str) else value
 
 
@@ -109,8 +105,6 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
 
 def setting_error(name: str, value: object) -> str | None:
     """Return the sentence for a setting's value that can't be kept, or None; `value` is tidied already."""
-    if name == "role_words":
-        return _role_words_error(value)
     if not isinstance(value, str):
         return text("The field {name} takes text.", name=name)
     fault = _text_error(name, value)
@@ -124,17 +118,6 @@ def _text_error(name: str, value: str) -> str | None:
     longest = LONGEST.get(name)
     if longest is not None and len(value) > longest:
         return text("That is {n} characters long. At most {most} are kept.", n=len(value), most=longest)
-    return None
-
-
-def _role_words_error(value: object) -> str | None:
-    if not isinstance(value, Mapping):
-        return text("Give a word for each role.")
-    for role, word in value.items():
-        if not isinstance(word, str) or hidden_letters(word) or len(word) > _LONGEST_WORD:
-            return text("A word for a role has at most {most} characters.", most=_LONGEST_WORD)
-        if role not in set(Role):
-            return text("{role} is not a role.", role=str(role)[:60])
     return None
 
 

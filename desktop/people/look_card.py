@@ -1,0 +1,176 @@
+"""The institute's logo and colour: chosen here, seen in the rail, on ID cards and on papers."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.people.institute_form import SettingsCard
+from desktop.people.logo_file import pack_logo, read_logo
+from desktop.people.photo_file import SORT_NAMES, photo_content
+from desktop.shell.institute_mark import logo_image
+from desktop.shell.page import tell_problem
+from desktop.widgets.background import run_in_background
+from desktop.widgets.buttons import link, secondary
+from desktop.widgets.label import Label
+from desktop.widgets.paint import draw_text, fill_box
+from desktop.widgets.text_field import TextField
+from desktop.widgets.theme import theme
+from shared.core.errors import CampusError
+from shared.people.colours import DEFAULT_ACCENT, accent_error, is_colour, nearest_accent
+from shared.people.institute import whole
+from shared.people.permissions import may_edit_institute
+
+_WELL = QSize(160, 72)
+
+
+class LogoWell(QWidget):
+    """Shows a logo, or that there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Return the well's size."""
+        return _WELL
+
+    def show_logo(self, image: QImage | None) -> None:
+        """Show a logo, or none."""
+        self._image = image
+        self.setAccessibleName(self.tr("The institute's logo") if image else self.tr("No logo yet"))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the logo on white, as it stands on paper."""
+        look, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+        if self._image is None:
+            fill_box(painter, rect, look.tokens.radii["well"], look.colour("sunken"), look.colour("line"))
+            centre = Qt.AlignmentFlag.AlignHCenter
+            draw_text(painter, rect, self.tr("No logo yet"), "small", look.colour("muted"), centre)
+            return
+        fill_box(painter, rect, look.tokens.radii["well"], look.colour("white"), look.colour("line"))
+        inner = rect.adjusted(8, 8, -8, -8)
+        size = self._image.size().toSizeF().scaled(inner.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(inner.center().x() - size.width() / 2, inner.center().y() - size.height() / 2, size.width(),
+                       size.height())  # fmt: skip
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, self._image)
+
+
+class Swatch(QWidget):
+    """White letters on a colour, as a card's head has them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.colour, self.words = DEFAULT_ACCENT, ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Return a band as high as a field."""
+        return QSize(theme().px(200), theme().px(32))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the band."""
+        look, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+        fill_box(painter, rect, look.tokens.radii["control"], QColor(self.colour))
+        draw_text(painter, rect.adjusted(12, 0, -12, 0), self.words, "body-strong", look.colour("white"))
+
+
+class LookCard(SettingsCard):
+    """A colour that white letters can't be read on is named with the nearest that works, one press away."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.logo: str = ""
+        super().__init__(desk, self.tr("Logo and colour"))
+
+    def make_fields(self) -> None:
+        """Put logo and colour into the card."""
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self.well = LogoWell()
+        row.addWidget(self.well, 0, Qt.AlignmentFlag.AlignTop)
+        side = QVBoxLayout()
+        side.setSpacing(8)
+        words = self.tr("PNG, JPEG, WebP or GIF, at most 5 MB. It is made small and travels to every computer.")
+        side.addWidget(Label(words, "small", "muted", wrap=True))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        self.choose_button = secondary(self.tr("Choose a logo"), "folder", self.choose)
+        self.remove_button = secondary(self.tr("Remove"), "x", partial(self.set_logo, ""))
+        buttons.addWidget(self.choose_button)
+        buttons.addWidget(self.remove_button)
+        buttons.addStretch(1)
+        side.addLayout(buttons)
+        row.addLayout(side, 1)
+        self.add(row)
+        self.swatch = Swatch()
+        self.put("accent", self.tr("Colour"), TextField(placeholder=DEFAULT_ACCENT))
+        self.grid.addWidget(self.swatch, 0, 1, Qt.AlignmentFlag.AlignBottom)
+        self.offer = link("", self._take_nearest)
+        self.grid.addWidget(self.offer, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+
+    # ------------------------------------------------------------------------------------------------------ logo
+
+    def choose(self) -> None:
+        """Ask for a file."""
+        name, _filter = QFileDialog.getOpenFileName(
+            self, self.tr("Choose a logo"), "", f"{self.tr('Pictures')} ({SORT_NAMES})"
+        )
+        if name:
+            self.take_file(Path(name))
+
+    def take_file(self, path: Path) -> None:
+        """Make the logo of a file, off the window's thread."""
+        run_in_background(lambda: pack_logo(read_logo(photo_content(path))), self.set_logo, self._not_taken, self)
+
+    def _not_taken(self, problem: Exception) -> None:
+        if not isinstance(problem, CampusError):
+            raise problem
+        tell_problem(self, problem)
+
+    def set_logo(self, logo: str) -> None:
+        """Show another logo, saved with the rest."""
+        self.logo = logo
+        self.well.show_logo(logo_image({"logo": logo}))
+        self.follow_typing()
+
+    # ------------------------------------------------------------------------------------------------------ form
+
+    def wanted(self) -> dict[str, Any]:
+        """Return colour and logo."""
+        return {"accent": str(self.value_of("accent")).casefold(), "logo": self.logo}
+
+    def discard(self) -> None:
+        """Show what is saved."""
+        self.logo = str(whole(self.shown).get("logo") or "")
+        super().discard()
+        self.logo = str(self.shown.get("logo") or "")
+        self.well.show_logo(logo_image(self.shown))
+        allowed = may_edit_institute(self._desk.actor)
+        self.choose_button.setVisible(allowed)
+        self.follow_typing()
+
+    def follow_typing(self, name: str = "") -> None:
+        """Show the colour, and what is the matter with it, while it is typed."""
+        super().follow_typing(name)
+        colour = str(self.value_of("accent")).casefold()
+        known = is_colour(colour)
+        self.swatch.colour = nearest_accent(colour) if known else DEFAULT_ACCENT
+        self.swatch.words = str(self.shown.get("short_name") or self.shown.get("name") or "")
+        self.swatch.update()
+        fault = accent_error(colour)
+        self.fields["accent"].set_error(fault or "")
+        self.offer.setVisible(known and fault is not None)
+        self.offer.setText(self.tr("Use {colour}").format(colour=nearest_accent(colour) if known else ""))
+        self.remove_button.setVisible(bool(self.logo) and may_edit_institute(self._desk.actor))
+
+    def _take_nearest(self) -> None:
+        self.show_value("accent", nearest_accent(str(self.value_of("accent")).casefold()))
