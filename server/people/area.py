@@ -20,6 +20,7 @@ from server.people import (
     role_service,
     role_upkeep,
     routes,
+    security_list,
     security_routes,
     service,
     sign_in_list_routes,
@@ -90,5 +91,5 @@ AREA = Area(
     },
     guarded={PRIVATE_PROFILE: may_see_private},
     routers=_routers,
-    jobs=(role_upkeep.JOB,),
+    jobs=(role_upkeep.JOB, *security_list.JOBS),
 )

@@ -17,11 +17,15 @@ from server.core.sql import SetSql
 from server.core.tokens import following_refresh_token
 from server.people import sign_in_answers
 from server.people.sign_in_answers import Granted
+from server.people.sign_in_ends import Ending, end_one
 from server.people.sign_in_lookup import LOST, OPEN
 from server.people.sign_in_messages import RefreshAsk
+from server.people.sign_in_tries import Caller
+from server.people.sign_in_watch import Watch, is_too_long, latest_end
 from shared.core.clock import instant_text, parse_instant
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.people.security import EndReason
 from shared.people.vocabulary import PersonState
 
 _PUT = """
@@ -31,7 +35,7 @@ VALUES (:organisation_id, :digest, :sign_in_id, :parent, :now, :expires_at) ON C
 # The sign-in's row is locked, so that twenty refreshes at once take their turn.
 _FIND = SetSql(
     "SELECT t.expires_at, t.used_at, s.id, s.person_id, s.device_id, s.kept, s.state, s.ended_reason, p.state, d.state,"
-    " d.public_key FROM sign_in s"
+    " d.public_key, s.started_at, s.last_address FROM sign_in s"
     " JOIN refresh_token t ON t.organisation_id = s.organisation_id AND t.sign_in_id = s.id AND t.digest = :digest"
     " JOIN person p ON p.organisation_id = s.organisation_id AND p.id = s.person_id"
     " JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id"
@@ -45,10 +49,6 @@ _USE = "UPDATE refresh_token SET used_at = :now WHERE organisation_id = :organis
 _TOUCH = "UPDATE sign_in SET last_used_at = :now WHERE organisation_id = :organisation_id AND id = :sign_in_id"
 _CHILD = """
 SELECT used_at, expires_at FROM refresh_token WHERE organisation_id = :organisation_id AND parent_digest = :digest
-"""
-_END = """
-UPDATE sign_in SET state = 'ended', ended_reason = :reason, ended_at = :now
-WHERE organisation_id = :organisation_id AND id = :sign_in_id AND state = 'open'
 """
 _FORGET = "DELETE FROM refresh_token WHERE organisation_id = :organisation_id AND expires_at < :before"
 _KEPT_AFTER_END = timedelta(days=30)
@@ -70,6 +70,8 @@ class _Held:
     person_state: str
     device_state: str
     public_key: str
+    started_at: str
+    last_address: str | None
 
 
 def token_digest(token: str) -> str:
@@ -103,22 +105,28 @@ class Refreshing:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._watch = Watch(context)
 
-    def refresh(self, ask: RefreshAsk) -> dict[str, Any]:
+    def refresh(self, ask: RefreshAsk, caller: Caller | None = None) -> dict[str, Any]:
         """Return fresh tokens in exchange for an unused refresh token.
 
         Within the grace time the same device gets the same answer again, because the first may have been lost. Raises
         CampusError `token_expired`, `token_reused`, `signed_out`, `suspended`, `device_lost` or `device_unproven`.
+
+        `caller` is where the request came from: a sign-in that moves too fast ends.
         """
         parts = ask.refresh_token.split(".", 2)
         if len(parts) != 3:
             raise sign_in_refused("token_invalid")
-        answer = self._context.database.write(lambda db: self._refresh(db, parts[0], parts[1], ask))
+        where = caller or Caller("", "")
+        answer = self._context.database.write(lambda db: self._refresh(db, parts[0], parts[1], ask, where))
         if isinstance(answer, CampusError):
             raise answer
         return answer
 
-    def _refresh(self, db: Db, organisation_id: str, sign_in_id: str, ask: RefreshAsk) -> dict[str, Any] | CampusError:
+    def _refresh(
+        self, db: Db, organisation_id: str, sign_in_id: str, ask: RefreshAsk, caller: Caller
+    ) -> dict[str, Any] | CampusError:
         digest, now = token_digest(ask.refresh_token), self._context.clock.now()
         # First the lock, then the reading: a statement sees what was committed before it began, not before its lock.
         db.rows(_LOCK, organisation_id=organisation_id, sign_in_id=sign_in_id)
@@ -126,19 +134,29 @@ class Refreshing:
         if row is None:
             return sign_in_refused("signed_out")
         held = _Held(*row)
-        word = _standing(held)
-        if word is None and not _is_proven(held, ask):
-            word = self._unproven(held)
-        if word is None and held.expires_at <= instant_text(now):
-            word = "token_expired"
-        if word is None and held.used_at is not None and not self._is_lost_answer(db, organisation_id, held, digest):
-            word = "token_reused"
+        word = _standing(held) or self._fault(db, organisation_id, held, ask, now)
+        if word is None and caller.address and caller.address != held.last_address:
+            word = self._watch.moved(db, organisation_id, sign_in_id, caller, now)
         if word is None:
             return self._renew(db, organisation_id, held, ask.refresh_token, now)
-        if word not in {"signed_out", "device_unproven"} and held.state == OPEN:
-            db.run(_END, organisation_id=organisation_id, sign_in_id=sign_in_id, reason=word, now=instant_text(now))
+        if word != "device_unproven" and end_one(db, organisation_id, sign_in_id, Ending(word, now)):
             _security.warning("A sign-in was ended: %s", word, extra={"person_id": held.person_id})
+            if word == EndReason.TOKEN_REUSED:
+                self._watch.tell_ended(db, organisation_id, sign_in_id, word, caller)
         return _unproven() if word == "device_unproven" else sign_in_refused(word)
+
+    def _fault(self, db: Db, organisation_id: str, held: _Held, ask: RefreshAsk, now: datetime) -> str | None:
+        """Return what is wrong with a token of a sign-in that stands."""
+        if not _is_proven(held, ask):
+            return self._unproven(held)
+        if is_too_long(self._context, held.started_at, now, kept=held.kept):
+            return EndReason.TOO_LONG
+        if held.expires_at <= instant_text(now):
+            return EndReason.TOKEN_EXPIRED
+        used = held.used_at is not None
+        if used and not self._is_lost_answer(db, organisation_id, held, token_digest(ask.refresh_token)):
+            return EndReason.TOKEN_REUSED
+        return None
 
     def _unproven(self, held: _Held) -> str:
         """A used token from another device is theft; an unused one with a wrong signature proves nothing yet."""
@@ -159,7 +177,8 @@ class Refreshing:
         known = db.one(_CHILD, organisation_id=organisation_id, digest=digest)
         settings = self._context.settings
         days = settings.kept_refresh_token_days if held.kept else settings.refresh_token_days
-        expires = parse_instant(known[1]) if known else now + timedelta(days=days)
+        longest = latest_end(self._context, held.started_at, kept=held.kept)
+        expires = parse_instant(known[1]) if known else min(now + timedelta(days=days), longest)
         if known is None:
             db.run(_USE, organisation_id=organisation_id, digest=digest, now=instant_text(now))
             put_refresh_token(db, organisation_id, held.sign_in_id, child, digest, now, expires)
@@ -175,7 +194,7 @@ def _standing(held: _Held) -> str | None:
         return "device_lost"
     if held.state == OPEN:
         return None
-    return held.ended_reason if held.ended_reason in {"token_reused", "token_expired", "suspended"} else "signed_out"
+    return held.ended_reason or "signed_out"
 
 
 def _is_proven(held: _Held, ask: RefreshAsk) -> bool:

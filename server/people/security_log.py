@@ -9,7 +9,6 @@ import orjson
 
 from server.core.database import Db
 from shared.core.clock import instant_text
-from shared.core.ids import IdMaker
 from shared.people.security import SecurityKind
 
 _PUT = """
@@ -40,8 +39,8 @@ class SecurityEvent:
     details: Mapping[str, str | int | list[str]] = field(default_factory=dict)
 
 
-def put_event(db: Db, new_id: IdMaker, now: datetime, event: SecurityEvent) -> None:
-    """Write an event to the table, and a line to the server's log."""
+def put_event(db: Db, event_id: str, now: datetime | str, event: SecurityEvent) -> None:
+    """Write an event under a fresh id to the table, and a line to the server's log."""
     details = {name: _short(value) for name, value in event.details.items()}
     places = {
         "organisation_id": event.organisation_id,
@@ -54,7 +53,8 @@ def put_event(db: Db, new_id: IdMaker, now: datetime, event: SecurityEvent) -> N
         "user_agent": event.user_agent[:_AGENT] if event.user_agent else None,
     }
     packed = orjson.dumps(details, option=orjson.OPT_SORT_KEYS).decode()
-    db.run(_PUT, id=new_id(), at=instant_text(now), details=packed, **places)
+    at = now if isinstance(now, str) else instant_text(now)
+    db.run(_PUT, id=event_id, at=at, details=packed, **places)
     _log.info("security: %s", event.kind, extra={**places, "details": details})
 
 

@@ -19,7 +19,7 @@ _FIND = """
 SELECT s.state, s.ended_reason, s.device_id, p.state, p.given_name, p.other_names, p.family_name, d.state, d.name,
 d.install_epoch, h.access_revision, c.must_change,
 (SELECT {roles} FROM person_role pr JOIN role r ON r.organisation_id = pr.organisation_id AND r.key = pr.role_key
-WHERE pr.organisation_id = s.organisation_id AND pr.person_id = s.person_id)
+WHERE pr.organisation_id = s.organisation_id AND pr.person_id = s.person_id), s.last_address, s.needs_factor
 FROM sign_in s
 JOIN person p ON p.organisation_id = s.organisation_id AND p.id = s.person_id
 JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
@@ -34,7 +34,6 @@ WHERE pr.organisation_id = p.organisation_id AND pr.person_id = p.id
 """
 ROLES_OF = {dialect: _ROLES_OF.replace("{roles}", roles) for dialect, roles in _ROLES.items()}
 """Gives the permissions of a person `p` by role, by dialect, as the inner part of a JSON object."""
-_REASONS = {"token_reused", "suspended", "device_lost"}
 
 
 def look_up(db: Db, claims: Claims) -> FoundSignIn | None:
@@ -62,6 +61,8 @@ def look_up(db: Db, claims: Claims) -> FoundSignIn | None:
         install_epoch=int(row[9]),
         must_change_password=bool(row[11]),
         refusal=_refusal(row[0], row[1], row[3], row[7]),
+        last_address=row[13],
+        needs_factor=bool(row[14]),
     )
 
 
@@ -72,4 +73,4 @@ def _refusal(state: str, ended_reason: str | None, person_state: str, device_sta
         return "device_lost"
     if state == OPEN:
         return None
-    return ended_reason if ended_reason in _REASONS else "signed_out"
+    return ended_reason or "signed_out"

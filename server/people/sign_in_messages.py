@@ -112,6 +112,8 @@ class SignedIn(BaseModel):
     institute_public_key: str | None
     server_epoch: str
     must_change_password: bool
+    factor_enrolment_needed: bool
+    password_min_length: int
 
 
 class Me(BaseModel):
@@ -122,6 +124,7 @@ class Me(BaseModel):
     sign_in_id: str
     device_id: str
     must_change_password: bool
+    factor_enrolment_needed: bool
 
 
 class TemporaryPassword(BaseModel):
@@ -174,6 +177,8 @@ SIGNED_IN_EXAMPLE: dict[str, Any] = {
     "institute_public_key": "A" * 43 + "=",
     "server_epoch": f"{_ID}06",
     "must_change_password": False,
+    "factor_enrolment_needed": False,
+    "password_min_length": 12,
 }
 ME_EXAMPLE: dict[str, Any] = {
     "person": PERSON_EXAMPLE,
@@ -181,4 +186,5 @@ ME_EXAMPLE: dict[str, Any] = {
     "sign_in_id": f"{_ID}03",
     "device_id": f"{_ID}01",
     "must_change_password": False,
+    "factor_enrolment_needed": False,
 }

@@ -11,11 +11,14 @@ from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
+from server.core.isolation import DirectorySql
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
 from server.core.turns import Turns
 from server.people import sign_in_answers
 from server.people import sign_in_messages as messages
+from server.people.factor_messages import SignInTold
+from server.people.factor_routes import factor_routers
 from server.people.password_service import PasswordService
 from server.people.refresh_service import Refreshing
 from server.people.sign_in_messages import ChangePasswordAsk, PersonAsk, RefreshAsk, SignInAsk
@@ -25,13 +28,14 @@ from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.people.rules import fold
 
-_PUBLIC = "SELECT id, slug, name, time_zone FROM organisation WHERE slug = :slug"
+_PUBLIC = DirectorySql("SELECT id, slug, name, time_zone FROM {directory} d WHERE slug = :slug")
 
 
 def routers(context: Context) -> Sequence[APIRouter]:
     """Return the routes of sign-in."""
     sign_ins = SignIns(context)
-    return [make(context, sign_ins) for make in (_going_in, _signed_in, _passwords, _public)]
+    made = [make(context, sign_ins) for make in (_going_in, _signed_in, _passwords, _public)]
+    return [*made, *factor_routers(context, sign_ins)]
 
 
 def caller_of(request: Request) -> Caller:
@@ -44,7 +48,7 @@ def _going_in(context: Context, sign_ins: SignIns) -> APIRouter:
     refreshing, turns = Refreshing(context), Turns()
     given = Body(examples=[messages.SIGN_IN_EXAMPLE])
 
-    @router.post("/sign-in", openapi_extra=PUBLIC, **described(messages.SignedIn, messages.SIGNED_IN_EXAMPLE))
+    @router.post("/sign-in", openapi_extra=PUBLIC, **described(SignInTold, messages.SIGNED_IN_EXAMPLE))
     async def sign_in(request: Request, ask: Annotated[SignInAsk, given]) -> Response:
         """Sign in on a device and register it. The only path that waits: for the process that checks passwords."""
         caller = caller_of(request)
@@ -58,9 +62,9 @@ def _going_in(context: Context, sign_ins: SignIns) -> APIRouter:
             return answer(None, await run_in_threadpool(sign_ins.finish, attempt, ask, caller))
 
     @router.post("/refresh", openapi_extra=PUBLIC, **described(messages.SignedIn, messages.SIGNED_IN_EXAMPLE))
-    def refresh(ask: Annotated[RefreshAsk, Body(examples=[messages.REFRESH_EXAMPLE])]) -> Response:
+    def refresh(request: Request, ask: Annotated[RefreshAsk, Body(examples=[messages.REFRESH_EXAMPLE])]) -> Response:
         """Renew a sign-in; the token given is used up."""
-        return answer(None, refreshing.refresh(ask))
+        return answer(None, refreshing.refresh(ask, caller_of(request)))
 
     return router
 

@@ -1,40 +1,35 @@
 """Signing in, in three steps: count the try, check the password elsewhere, begin the sign-in; and ending one."""
 
-import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-
-import orjson
 
 from server.core.auth import sign_in_refused
 from server.core.context import Context
 from server.core.database import Db
-from server.core.sql import SetSql
 from server.core.tokens import first_refresh_token
 from server.people import sign_in_answers
+from server.people.factors import standing_of
+from server.people.half_sign_ins import Entrance, ask_factor, device_refusal, take_back
 from server.people.refresh_service import put_refresh_token
+from server.people.security_log import SecurityEvent, put_event
 from server.people.sign_in_answers import Granted
-from server.people.sign_in_failures import ACCOUNT, ADDRESS, Failures, account_of, locked_out
+from server.people.sign_in_ends import Ending, end_of_people, end_on_device, end_one
+from server.people.sign_in_failures import BOTH, both_of
 from server.people.sign_in_lookup import LOST
 from server.people.sign_in_messages import DeviceAsk, SignInAsk
+from server.people.sign_in_tries import Attempt, Caller, Tries
+from server.people.sign_in_watch import Begun, Watch
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
-from shared.people.rules import fold
+from shared.people.security import EndReason, SecurityKind
 from shared.people.vocabulary import PersonState
 
+__all__ = ["Attempt", "Caller", "SignIns", "end_sign_ins", "refresh_life"]
+
 _ESCROW_BYTES = 32
-_FIND = """
-SELECT p.id, p.state, c.hash, c.expires_at FROM person p
-LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id
-WHERE p.organisation_id = :organisation_id
-AND (p.username = :username OR p.email_folded = :folded OR p.number_folded = :folded)
-ORDER BY CASE WHEN p.username = :username THEN 0 WHEN p.email_folded = :folded THEN 1 ELSE 2 END LIMIT 1
-"""
-_ORGANISATION = "SELECT id FROM organisation WHERE slug = :slug"
 _DEVICE = """
 INSERT INTO device AS d (organisation_id, id, name, person_id, public_key, install_epoch, escrow_secret, state,
 registered_at, last_seen_at)
@@ -49,41 +44,9 @@ RETURNING install_epoch
 _DEVICE_STATE = "SELECT state FROM device WHERE organisation_id = :organisation_id AND id = :id"
 _BEGIN = """
 INSERT INTO sign_in (organisation_id, id, person_id, device_id, kept, state, started_at, last_used_at, address,
-user_agent) VALUES (:organisation_id, :id, :person_id, :device_id, :kept, 'open', :now, :now, :address, :user_agent)
+user_agent, confirmed_at, needs_factor) VALUES (:organisation_id, :id, :person_id, :device_id, :kept, 'open', :now,
+:now, :address, :user_agent, :now, :needs_factor)
 """
-_END_ON_DEVICE = """
-UPDATE sign_in SET state = 'ended', ended_reason = 'replaced', ended_at = :now
-WHERE organisation_id = :organisation_id AND device_id = :device_id AND state = 'open'
-"""
-_END_OF_PEOPLE = SetSql(
-    "UPDATE sign_in SET state = 'ended', ended_reason = :reason, ended_at = :now WHERE organisation_id ="
-    " :organisation_id AND state = 'open' AND id <> :but AND person_id IN (SELECT id FROM {ids} i)"
-)
-_END_ONE = """
-UPDATE sign_in SET state = 'ended', ended_reason = :reason, ended_at = :now
-WHERE organisation_id = :organisation_id AND id = :id AND state = 'open'
-"""
-_security = logging.getLogger("campusdesk.security")
-
-
-@dataclass(frozen=True)
-class Caller:
-    """What is kept of where a request came from."""
-
-    address: str
-    user_agent: str
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A counted try; `person_id` and `stored` are None where nobody of that name may sign in."""
-
-    organisation_id: str
-    account: str
-    person_id: str | None
-    state: str
-    stored: str | None
-    expires_at: str | None
 
 
 class SignIns:
@@ -91,38 +54,20 @@ class SignIns:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self.failures = Failures(context.settings)
+        self._attempts = Tries(context)
+        self._watch = Watch(context)
+        self.failures = self._attempts.failures
 
     def begin_attempt(self, ask: SignInAsk, caller: Caller) -> Attempt:
-        """Find the account and count the try before the password is looked at.
-
-        Raises CampusError `organisation_unknown` or `locked_out`.
-        """
-        now = self._context.clock.now()
-        with self._context.database.read() as db:
-            attempt = _find(db, ask)
-            blocked = self.failures.blocked_until(db, attempt.organisation_id, ADDRESS, caller.address, now)
-        if blocked is None:
-            counted = self._context.database.write(
-                lambda db: self.failures.count(db, attempt.organisation_id, ACCOUNT, attempt.account, now)
-            )
-            if counted.granted:
-                return attempt
-            blocked = counted.blocked_until
-        _security.warning("A locked-out sign-in was tried", extra=_facts(attempt, caller))
-        raise locked_out(blocked, now)
+        """Count a try; see `Tries.begin`."""
+        return self._attempts.begin(ask, caller)
 
     def fail(self, attempt: Attempt, caller: Caller) -> CampusError:
-        """Count a wrong password against the address and return what the person is told."""
-        now = self._context.clock.now()
-        self._context.database.write(
-            lambda db: self.failures.count(db, attempt.organisation_id, ADDRESS, caller.address, now)
-        )
-        _security.info("A sign-in failed", extra=_facts(attempt, caller))
-        return CampusError("password_wrong", text("The name or the password is not right. Check both."))
+        """Count a wrong password; see `Tries.fail`."""
+        return self._attempts.fail(attempt, caller)
 
     def finish(self, attempt: Attempt, ask: SignInAsk, caller: Caller) -> dict[str, Any]:
-        """Begin the sign-in of a person whose password was right.
+        """Begin the sign-in of a person whose password was right, or ask for the second factor.
 
         Raises CampusError `suspended`, `temporary_password_expired`, `device_of_another` or `device_lost`.
         """
@@ -132,42 +77,76 @@ class SignIns:
             raise CampusError("temporary_password_expired", message)
 
         def work(db: Db) -> dict[str, Any] | CampusError:
-            self.failures.forget(db, attempt.organisation_id, ACCOUNT, attempt.account)
-            if attempt.state != PersonState.ACTIVE:
+            if attempt.state != PersonState.ACTIVE or attempt.person_id is None:
+                self._attempts.clear(db, attempt, caller)
                 return sign_in_refused("suspended")
-            return self._begin(db, attempt, ask, caller, now)
+            device, counter = ask.device, attempt.counter
+            entrance = Entrance(attempt.organisation_id, attempt.person_id, device, ask.keep, counter)
+            return self.admit(db, entrance, caller, now, attempt.locks_until)
 
         answer = self._context.database.write(work)
         if isinstance(answer, CampusError):
             raise answer
-        _security.info("Signed in", extra=_facts(attempt, caller))
         return answer
 
-    def _begin(
-        self, db: Db, attempt: Attempt, ask: SignInAsk, caller: Caller, now: datetime
+    def admit(
+        self, db: Db, entrance: Entrance, caller: Caller, now: datetime, locks_until: str | None = None
     ) -> dict[str, Any] | CampusError:
-        organisation_id, person_id = attempt.organisation_id, attempt.person_id
-        assert person_id is not None  # noqa: S101 - a password was right, so there is a person
-        refusal = self._register(db, organisation_id, person_id, ask.device, now)
+        """Let in who proved one factor: a second one is asked of those who hold one, and to be added by those who must.
+
+        `locks_until` is until when the try's counter would be locked had it failed.
+        """
+        standing = standing_of(db, entrance.organisation_id, entrance.person_id)
+        if not standing.held:
+            return self.enter(db, entrance, caller, now, needs_factor=standing.required)
+        take_back(db, entrance, locks_until)
+        refusal = device_refusal(db, entrance)
+        if refusal is not None:
+            return _device_refused(refusal)
+        return ask_factor(db, self._context, entrance, standing, now)
+
+    def count_wrong(self, entrance: Entrance, caller: Caller) -> None:
+        """Count a wrong code as a wrong password is counted; the try itself was counted before."""
+        now, place, account = self._context.clock.now(), entrance.organisation_id, entrance.person_id
+
+        def work(db: Db) -> None:
+            self.failures.count_wrong(db, place, account, caller.address, now)
+            where = {"address": caller.address, "user_agent": caller.user_agent, "device_id": entrance.device.id}
+            event = SecurityEvent(place, SecurityKind.SIGN_IN_FAILED, account, **where, details={"step": "factor"})
+            put_event(db, self._context.new_id(), now, event)
+
+        self._context.database.write(work)
+
+    def enter(
+        self, db: Db, entrance: Entrance, caller: Caller, now: datetime, *, needs_factor: bool = False
+    ) -> dict[str, Any] | CampusError:
+        """Begin a sign-in; with `needs_factor` it may do nothing but add a second factor."""
+        organisation_id, person_id, device = entrance.organisation_id, entrance.person_id, entrance.device
+        self.failures.forget(db, organisation_id, *entrance.counter)
+        self.failures.forget(db, organisation_id, BOTH, both_of(person_id, caller.address))
+        refusal = self._register(db, organisation_id, person_id, device, now)
         if refusal is not None:
             return refusal
         sign_in_id = self._context.new_id()
-        db.run(_END_ON_DEVICE, organisation_id=organisation_id, device_id=ask.device.id, now=instant_text(now))
+        end_on_device(db, organisation_id, device.id, Ending(EndReason.REPLACED, now))
         db.run(
             _BEGIN,
             organisation_id=organisation_id,
             id=sign_in_id,
             person_id=person_id,
-            device_id=ask.device.id,
-            kept=ask.keep,
+            device_id=device.id,
+            kept=entrance.keep,
             now=instant_text(now),
             address=caller.address[:64],
             user_agent=caller.user_agent[:200],
+            needs_factor=needs_factor,
         )
+        begun = Begun(organisation_id, person_id, sign_in_id, device.id, device.name)
+        self._watch.began(db, begun, caller, now)
         token = first_refresh_token(organisation_id, sign_in_id)
-        expires = now + refresh_life(self._context, kept=ask.keep)
+        expires = now + refresh_life(self._context, kept=entrance.keep)
         put_refresh_token(db, organisation_id, sign_in_id, token, None, now, expires)
-        granted = Granted(organisation_id, person_id, sign_in_id, ask.device.id, token, expires)
+        granted = Granted(organisation_id, person_id, sign_in_id, device.id, token, expires)
         return sign_in_answers.signed_in(db, self._context, granted)
 
     def _register(
@@ -189,17 +168,19 @@ class SignIns:
         if registered:
             return None
         state = db.one(_DEVICE_STATE, organisation_id=organisation_id, id=device.id)
-        if state is not None and state[0] == LOST:
-            return sign_in_refused("device_lost")
-        message = text("This store belongs to somebody else who signed in here. Open one of your own.")
-        return CampusError("device_of_another", message)
+        return _device_refused("device_lost" if state is not None and state[0] == LOST else "device_of_another")
 
     def sign_out(self, organisation_id: str, sign_in_id: str) -> None:
         """End one sign-in."""
-        now = instant_text(self._context.clock.now())
-        self._context.database.write(
-            lambda db: db.run(_END_ONE, organisation_id=organisation_id, id=sign_in_id, reason="signed_out", now=now)
-        )
+        ending = Ending(EndReason.SIGNED_OUT, self._context.clock.now())
+        self._context.database.write(lambda db: end_one(db, organisation_id, sign_in_id, ending))
+
+
+def _device_refused(word: str) -> CampusError:
+    if word == "device_lost":
+        return sign_in_refused(word)
+    message = text("This store belongs to somebody else who signed in here. Open one of your own.")
+    return CampusError(word, message)
 
 
 def refresh_life(context: Context, *, kept: bool) -> timedelta:
@@ -210,24 +191,4 @@ def refresh_life(context: Context, *, kept: bool) -> timedelta:
 
 def end_sign_ins(db: Db, organisation_id: str, person_ids: Sequence[str], reason: str, now: str, but: str = "") -> int:
     """End all sign-ins of people, except the one `but`; in the transaction that suspends them or changes a password."""
-    ids = orjson.dumps(sorted(person_ids)).decode()
-    return db.run(_END_OF_PEOPLE, organisation_id=organisation_id, reason=reason, now=now, but=but, ids=ids)
-
-
-def _find(db: Db, ask: SignInAsk) -> Attempt:
-    organisation = db.one(_ORGANISATION, slug=ask.organisation.strip().lower())
-    if organisation is None:
-        raise CampusError("organisation_unknown", text("This institute isn't on the server. Check the address."))
-    username, folded = ask.name.strip().lower(), fold(ask.name)
-    row = db.one(_FIND, organisation_id=organisation[0], username=username, folded=folded)
-    person_id, state, stored, expires_at = row or (None, "", None, None)
-    return Attempt(organisation[0], account_of(person_id, folded), person_id, state, stored, expires_at)
-
-
-def _facts(attempt: Attempt, caller: Caller) -> dict[str, Any]:
-    return {
-        "organisation_id": attempt.organisation_id,
-        "person_id": attempt.person_id,
-        "address": caller.address,
-        "user_agent": caller.user_agent[:200],
-    }
+    return end_of_people(db, organisation_id, person_ids, Ending(reason, now), but)

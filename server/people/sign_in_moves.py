@@ -1,0 +1,49 @@
+"""Notes when a sign-in is used from another address, at any request, and ends one that moves too fast."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from server.core.auth import sign_in_refused
+from server.core.context import Context
+from server.core.tokens import Claims
+from server.people.sign_in_tries import Caller
+from server.people.sign_in_watch import Watch
+
+_AGAIN_SECONDS = 300.0
+_REMEMBERED = 10_000
+
+
+class Moves:
+    """Called with a sign-in's claims, address and user agent; the same address is written down every five minutes."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._watch = Watch(context)
+        self._noted: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __call__(self, claims: Claims, address: str, user_agent: str) -> None:
+        """Note the address. Raises CampusError `signed_out` where the sign-in had to end for it."""
+        if not self._is_due((claims.sign_in_id, address)):
+            return
+        caller, now = Caller(address, user_agent), self._context.clock.now()
+        work: Callable[[Any], Any] = lambda db: self._watch.moved(  # noqa: E731 - one call, named for its type
+            db, claims.organisation_id, claims.sign_in_id, caller, now
+        )
+        reason = self._context.database.write(work)
+        if reason is not None:
+            raise sign_in_refused(reason)
+
+    def _is_due(self, key: tuple[str, str]) -> bool:
+        now = self._context.clock.monotonic()
+        with self._lock:
+            noted = self._noted.get(key)
+            if noted is not None and now - noted < _AGAIN_SECONDS:
+                return False
+            self._noted[key] = now
+            self._noted.move_to_end(key)
+            while len(self._noted) > _REMEMBERED:
+                self._noted.popitem(last=False)
+        return True
