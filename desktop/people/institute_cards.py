@@ -25,7 +25,7 @@ class NameCard(SettingsCard):
     def make_fields(self) -> None:
         """Put the fields into the grid."""
         self.put("name", self.tr("Name of the institute"), TextField(), wide=True)
-        hint = self.tr("Where there is little room: in the rail and on cards")
+        hint = self.tr("Where there is little room, as in the rail")
         self.put("short_name", self.tr("Short name"), TextField(), hint=hint)
         self.put("motto", self.tr("Motto"), TextField())
         self.put("address", self.tr("Address"), TextField(), wide=True)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.actions import Done, take_back
@@ -22,8 +23,6 @@ from shared.people.institute import LONGEST
 from shared.people.permissions import may_edit_institute
 from shared.people.vocabulary import ORGANISATION
 
-_COLUMNS = 2
-
 
 class SettingsCard(Card):
     """Shows settings as the store has them; what is being typed stays while others change theirs."""
@@ -34,12 +33,8 @@ class SettingsCard(Card):
         self.shown: dict[str, Any] = institute(desk)
         self.controls: dict[str, TextField | Combo] = {}
         self.fields: dict[str, Field] = {}
-        self.grid = QGridLayout()
-        self.grid.setHorizontalSpacing(12)
-        self.grid.setVerticalSpacing(12)
-        self._at = 0
+        self._row: QHBoxLayout | None = None
         self.make_fields()
-        self.add(self.grid)
         foot = QHBoxLayout()
         foot.addStretch(1)
         self.discard_button = quiet(self.tr("Discard"), on_click=self.discard)
@@ -59,15 +54,25 @@ class SettingsCard(Card):
         """Add a field for a setting; two stand in a row unless one is `wide`."""
         field = Field(label, control, hint=hint)
         self.controls[name], self.fields[name] = control, field
-        self._at += self._at % _COLUMNS if wide else 0
-        self.grid.addWidget(field, self._at // _COLUMNS, self._at % _COLUMNS, 1, _COLUMNS if wide else 1)
-        self._at += _COLUMNS if wide else 1
+        self.place(field, wide=wide)
         if isinstance(control, Combo):
             control.currentIndexChanged.connect(lambda _index: self.follow_typing(name))
         else:
             control.setMaxLength(LONGEST.get(name, 200) + 1)  # one more, so that too long is told and not cut
             control.textChanged.connect(lambda _text: self.follow_typing(name))
         return field
+
+    def place(self, widget: QWidget, *, wide: bool = False) -> None:
+        """Put a widget into the row that has room for one more, or into a row of its own."""
+        if self._row is not None and not wide:
+            self._row.addWidget(widget, 1, Qt.AlignmentFlag.AlignTop)
+            self._row = None
+            return
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(widget, 1, Qt.AlignmentFlag.AlignTop)
+        self.add(row)
+        self._row = None if wide else row
 
     # ------------------------------------------------------------------------------------------------------ reading
 

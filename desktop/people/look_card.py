@@ -18,6 +18,7 @@ from desktop.shell.institute_mark import logo_image
 from desktop.shell.page import tell_problem
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import link, secondary
+from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.paint import draw_text, fill_box
 from desktop.widgets.text_field import TextField
@@ -113,9 +114,9 @@ class LookCard(SettingsCard):
         self.add(row)
         self.swatch = Swatch()
         self.put("accent", self.tr("Colour"), TextField(placeholder=DEFAULT_ACCENT))
-        self.grid.addWidget(self.swatch, 0, 1, Qt.AlignmentFlag.AlignBottom)
+        self.place(Field(self.tr("How it looks"), self.swatch))
         self.offer = link("", self._take_nearest)
-        self.grid.addWidget(self.offer, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        self.add(self.offer)
 
     # ------------------------------------------------------------------------------------------------------ logo
 
