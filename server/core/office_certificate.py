@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -137,7 +138,15 @@ def renew_leaf(files: OfficeFiles, names: Sequence[str], now: datetime) -> bool:
     return True
 
 
-def server_context(files: OfficeFiles) -> ssl.SSLContext:
+class _Pair(Protocol):
+    @property
+    def leaf(self) -> Path: ...
+
+    @property
+    def leaf_key(self) -> Path: ...
+
+
+def server_context(files: _Pair) -> ssl.SSLContext:
     """Return what TLS needs on the server's side: version 1.2 or later, the server's certificate."""
     read_secret(files.leaf_key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=256)
     plain_http: bool = False
     certificate_names: tuple[str, ...] = ()
+    certificate_file: Path | None = None
+    certificate_key_file: Path | None = None
     find_own_names: bool = True
     trusted_proxies: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
