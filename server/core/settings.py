@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 
+from server.core.settings_words import mistyped, told_faults
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -212,15 +213,21 @@ def load_settings(file: Path | None = None, given: Mapping[str, Any] | None = No
     CampusError `settings_invalid` with a sentence that names each setting at fault.
     """
     known = {name: value for name, value in (given or {}).items() if value is not None}
+    wrong = mistyped(os.environ, PREFIX, Settings.model_fields)
+    if wrong:
+        raise _invalid(wrong)
     try:
         path = file or _named_file() or _usual_file(known)
         stored = {name: value for name, value in _read(path).items() if f"{PREFIX}{name}".upper() not in os.environ}
         return Settings(**{**stored, **known})
     except ValidationError as failure:
-        faults = {".".join(map(str, fault["loc"])): fault["msg"] for fault in failure.errors()}
-        names = ", ".join(sorted(faults))
-        message = text("These settings can't be used: {names}. Check the file and the environment.", names=names)
-        raise CampusError("settings_invalid", message, {"faults": faults}) from None
+        raise _invalid(told_faults(failure.errors(), Settings.model_fields)) from None
+
+
+def _invalid(faults: Mapping[str, str]) -> CampusError:
+    names = ", ".join(sorted(faults))
+    message = text("These settings can't be used: {names}. Check the file and the environment.", names=names)
+    return CampusError("settings_invalid", message, {"faults": dict(faults)})
 
 
 def _named_file() -> Path | None:

@@ -57,6 +57,42 @@ def test_a_fault_is_named(tmp_path, content, name):
     assert name in refused.value.details["faults"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("pool_sise", "pool_size"),
+        ("databse_url", "database_url"),
+        ("Pool-Size", "pool_size"),
+        ("log_levl", "log_level"),
+    ],
+)
+def test_a_mistyped_setting_is_named_with_the_nearest_right_name(tmp_path, monkeypatch, typed, meant):
+    path = tmp_path / "settings.toml"
+    path.write_text(f'"{typed}" = "x"', encoding="utf-8")
+    with pytest.raises(CampusError) as refused:
+        load_settings(path)
+    assert refused.value.details["faults"] == {typed: f"There is no such setting. {meant} is the nearest."}
+    path.write_text("", encoding="utf-8")
+    variable = f"CAMPUSDESK_{typed.upper()}"
+    monkeypatch.setenv(variable, "x")
+    with pytest.raises(CampusError) as refused:
+        load_settings(path)
+    assert variable in refused.value.message
+    said = f"There is no such setting. CAMPUSDESK_{meant.upper()} is the nearest."
+    assert refused.value.details["faults"] == {variable: said}
+
+
+def test_a_name_like_no_setting_is_refused_in_the_file_and_left_alone_in_the_environment(tmp_path, monkeypatch):
+    path = tmp_path / "settings.toml"
+    path.write_text("zebra = 1", encoding="utf-8")
+    with pytest.raises(CampusError) as refused:
+        load_settings(path)
+    assert refused.value.details["faults"] == {"zebra": "There is no such setting."}
+    path.write_text("", encoding="utf-8")
+    monkeypatch.setenv("CAMPUSDESK_ZEBRA_QX", "1")
+    assert load_settings(path).pool_size == 20
+
+
 @pytest.mark.parametrize("content", ["pool_size = ", None])
 def test_a_file_that_cant_be_read_is_a_sentence(tmp_path, content):
     path = tmp_path / "bad.toml"
