@@ -53,6 +53,8 @@ class FoundSignIn:
 SignInLookup = Callable[[Db, Claims], FoundSignIn | None]
 Moved = Callable[[Claims, str, str], None]
 """Told of a sign-in that is used from another address than before, with the address and the user agent."""
+Denied = Callable[[Claims, tuple[str, str], str, tuple[str | None, str | None]], None]
+"""Told of each refusal (403) of a signed-in caller: claims, method and path, the error's word, address and agent."""
 
 
 class Auth:
@@ -67,6 +69,7 @@ class Auth:
         self._book = book
         self._look_up = look_up
         self.on_moved: Moved | None = None
+        self.on_denied: Denied | None = None
 
     def claims(self, authorization: str) -> Claims | None:
         """Return what the Authorization header's token says; None where there is none or it isn't ours."""

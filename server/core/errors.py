@@ -9,6 +9,7 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -18,7 +19,7 @@ from shared.core.errors import CampusError
 from shared.core.text import text
 
 OK, CREATED, NO_CONTENT, NOT_MODIFIED = 200, 201, 204, 304
-UNPROCESSABLE, SERVER_FAULT, AWAY = 422, 500, 503
+FORBIDDEN, UNPROCESSABLE, SERVER_FAULT, AWAY = 403, 422, 500, 503
 
 STATUS: Mapping[str, int] = {
     "malformed": 400,
@@ -197,11 +198,26 @@ def _of_starlette(failure: HTTPException) -> CampusError:
     return CampusError(word, sentences.get(word, text("The request can't be understood.")))
 
 
+async def _tell_denied(request: Request, code: str) -> None:
+    """Let the security log know of a signed-in caller who may not do something."""
+    claims = request.scope.get("campusdesk.claims")
+    context = getattr(request.app.state, "context", None)
+    told = context.auth.on_denied if context is not None else None
+    if claims is None or claims.expired or told is None:
+        return
+    path = getattr(request.scope.get("route"), "path", request.url.path)
+    where = (request.client.host if request.client else None, request.headers.get("user-agent"))
+    await run_in_threadpool(told, claims, (request.method, path), code, where)
+
+
 def install_error_answers(app: FastAPI) -> None:
     """Make the application answer every error in the one shape."""
 
-    async def campus(_request: Request, failure: Exception) -> Response:
-        return error_answer(for_person(failure))
+    async def campus(request: Request, failure: Exception) -> Response:
+        error = for_person(failure)
+        if status_of(error.code) == FORBIDDEN:
+            await _tell_denied(request, error.code)
+        return error_answer(error)
 
     async def validation(_request: Request, failure: Exception) -> Response:
         if not isinstance(failure, RequestValidationError):

@@ -6,6 +6,7 @@ from server.core.area import AccessPart, Area
 from server.core.context import Context
 from server.core.database import Db
 from server.people import (
+    access_notes,
     computer_routes,
     delivery_routes,
     entry_routes,
@@ -54,6 +55,7 @@ def access(_db: Db, actor: Actor) -> AccessPart:
 
 def _routers(context: Context) -> list[APIRouter]:
     context.auth.on_moved = sign_in_moves.Moves(context)
+    context.auth.on_denied = access_notes.Denials(context)
     return [
         *sign_in_routes.routers(context),
         sign_in_list_routes.sign_in_list_router(context),

@@ -11,6 +11,7 @@ from server.core.batch import Batch, CommandType, Decision, Item, agreed, applie
 from server.core.entities import Body, edit, missing
 from server.core.sql import SetSql
 from server.people import numbering_service, role_kind
+from server.people.access_notes import note_access
 from server.people.last_administrator import Administrators, last_administrator, may_rule
 from server.people.person_kind import PERSON_KIND, derived, title_of
 from server.people.sign_in_service import end_sign_ins
@@ -224,6 +225,7 @@ def _set(batch: Batch, items: Sequence[Item], field: str, value_of: Any) -> list
             decisions.append(applied(item.command.id))
             batch.access_changed = True
     PERSON_KIND.update(batch, written)
+    note_access(batch, items, decisions, field)
     return decisions
 
 

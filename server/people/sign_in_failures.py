@@ -36,6 +36,7 @@ since = CASE WHEN (f.locks = 0 AND f.since < :window) OR f.since < :forgotten TH
 blocked_until = CASE WHEN f.blocked_until > :now THEN f.blocked_until
 WHEN (f.locks = 0 AND f.since < :window) OR f.since < :forgotten OR f.failures + 1 < :most THEN NULL
 WHEN f.locks = 0 THEN :lock_0 WHEN f.locks = 1 THEN :lock_1 WHEN f.locks = 2 THEN :lock_2 ELSE :lock_3 END
+WHERE f.organisation_id = :organisation_id
 RETURNING granted, failures, blocked_until
 """
 _BLOCKED = """

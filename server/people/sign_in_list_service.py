@@ -30,7 +30,7 @@ SELECT s.id, s.device_id, d.name, d.state, s.started_at, s.last_used_at, s.addre
 s.user_agent, s.kept FROM sign_in s
 JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
 WHERE s.organisation_id = :o AND s.person_id = :p AND s.state = 'open'
-ORDER BY s.last_used_at DESC, s.id LIMIT 50
+ORDER BY s.last_used_at DESC, s.id DESC LIMIT 50
 """
 _OWNER = "SELECT person_id FROM sign_in WHERE organisation_id = :o AND id = :id"
 _PERSON = "SELECT id FROM person WHERE organisation_id = :o AND id = :p"

@@ -26,7 +26,7 @@ UPDATE sign_in SET last_address = :address, country = coalesce(:country, country
 WHERE organisation_id = :organisation_id AND id = :id
 """
 _NOTE_ADDRESS = """
-INSERT INTO sign_in_address AS a (organisation_id, sign_in_id, address, country, first_at, last_at)
+INSERT INTO sign_in_address (organisation_id, sign_in_id, address, country, first_at, last_at)
 VALUES (:organisation_id, :id, :address, :country, :now, :now)
 ON CONFLICT (organisation_id, sign_in_id, address) DO UPDATE SET last_at = excluded.last_at
 """
