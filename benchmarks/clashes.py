@@ -16,7 +16,7 @@ from benchmarks.figures import Figure
 from server.areas import AREAS
 from server.core.database import Database, Db
 from server.core.sql import SetSql
-from server.core.tables import METADATA, ORGANISATION
+from server.core.tables import ORGANISATION
 from server.learning.tables import COHORT, COURSE
 from server.timetable.clash_check import met_by
 from server.timetable.tables import CLASS_SESSION
@@ -24,6 +24,7 @@ from shared.core.clock import instant_text
 from shared.core.ids import derived_id
 from shared.timetable.clashes import LONGEST, Timetable, room_key, slot_of
 from shared.timetable.series import meetings, session_of
+from tests.institute import make_tables_on
 from tests.postgres import fresh_database, running_postgres
 
 assert AREAS, "importing the areas puts all tables into METADATA"
@@ -137,7 +138,7 @@ def _medians(runs: int, ours: Callable[[], object], raw: Callable[[], object]) -
 def _fill(owner_url: str, sessions: int) -> None:
     """Write a term of sessions straight into the tables: from eight in the morning on, in every room."""
     engine = create_engine(owner_url)
-    METADATA.create_all(engine)
+    make_tables_on(engine)
     own = {"organisation_id": _ORGANISATION, "revision": _ORGANISATION}
     course = derived_id("bench", "course")
     with engine.begin() as connection:

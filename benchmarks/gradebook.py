@@ -17,7 +17,7 @@ from benchmarks.reports import _with_defaults as full_row
 from server.areas import AREAS
 from server.core.answer_cache import AnswerCache
 from server.core.database import Database, Db
-from server.core.tables import METADATA, ORGANISATION
+from server.core.tables import ORGANISATION
 from server.grading.gradebook import read_book
 from server.grading.routes import gradebook_bytes, kept_bytes
 from server.grading.tables import ASSIGNMENT, MARK
@@ -25,6 +25,7 @@ from server.learning.tables import COHORT, COURSE, ENROLMENT
 from server.people.tables import PERSON
 from shared.core.ids import derived_id
 from shared.grading.ids import mark_id
+from tests.institute import make_tables_on
 from tests.postgres import fresh_database, running_postgres
 
 assert AREAS, "importing the areas puts all tables into METADATA"
@@ -144,7 +145,7 @@ def _check(db: Db, cohort_id: str) -> None:
 def _fill(owner_url: str) -> list[str]:
     """Write two classes with their marks straight into the tables; returns their ids."""
     engine = create_engine(owner_url)
-    METADATA.create_all(engine)
+    make_tables_on(engine)
     own = {"organisation_id": ORGANISATION_ID, "revision": ORGANISATION_ID}
     made = []
     with engine.begin() as connection:

@@ -15,12 +15,13 @@ from server.areas import AREAS
 from server.attendance.report_queries import Scope, student_rows
 from server.attendance.tables import OBSERVATION
 from server.core.database import Database, Db
-from server.core.tables import METADATA, ORGANISATION
+from server.core.tables import ORGANISATION
 from server.learning.tables import COHORT, COURSE, ENROLMENT
 from server.people.tables import PERSON
 from server.timetable.tables import CLASS_SESSION
 from shared.attendance.rules import mark_id
 from shared.core.ids import derived_id
+from tests.institute import make_tables_on
 from tests.postgres import fresh_database, running_postgres
 
 assert AREAS, "importing the areas puts all tables into METADATA"
@@ -105,7 +106,7 @@ def _fill(owner_url: str, marks: int) -> None:
     """Write classes of 30 with 40 sessions each straight into the tables."""
     cohorts = max(1, marks // (CLASS_SIZE * SESSIONS))
     engine = create_engine(owner_url)
-    METADATA.create_all(engine)
+    make_tables_on(engine)
     own = {"organisation_id": _ORGANISATION, "revision": _ORGANISATION}
     with engine.begin() as connection:
         connection.execute(insert(ORGANISATION), [_with_defaults(ORGANISATION, id=_ORGANISATION, slug="bench")])

@@ -29,6 +29,7 @@ pytest_plugins = [
     "pytester",
     "tests.fixtures.databases",
     "tests.fixtures.institutes",
+    "tests.fixtures.isolation",
     "tests.fixtures.noise",
     "tests.fixtures.order",
     "tests.fixtures.servers",

@@ -4,12 +4,13 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
 from server.areas import AREAS
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
+from server.core.row_security import grant_functions, isolate_all
 from server.core.tables import METADATA
 from server.people import organisations
 from shared.attendance.rules import mark_id
@@ -18,7 +19,7 @@ from shared.core.clock import ManualClock, instant_text
 from shared.core.command import Command, Target
 from shared.core.outcome import Outcome
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
-from tests.postgres import DatabaseUrls
+from tests.postgres import APPLICATION, DatabaseUrls
 
 assert AREAS, "importing the areas puts all tables into METADATA"
 
@@ -127,9 +128,17 @@ class Institute:
 def make_tables(urls: DatabaseUrls) -> None:
     """Make the tables as the owner."""
     engine = create_engine(urls.owner_url)
+    make_tables_on(engine)
+    engine.dispose()
+
+
+def make_tables_on(engine: Engine) -> None:
+    """Make the tables, bound to their organisations where the database can, and what the server's role may call."""
     with engine.begin() as connection:
         METADATA.create_all(connection)
-    engine.dispose()
+        isolate_all(connection)
+        if connection.dialect.name == "postgresql":
+            grant_functions(connection, APPLICATION)
 
 
 def open_database(urls: DatabaseUrls) -> Database:

@@ -22,6 +22,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from server.core.row_security import EVERYTHING
+
 OLDEST_VERSION = 15
 SUPERUSER = "campusdesk_superuser"
 OWNER = "campusdesk_owner"
@@ -214,6 +216,8 @@ def _create_roles(server: PostgresServer) -> None:
     with server.connect() as connection:
         for role in (OWNER, APPLICATION):
             connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{server.password}'".encode())
+        # Tests look into the tables as their owner, who is bound like everybody else unless this is said.
+        connection.execute(f"ALTER ROLE {OWNER} SET {EVERYTHING} = 'yes'".encode())
     server._create("campusdesk_empty", "template0")
     with server.connect("campusdesk_empty", OWNER) as connection:
         connection.execute(

@@ -9,6 +9,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from uvicorn.supervisors import Multiprocess
 
 from server.app import create_app, settle_garbage
-from server.command_line.database_check import check_database
+from server.command_line.database_check import check_database, check_role
 from server.command_line.setup_commands import own_names
 from server.command_line.terminal import complain, say, say_json
 from server.core.http_protocol import OfficeProtocol
@@ -33,6 +34,7 @@ from server.core.office_certificate import (
     server_context,
 )
 from server.core.own_names import is_loopback
+from server.core.served_certificate import renew_office_certificate, renewing_context, served_files
 from server.core.settings import FILE_VARIABLE, Settings, load_settings
 from server.core.system_clock import SystemClock
 from server.migrations.running import migrate
@@ -68,6 +70,7 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> int:
     if options.migrate:
         migrate(settings.owner_database, settings.database)
     check_database(settings)
+    check_role(settings)
     if settings.workers > 1 and settings.database.get_backend_name() == "sqlite":
         raise CampusError("workers_refused", text("SQLite takes one process. Use PostgreSQL for more."))
     listener = _take_port(settings)
@@ -75,7 +78,7 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> int:
     if options.settings is not None:
         os.environ[FILE_VARIABLE] = str(options.settings)
     os.environ[_LOADED] = json.dumps(settings_words(settings))
-    config = _config(settings, TlsFactory(files) if files else None)
+    config = _config(settings, None if settings.plain_http else TlsFactory(settings_words(settings)))
     if settings.workers > 1:
         _AnnouncingProcesses(config, listener, lambda: _say_ready(options, told)).run()
         return 0
@@ -88,11 +91,13 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> int:
 class TlsFactory:
     """Makes the TLS context in each process: a context itself can't be handed to another one."""
 
-    files: OfficeFiles
+    settings: dict[str, Any]
 
     def __call__(self, _config: uvicorn.Config, _usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-        """Return the context."""
-        return server_context(self.files)
+        """Return the context, which renews the office's certificate by itself."""
+        settings, clock = load_settings(given=self.settings), SystemClock()
+        renew = partial(renew_office_certificate, settings)
+        return renewing_context(served_files(settings), clock.monotonic, lambda: renew(clock.now()))
 
 
 class _Announcing(uvicorn.Server):
@@ -132,9 +137,8 @@ def app_of_process() -> FastAPI:
 
 def settings_words(settings: Settings) -> dict[str, Any]:
     """Return the settings in a form that each process reads again; secrets stay in the environment or the file."""
-    words: dict[str, Any] = settings.model_dump(
-        mode="json", exclude={"database_url", "database_owner_url", "redis_url"}, exclude_unset=True
-    )
+    secrets = {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    words: dict[str, Any] = settings.model_dump(mode="json", exclude=secrets, exclude_unset=True)
     return words
 
 
@@ -162,6 +166,9 @@ def _certificate(settings: Settings) -> OfficeFiles | None:
         if not is_loopback(settings.host):
             message = text("Without TLS the server listens on this machine alone. Use --host 127.0.0.1, or TLS.")
             raise CampusError("plain_http_refused", message)
+        return None
+    if settings.certificate_file is not None:
+        server_context(served_files(settings))
         return None
     files = office_files(settings.data_dir)
     renew_leaf(files, own_names(settings), SystemClock().now())
@@ -222,7 +229,7 @@ def _told(settings: Settings, listener: socket.socket, files: OfficeFiles | None
     port = listener.getsockname()[1]
     host = "localhost" if settings.host in {"", "0.0.0.0", "::"} else settings.host  # noqa: S104 - what was asked for
     host = f"[{host}]" if ":" in host else host
-    scheme = "https" if files else "http"
+    scheme = "http" if settings.plain_http else "https"
     shown = fingerprint(read_authority(files)) if files else None
     return {"address": f"{scheme}://{host}:{port}", "port": port, "fingerprint": shown}
 

@@ -10,6 +10,7 @@ from server.command_line.administrators import Administrator, make_administrator
 from server.command_line.database_check import check_database
 from server.command_line.terminal import password_from, say, say_json, show_qr_code
 from server.core.database import Db
+from server.core.isolation import DirectorySql
 from server.core.keys import make_keys
 from server.core.office_certificate import (
     enrolment_address,
@@ -28,6 +29,7 @@ from shared.core.clock import Clock
 from shared.core.errors import CampusError
 from shared.core.text import text
 
+_FIND = DirectorySql("SELECT id FROM {directory} d WHERE slug = :slug")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -139,7 +141,7 @@ def _administrator(options: argparse.Namespace) -> Administrator:
 
 
 def _organisation_id(db: Db, slug: str) -> str | None:
-    row = db.one("SELECT id FROM organisation WHERE slug = :slug", slug=slug)
+    row = db.one(_FIND, slug=slug)
     return row[0] if row else None
 
 

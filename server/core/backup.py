@@ -20,12 +20,28 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from sqlalchemy import URL, Connection, LargeBinary, NullPool, Table, create_engine, event, func, insert, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    LargeBinary,
+    NullPool,
+    RowMapping,
+    Select,
+    Table,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
 from server.core.backup_files import StoredName, damaged_in, names_in, parts, put_files, write_files
 from server.core.file_store import FileStore
-from server.core.tables import METADATA, STORED_FILE
+from server.core.isolation import EVERY_ORGANISATION
+from server.core.row_security import be_in
+from server.core.tables import METADATA, ORGANISATION, STORED_FILE
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -111,8 +127,8 @@ def _write_tables(box: zipfile.ZipFile, database: URL) -> tuple[dict[str, dict[s
                     rows += 1
             tables[str(table.name)] = {"rows": rows, "sha256": digest.hexdigest()}
         columns = (STORED_FILE.c.organisation_id, STORED_FILE.c.sha256)
-        named = connection.execute(select(*columns).order_by(*columns))
-        return tables, [StoredName(str(row[0]), str(row[1])) for row in named]
+        named = _of_each(connection, STORED_FILE, select(*columns).order_by(*columns))
+        return tables, [StoredName(str(row[columns[0]]), str(row[columns[1]])) for row in named]
 
 
 class _Moment:
@@ -148,10 +164,20 @@ def _leave_transactions_to_us(raw: Any, _record: Any) -> None:
 
 
 def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    wanted = select(table).order_by(*table.primary_key.columns).execution_options(**ROWS_AT_ONCE)
-    with connection.execute(wanted) as rows:
-        for row in rows.mappings():
-            yield row_bytes(row) + b"\n"
+    for row in _of_each(connection, table, select(table).order_by(*table.primary_key.columns)):
+        yield row_bytes(row) + b"\n"
+
+
+def _of_each(connection: Connection, table: Table, wanted: Select[Any]) -> Iterator[RowMapping]:
+    """Yield rows of all institutes, one institute after another: the server's role sees no two of them at once."""
+    institutes: list[str | None] = [None]
+    if connection.dialect.name == "postgresql" and (table is ORGANISATION or "organisation_id" in table.c):
+        institutes = [str(row[0]) for row in connection.execute(sql(EVERY_ORGANISATION.text("postgresql")))]
+    for organisation_id in institutes:
+        if organisation_id is not None:
+            be_in(connection, organisation_id)
+        with connection.execute(wanted.execution_options(**ROWS_AT_ONCE)) as rows:
+            yield from rows.mappings()
 
 
 def row_bytes(row: Mapping[Any, Any]) -> bytes:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.core.auth import CLAIMS
 from server.core.errors import error_answer, for_person
+from server.core.isolation import stay_in
 from server.core.language import Languages
 from server.core.limits import Allowance, Limiter, SharedLimiter
 from server.core.request_marks import begin_request, request_id
@@ -34,7 +35,10 @@ _log = logging.getLogger(__name__)
 
 
 class Edge:
-    """Wraps the application; whatever happens inside, the caller gets one well-formed answer."""
+    """Wraps the application; whatever happens inside, the caller gets one well-formed answer.
+
+    `is_open(path)` tells where nobody need be signed in; everywhere else a request stays in its token's organisation.
+    """
 
     def __init__(
         self,
@@ -46,8 +50,10 @@ class Edge:
         languages: Languages,
         max_body_bytes: int,
         max_body_bytes_for: Mapping[str, int],
+        is_open: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self._app = app
+        self._is_open = is_open
         self._limiter = limiter
         self._claims = claims
         self._monotonic = monotonic
@@ -66,6 +72,8 @@ class Edge:
         authorization = headers.get("authorization", "")
         claims = self._claims(authorization) if authorization else None
         scope[CLAIMS] = claims
+        # A token that somebody shows where none is asked for proves nothing about what is asked there.
+        stay_in(claims.organisation_id if claims and not self._is_open(scope["path"]) else None)
         await _Exchange(self, scope, receive, send, headers, claims).serve()
 
     async def allowance(self, scope: Scope, claims: Claims | None) -> Allowance | None:

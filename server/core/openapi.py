@@ -1,15 +1,18 @@
 """The published description of the API: examples, the one error shape, and who may call what."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from server.core.responses import Answer, Failure
 
 PATH = "/api/v1/openapi.json"
 PUBLIC: dict[str, Any] = {"security": []}
+
 """Give this as `openapi_extra` to a route that needs no sign-in."""
 _FAILURE = "#/components/schemas/Failure"
 _FAILURE_EXAMPLE = {
@@ -36,6 +39,13 @@ def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """
     told = {"description": "An error, with its word", "content": {"application/json": {"schema": {"$ref": _FAILURE}}}}
     return dict.fromkeys(statuses, told)
+
+
+def open_paths(app: FastAPI) -> Callable[[str], bool]:
+    """Return what tells whether a path is one that nobody need be signed in for."""
+    routes = [route for route in app.router.routes if isinstance(route, APIRoute)]
+    patterns = [route.path_regex for route in routes if (route.openapi_extra or {}).get("security") == []]
+    return lambda path: any(pattern.match(path) for pattern in patterns)
 
 
 def install_description(app: FastAPI) -> None:

@@ -11,6 +11,7 @@ import orjson
 
 from server.core.database import Database, Db
 from server.core.file_store import make_private, server_disk_full
+from server.core.isolation import acting_for, each_organisation
 from server.core.settings import Settings
 from server.core.sql import SetSql
 from shared.core.actor import Actor
@@ -50,11 +51,14 @@ _KEEP = (
 )
 _ANNOUNCED = "UPDATE upload SET announced = true WHERE organisation_id = :o AND id = :id"
 _UNANNOUNCED = (
-    f"SELECT {_COLUMNS} FROM upload"
-    " WHERE state IN ('stored', 'quarantined') AND announced = false ORDER BY id LIMIT 100"
+    f"SELECT {_COLUMNS} FROM upload WHERE organisation_id = :o"
+    " AND state IN ('stored', 'quarantined') AND announced = false ORDER BY id LIMIT 100"
 )
-_RECEIVING = "SELECT id FROM upload WHERE state = 'receiving'"
-_OVER = f"SELECT {_COLUMNS} FROM upload WHERE state = 'receiving' AND expires_at <= :now ORDER BY id LIMIT 1000"
+_RECEIVING = "SELECT id FROM upload WHERE organisation_id = :o AND state = 'receiving'"
+_OVER = (
+    f"SELECT {_COLUMNS} FROM upload"
+    " WHERE organisation_id = :o AND state = 'receiving' AND expires_at <= :now ORDER BY id LIMIT 1000"
+)
 _DROP = "DELETE FROM upload WHERE organisation_id = :o AND id = :id AND state = 'receiving'"
 _STATES = SetSql(
     "SELECT u.sha256, u.state FROM {ids} i {by} upload u ON u.sha256 = i.id AND u.organisation_id = :o"
@@ -208,9 +212,16 @@ class UploadBook:
         self._database.write(lambda db: db.run(_ANNOUNCED, o=upload.organisation_id, id=upload.id))
 
     def unannounced(self) -> list[Upload]:
-        """Return settled uploads that a crash came between."""
-        with self._database.read() as db:
-            return [Upload(*row) for row in db.rows(_UNANNOUNCED)]
+        """Return settled uploads, of whichever institute, that a crash came between."""
+        return self._everywhere(_UNANNOUNCED)
+
+    def _everywhere(self, sql: str, **places: Any) -> list[Upload]:
+        """Return uploads of all institutes, one institute after another."""
+        found: list[Upload] = []
+        for organisation_id in each_organisation(self._database):
+            with self._database.read() as db:
+                found += [Upload(*row) for row in db.rows(sql, o=organisation_id, **places)]
+        return found
 
     def drop(self, upload: Upload) -> None:
         """Forget an upload that isn't settled, with its bytes."""
@@ -233,14 +244,16 @@ class UploadBook:
     def sweep(self) -> int:
         """Drop uploads whose time has run out; returns how many they were."""
         make_private(self._incoming)
-        with self._database.read() as db:
-            over = [Upload(*row) for row in db.rows(_OVER, now=instant_text(self._clock.now()))]
+        over = self._everywhere(_OVER, now=instant_text(self._clock.now()))
         for upload in over:
-            self.drop(upload)
+            with acting_for(upload.organisation_id):
+                self.drop(upload)
         found = [path for path in self._incoming.iterdir() if path.suffix in {".part", ".lock"}]
-        with self._database.read() as db:
-            # Read after the folder: a row is there before its part is.
-            going_on = {row[0] for row in db.rows(_RECEIVING)}
+        going_on: set[str] = set()
+        for organisation_id in each_organisation(self._database):
+            with self._database.read() as db:
+                # Read after the folder: a row is there before its part is.
+                going_on |= {str(row[0]) for row in db.rows(_RECEIVING, o=organisation_id)}
         for path in found:
             if path.stem not in going_on:
                 path.unlink(missing_ok=True)  # a crash came between the end of an upload and this

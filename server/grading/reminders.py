@@ -10,6 +10,7 @@ from server.core.area import Job
 from server.core.batch import Batch, Origin
 from server.core.context import Context
 from server.core.database import Db
+from server.core.isolation import DirectorySql
 from server.core.sql import looked_up
 from server.grading.notices import link_of, when_words
 from server.messaging.service import NewNotice, known_notices, notice_id, notify
@@ -24,7 +25,7 @@ from shared.messaging.vocabulary import NoticePriority
 from shared.people.vocabulary import PersonState
 
 EVERY_SECONDS = 300.0
-_INSTITUTES = "SELECT id, time_zone FROM organisation ORDER BY id"
+_INSTITUTES = DirectorySql("SELECT id, time_zone FROM {directory} d ORDER BY id")
 
 
 def _listed(words: Sequence[str]) -> str:

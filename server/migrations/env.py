@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, pool
 
 from server.attendance import tables as attendance
+from server.core.row_security import isolate_new
 from server.core.tables import METADATA
 from server.learning import tables as learning
 from server.messaging import tables as messaging
@@ -22,6 +23,7 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        isolate_new(connection)
 
 
 given = context.config.attributes.get("connection")

@@ -33,6 +33,7 @@ from server.core.audit import check_chain
 from server.core.backup import BATCH, ROWS_AT_ONCE, row_bytes
 from server.core.database import prepare_sqlite, raw_db
 from server.core.moved_mark import MARK
+from server.core.row_security import see_everything
 from server.core.server_epoch import stored_epoch
 from server.core.tables import METADATA
 from server.migrations.running import configuration, fault_of, grant, newest, present
@@ -99,9 +100,11 @@ def _place(url: URL) -> tuple[Any, ...]:
 def _looked_at(source: URL, target: URL) -> MoveReport:
     with _opened(source) as old:
         _check_ready(old)
+        see_everything(old)
         report = _report(old, {str(table.name): _count(old, table) for table in METADATA.sorted_tables})
     if target.get_backend_name() != "sqlite" or Path(target.database or "").exists():
         with _opened(target) as new:
+            see_everything(new)
             _check_empty(new)
     return report
 
@@ -109,7 +112,9 @@ def _looked_at(source: URL, target: URL) -> MoveReport:
 def _moved(source: URL, target: URL, role: str | None) -> MoveReport:
     with _held(source) as old:
         _check_ready(old)
+        see_everything(old)
         with _opened(target, "BEGIN IMMEDIATE") as new:
+            see_everything(new)
             counted = _already_there(old, new)
             if counted is None:
                 counted = _filled(old, new, role)

@@ -14,6 +14,7 @@ from server.core import feeds
 from server.core.backup import BackupFile
 from server.core.batch import Batch, Origin
 from server.core.database import prepare_sqlite, raw_db
+from server.core.row_security import see_everything
 from server.core.server_epoch import begin_epoch
 from server.migrations.running import check_known, configuration, grant, is_known, newest, present
 from server.people.organisations import system_actor
@@ -49,6 +50,7 @@ def restore(
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with engine.begin() as connection:
+            see_everything(connection)
             check_known(present(connection))
             if replace and present(connection) is not None:
                 command.downgrade(configuration(connection), "base")

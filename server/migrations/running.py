@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from server.core.database import COUNT_TABLES
 from server.core.moved_mark import FIND, moved_away
+from server.core.row_security import grant_functions, see_everything
 from shared.core import text as words
 from shared.core.errors import CampusError
 
@@ -77,6 +78,7 @@ def migrate(owner: URL, application: URL, revision: str = "head") -> tuple[str |
     engine = create_engine(owner, poolclass=NullPool)
     try:
         with engine.begin() as connection:
+            see_everything(connection)
             before = present(connection)
             check_known(before)
             command.upgrade(configuration(connection), revision)
@@ -98,6 +100,7 @@ def go_back(owner: URL, revision: str) -> None:
     engine = create_engine(owner, poolclass=NullPool)
     try:
         with engine.begin() as connection:
+            see_everything(connection)
             command.downgrade(configuration(connection), revision)
             if revision == "base" and owner.get_backend_name() == "postgresql":
                 connection.execute(text(f"DROP FUNCTION IF EXISTS public.{COUNT_TABLES}()"))
@@ -116,6 +119,7 @@ def grant(connection: Connection, role: str) -> None:
     connection.execute(text(_COUNTING))
     connection.execute(text(f"REVOKE ALL ON FUNCTION public.{COUNT_TABLES}() FROM PUBLIC"))
     connection.execute(text(f"GRANT EXECUTE ON FUNCTION public.{COUNT_TABLES}() TO {quoted}"))
+    grant_functions(connection, quoted)
 
 
 def schema_fault(engine: Engine) -> CampusError | None:

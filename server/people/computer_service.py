@@ -10,13 +10,12 @@ from pydantic import ValidationError
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.sql import SetSql
-from server.people.device_proof import is_signed
+from server.people.device_proof import proven_device
 from shared.core.clock import instant_text, parse_instant
 from shared.core.computers import Contact, signed_contact
 from shared.core.errors import CampusError
 from shared.core.text import text
 
-_DEVICE = "SELECT organisation_id, public_key FROM device WHERE id = :id"
 _PUT = """
 INSERT INTO computer (organisation_id, id, name, version, disk_free, disk_size, clock_off, unsent, people,
 last_contact_at) VALUES (:o, :id, :name, :version, :disk_free, :disk_size, :clock_off, :unsent, :people, :now)
@@ -43,13 +42,13 @@ class Computers:
 
     def take(self, device_id: str, timestamp: str, report: str, signature: str) -> None:
         """Keep a contact. Raises CampusError `device_unproven` or `malformed`."""
-        with self._context.database.read() as db:
-            known = db.one(_DEVICE, id=device_id)
-        if known is None or not is_signed(known[1], signature, signed_contact(device_id, timestamp, report)):
+        content = signed_contact(device_id, timestamp, report)
+        known = proven_device(self._context.database, device_id, signature, content)
+        if known is None:
             raise CampusError("device_unproven", text("This computer isn't known here."))
         contact, off = _read(report), self._clock_off(timestamp)
         values = {
-            "o": known[0],
+            "o": known.organisation_id,
             "id": contact.computer_id,
             "name": contact.name,
             "version": contact.version,

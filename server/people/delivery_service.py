@@ -17,7 +17,7 @@ from server.core.batch import Decision, Origin
 from server.core.context import Context
 from server.core.sql import SetSql
 from server.people.credentials import institute_private_key
-from server.people.device_proof import is_signed
+from server.people.device_proof import proven_device
 from server.people.person_actor import acting_person
 from server.people.sealed_work import SealedWork, open_sealed
 from shared.core.actor import Actor
@@ -27,7 +27,7 @@ from shared.core.ids import derived_id
 from shared.core.outcome import Verdict
 from shared.core.text import text
 
-_DEVICE = "SELECT organisation_id, person_id, public_key, name FROM device WHERE id = :id"
+_DEVICE = "SELECT name FROM device WHERE organisation_id = :o AND id = :id"
 _PUT = """
 INSERT INTO quarantine (organisation_id, id, command_id, reason, person_id, device_id, content, received_at)
 VALUES (:organisation_id, :id, NULL, :reason, :person_id, :device_id, :content, :now)
@@ -72,12 +72,11 @@ class Deliveries:
         `state` is `done` (each command has its outcome), `known` (all of it was here before) or `quarantined`. Raises
         CampusError `device_unproven`.
         """
-        with self._context.database.read() as db:
-            known = db.one(_DEVICE, id=delivery.device_id)
         signed = f"deliver\n{delivery.device_id}\n{delivery.timestamp}\n{delivery.sealed}"
-        if known is None or not is_signed(known[2], delivery.signature, signed):
+        known = proven_device(self._context.database, delivery.device_id, delivery.signature, signed)
+        if known is None:
             raise CampusError("device_unproven", text("This computer isn't known here. Its work stays on its disk."))
-        organisation_id, person_id, device = known[0], str(known[1]), (delivery.device_id, str(known[3]))
+        organisation_id, person_id, device = known.organisation_id, known.person_id, (delivery.device_id, known.name)
         work = self._opened(organisation_id, delivery.sealed)
         if work is not None and self._are_known(organisation_id, work):
             return {"id": derived_id(SEALED, delivery.sealed), "state": "known", "commands": len(work.commands)}
@@ -160,10 +159,10 @@ class Deliveries:
     def _hold(self, organisation_id: str, work: SealedWork) -> int:
         with self._context.database.read() as db:
             person = db.one(_PERSON, o=organisation_id, id=work.person_id)
-            device = db.one(_DEVICE, id=work.device_id)
+            device = db.one(_DEVICE, o=organisation_id, id=work.device_id)
         name = " ".join(part for part in person or () if part)
         actor = Actor(person_id=work.person_id, organisation_id=organisation_id, name=name)
-        origin = Origin(work.device_id, device[3] if device else "")
+        origin = Origin(work.device_id, device[0] if device else "")
         message = text("This came from a computer whose person can't sign in. The office decides about it.")
         holding = Decision(Verdict.HELD, code="from_quarantine", message=message)
         outcomes = self._context.door.hold(actor, origin, work.commands, holding)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from server.core import feeds
 from server.core.batch import Batch, Origin
 from server.core.database import Database, Db
-from server.core.isolation import DirectorySql, acting_for_another
+from server.core.isolation import DirectorySql, acting_for
 from server.core.server_epoch import present_epoch
 from server.people.institute_service import institute_body
 from server.people.role_kind import ROLE_KIND, built_in_rows
@@ -69,7 +69,7 @@ def system_actor(organisation_id: str, person_id: str, name: str = "Campusdesk")
 def create(database: Database, clock: Clock, new_id: IdMaker, wanted: NewOrganisation) -> str:
     """Make an organisation and return its id. Raises CampusError `organisation_exists`."""
     organisation_id = new_id()
-    with acting_for_another(organisation_id):
+    with acting_for(organisation_id):
         database.write(lambda db: _create_in(db, clock, new_id, wanted, organisation_id))
     return organisation_id
 

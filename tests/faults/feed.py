@@ -15,10 +15,10 @@ from server.areas import AREAS
 from server.core import feeds
 from server.core.batch import Batch, Origin
 from server.core.database import Database, Db
-from server.core.tables import METADATA
 from server.people import organisations
 from shared.core.clock import ManualClock, instant_text
 from shared.core.ids import IdMaker
+from tests.institute import make_tables_on
 from tests.postgres import DatabaseUrls, fresh_database, running_postgres
 
 WRITERS = 16
@@ -42,7 +42,7 @@ def fill_and_read(rows: int, transactions: int) -> Counter[str]:
 def fill(urls: DatabaseUrls, rows: int, transactions: int) -> Counter[str]:
     """Fill the feed in `urls`; raises AssertionError where a reader missed a row."""
     engine = create_engine(urls.owner_url)
-    METADATA.create_all(engine)
+    make_tables_on(engine)
     engine.dispose()
     database = Database(urls.application_url, pool_size=2)
     clock = ManualClock()

@@ -65,7 +65,7 @@ def stepped(db: Db, step: Step) -> Db:
         return answer
 
     step(BEGUN)
-    return Db(db.dialect, told)
+    return Db(db.dialect, told, organisation=db.organisation)
 
 
 class _InlineWriter(Writer):
