@@ -71,7 +71,7 @@ class ConfirmService:
             if passed:
                 self._failures.forget(db, actor.organisation_id, ACCOUNT, actor.person_id)
                 fresh_sign_in.confirm(db, actor.organisation_id, sign_in.sign_in_id, now)
-            if passed and ask.kind == FactorKind.RECOVERY:
+            if passed and ask.kind == "recovery":
                 told = {"device": sign_in.device_name, "address": sign_in.address or ""}
                 recovery_code_used(db, self._context, actor.organisation_id, actor.person_id, **told)
             return passed

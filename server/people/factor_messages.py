@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
-from server.people.sign_in_messages import PERSON_EXAMPLE, Password
+from server.people.sign_in_messages import PERSON_EXAMPLE, Password, SignedIn
 from shared.core.command import Id
 
 _SIGNATURE = r"^[A-Za-z0-9+/]{86}==$"
-Token = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Token = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}\.[A-Za-z0-9_-]{43}$")]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Way = Literal["app", "mail", "sms", "recovery"]
 Sent = Literal["mail", "sms"]
@@ -93,6 +93,10 @@ class FactorNeeded(BaseModel):
     expires_at: str
     person_id: str
     ways: list[WayShown]
+
+
+class SignInTold(RootModel[SignedIn | FactorNeeded]):
+    """What a right password gives: a sign-in, or the question for the second factor."""
 
 
 class Ways(BaseModel):

@@ -136,6 +136,11 @@ def passes_app(db: Db, keys: Keys, organisation_id: str, person_id: str, code: s
 
 def shortest_password(db: Db, settings: Settings, organisation_id: str, person_id: str | None = None) -> int:
     """Return how many characters a password needs: fewer where a second factor stands beside it."""
-    if person_id is not None and db.one(_HOLDS, organisation_id=organisation_id, person_id=person_id):
-        return min(settings.password_min_length, settings.password_min_length_with_factor)
-    return settings.password_min_length
+    holds = person_id is not None and db.one(_HOLDS, organisation_id=organisation_id, person_id=person_id) is not None
+    return shortest(settings, with_factor=holds)
+
+
+def shortest(settings: Settings, *, with_factor: bool) -> int:
+    """Return how many characters the password of somebody with or without a second factor needs."""
+    usual = settings.password_min_length
+    return min(usual, settings.password_min_length_with_factor) if with_factor else usual

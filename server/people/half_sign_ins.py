@@ -9,6 +9,7 @@ from typing import Any
 from server.core.context import Context
 from server.core.database import Db
 from server.people.factors import Standing
+from server.people.sign_in_lookup import LOST
 from server.people.sign_in_messages import DeviceAsk
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
@@ -30,6 +31,14 @@ JOIN person p ON p.organisation_id = a.organisation_id AND p.id = a.person_id
 LEFT JOIN credential c ON c.organisation_id = a.organisation_id AND c.person_id = a.person_id
 WHERE a.organisation_id = :organisation_id AND a.digest = :digest AND a.used_at IS NULL AND a.expires_at > :now
 AND (c.changed_at IS NULL OR c.changed_at <= a.made_at)
+"""
+_DEVICE = "SELECT state, person_id FROM device WHERE organisation_id = :organisation_id AND id = :device_id"
+# A right password is no failure; nor is it an end of failures before the second factor was right as well.
+_TAKE_BACK = """
+UPDATE sign_in_failure SET failures = failures - 1,
+locks = CASE WHEN blocked_until = :locks_until AND locks > 0 THEN locks - 1 ELSE locks END,
+blocked_until = CASE WHEN blocked_until = :locks_until THEN NULL ELSE blocked_until END
+WHERE organisation_id = :organisation_id AND kind = :kind AND name = :name AND failures > 0
 """
 _USE = """
 UPDATE sign_in_attempt SET used_at = :now
@@ -55,6 +64,22 @@ class HalfDone:
     entrance: Entrance
     attempt_id: str
     digest: str
+
+
+def device_refusal(db: Db, entrance: Entrance) -> str | None:
+    """Return why this device can't be signed in on: `device_lost` or `device_of_another`; None where it can."""
+    place = {"organisation_id": entrance.organisation_id, "device_id": entrance.device.id}
+    state, owner = db.one(_DEVICE, **place) or ("", None)
+    if state == LOST:
+        return "device_lost"
+    return "device_of_another" if owner not in {None, entrance.person_id} else None
+
+
+def take_back(db: Db, entrance: Entrance, locks_until: str | None) -> None:
+    """Take the count of a try back whose password was right, and the lock that it would have made."""
+    kind, name = entrance.counter
+    place = {"organisation_id": entrance.organisation_id, "kind": kind, "name": name}
+    db.run(_TAKE_BACK, locks_until=locks_until or "", **place)
 
 
 def ask_factor(db: Db, context: Context, entrance: Entrance, standing: Standing, now: datetime) -> dict[str, Any]:

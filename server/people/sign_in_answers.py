@@ -10,16 +10,19 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.tokens import Claims
 from server.people import sign_in_lookup
+from server.people.factors import shortest
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
 
 _REST = """
 SELECT o.id, o.slug, o.name, o.time_zone, p.number, d.id, d.install_epoch, d.escrow_secret, h.server_epoch,
-k.public_key, c.must_change, h.access_revision
+k.public_key, c.must_change, h.access_revision, s.needs_factor,
+(SELECT count(*) FROM factor f WHERE f.organisation_id = o.id AND f.person_id = p.id)
 FROM organisation o
 JOIN person p ON p.organisation_id = o.id AND p.id = :person_id
 JOIN device d ON d.organisation_id = o.id AND d.id = :device_id
 JOIN feed_head h ON h.organisation_id = o.id
+JOIN sign_in s ON s.organisation_id = o.id AND s.id = :sign_in_id
 LEFT JOIN institute_key k ON k.organisation_id = o.id
 LEFT JOIN credential c ON c.organisation_id = o.id AND c.person_id = p.id
 WHERE o.id = :organisation_id
@@ -62,12 +65,15 @@ def signed_in(db: Db, context: Context, granted: Granted) -> dict[str, Any]:
         "institute_public_key": rest[9],
         "server_epoch": rest[8],
         "must_change_password": bool(rest[10]),
+        "factor_enrolment_needed": bool(rest[12]),
+        "password_min_length": shortest(context.settings, with_factor=bool(rest[13])),
     }
 
 
 def me(db: Db, actor: Actor, sign_in_id: str, device_id: str) -> dict[str, Any]:
     """Return who is signed in as `Me` describes it."""
-    rest = db.one(_REST, organisation_id=actor.organisation_id, person_id=actor.person_id, device_id=device_id)
+    place = {"organisation_id": actor.organisation_id, "person_id": actor.person_id}
+    rest = db.one(_REST, device_id=device_id, sign_in_id=sign_in_id, **place)
     assert rest is not None  # noqa: S101 - the sign-in was looked up in this transaction
     return {
         "person": person_shown(actor, rest[4]),
@@ -75,6 +81,7 @@ def me(db: Db, actor: Actor, sign_in_id: str, device_id: str) -> dict[str, Any]:
         "sign_in_id": sign_in_id,
         "device_id": device_id,
         "must_change_password": bool(rest[10]),
+        "factor_enrolment_needed": bool(rest[12]),
     }
 
 
@@ -100,6 +107,7 @@ def _read(db: Db, context: Context, granted: Granted) -> tuple[Actor, Any]:
         organisation_id=granted.organisation_id,
         person_id=granted.person_id,
         device_id=granted.device_id,
+        sign_in_id=granted.sign_in_id,
     )
     if found is None or rest is None:
         raise sign_in_refused("signed_out")
