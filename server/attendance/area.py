@@ -10,6 +10,7 @@ from server.attendance import (
     routes,
     service,
 )
+from server.attendance.personal import PERSONAL
 from server.core.area import Area
 from shared.attendance.check_in import CLASS_CODE_SEED
 from shared.attendance.permissions import takes_registers
@@ -18,6 +19,7 @@ from shared.timetable.vocabulary import CLASS_SESSION
 
 AREA = Area(
     name="attendance",
+    personal=PERSONAL,
     commands=(*service.COMMANDS, *check_in_service.COMMANDS, *leave_service.COMMANDS),
     settlers={
         OBSERVATION: service.settle,

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from server.core.batch import Batch, CommandType, Follower, Item
 from server.core.database import Db
 from server.core.letters import Post
+from server.core.personal_data import PersonalTable
 from shared.core.actor import Actor
 from shared.core.conflict import Conflict
 
@@ -85,5 +86,7 @@ class Area:
     """Work of the server's own, without anybody asking."""
     post: Callable[[Any], Post] | None = None
     """Given by the one area that delivers letters; called once with the application's context."""
+    personal: Sequence[PersonalTable] = ()
+    """What this area's tables keep of people: what an export shows and an erasure empties."""
     file_settled: Callable[[Any, SettledFile], None] | None = None
     """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""

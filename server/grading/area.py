@@ -34,6 +34,7 @@ from server.grading import (
     work_files,
     work_service,
 )
+from server.grading.personal import PERSONAL
 from shared.grading.moderation_vocabulary import MARK_PART
 from shared.grading.permissions import sees_marks
 from shared.grading.vocabulary import (
@@ -71,6 +72,7 @@ def _enrolments_changed(batch: Batch, rows: Sequence[ChangedRow]) -> None:
 
 AREA = Area(
     name="grading",
+    personal=PERSONAL,
     commands=(
         *assignment_service.COMMANDS,
         *rubric_service.COMMANDS,

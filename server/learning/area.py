@@ -5,6 +5,7 @@ from server.core.database import Db
 from server.learning import course_rights, enrolment_service, right_routes, routes, service
 from server.learning.imports import removal
 from server.learning.imports import routes as import_routes
+from server.learning.personal import PERSONAL
 from shared.core.actor import Actor
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, COURSE_RIGHT, ENROLMENT
 
@@ -36,6 +37,7 @@ def access(db: Db, actor: Actor) -> AccessPart:
 
 AREA = Area(
     name="learning",
+    personal=PERSONAL,
     commands=(*service.COMMANDS, *course_rights.COMMANDS, *removal.COMMANDS),
     access=access,
     settlers={

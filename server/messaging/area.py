@@ -1,7 +1,8 @@
 """Registers notices with the server."""
 
 from server.core.area import Area
-from server.messaging import posting, routes, service
+from server.messaging import courier, posting, routes, service
+from server.messaging.personal import PERSONAL
 from shared.core.actor import Actor
 from shared.messaging.vocabulary import NOTICE
 
@@ -13,8 +14,10 @@ def _nobody(_actor: Actor) -> bool:
 
 AREA = Area(
     name="messaging",
+    personal=PERSONAL,
     commands=service.COMMANDS,
     guarded={NOTICE: _nobody},
     routers=routes.routers,
     post=posting.post_for,
+    jobs=(courier.JOB,),
 )

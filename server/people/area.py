@@ -26,8 +26,10 @@ from server.people import (
     service,
     sign_in_list_routes,
     sign_in_moves,
+    set_up_routes,
     sign_in_routes,
 )
+from server.people.personal import PERSONAL
 from shared.core.actor import Actor
 from shared.core.sync import ALL_SCOPE
 from shared.people.profile_fields import may_see_private
@@ -66,6 +68,7 @@ def _routers(context: Context) -> list[APIRouter]:
         profile_routes.profile_router(context),
         *entry_routes.routers(context),
         institute_routes.institute_router(context),
+        set_up_routes.set_up_router(context),
         role_routes.role_router(context),
         *routes.routers(context),
     ]
@@ -73,6 +76,7 @@ def _routers(context: Context) -> list[APIRouter]:
 
 AREA = Area(
     name="people",
+    personal=PERSONAL,
     commands=(
         *service.COMMANDS,
         *numbering_service.COMMANDS,

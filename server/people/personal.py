@@ -1,0 +1,130 @@
+"""What the tables of people, sign-ins and institutes keep of people."""
+
+from server.core.personal_data import PersonalTable, impersonal
+
+_SIGN_INS = (
+    PersonalTable("credential", own=("person_id",), gone=True, kept=("hash",), secret=("hash",)),
+    PersonalTable("sign_in", own=("person_id",), ids=("device_id",), gone=True, kept=("user_agent",)),
+    PersonalTable("refresh_token", via=(("sign_in_id", "sign_in"),), gone=True, secret=("digest", "parent_digest")),
+    PersonalTable("sign_in_address", via=(("sign_in_id", "sign_in"),), gone=True),
+    PersonalTable(
+        "sign_in_attempt", own=("person_id",), ids=("id",), gone=True, kept=("device", "account"), secret=("digest",)
+    ),
+    PersonalTable("reset_code", own=("person_id",), gone=True, secret=("digest",)),
+    PersonalTable("reset_ask", kept=("name",)),
+    PersonalTable("sign_in_failure", kept=("name",)),
+    PersonalTable("entry_try", kept=("name",)),
+    PersonalTable(
+        "factor", own=("person_id",), gone=True, kept=("sealed_secret", "address"), secret=("sealed_secret",)
+    ),
+    PersonalTable("factor_code", own=("person_id",), gone=True, kept=("address",), secret=("digest",)),
+    PersonalTable("recovery_code", own=("person_id",), gone=True, kept=("hash",), secret=("hash",)),
+    PersonalTable("identity_link", own=("person_id",), ids=("provider_id",), gone=True, kept=("subject", "email")),
+    PersonalTable(
+        "identity_flow",
+        own=("person_id",),
+        ids=("provider_id",),
+        gone=True,
+        kept=("sealed", "redirect_uri"),
+        secret=("sealed", "state_digest", "secret_digest"),
+    ),
+    PersonalTable(
+        "security_event",
+        own=("person_id",),
+        by={"actor_id": ""},
+        ids=("sign_in_id", "device_id"),
+        kept=("user_agent", "details"),
+    ),
+)
+_OF_PERSON = (
+    PersonalTable(
+        "person",
+        own=("id",),
+        kept=(
+            "number",
+            "given_name",
+            "family_name",
+            "other_names",
+            "email",
+            "phone",
+            "date_of_birth",
+            "username",
+            "roles",
+            "sort_name",
+            "search_text",
+            "email_folded",
+            "number_folded",
+            "phone_digits",
+        ),
+        secret=("sort_name", "search_text", "email_folded", "number_folded", "phone_digits"),
+    ),
+    PersonalTable("person_role", own=("person_id",)),
+    PersonalTable("person_photo", own=("person_id",), gone=True, kept=("jpeg_base64",)),
+    PersonalTable(
+        "profile",
+        own=("person_id",),
+        gone=True,
+        kept=("preferred_name", "bio", "specialisation", "qualifications", "links", "interests", "goals"),
+    ),
+    PersonalTable("private_profile", own=("person_id",), gone=True, kept=("address", "guardians")),
+    PersonalTable(
+        "registration",
+        own=("person_id",),
+        by={"decided_by": ""},
+        gone=True,
+        kept=(
+            "email",
+            "email_folded",
+            "username",
+            "given_name",
+            "family_name",
+            "interests",
+            "reason",
+            "hash",
+        ),
+        secret=("hash", "digest", "email_folded"),
+    ),
+    PersonalTable(
+        "invitation",
+        own=("person_id",),
+        by={"invited_by": ""},
+        gone=True,
+        kept=("email", "email_folded", "given_name", "family_name", "roles"),
+        secret=("digest", "email_folded"),
+    ),
+    PersonalTable("external_id", own=("entity_id",), gone=True, kept=("external_id",)),
+    PersonalTable("computer", listed=("people",), kept=("name", "people")),
+    PersonalTable(
+        "data_export",
+        own=("person_id",),
+        by={"asked_by": ""},
+        gone=True,
+        blank=("reason",),
+        kept=("sealed_key",),
+        secret=("sealed_key", "sha256"),
+    ),
+    PersonalTable("erasure", own=("person_id",), by={"asked_by": ""}, kept=("reason", "counts")),
+    PersonalTable("legal_hold", own=("person_id",), by={"set_by": ""}, gone=True, blank=("reason",)),
+    PersonalTable("retention_rule", by={"changed_by": ""}),
+    PersonalTable("retention_run", by={"asked_by": ""}, kept=("counts",)),
+    PersonalTable("operator_access", by={"operator_id": "operator_name"}, kept=("reason",)),
+    PersonalTable("backup_run", names=("asked_by",), kept=("place", "file", "problem")),
+    PersonalTable("device_loss", by={"marked_by": "", "withdrawn_by": ""}, ids=("device_id",), kept=("reason",)),
+)
+PERSONAL = (
+    *_OF_PERSON,
+    *_SIGN_INS,
+    *impersonal(
+        "branch",
+        "computer_device",
+        "entry_policy",
+        "identity_provider",
+        "identity_seen",
+        "institute_key",
+        "number_series",
+        "numbering_rule",
+        "role",
+        "set_up_code",
+    ),
+)
+"""Rows of the security log are added and nothing else: they go after their 90 days, not before."""
