@@ -10,6 +10,7 @@ _NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
 """No database takes a NUL, and nothing that is typed on one line has a tab or a line break."""
 Line = Annotated[str, StringConstraints(min_length=1, max_length=254, pattern=_NO_CONTROL)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_NO_CONTROL)]
+Reason = Annotated[str, StringConstraints(max_length=500, pattern=_NO_CONTROL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=MOST_TYPED)]
 EXAMPLE_CODE = "k7mq-2rvx-h9tc-4wnd-p3ae-y8zu"
 EXAMPLE_SHORT = "k7mq-2rvx"

@@ -8,6 +8,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.submission import raise_for
 from server.people.organisations import system_actor
+from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from shared.core.command import Command
 from shared.core.errors import CampusError
@@ -65,32 +66,42 @@ def add_person(
     Raises CampusError `value_taken` where number, mail address or username are somebody else's, or what the door says.
     """
     person_id = derived_id("person", key)
-    wishes = [("AddPerson", person_id, {**fields, "roles": list(roles)})]
+    server_id = derived_id("campusdesk-server", organisation_id)
+    added = command_of(context, organisation_id, key, "AddPerson", person_id, {**fields, "roles": list(roles)})
+    _do(context, db, system_actor(organisation_id, server_id), added)
     filled = {name: value for name, value in (profile or {}).items() if value}
     if filled:
         changes = {name: {"old": None, "new": value} for name, value in filled.items()}
-        wishes.append(("EditProfile", row_id(PROFILE, person_id), {"person_id": person_id, "changes": changes}))
-    now = instant_text(context.clock.now())
-    commands = [
-        Command(
-            id=derived_id("coming in", key, kind),
-            device_id=derived_id("campusdesk-server", organisation_id),
-            install_epoch=1,
-            device_seq=1,
-            type=kind,
-            type_version=context.door.types[kind].version,
-            target_id=target,
-            payload=payload,
-            observed_at=now,
-        )
-        for kind, target, payload in wishes
-    ]
-    actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
-    for outcome in context.door.accept_in(db, actor, Origin(""), commands).outcomes:
+        payload = {"person_id": person_id, "changes": changes}
+        edited = command_of(context, organisation_id, key, "EditProfile", row_id(PROFILE, person_id), payload)
+        # What somebody said of himself or herself, nobody else may write.
+        _do(context, db, system_actor(organisation_id, person_id), edited)
+    return person_id
+
+
+def _do(context: Context, db: Db, actor: Actor, command: Command) -> None:
+    for outcome in context.door.accept_in(db, actor, Origin(""), [command]).outcomes:
         if outcome.code == "value_taken":
             raise taken(str(outcome.details.get("field") or "email"))
         raise_for(outcome)
-    return person_id
+
+
+def command_of(
+    context: Context, organisation_id: str, key: str, kind: str, target: str, payload: Mapping[str, Any], base: str = ""
+) -> Command:
+    """Return a command of the server's own; its id follows from `key` and kind."""
+    return Command(
+        id=derived_id("coming in", key, kind),
+        device_id=derived_id("campusdesk-server", organisation_id),
+        install_epoch=1,
+        device_seq=1,
+        type=kind,
+        type_version=context.door.types[kind].version,
+        target_id=target,
+        base=base or None,
+        payload=dict(payload),
+        observed_at=instant_text(context.clock.now()),
+    )
 
 
 def role_words(db: Db, organisation_id: str, roles: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from server.core.context import Context
-from server.people import handover_routes, invitation_routes, reset_routes
+from server.people import handover_routes, invitation_routes, registration_routes, reset_routes
 
 
 def routers(context: Context) -> list[APIRouter]:
@@ -12,4 +12,5 @@ def routers(context: Context) -> list[APIRouter]:
         reset_routes.reset_router(context),
         handover_routes.handover_router(context),
         *invitation_routes.routers(context),
+        *registration_routes.routers(context),
     ]
