@@ -13,7 +13,7 @@ from server.core.keys import Keys
 from shared.core.clock import Clock
 
 _ISSUER = "campusdesk"
-_ACCESS, _LEASE = "access", "lease"
+_ACCESS, _LEASE, _WIPE = "access", "lease", "wipe"
 _SECRET_BYTES = 32
 _REMEMBERED = 4_096
 
@@ -107,6 +107,27 @@ class Tokens:
             "exp": int((now + self._lease_life).timestamp()),
         }
         return jwt.encode(content, self._lease_key, algorithm="EdDSA")
+
+    def wipe_order(self, organisation_id: str, device_id: str, loss_id: str) -> str:
+        """Return the order by which a lost device wipes itself; it is checked with `lease_public_key`."""
+        content = {
+            "aud": _WIPE,
+            "organisation_id": organisation_id,
+            "device_id": device_id,
+            "loss_id": loss_id,
+            "iat": int(self._clock.now().timestamp()),
+        }
+        return jwt.encode(content, self._lease_key, algorithm="EdDSA")
+
+    def read_wipe_order(self, order: str) -> tuple[str, str, str] | None:
+        """Return organisation, device and loss of an order that this server gave; None for anything else."""
+        try:
+            options: Any = {"verify_iat": False}
+            key = self._lease_key.public_key()
+            content = jwt.decode(order, key, algorithms=["EdDSA"], audience=_WIPE, options=options)
+            return str(content["organisation_id"]), str(content["device_id"]), str(content["loss_id"])
+        except (jwt.PyJWTError, KeyError):
+            return None
 
 
 def first_refresh_token(organisation_id: str, sign_in_id: str) -> str:

@@ -12,6 +12,7 @@ from server.people import (
     entry_routes,
     institute_routes,
     institute_service,
+    loss_routes,
     numbering_service,
     photo_routes,
     photo_service,
@@ -24,9 +25,9 @@ from server.people import (
     security_list,
     security_routes,
     service,
+    set_up_routes,
     sign_in_list_routes,
     sign_in_moves,
-    set_up_routes,
     sign_in_routes,
 )
 from server.people.personal import PERSONAL
@@ -64,6 +65,7 @@ def _routers(context: Context) -> list[APIRouter]:
         security_routes.security_router(context),
         delivery_routes.delivery_router(context),
         computer_routes.computer_router(context),
+        loss_routes.loss_router(context),
         photo_routes.photo_router(context),
         profile_routes.profile_router(context),
         *entry_routes.routers(context),

@@ -46,6 +46,9 @@ _SHOWN: dict[int | str, dict[str, Any]] = {
                                 }
                             ],
                             "last_contact_at": "2026-11-20T16:05:00.000Z",
+                            "lost_at": None,
+                            "met_at": None,
+                            "wiped_at": None,
                         }
                     ]
                 }
@@ -82,13 +85,13 @@ def computer_router(context: Context) -> APIRouter:
 
     @router.post(
         "/contact",
-        response_model=Answer[dict[str, bool]],
+        response_model=Answer[dict[str, Any]],
         openapi_extra=PUBLIC,
         summary="Tell how a computer is, without a sign-in",
     )
     def contact(ask: Annotated[ContactAsk, Given(examples=[_ASK])]) -> Response:
-        computers.take(ask.device_id, ask.timestamp, ask.report, ask.signature)
-        return answer(None, {"kept": True})
+        orders = computers.take(ask.device_id, ask.timestamp, ask.report, ask.signature)
+        return answer(None, {"kept": True, "orders": orders})
 
     @router.get("", response_model=Answer[list[dict[str, Any]]], responses=_SHOWN, summary="List computers")
     def listed(request: Request, known: Annotated[CurrentSignIn, Depends(attendant)]) -> Response:

@@ -11,6 +11,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.sql import SetSql
 from server.people.device_proof import proven_device
+from server.people.loss_service import Losses
 from shared.core.clock import instant_text, parse_instant
 from shared.core.computers import Contact, signed_contact
 from shared.core.errors import CampusError
@@ -24,8 +25,13 @@ disk_free = excluded.disk_free, disk_size = excluded.disk_size, clock_off = excl
 unsent = excluded.unsent, people = excluded.people, last_contact_at = excluded.last_contact_at
 """
 _NAMES = ("id", "name", "version", "disk_free", "disk_size", "clock_off", "unsent", "people", "last_contact_at")
+_LOST = ("lost_at", "met_at", "wiped_at")
 _LIST = f"""
-SELECT {", ".join(_NAMES)} FROM computer WHERE organisation_id = :o ORDER BY unsent DESC, name, id
+SELECT {", ".join(f"c.{name}" for name in _NAMES)}, max(l.marked_at), max(l.met_at), max(l.wiped_at) FROM computer c
+LEFT JOIN computer_device cd ON cd.organisation_id = c.organisation_id AND cd.computer_id = c.id
+LEFT JOIN device_loss l ON l.organisation_id = c.organisation_id AND l.device_id = cd.device_id
+AND l.withdrawn_at IS NULL
+WHERE c.organisation_id = :o GROUP BY {", ".join(f"c.{name}" for name in _NAMES)} ORDER BY c.unsent DESC, c.name, c.id
 """  # noqa: S608 - our own column names
 _PEOPLE = SetSql(
     "SELECT p.id, p.given_name, p.family_name FROM {ids} i {by} person p ON p.id = i.id WHERE p.organisation_id = :o"
@@ -39,9 +45,10 @@ class Computers:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._losses = Losses(context)
 
-    def take(self, device_id: str, timestamp: str, report: str, signature: str) -> None:
-        """Keep a contact. Raises CampusError `device_unproven` or `malformed`."""
+    def take(self, device_id: str, timestamp: str, report: str, signature: str) -> list[dict[str, Any]]:
+        """Keep a contact; returns orders for lost devices. Raises CampusError `device_unproven` or `malformed`."""
         content = signed_contact(device_id, timestamp, report)
         known = proven_device(self._context.database, device_id, signature, content)
         if known is None:
@@ -60,6 +67,7 @@ class Computers:
             "now": instant_text(self._context.clock.now()),
         }
         self._context.database.write(lambda db: db.run(_PUT, **values))
+        return self._losses.meet(known.organisation_id, contact)
 
     def _clock_off(self, timestamp: str) -> int:
         """Return how many milliseconds the computer's clock is ahead."""
@@ -73,7 +81,7 @@ class Computers:
         """Return all computers, those with unsent work first; clocks are in milliseconds ahead of the server's."""
         organisation_id = known.actor.organisation_id
         with self._context.database.read() as db:
-            computers = [dict(zip(_NAMES, row, strict=True)) for row in db.rows(_LIST, o=organisation_id)]
+            computers = [dict(zip((*_NAMES, *_LOST), row, strict=True)) for row in db.rows(_LIST, o=organisation_id)]
             for one in computers:
                 one["people"] = json.loads(one["people"])
             ids = sorted({person["person_id"] for one in computers for person in one["people"]})

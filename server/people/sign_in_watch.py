@@ -81,8 +81,12 @@ class Watch:
         )
         new_device = not on_device
         new_country = country is not None and with_country > 0 and not in_country
-        details = {"device": begun.device_name, "country": country or ""}
-        marks = {"new_device": int(new_device), "new_country": int(new_country)}
+        details: dict[str, str | int | list[str]] = {
+            "device": begun.device_name,
+            "country": country or "",
+            "new_device": int(new_device),
+            "new_country": int(new_country),
+        }
         event = SecurityEvent(
             begun.organisation_id,
             SecurityKind.SIGNED_IN,
@@ -91,7 +95,7 @@ class Watch:
             device_id=begun.device_id,
             address=caller.address,
             user_agent=caller.user_agent,
-            details=details | marks,
+            details=details,
         )
         put_event(db, self._context.new_id(), now, event)
         # The first sign-in ever is the person's own: there is nothing it could be new beside.

@@ -24,6 +24,13 @@ class UnsentWork(_Told):
     here: bool = False
 
 
+class DeviceHere(_Told):
+    """A device on the computer, which its own signature over `here`, the computer's id and its own proves."""
+
+    device_id: Id
+    signature: str = Field(min_length=1, max_length=200)
+
+
 class Contact(_Told):
     """A computer as it is at this moment; `computer_id` names it whoever is signed in. Sizes are bytes."""
 
@@ -33,6 +40,7 @@ class Contact(_Told):
     disk_free: int | None = Field(default=None, ge=0, lt=1 << 62)
     disk_size: int | None = Field(default=None, ge=0, lt=1 << 62)
     people: tuple[UnsentWork, ...] = Field(default=(), max_length=MOST_PEOPLE)
+    devices: tuple[DeviceHere, ...] = Field(default=(), max_length=MOST_PEOPLE)
 
     @property
     def unsent(self) -> int:
@@ -43,3 +51,13 @@ class Contact(_Told):
 def signed_contact(device_id: str, timestamp: str, report: str) -> str:
     """Return what a device signs: its id, its time and the packed contact, each on a line."""
     return f"contact\n{device_id}\n{timestamp}\n{report}"
+
+
+def signed_here(computer_id: str, device_id: str) -> str:
+    """Return what a device signs to say on which computer it is."""
+    return f"here\n{computer_id}\n{device_id}"
+
+
+def signed_orders(device_id: str, timestamp: str) -> str:
+    """Return what a device signs to ask what it must do."""
+    return f"orders\n{device_id}\n{timestamp}"
