@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.learning.actions import add_cohort, edit_course
@@ -15,6 +15,7 @@ from desktop.learning.cohort_model import cohort_content
 from desktop.learning.fields import cohort_fields, course_fields
 from desktop.learning.form_dialog import FormDialog
 from desktop.learning.record_head import RecordHead
+from desktop.learning.rights_card import RightsCard
 from desktop.learning.store import cohort_rows
 from desktop.learning.words import category_word, difficulty_word, mode_word
 from desktop.people.actions import Done, take_back
@@ -29,9 +30,10 @@ from desktop.widgets.list_row import RowList
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.learning.permissions import may_edit_courses
-from shared.learning.vocabulary import COHORT, COURSE, ENROLMENT
+from shared.learning.vocabulary import COHORT, COURSE, COURSE_RIGHT, ENROLMENT
+from shared.people.vocabulary import PERSON
 
-_KINDS = {COURSE, COHORT, ENROLMENT}
+_KINDS = {COURSE, COHORT, COURSE_RIGHT, ENROLMENT, PERSON}
 FORM_WIDTH = 560
 
 
@@ -57,7 +59,7 @@ class CoursePage(QWidget):
         columns = QHBoxLayout()
         columns.setSpacing(16)
         columns.addWidget(self._make_form(), 0, Qt.AlignmentFlag.AlignTop)
-        columns.addWidget(self._make_cohorts(), 1, Qt.AlignmentFlag.AlignTop)
+        columns.addLayout(self._make_side(), 1)
         column.body.addLayout(columns)
         column.body.addStretch(1)
         self._stack.addWidget(column)
@@ -77,6 +79,17 @@ class CoursePage(QWidget):
         if not self._may:
             self.form.set_read_only(self.tr("The office changes courses"))
         return card
+
+    def _make_side(self) -> QVBoxLayout:
+        side = QVBoxLayout()
+        side.setSpacing(16)
+        side.addWidget(self._make_cohorts())
+        self.rights = RightsCard(self._desk, self.course_id)
+        self.rights.done.connect(self._tell)
+        self.rights.refused.connect(lambda problem: tell_problem(self, problem))
+        side.addWidget(self.rights)
+        side.addStretch(1)
+        return side
 
     def _make_cohorts(self) -> Card:
         card = Card(padded=False)
@@ -113,6 +126,7 @@ class CoursePage(QWidget):
         self.form.show_record(body)
         rows = cohort_rows(self._desk, self.course_id)
         self.cohorts.set_rows([cohort_content(row, self._desk.clock.now().date()) for row in rows])
+        self.rights.refresh()
         self.cohorts.setVisible(bool(rows))
         self.no_cohorts.setVisible(not rows)
 

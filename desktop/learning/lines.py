@@ -8,9 +8,10 @@ from desktop.people.words import full_name
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
+from shared.learning import course_rights
 from shared.learning.commands import TYPE_VERSIONS
 from shared.learning.rules import PROJECTIONS
-from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
+from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, COURSE_RIGHT, ENROLMENT
 from shared.people.rules import fold
 from shared.people.vocabulary import PERSON
 
@@ -100,6 +101,12 @@ def _edited_term(command: Command, read: ReadRow) -> str:
     return text("Changed the term {name}", name=_titled(command, read, ACADEMIC_TERM))
 
 
+def _rights_set(command: Command, read: ReadRow) -> str:
+    course = read(COURSE, command.payload["course_id"]) or {}
+    name = _person(command.payload["person_id"], read)
+    return text("Changed what {name} may do in {course}", name=name, course=course.get("title") or text("a course"))
+
+
 LINES: dict[str, Line] = {
     "AddCourse": _added_course,
     "EditCourse": _edited_course,
@@ -110,6 +117,7 @@ LINES: dict[str, Line] = {
     "ConfirmEnrolment": _confirmed,
     "AddAcademicTerm": _added_term,
     "EditAcademicTerm": _edited_term,
+    "SetCourseRights": _rights_set,
 }
 KINDS = {
     COURSE: KindSpec(
@@ -125,6 +133,12 @@ KINDS = {
         keys={"code": _key("code"), "archived_key": _flag, "starts_on": _key("starts_on")},
     ),
     ENROLMENT: KindSpec(keys={"person_id": _key("person_id"), "state": _key("state")}),
+    COURSE_RIGHT: KindSpec(),
     ACADEMIC_TERM: KindSpec(sort_text=lambda body: str(body.get("starts_on") or "")),
 }
-STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)
+STORE = StoreArea(
+    kinds=KINDS,
+    projections=PROJECTIONS | course_rights.PROJECTIONS,
+    type_versions=TYPE_VERSIONS | course_rights.TYPE_VERSIONS,
+    lines=LINES,
+)

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
+from desktop.people.role_store import grants
 from desktop.people.words import full_name
 from shared.core.command import MAX_TARGETS, Command, Target
 from shared.core.errors import CampusError
@@ -57,7 +58,7 @@ def add_person(
     Undo makes the person inactive: the row stays, because someone may have used the number already.
     """
     kept = {name: tidy(name, values.get(name)) for name in EDITABLE}
-    if not may_edit_people(desk.actor) or not may_assign_roles(desk.actor, tuple(roles)):
+    if not may_edit_people(desk.actor) or not may_assign_roles(desk.actor, roles, grants(desk)):
         raise _not_allowed()
     _refuse(faults(kept))
     person_id = desk.ids()
@@ -158,12 +159,12 @@ def set_roles(desk: Desk, shown: Body, roles: Sequence[str]) -> Done | None:
 def may_set_roles(desk: Desk, shown: Body, roles: Sequence[str]) -> bool:
     """Tell whether the roles may be changed; nobody changes his or her own, so that nobody locks himself out."""
     both = (*roles, *(shown.get("roles") or ()))
-    return shown["id"] != desk.actor.person_id and may_assign_roles(desk.actor, both)
+    return shown["id"] != desk.actor.person_id and may_assign_roles(desk.actor, both, grants(desk))
 
 
 def may_change(desk: Desk, shown: Body) -> bool:
     """Tell whether someone's fields and state may be changed."""
-    return may_change_person(desk.actor, frozenset(shown.get("roles") or ()))
+    return may_change_person(desk.actor, frozenset(shown.get("roles") or ()), grants(desk))
 
 
 def _not_allowed() -> CampusError:

@@ -11,8 +11,9 @@ from desktop.core.desk import Desk
 from desktop.people.actions import add_person
 from desktop.people.person_fields import person_fields
 from desktop.people.record_form import RecordForm
+from desktop.people.role_store import grants, role_names
 from desktop.people.store import Duplicate, likely_duplicates
-from desktop.people.words import reasons_words, role_word
+from desktop.people.words import reasons_words
 from desktop.widgets.announce import announce
 from desktop.widgets.avatar import Avatar
 from desktop.widgets.buttons import link, primary
@@ -79,9 +80,9 @@ class AddPersonDialog(Dialog):
         self.add(self.form)
 
     def _roles(self) -> list[tuple[str, str]]:
-        return [
-            (str(role), role_word(role)) for role in reversed(Role) if may_assign_roles(self._desk.actor, (str(role),))
-        ]
+        known = grants(self._desk)
+        names = role_names(self._desk.store, self._desk.actor.organisation_id)
+        return [(key, name) for key, name in names.items() if may_assign_roles(self._desk.actor, (key,), known)]
 
     def _typed(self) -> None:
         if self._shown_ids:

@@ -12,6 +12,7 @@ from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
 from desktop.people.person_page import PersonPage, PersonSection
 from desktop.people.profile_section import profile_section
+from desktop.people.roles_page import ROLES_PAGE, RolesPage
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.people.permissions import may_edit_institute, may_edit_people
@@ -21,6 +22,11 @@ from shared.people.vocabulary import Permission, Role
 def may_see_people(actor: Actor) -> bool:
     """Staff see the list of people."""
     return actor.may(Permission.PEOPLE_SEE)
+
+
+def may_see_roles(actor: Actor) -> bool:
+    """Whoever makes roles or gives them reads what they allow."""
+    return actor.may(Permission.ROLES_EDIT) or actor.may(Permission.ROLES_ASSIGN)
 
 
 def area(
@@ -37,6 +43,9 @@ def area(
     def account_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AccountPage:
         return AccountPage(desk)
 
+    def roles_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> RolesPage:
+        return RolesPage(desk)
+
     def institute_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> InstitutePage:
         return InstitutePage(desk)
 
@@ -49,6 +58,7 @@ def area(
         navigation=(
             NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),
             NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
+            NavigationEntry(ROLES_PAGE, text("Roles"), "lock", "institute", may_see_roles, order=65),
             NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
         ),
         pages={
@@ -57,8 +67,9 @@ def area(
             "people.cards": cards_page,
             ACCOUNT_PAGE: account_page,
             INSTITUTE_PAGE: institute_page,
+            ROLES_PAGE: roles_page,
         },
-        guards={INSTITUTE_PAGE: may_edit_institute},
+        guards={INSTITUTE_PAGE: may_edit_institute, ROLES_PAGE: may_see_roles},
         palette=_palette(),
     )
 

@@ -5,7 +5,7 @@ from desktop.people.words import field_word, full_name, roles_words
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
-from shared.people import card_commands, institute, institute_commands, profile_commands
+from shared.people import card_commands, institute, institute_commands, profile_commands, role_commands
 from shared.people.commands import TYPE_VERSIONS
 from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
 from shared.people.vocabulary import (
@@ -16,6 +16,7 @@ from shared.people.vocabulary import (
     PERSON_PHOTO,
     PRIVATE_PROFILE,
     PROFILE,
+    ROLE,
     PersonState,
     Role,
 )
@@ -100,6 +101,14 @@ def _profile_edited(command: Command, read: ReadRow) -> str:
     return text("Changed {fields} in the profile of {name}", fields=fields, name=name)
 
 
+def _role_saved(command: Command, read: ReadRow) -> str:
+    return text("Changed the role {name}", name=(read(ROLE, command.target_id) or {}).get("name") or "")
+
+
+def _role_removed(command: Command, read: ReadRow) -> str:
+    return text("Removed the role {name}", name=(read(ROLE, command.target_id) or {}).get("name") or "")
+
+
 LINES: dict[str, Line] = {
     "AddPerson": _added,
     "EditPerson": _edited,
@@ -113,6 +122,8 @@ LINES: dict[str, Line] = {
     "EditOrganisation": _institute_set,
     "AddBranch": _branch_added,
     "EditBranch": _branch_set,
+    "SaveRole": _role_saved,
+    "RemoveRole": _role_removed,
 }
 
 
@@ -134,13 +145,19 @@ KINDS = {
     PROFILE: KindSpec(),
     PRIVATE_PROFILE: KindSpec(),
     NUMBERING_RULE: KindSpec(),
+    ROLE: KindSpec(title=lambda body: str(body["name"])),
 }
 STORE = StoreArea(
     kinds=KINDS,
-    projections=PROJECTIONS | card_commands.PROJECTIONS | institute.PROJECTIONS | profile_commands.PROJECTIONS,
+    projections=PROJECTIONS
+    | card_commands.PROJECTIONS
+    | institute.PROJECTIONS
+    | profile_commands.PROJECTIONS
+    | role_commands.PROJECTIONS,
     type_versions=TYPE_VERSIONS
     | card_commands.TYPE_VERSIONS
     | institute_commands.TYPE_VERSIONS
-    | profile_commands.TYPE_VERSIONS,
+    | profile_commands.TYPE_VERSIONS
+    | role_commands.TYPE_VERSIONS,
     lines=LINES,
 )

@@ -14,6 +14,7 @@ from desktop.core.desk import Desk
 from desktop.people.actions import Done, set_state, take_back
 from desktop.people.add_dialog import AddPersonDialog
 from desktop.people.people_model import PeopleSource, people_columns
+from desktop.people.role_store import role_names
 from desktop.people.store import MOST_HITS, PeopleFilter
 from desktop.people.words import role_word, state_word
 from desktop.shell.page import follow, tell, tell_problem
@@ -26,7 +27,7 @@ from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from shared.core.errors import CampusError
 from shared.people.permissions import may_edit_people
-from shared.people.vocabulary import PERSON, PersonState, Role
+from shared.people.vocabulary import PERSON, PersonState
 
 LAYOUT = "layout:people.list"
 Cohorts = Callable[[Desk], list[tuple[str, str]]]
@@ -74,7 +75,8 @@ class PeoplePage(QWidget):
         self.filters.search.setAccessibleName(self.tr("Search people"))
         states = [("", self.tr("All states")), *((str(state), state_word(state)) for state in PersonState)]
         self.filters.add_filter("state", self.tr("State"), states)
-        roles = [("", self.tr("All roles")), *((str(role), role_word(role)) for role in reversed(Role))]
+        names = self._names = role_names(self._desk.store, self._desk.actor.organisation_id)
+        roles = [("", self.tr("All roles")), *names.items()]
         self.filters.add_filter("role", self.tr("Role"), roles)
         if cohorts:
             self.filters.add_filter("cohort", self.tr("Cohort"), [("", self.tr("All cohorts")), *cohorts])
@@ -94,9 +96,13 @@ class PeoplePage(QWidget):
         self.filters.changed.connect(self._filter)
         return self.list_head
 
+    def _roles_words(self, roles: object) -> str:
+        keys = roles if isinstance(roles, list | tuple) else ()
+        return ", ".join(self._names.get(str(key)) or role_word(str(key)) for key in keys)
+
     def _make_table(self) -> QWidget:
         photos = PhotoBook(self._desk.store, self)
-        columns = people_columns(photos.circle)
+        columns = people_columns(photos.circle, self._roles_words)
         self.table = RecordTable(self.source, columns, name=self.tr("People"), row_size="row-photo")
         photos.changed.connect(self.table.viewport().update)
         self.table.restore_layout(self._desk.store.recall(LAYOUT) or {"sort": ["name", False]})

@@ -101,8 +101,8 @@ def state_cell(body: Body) -> Cell:
     return Cell(state_word(state), tone, sign)
 
 
-def people_columns(photo: Photo | None = None) -> tuple[Column, ...]:
-    """Return the columns of the list of people."""
+def people_columns(photo: Photo | None = None, named: Callable[[object], str] = roles_words) -> tuple[Column, ...]:
+    """Return the columns of the list of people; `named` gives the words of someone's roles."""
     tr = QCoreApplication.translate
     return (
         Column(
@@ -120,7 +120,7 @@ def people_columns(photo: Photo | None = None) -> tuple[Column, ...]:
         Column(
             "roles",
             tr("PeopleTable", "Roles"),
-            lambda body: roles_words(body.get("roles")),
+            lambda body: named(body.get("roles")),
             CellKind.MUTED,
             width=150,
             sortable=False,

@@ -12,7 +12,8 @@ from desktop.core.desk import Desk
 from desktop.people.actions import may_change
 from desktop.people.people_model import state_cell
 from desktop.people.photo_well import PhotoWell
-from desktop.people.words import full_name, roles_words
+from desktop.people.role_store import named_roles
+from desktop.people.words import full_name
 from desktop.shell.photos import photo_of
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import danger, secondary
@@ -76,7 +77,7 @@ class PersonHead(Card):
         cell = state_cell(body)
         self.badge.set_state(cell.text, cell.tone, cell.icon)
         self.waiting.setVisible(self._desk.store.waiting(PERSON, body["id"]))
-        facts = (body.get("number"), roles_words(body.get("roles")), body.get("phone"), body.get("email"))
+        facts = (body.get("number"), named_roles(self._desk, body.get("roles")), body.get("phone"), body.get("email"))
         self.facts.setText(" · ".join(fact for fact in facts if fact))
         own = body["id"] == self._desk.actor.person_id
         allowed = may_change(self._desk, body) and not own
