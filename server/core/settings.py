@@ -19,6 +19,7 @@ PREFIX = "CAMPUSDESK_"
 FILE_VARIABLE = "CAMPUSDESK_SETTINGS"
 SETTINGS_FILE = "settings.toml"
 PORT = 8620
+_OWN_MACHINE = ("http://127.0.0.1:", "http://[::1]:")
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
@@ -55,6 +56,8 @@ DEFAULT_LIMITS = (
     # Beginning an upload counts, its pieces don't; a marking pack fetches a whole class's files in one go.
     LimitRule(path="/api/v1/uploads", anonymous=10, person=10, seconds=300),
     LimitRule(path="/api/v1/uploads/"),
+    # The SMS provider tells of each letter, from a few addresses; the path holds a secret.
+    LimitRule(path="/api/v1/letters/reports/", anonymous=20_000, person=20_000),
     LimitRule(path="/api/v1/files/", anonymous=100, person=10_000),
 )
 
@@ -151,10 +154,41 @@ class Settings(BaseSettings):
     cloudinary_api_secret: SecretStr | None = None
     cloudinary_algorithm: Literal["sha1", "sha256"] = "sha1"
 
+    mail_host: str | None = None
+    mail_port: int = Field(default=587, ge=1, le=65_535)
+    mail_security: Literal["starttls", "tls"] = "starttls"
+    mail_username: str = ""
+    mail_password: SecretStr | None = None
+    mail_sender: str = ""
+    mail_sender_name: str = ""
+    mail_ca_file: Path | None = None
+    mail_hosts: tuple[str, ...] = ()
+    mail_per_day: int = Field(default=2_000, ge=0)
+    mail_per_address_hour: int = Field(default=30, ge=1)
+    sms_base_url: str = "https://api.africastalking.com/version1"
+    sms_sandbox_base_url: str = "https://api.sandbox.africastalking.com/version1"
+    sms_username: str = ""
+    sms_api_key: SecretStr | None = None
+    sms_sender: str = ""
+    sms_interface: Literal["legacy", "bulk"] = "legacy"
+    sms_ca_file: Path | None = None
+    sms_per_day: int = Field(default=500, ge=0)
+    sms_cost_per_day: int = Field(default=100, ge=0)
+    sms_per_address_hour: int = Field(default=6, ge=1)
+
     log_level: Literal["debug", "info", "warning", "error", "fatal"] = "info"
     log_file: Path | None = None
     log_max_bytes: int = Field(default=10_000_000, ge=10_000)
     log_files: int = Field(default=10, ge=1)
+    metrics_token: SecretStr | None = None
+
+    @field_validator("sms_base_url", "sms_sandbox_base_url")
+    @classmethod
+    def _is_encrypted(cls, given: str) -> str:
+        if not given.startswith(("https://", *_OWN_MACHINE)) or any(one in given for one in "@?#\\ "):
+            message = "an address begins with https:// and has no sign-in, question or fragment in it"
+            raise ValueError(message)
+        return given.rstrip("/")
 
     @field_validator("redis_url")
     @classmethod

@@ -1,6 +1,7 @@
 """Takes letters in: queues mail and SMS in the caller's transaction, and puts notices into people's own lists."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,13 @@ attempts, code, reason, provider, provider_id, parts, cost, currency, made_at, d
 VALUES (:o, :id, :channel, :template, :person_id, :address, :urgent, :places, :sealed, :state, 0, :code, :reason, '',
 NULL, 0, 0, '', :now, :now, NULL, :now, NULL) ON CONFLICT DO NOTHING
 """
+
+
+_LATELY = (
+    "SELECT count(*) FROM delivery WHERE organisation_id = :o AND address = :address AND made_at > :since"
+    " AND state <> 'suppressed'"
+)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -109,10 +117,20 @@ def when_words(instant: str, zone: str) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
 
 
+def _is_too_often(context: Context, db: Db, letter: Letter, address: str) -> bool:
+    """Tell whether an address got as many letters within the hour as anybody needs: someone plays with it."""
+    settings = context.settings
+    most = settings.mail_per_address_hour if letter.channel is Channel.MAIL else settings.sms_per_address_hour
+    since = instant_text(context.clock.now() - _HOUR)
+    row = db.one(_LATELY, o=letter.organisation_id, address=address, since=since)
+    return row is not None and int(row[0]) >= most
+
+
 def _queue(context: Context, db: Db, letter: Letter, ground: _Ground) -> None:
     organisation_id, kept_apart = letter.organisation_id, ground.address or f"person:{letter.person_id or letter.to}"
+    fault = ground.fault or ("too_many" if _is_too_often(context, db, letter, ground.address) else "")
     delivery_id = derived_id(DELIVERY, organisation_id, letter.channel, kept_apart, letter.key)
-    secret = orjson.dumps(dict(letter.secrets)) if letter.secrets and not ground.fault else None
+    secret = orjson.dumps(dict(letter.secrets)) if letter.secrets and not fault else None
     db.run(
         _INSERT,
         o=organisation_id,
@@ -124,9 +142,9 @@ def _queue(context: Context, db: Db, letter: Letter, ground: _Ground) -> None:
         urgent=letter.urgent,
         places=orjson.dumps({**ground.places, **letter.values}).decode(),
         sealed=context.keys.sealed(secret, DELIVERY, organisation_id, delivery_id) if secret else None,
-        state=str(DeliveryState.SUPPRESSED if ground.fault else DeliveryState.QUEUED),
-        code=ground.fault,
-        reason=_fault_words(ground.fault, letter.channel),
+        state=str(DeliveryState.SUPPRESSED if fault else DeliveryState.QUEUED),
+        code=fault,
+        reason=_fault_words(fault, letter.channel),
         now=instant_text(context.clock.now()),
     )
 
@@ -138,6 +156,8 @@ def _fault_words(fault: str, channel: Channel) -> str:
         return text("There is no phone number. Add one to the person, then send again.")
     if fault == "address_unusable":
         return text("The address can't be used. Correct it at the person, then send again.")
+    if fault == "too_many":
+        return text("This address got too many letters within the hour.")
     return ""
 
 
