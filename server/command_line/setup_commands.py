@@ -9,6 +9,7 @@ from server.app import build_context
 from server.command_line.administrators import Administrator, make_administrator
 from server.command_line.database_check import check_database
 from server.command_line.terminal import password_from, say, say_json, show_qr_code
+from server.core.context import Context
 from server.core.database import Db
 from server.core.isolation import DirectorySql
 from server.core.keys import make_keys
@@ -23,13 +24,14 @@ from server.core.own_names import machine_names
 from server.core.settings import Settings
 from server.core.system_clock import SystemClock
 from server.migrations.running import migrate
-from server.people import organisations
+from server.people import organisations, set_up_codes
 from server.people.credentials import make_institute_key
 from shared.core.clock import Clock
 from shared.core.errors import CampusError
 from shared.core.text import text
 
 _FIND = DirectorySql("SELECT id FROM {directory} d WHERE slug = :slug")
+_ANYONE = "Administrator"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -40,7 +42,7 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     init.add_argument("--name", help="the institute's name")
     init.add_argument("--time-zone", default="Africa/Accra")
     init.add_argument("--calling-code", default="233", help="the country's, without plus")
-    _add_administrator(init)
+    _add_administrator(init, username=None)
     init.set_defaults(run=run_init)
     tables = commands.add_parser("migrate", parents=[shared], help="bring the tables to this version")
     tables.add_argument("--to", default="head", metavar="REVISION")
@@ -51,9 +53,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     admin.set_defaults(run=run_create_admin)
 
 
-def _add_administrator(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--username", default="admin")
-    parser.add_argument("--given-name", default="Administrator")
+def _add_administrator(parser: argparse.ArgumentParser, username: str | None = "admin") -> None:
+    parser.add_argument("--username", default=username)
+    parser.add_argument("--given-name", default=_ANYONE)
     parser.add_argument("--family-name", default="")
     parser.add_argument("--email")
     parser.add_argument("--password-file", type=Path, help="a file whose first line is the password")
@@ -61,7 +63,11 @@ def _add_administrator(parser: argparse.ArgumentParser) -> None:
 
 
 def run_init(options: argparse.Namespace, settings: Settings) -> int:
-    """Make folder, keys, tables, certificate, institute and first administrator; what is there already stays."""
+    """Make folder, keys, tables, certificate and institute; what is there already stays.
+
+    Where an administrator is named (any of its options) he or she is made at once; otherwise the institute waits to be
+    set up from a desktop, with a code that is shown here once.
+    """
     if not _SLUG.fullmatch(options.organisation):
         message = text("{slug} can't be a short name. Use small letters, digits and dashes.", slug=options.organisation)
         raise CampusError("field_invalid", message)
@@ -71,13 +77,14 @@ def run_init(options: argparse.Namespace, settings: Settings) -> int:
     migrate(settings.owner_database, settings.database)
     check_database(settings)
     office = _office(settings, clock)
-    made = _institute(options, settings, clock)
+    made, code = _institute(options, settings, clock)
     told = {
         "data_dir": str(settings.data_dir),
         "database": settings.database.render_as_string(hide_password=True),
         "organisation": options.organisation,
         **office,
         "administrator": made,
+        "set_up_code": code,
     }
     if options.json:
         say_json(told)
@@ -109,7 +116,10 @@ def _in_address(name: str) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-def _institute(options: argparse.Namespace, settings: Settings, clock: Clock) -> dict[str, Any] | None:
+def _institute(
+    options: argparse.Namespace, settings: Settings, clock: Clock
+) -> tuple[dict[str, Any] | None, str | None]:
+    """Make the institute; returns its administrator where one was named, else the code that sets it up."""
     context = build_context(settings, clock)
     try:
         with context.database.read() as db:
@@ -123,16 +133,28 @@ def _institute(options: argparse.Namespace, settings: Settings, clock: Clock) ->
             organisation_id = known
         now = clock.now()
         context.database.write(lambda db: make_institute_key(db, context.keys, organisation_id, now))
-        if known is not None:
-            return None
-        return make_administrator(context, organisation_id, _administrator(options))
+        if not _names_administrator(options):
+            return None, context.database.write(lambda db: _code(db, context, organisation_id, known is None))
+        return None if known else make_administrator(context, organisation_id, _administrator(options)), None
     finally:
         context.close()
 
 
+def _names_administrator(options: argparse.Namespace) -> bool:
+    named = (options.username, options.email, options.password_file, options.family_name)
+    return any(named) or options.ask_password or options.given_name != _ANYONE
+
+
+def _code(db: Db, context: Context, organisation_id: str, new: bool) -> str | None:
+    """Return a new code for an institute that waits to be set up; an older one is good no longer."""
+    if not new and set_up_codes.has_administrator(db, organisation_id):
+        return None
+    return set_up_codes.make_code(db, context.keys, organisation_id, context.clock.now())
+
+
 def _administrator(options: argparse.Namespace) -> Administrator:
     return Administrator(
-        username=options.username.lower(),
+        username=(options.username or "admin").lower(),
         given_name=options.given_name,
         family_name=options.family_name,
         email=options.email,
@@ -152,6 +174,9 @@ def _tell(told: dict[str, Any]) -> None:
     if told["administrator"] is not None:
         tell_administrator(told["organisation"], told["administrator"])
         say()
+    if told["set_up_code"] is not None:
+        tell_code(told["organisation"], told["set_up_code"])
+        say()
     words = told["fingerprint"].split(" ")
     say(text("Compare these words with those that a desktop shows at first contact:"))
     say("  " + " ".join(words[:8]))
@@ -160,6 +185,16 @@ def _tell(told: dict[str, Any]) -> None:
     show_qr_code(told["enrolment"])
     say()
     say(text("Start it with: campusdesk-server serve"))
+
+
+def tell_code(organisation: str, code: str) -> None:
+    """Say how an institute is set up."""
+    say(text("Institute: {slug}", slug=organisation))
+    say(text("Set-up code: {code}", code=code))
+    words = text("Open Campusdesk on any computer, connect it to this server and choose Set up this institute.")
+    say(words)
+    say(text("The code is shown once and works once, for {n} days. Run init again for a new one.",
+             n=set_up_codes.LIFE.days))  # fmt: skip
 
 
 def tell_administrator(organisation: str, made: dict[str, Any]) -> None:

@@ -73,8 +73,9 @@ def _get(url, authority=None):
 def test_init_sets_everything_up(run, tmp_path):
     code, out, _ = run("init", "--organisation", "km-media", "--name", "KM Media")
     assert code == 0
-    assert "Administrator: admin" in out
-    assert "One-time password:" in out
+    assert "Institute: km-media" in out
+    assert "Set-up code:" in out
+    assert "password" not in out.lower()
     assert "campusdesk-server serve" in out
     assert "█" in out, "the QR code"
     for name in ("keys.json", "tls/authority.pem", "tls/authority-key.pem", "tls/server.pem", "tls/server-key.pem"):
@@ -90,6 +91,22 @@ def test_init_again_changes_nothing(run, tmp_path):
     assert again["administrator"] is None
     assert again["fingerprint"] == first["fingerprint"]
     assert (tmp_path / "data" / "keys.json").read_bytes() == keys
+
+
+def test_init_again_shows_a_new_code_until_there_is_an_administrator(run):
+    codes = [json.loads(run("init", "--json")[1])["set_up_code"] for _ in range(2)]
+    assert codes[0] != codes[1]
+    assert all(len(code) == 19 for code in codes)
+    run("create-admin")
+    assert json.loads(run("init", "--json")[1])["set_up_code"] is None
+
+
+def test_an_administrator_who_is_named_is_made_at_once(run):
+    code, out, _ = run("init", "--username", "Efua")
+    assert code == 0
+    assert "Administrator: efua" in out
+    assert "One-time password:" in out
+    assert "Set-up code" not in out
 
 
 def test_init_can_take_a_password_from_a_file(run, tmp_path):
