@@ -27,7 +27,9 @@ def role_id(organisation_id: str, key: str) -> str:
 def role_key(name: str, taken: Iterable[str] = ()) -> str:
     """Return a key for a role of this name that isn't `taken`: small letters, digits and single underscores."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[: _LONGEST_KEY - 4].strip("_") or "role"
+    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    # A key begins with a letter, whatever the name does.
+    stem = (words if words[:1].isalpha() else f"role_{words}")[: _LONGEST_KEY - 4].strip("_")
     known = {*taken, *map(str, Role)}
     tried = (stem, *(f"{stem}_{at}" for at in range(2, len(known) + 3)))
     return next(key for key in tried if key not in known)
