@@ -156,12 +156,13 @@ class ApiClient:
         """Hand on a delivery that was signed elsewhere, as it came off a stick; returns what became of it."""
         return _json(self._tried("POST", f"{API}/sync/deliver", {}, orjson.dumps(packed), once=False))["data"]
 
-    def tell_contact(self, device_id: str, key: DeviceKey, report: str) -> None:
-        """Tell how this computer is; `report` is a packed `Contact`. It needs no sign-in."""
+    def tell_contact(self, device_id: str, key: DeviceKey, report: str) -> list[Mapping[str, str]]:
+        """Tell how this computer is; `report` is a packed `Contact`. Returns orders for devices that are lost."""
         timestamp = instant_text(self._clock.now())
         signature = key.sign(signed_contact(device_id, timestamp, report))
         body = {"device_id": device_id, "timestamp": timestamp, "report": report, "signature": signature}
-        self._tried("POST", f"{API}/computers/contact", {}, orjson.dumps(body), once=True)
+        orders: list[Mapping[str, str]] = self.ask_once("/computers/contact", body).get("orders") or []
+        return orders
 
     # ------------------------------------------------------------------------------------------- reads and writes
 

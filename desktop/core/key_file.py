@@ -48,7 +48,10 @@ class EscrowWrap(BaseModel):
 
 
 class KeyFile(BaseModel):
-    """Everything in the key file; without the password and the keychain it opens nothing."""
+    """Everything in the key file; without the password and the keychain it opens nothing.
+
+    `institute_key` and `server_key` are public: unsent work is sealed to one, orders are checked with the other.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -63,6 +66,7 @@ class KeyFile(BaseModel):
     high_water: str = ""
     locked: bool = False
     institute_key: str = ""
+    server_key: str = ""
     install_epoch: int = Field(default=1, ge=1)
 
 

@@ -148,7 +148,7 @@ class Keys:
 
     @staticmethod
     def _secret_name(file: KeyFile) -> str:
-        return f"store {file.device_id}"
+        return secret_names(file.device_id)[0]
 
     def _with_password(self, file: KeyFile, password: str, key: bytes) -> KeyFile:
         secret = b""
@@ -191,6 +191,11 @@ class Keys:
     def _seal(self, wrapping: bytes, key: bytes, aad: bytes) -> bytes:
         nonce = self.random_bytes(_NONCE)
         return nonce + ChaCha20Poly1305(wrapping).encrypt(nonce, key, aad)
+
+
+def secret_names(device_id: str) -> tuple[str, ...]:
+    """Return the names of all that the keychain keeps for one store, the key to it first."""
+    return f"store {device_id}", f"tries {device_id}", f"device {device_id}"
 
 
 def _wrong(left: int) -> CampusError:

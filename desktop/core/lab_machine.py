@@ -7,10 +7,11 @@ counts each change once, whichever way it came.
 
 import base64
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -25,7 +26,7 @@ from desktop.core.sealed_delivery import deliver_others, waiting_lines
 from desktop.core.settings import Server
 from shared.core.clock import instant_text
 from shared.core.command import Id
-from shared.core.computers import MOST_PEOPLE, Contact, UnsentWork
+from shared.core.computers import MOST_PEOPLE, Contact, DeviceHere, UnsentWork, signed_here
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -130,15 +131,25 @@ class LabMachine:
             disk_free=free,
             disk_size=size,
             people=tuple(self.unsent(here)),
+            devices=tuple(self._proofs(here)),
         )
+
+    def _proofs(self, here: Here | None) -> Iterator[DeviceHere]:
+        computer_id = self.computer_id()
+        for one, key in islice(self._keys(here), MOST_PEOPLE):
+            signature = key.sign(signed_here(computer_id, one.device_id))
+            yield DeviceHere(device_id=one.device_id, signature=signature)
 
     def tell(self, client: ApiClient, here: Here | None = None) -> bool:
         """Tell the server how this computer is; False where nobody here has a key to sign with."""
+        return self.meet(client, here) is not None
+
+    def meet(self, client: ApiClient, here: Here | None = None) -> list[Mapping[str, str]] | None:
+        """Tell the server how this computer is; returns orders for lost devices, None where nobody has a key."""
         signer = next(((one.device_id, key) for one, key in self._keys(here)), None)
         if signer is None:
-            return False
-        client.tell_contact(*signer, self.contact(here).model_dump_json())
-        return True
+            return None
+        return client.tell_contact(*signer, self.contact(here).model_dump_json())
 
     def _keys(self, here: Here | None) -> Iterator[tuple[Profile, DeviceKey]]:
         for one in self.people():

@@ -187,7 +187,7 @@ class SignInDesk:
     def _ask(
         self, client: ApiClient, server: Server, name: str, password: str, keep: bool, device_id: str
     ) -> tuple[SignInAnswer | FactorAsked, DeviceKey]:
-        key = device_key(self.keychain, device_id)
+        key, signed_at = device_key(self.keychain, device_id), instant_text(self.clock.now())
         answer = client.sign_in(
             {
                 "organisation": server.organisation,
@@ -199,6 +199,8 @@ class SignInDesk:
                     "name": self.device_name,
                     "public_key": key.public,
                     "install_epoch": 1,
+                    "signed_at": signed_at,
+                    "signature": key.sign(f"sign-in\n{device_id}\n{signed_at}"),
                 },
             }
         )
@@ -273,6 +275,7 @@ class SignInDesk:
         if answer is not None:
             keys.update(
                 institute_key=answer.institute_public_key or "",
+                server_key=answer.lease_public_key,
                 install_epoch=answer.device.install_epoch,
             )
             file = keys.file()

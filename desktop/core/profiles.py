@@ -71,6 +71,13 @@ class Profiles:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(self._path, _People(people=(profile, *others)).model_dump_json(indent=1).encode())
 
+    def remove(self, server: str, person_id: str) -> None:
+        """Forget a person whose store is gone; one who isn't known is forgotten already."""
+        people = self.all()
+        left = tuple(one for one in people if (one.server, one.person_id) != (server, person_id))
+        if len(left) != len(people):
+            replace_file(self._path, _People(people=left).model_dump_json(indent=1).encode())
+
 
 def _without(profile: Profile, name: str) -> Profile:
     names = tuple(one for one in profile.names if one != name)

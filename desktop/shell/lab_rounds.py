@@ -1,15 +1,17 @@
-"""Tells the server now and then how this computer is, and sends the work of people who have gone home."""
+"""Tells the server now and then how this computer is, sends the work of people who have gone home, and obeys orders."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.api_client import ApiClient
 from desktop.core.device_key import DeviceKey
 from desktop.core.lab_machine import Here, LabMachine
+from desktop.core.lost_device import LostDevices, Wiped
 from desktop.core.sealed_delivery import GONE_FOR
 from desktop.core.settings import Server
 from desktop.core.signed_in import DEVICE_KEY, SignedIn
@@ -39,8 +41,12 @@ class LabRounds(QObject):
     """One round every five minutes while the program runs; a round that fails is made up for by the next.
 
     While someone is signed in, others' work is sent 12 hours after they left; at the idle sign-in page 10 minutes
-    after.
+    after. Stores that the office marked as lost are destroyed in the round: ``wiped`` tells of them, ``lost_here``
+    gives the order for the one that is in use, once it can be closed.
     """
+
+    wiped = Signal(list)
+    lost_here = Signal(list)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,8 +83,12 @@ class LabRounds(QObject):
         self._running = True
         run_in_background(lambda: _round(machine, client, here, gone_for), self._done, self._failed, self)
 
-    def _done(self, _none: object) -> None:
+    def _done(self, done: _Round) -> None:
         self._running = False
+        if done.wiped:
+            self.wiped.emit(done.wiped)
+        if done.here and self._signed_in is not None:
+            self.lost_here.emit(done.here)
 
     def _failed(self, problem: Exception) -> None:
         self._running = False
@@ -86,6 +96,29 @@ class LabRounds(QObject):
             raise problem
 
 
-def _round(machine: LabMachine, client: ApiClient, here: Here | None, gone_for: timedelta) -> None:
+@dataclass(frozen=True)
+class _Round:
+    """What a round brought: stores that were destroyed, and the order for the one in use."""
+
+    wiped: list[Wiped]
+    here: list[Mapping[str, str]]
+
+
+def _round(machine: LabMachine, client: ApiClient, here: Here | None, gone_for: timedelta) -> _Round:
+    lost = LostDevices(machine.computer)
+    lost.tell(client, machine.server.url)
+    orders = machine.meet(client, here) or []
+    devices = {one.device_id for one in machine.people() if here is not None and one.person_id == here.person_id}
+    wiped = lost.obey(client, [order for order in orders if order.get("device_id") not in devices])
+    if wiped:
+        lost.tell(client, machine.server.url)
     machine.send(client, gone_for)
-    machine.tell(client, here)
+    return _Round(wiped, [order for order in orders if order.get("device_id") in devices])
+
+
+def wipe_here(machine: LabMachine, orders: Sequence[Mapping[str, str]], keys: Mapping[str, DeviceKey]) -> list[Wiped]:
+    """Destroy the store that was in use and is closed by now; call it in a worker."""
+    lost, client = LostDevices(machine.computer), machine.computer.make_client(machine.server)
+    wiped = lost.obey(client, orders, keys)
+    lost.tell(client, machine.server.url)
+    return wiped

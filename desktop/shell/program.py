@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop.core import settings as stored
 from desktop.core.area import DesktopArea
 from desktop.core.lab_machine import LabMachine
+from desktop.core.lost_device import LostDevices, Wiped
 from desktop.core.scheduler import ThreadScheduler
 from desktop.core.set_up import SetUp, make_set_up, read_set_up
 from desktop.core.settings import Server
 from desktop.core.signed_in import SignedIn
+from desktop.core.sync_state import Phase, SyncState
 from desktop.shell.assembly import make_window
 from desktop.shell.embedded_server import EmbeddedServer
 from desktop.shell.gate import Gate
-from desktop.shell.lab_rounds import LabRounds, machine_of
+from desktop.shell.lab_rounds import LabRounds, here_of, machine_of, wipe_here
+from desktop.shell.lost_dialog import LostDialog
 from desktop.shell.main_window import MainWindow, PersonShown
 from desktop.shell.preferences import Preferences
 from desktop.shell.role_words import main_role
@@ -125,6 +128,8 @@ class Program(QObject):
         self.main_window: MainWindow | None = None
         self.workplace: Workplace | None = None
         self.rounds = LabRounds(self)
+        self.rounds.wiped.connect(self.say_wiped)
+        self.rounds.lost_here.connect(self.leave_lost)
         self._called = QTimer(self)
         self._called.setInterval(_CALLED_MS)
         self._called.timeout.connect(self._come_if_called)
@@ -159,6 +164,7 @@ class Program(QObject):
 
     def _load_rest(self) -> None:
         run_in_background(self.gate.warm_up, lambda _none: settle_garbage(), None, self)
+        self._wipe(lambda: LostDevices(self.gate.desk()).resume())
         if self.embedded is not None:
             self._begin_sample()
 
@@ -215,6 +221,7 @@ class Program(QObject):
         )
         if machine is not None:
             self.rounds.with_person(machine, signed_in)
+            self.workplace.link.state_changed.connect(self._look_whether_lost)
         window.signed_out.connect(self.leave)
         window.closed.connect(self._window_closed)
         self.main_window = window
@@ -228,15 +235,58 @@ class Program(QObject):
 
     def leave(self) -> None:
         """Sign out: end the sign-in at the server, close the store, and show the sign-in window again."""
+        self._leave(lambda: None)
+
+    def _leave(self, then: Callable[[], object]) -> None:
         window, workplace = self.main_window, self.workplace
         if window is None or workplace is None:
             return
+
+        def closed(_none: object) -> None:
+            workplace.close()
+            then()
+
         self.show_sign_in(self._server_of(workplace))
         self._called.stop()
         self.main_window = self.workplace = None
         self._put_away(window)
         client = workplace.signed_in.client
-        run_in_background(client.sign_out, lambda _none: workplace.close(), None, self, Lane.NETWORK)
+        run_in_background(client.sign_out, closed, None, self, Lane.NETWORK)
+
+    # ---------------------------------------------------------------------------------------------------- lost
+
+    def _look_whether_lost(self, state: SyncState) -> None:
+        """Whoever isn't let in any more may be on a computer that the office marked as lost."""
+        if state.phase is Phase.SIGNED_OUT:
+            self.rounds.run()
+
+    def leave_lost(self, orders: list[Mapping[str, str]]) -> None:
+        """Close the store that the office marked as lost, destroy it, and say so."""
+        workplace = self.workplace
+        server = self._server_of(workplace) if workplace is not None else None
+        if workplace is None or server is None:
+            return
+        signed_in, machine = workplace.signed_in, machine_of(self.gate, server)
+        key = here_of(signed_in).key
+        keys = {signed_in.profile.device_id: key} if key is not None else {}
+        self._leave(lambda: self._wipe(lambda: wipe_here(machine, orders, keys)))
+
+    def _wipe(self, work: Callable[[], list[Wiped]]) -> None:
+        run_in_background(work, self.say_wiped, self._not_wiped, self)
+
+    def say_wiped(self, wiped: list[Wiped]) -> None:
+        """Say what was removed from this computer."""
+        window = self.main_window or self.sign_in_window
+        if wiped and window is not None:
+            dialog = LostDialog(window, wiped)
+            dialog.finished.connect(dialog.deleteLater)
+            if not dialog.open_dialog():
+                dialog.deleteLater()
+
+    def _not_wiped(self, problem: Exception) -> None:
+        """What can't be sent now isn't destroyed: the next round tries again."""
+        if not isinstance(problem, CampusError | OSError):
+            raise problem
 
     def _server_of(self, workplace: Workplace) -> Server | None:
         profile = workplace.signed_in.profile
