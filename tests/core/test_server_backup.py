@@ -72,7 +72,7 @@ MOVED_ON = {"feed_head", "audit_link", "server_state"}
 
 
 def test_everything_comes_back_on_either_database(server, backup, other_url):
-    before = _rows(server.settings.database.render_as_string(hide_password=False))
+    before = _rows(server.settings.owner_database.render_as_string(hide_password=False))
     epoch = _restore(backup, other_url, server)
     after = _rows(other_url.owner_url)
     assert {name: rows for name, rows in after.items() if name not in MOVED_ON} == {
