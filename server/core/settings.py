@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     codes_per_organisation_and_day: int = Field(default=2_000, ge=1)
     password_cost: int = Field(default=12, ge=4, le=16)
     password_queue: int = Field(default=64, ge=1)
+    identity_hosts: tuple[str, ...] = ()
+    organisation_registration: bool = False
+
     failures_per_account: int = Field(default=5, ge=2)
     failures_per_address: int = Field(default=50, ge=2)
     failure_window_minutes: int = Field(default=15, ge=1)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from server.core.context import Context
-from server.people import handover_routes, invitation_routes, registration_routes, reset_routes
+from server.people import handover_routes, identity_routes, invitation_routes, registration_routes, reset_routes
 
 
 def routers(context: Context) -> list[APIRouter]:
@@ -13,4 +13,5 @@ def routers(context: Context) -> list[APIRouter]:
         handover_routes.handover_router(context),
         *invitation_routes.routers(context),
         *registration_routes.routers(context),
+        *identity_routes.routers(context),
     ]
