@@ -105,6 +105,8 @@ class Auth:
             raise sign_in_refused(found.refusal if found and found.refusal else "signed_out")
         if found.must_change_password and not old_password_will_do:
             raise CampusError("password_change_needed", text("Choose a password of your own first."))
+        if found.needs_factor and not old_password_will_do:
+            raise CampusError("factor_enrolment_needed", text("Add a second factor first. Your role asks for one."))
         return claims, found
 
     def _current(self, db: Db, request: Request, claims: Claims, found: FoundSignIn) -> CurrentSignIn:
@@ -138,6 +140,9 @@ def sign_in_refused(word: str) -> CampusError:
         "token_reused": text("This sign-in was used from two places and has been ended. Sign in again."),
         "suspended": text("Your access is suspended. Ask the office. Your work is kept on this computer."),
         "signed_out": text("This sign-in has been ended. Sign in again. Your work is kept on this computer."),
+        "organisation_suspended": text(
+            "The institute is suspended on this server. Ask its office. Your work is kept on this computer."
+        ),
         "device_lost": text("The office has marked this computer as lost. Ask the office."),
     }
     if word in sentences:

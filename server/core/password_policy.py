@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 
 from shared.core.errors import CampusError
@@ -12,8 +13,11 @@ LONGEST = 256
 _OWN_NAME_LETTERS = 4
 _REST_LETTERS = 8
 _VARIETY = 5
+_PRODUCT = "Campusdesk"
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "1234567890", "azertyuiopqsdfghjklmwxcvbn")
 _LOOKALIKES = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"})
+_DECORATION = " !?.,;:-_+*#0123456789"
+_RARE_BELOW = 4
 _COMMON = frozenset(
     """
     access account admin administrator africa amazing angel apple attendance august baby badboy banana baseball
@@ -35,10 +39,10 @@ _COMMON = frozenset(
 def check_password(password: str, names: Iterable[str], shortest: int) -> None:
     """Raise CampusError `password_refused` with the reason where a password can't be taken.
 
-    `names` are the institute's name and slug and the person's own names, username and mail address.
+    `names` are the institute's name and slug, its courses, and the person's own names, username and mail address.
     """
     given = unicodedata.normalize("NFKC", password)
-    if len(given) < shortest:
+    if length_of(password) < shortest:
         raise _refused("too_short", text("Use {n} characters or more. A few words in a row are fine.", n=shortest))
     if len(given) > LONGEST:
         raise _refused("too_long", text("Use {n} characters at most.", n=LONGEST))
@@ -47,12 +51,17 @@ def check_password(password: str, names: Iterable[str], shortest: int) -> None:
     letters = re.sub(r"[^\w@$]+|_", "", folded.rstrip("@$!?."))
     if len(set(folded)) < _VARIETY or _is_row(letters):
         raise _refused("too_simple", text("This follows the keyboard or repeats itself. Use a few words instead."))
-    if _is_common(letters):
+    if _is_common(letters) or _is_leaked(folded):
         raise _refused("common", text("Many people use this password, so it is tried first. Use a few words instead."))
-    for name in _words(names):
+    for name in _words([*names, _PRODUCT]):
         if name in folded and len(letters.replace(name, "")) < _REST_LETTERS:
             message = text("This is little more than a name that others know. Add words of your own.")
             raise _refused("name", message)
+
+
+def length_of(password: str) -> int:
+    """Return how many characters a password has, in the form in which it is hashed."""
+    return len(unicodedata.normalize("NFKC", password))
 
 
 def _refused(reason: str, message: str) -> CampusError:
@@ -70,6 +79,19 @@ def _is_common(letters: str) -> bool:
     bare = letters.strip("0123456789")
     plain = {re.sub(r"\d+", "", letters), bare.translate(_LOOKALIKES), letters.translate(_LOOKALIKES)}
     return any(_made_of_common(word) for word in plain)
+
+
+def _is_leaked(folded: str) -> bool:
+    """Tell whether this is one of the 30,000 passwords found most often in leaks, with decoration around it or not."""
+    bare = folded.strip(_DECORATION)
+    return not {folded, bare, bare.translate(_LOOKALIKES)}.isdisjoint(_leaked())
+
+
+@cache
+def _leaked() -> frozenset[str]:
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(word for word in FREQUENCY_LISTS["passwords"] if len(word) > _RARE_BELOW)
 
 
 def _made_of_common(word: str) -> bool:

@@ -13,12 +13,12 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.isolation import acting_for
 from server.core.letters import Channel, Letter
-from server.core.password_policy import check_password
 from server.people import entry_limits
 from server.people.credentials import set_password
 from server.people.entry_codes import code_digest, code_refused, long_code
 from server.people.entry_people import add_person, holder_of, role_words, taken, username_free
 from server.people.entry_place import Institute, in_institute
+from server.people.password_rules import check_new_password
 from server.people.reset_service import note
 from server.people.role_kind import grants_in
 from server.people.sign_in_service import Caller
@@ -166,8 +166,8 @@ class InvitationService:
         institute, shown = self.look(slug, code, caller)
         _check_fields({"username": username})
         names = [institute.name, institute.slug, username, shown["email"], shown["given_name"], shown["family_name"]]
-        check_password(new, names, self._context.settings.password_min_length)
         with acting_for(institute.id), self._context.database.read() as db:
+            check_new_password(db, self._context.settings, institute.id, new, names)
             if not username_free(db, institute.id, username, instant_text(self._context.clock.now())):
                 raise taken("username")
         return institute, shown

@@ -10,8 +10,8 @@ from server.core import feeds
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db
-from server.core.password_policy import check_password
 from server.people.credentials import set_password, temporary_password
+from server.people.password_rules import check_new_password
 from server.people.role_kind import grants_in
 from server.people.sign_in_failures import ACCOUNT, Failures, locked_out
 from server.people.sign_in_service import end_sign_ins
@@ -49,10 +49,9 @@ class PasswordService:
             )
 
         with self._context.database.read() as db:
-            names = db.one(_STORED, organisation_id=actor.organisation_id, person_id=actor.person_id)
-        if names is not None:
-            given = [name for name in names[1:] if name]
-            check_password(new, given, self._context.settings.password_min_length)
+            names = db.one(_STORED, organisation_id=actor.organisation_id, person_id=actor.person_id) or ()
+            settings = self._context.settings
+            check_new_password(db, settings, actor.organisation_id, new, names[1:], actor.person_id)
         row, counted = self._context.database.write(work)
         if not counted.granted:
             raise locked_out(counted.blocked_until, now)

@@ -15,12 +15,12 @@ import orjson
 from server.core.context import Context
 from server.core.database import Db
 from server.core.letters import Channel, Letter
-from server.core.password_policy import check_password
 from server.people import entry_limits, registration_store
 from server.people.credentials import set_password
 from server.people.entry_codes import code_digest, code_refused, short_code
 from server.people.entry_people import add_person, holder_of, taken, username_free
 from server.people.entry_place import in_institute
+from server.people.password_rules import check_new_password
 from server.people.reset_service import note
 from server.people.sign_in_service import Caller
 from shared.core.clock import instant_text
@@ -94,10 +94,10 @@ class RegistrationService:
         if wanted.faults:
             raise CampusError("field_invalid", next(iter(wanted.faults.values())), {"fields": wanted.faults})
         with in_institute(self._context, slug) as institute:
+            names = [institute.name, institute.slug, *self.names(wanted)]
             with self._context.database.read() as db:
                 self._check_open(db, institute.id)
-            names = [institute.name, institute.slug, *self.names(wanted)]
-            check_password(new, names, self._context.settings.password_min_length)
+                check_new_password(db, self._context.settings, institute.id, new, names)
             self._context.database.write(
                 lambda db: entry_limits.check(db, institute.id, entry_limits.REGISTER_ADDRESS, caller.address, now)
             )

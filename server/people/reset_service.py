@@ -13,12 +13,12 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.isolation import acting_for
 from server.core.letters import Channel, Letter
-from server.core.password_policy import check_password
 from server.people import entry_limits
 from server.people.credentials import set_password
 from server.people.entry_codes import code_digest, code_refused, long_code
 from server.people.entry_place import in_institute
 from server.people.organisations import system_actor
+from server.people.password_rules import check_new_password
 from server.people.sign_in_failures import ACCOUNT, Failures
 from server.people.sign_in_service import Caller, end_sign_ins
 from shared.core.clock import instant_text
@@ -139,7 +139,8 @@ class ResetService:
             raise refusal
         assert row is not None  # noqa: S101 - without a row it was refused
         names = [institute.name, institute.slug, *(part for part in row[3:7] if part)]
-        check_password(new, names, self._context.settings.password_min_length)
+        with in_institute(self._context, slug), self._context.database.read() as db:
+            check_new_password(db, self._context.settings, institute.id, new, names, row[0])
         return institute.id, row[0]
 
     def finish(self, organisation_id: str, person_id: str, code: str, hashed: str, caller: Caller) -> None:

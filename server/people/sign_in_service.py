@@ -8,10 +8,12 @@ from typing import Any
 from server.core.auth import sign_in_refused
 from server.core.context import Context
 from server.core.database import Db
+from server.core.password_policy import length_of
 from server.core.tokens import first_refresh_token
 from server.people import sign_in_answers
 from server.people.factors import standing_of
 from server.people.half_sign_ins import Entrance, ask_factor, device_refusal, take_back
+from server.people.organisation_state import is_suspended, organisation_suspended
 from server.people.refresh_service import put_refresh_token
 from server.people.security_log import SecurityEvent, put_event
 from server.people.sign_in_answers import Granted
@@ -46,6 +48,9 @@ _BEGIN = """
 INSERT INTO sign_in (organisation_id, id, person_id, device_id, kept, state, started_at, last_used_at, address,
 user_agent, confirmed_at, needs_factor) VALUES (:organisation_id, :id, :person_id, :device_id, :kept, 'open', :now,
 :now, :address, :user_agent, :now, :needs_factor)
+"""
+_TO_CHANGE = """
+UPDATE credential SET must_change = true WHERE organisation_id = :organisation_id AND person_id = :person_id
 """
 
 
@@ -82,7 +87,8 @@ class SignIns:
                 return sign_in_refused("suspended")
             device, counter = ask.device, attempt.counter
             entrance = Entrance(attempt.organisation_id, attempt.person_id, device, ask.keep, counter)
-            return self.admit(db, entrance, caller, now, attempt.locks_until)
+            short = length_of(ask.password) < self._context.settings.password_min_length
+            return self.admit(db, entrance, caller, now, attempt.locks_until, short_password=short)
 
         answer = self._context.database.write(work)
         if isinstance(answer, CampusError):
@@ -90,14 +96,24 @@ class SignIns:
         return answer
 
     def admit(
-        self, db: Db, entrance: Entrance, caller: Caller, now: datetime, locks_until: str | None = None
+        self,
+        db: Db,
+        entrance: Entrance,
+        caller: Caller,
+        now: datetime,
+        locks_until: str | None = None,
+        *,
+        short_password: bool = False,
     ) -> dict[str, Any] | CampusError:
         """Let in who proved one factor: a second one is asked of those who hold one, and to be added by those who must.
 
-        `locks_until` is until when the try's counter would be locked had it failed.
+        `locks_until` is until when the try's counter would be locked had it failed. A password that is too short to
+        stand alone is to be changed.
         """
         standing = standing_of(db, entrance.organisation_id, entrance.person_id)
         if not standing.held:
+            if short_password:
+                db.run(_TO_CHANGE, organisation_id=entrance.organisation_id, person_id=entrance.person_id)
             return self.enter(db, entrance, caller, now, needs_factor=standing.required)
         take_back(db, entrance, locks_until)
         refusal = device_refusal(db, entrance)
@@ -122,6 +138,8 @@ class SignIns:
     ) -> dict[str, Any] | CampusError:
         """Begin a sign-in; with `needs_factor` it may do nothing but add a second factor."""
         organisation_id, person_id, device = entrance.organisation_id, entrance.person_id, entrance.device
+        if is_suspended(db, organisation_id):
+            return organisation_suspended()
         self.failures.forget(db, organisation_id, *entrance.counter)
         self.failures.forget(db, organisation_id, BOTH, both_of(person_id, caller.address))
         refusal = self._register(db, organisation_id, person_id, device, now)
