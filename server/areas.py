@@ -18,6 +18,7 @@ KINDS = frozenset(
         "person_photo",
         "profile",
         "private_profile",
+        "erasure",
         "numbering_rule",
         "role",
         "notice",

@@ -11,7 +11,9 @@ from server.core.batch import follow_with
 from server.core.command_log import Door
 from server.core.database import Database
 from server.core.exchange import Exchange
+from server.core.personal_tables import PERSONAL as CORE_TABLES
 from server.core.settling import Settling
+from server.people.erasing import Erasing
 from shared.core.actor import Actor
 from shared.core.clock import Clock
 from shared.core.ids import IdMaker
@@ -27,6 +29,7 @@ class Assembly:
     door: Door
     access: AccessBook
     exchange: Exchange
+    erasing: Erasing
 
 
 def assemble(
@@ -40,13 +43,19 @@ def assemble(
     settlers: dict[str, Settler] = {kind: settler for area in AREAS for kind, settler in area.settlers.items()}
     types = [known for area in AREAS for known in area.commands]
     guarded = {kind: may for area in AREAS for kind, may in area.guarded.items()}
+    erasing = Erasing(
+        (*CORE_TABLES, *(table for area in AREAS for table in area.personal)),
+        [keeps for area in AREAS for keeps in area.keeps_person],
+    )
     settling = Settling(settlers, lambda: door.types, guarded)
     followers = [pair for area in AREAS for pair in area.followers.items()]
 
     def salt() -> str:
         return f"{random_bits(128):032x}"
 
-    door = Door(database, [*types, settling.command_type()], clock, new_id, salt, follow_with(followers))
+    door = Door(
+        database, [*types, settling.command_type(), erasing.command_type()], clock, new_id, salt, follow_with(followers)
+    )
     book = AccessBook(AREAS)
     exchange = Exchange(database, door, clock, KINDS, book, lease, guarded)
-    return Assembly(database, clock, new_id, door, book, exchange)
+    return Assembly(database, clock, new_id, door, book, exchange, erasing)

@@ -48,6 +48,10 @@ FileReader = Callable[[Db, Actor, str], bool]
 """Tells whether an actor may read the file with a hash (64 hex digits), because a row that he or she sees names it."""
 
 
+KeepsPerson = Callable[[Db, str, str], Sequence[str]]
+"""Given (db, organisation id, person id), returns the sentences for why someone can't be anonymised yet."""
+
+
 @dataclass(frozen=True)
 class SettledFile:
     """A file that was brought in whole. `state` is "stored", or "quarantined" with the reason as code and sentence."""
@@ -88,5 +92,7 @@ class Area:
     """Given by the one area that delivers letters; called once with the application's context."""
     personal: Sequence[PersonalTable] = ()
     """What this area's tables keep of people: what an export shows and an erasure empties."""
+    keeps_person: Sequence[KeepsPerson] = ()
+    """Asked before someone is anonymised: unsettled money, kit that is out."""
     file_settled: Callable[[Any, SettledFile], None] | None = None
     """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""

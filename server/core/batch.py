@@ -121,6 +121,8 @@ class Batch:
         self.decisions: dict[tuple[str, str], Decision] = {}
         self.created: set[str] = set()
         self.access_changed = False
+        self.unfollowed: set[tuple[str, str]] = set()
+        """Rows that nobody shall act on: what was emptied is no news to anyone."""
         self.memory: dict[Any, Any] = {}
         """What one run read and a later one of the same batch may use again; services name their own keys."""
 
@@ -256,7 +258,7 @@ def follow_with(followers: Sequence[tuple[str, Follower]]) -> Callable[[Batch], 
 
     def follow(batch: Batch) -> None:
         for kind, follower in followers if batch.changes else ():
-            rows = [row for row in batch.changes.values() if row.kind == kind]
+            rows = [row for key, row in batch.changes.items() if row.kind == kind and key not in batch.unfollowed]
             if rows:
                 follower(batch, rows)
 

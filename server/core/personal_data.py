@@ -16,6 +16,7 @@ from server.core.tables import METADATA
 
 ANY = "*"
 """In the place of a table: whatever row has that id."""
+ID_LENGTH = 36
 Row = dict[str, Any]
 
 
@@ -67,7 +68,10 @@ class PersonalTable:
     @property
     def id_column(self) -> str | None:
         """The column that other tables name a row by, None where rows have no id."""
-        return self.key[0] if len(self.key) == 1 else None
+        if len(self.key) != 1:
+            return None
+        kind = METADATA.tables[self.table].c[self.key[0]].type
+        return self.key[0] if getattr(kind, "length", None) == ID_LENGTH else None
 
     def is_nullable(self, column: str) -> bool:
         """Tell whether a column may be empty."""

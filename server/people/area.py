@@ -16,6 +16,7 @@ from server.people import (
     numbering_service,
     photo_routes,
     photo_service,
+    platform_routes,
     profile_routes,
     profile_service,
     role_routes,
@@ -71,6 +72,7 @@ def _routers(context: Context) -> list[APIRouter]:
         *entry_routes.routers(context),
         institute_routes.institute_router(context),
         set_up_routes.set_up_router(context),
+        platform_routes.platform_router(context),
         role_routes.role_router(context),
         *routes.routers(context),
     ]

@@ -108,13 +108,13 @@ _OF_PERSON = (
     PersonalTable("retention_rule", by={"changed_by": ""}),
     PersonalTable("retention_run", by={"asked_by": ""}, kept=("counts",)),
     PersonalTable("operator_access", by={"operator_id": "operator_name"}, kept=("reason",)),
-    PersonalTable("backup_run", names=("asked_by",), kept=("place", "file", "problem")),
     PersonalTable("device_loss", by={"marked_by": "", "withdrawn_by": ""}, ids=("device_id",), kept=("reason",)),
 )
 PERSONAL = (
     *_OF_PERSON,
     *_SIGN_INS,
     *impersonal(
+        "backup_run",
         "branch",
         "computer_device",
         "entry_policy",

@@ -17,7 +17,7 @@ from server.timetable import (
     service,
 )
 from server.timetable.kinds import HOLIDAY_KIND, ROOM_KIND
-from server.timetable.personal import PERSONAL
+from server.timetable.personal import PERSONAL, kit_out
 from shared.core.actor import Actor
 from shared.core.conflict import Conflict
 from shared.timetable.kit_vocabulary import BORROWER, KIT_ITEM, KIT_LOAN, KIT_POLICY
@@ -61,6 +61,7 @@ def _settle_kit(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[s
 AREA = Area(
     name="timetable",
     personal=PERSONAL,
+    keeps_person=(kit_out,),
     commands=(
         *service.COMMANDS,
         *series_service.COMMANDS,

@@ -1,7 +1,10 @@
 """What the tables of classes, rooms, kit and office hours keep of people."""
 
+from server.core.database import Db
 from server.core.personal_data import PersonalTable, impersonal
+from shared.core.text import plural
 
+_OUT = "SELECT count(*) FROM kit_loan WHERE organisation_id = :o AND person_id = :person_id AND state = 'out'"
 PERSONAL = (
     PersonalTable("calendar_link", own=("person_id",), gone=True, kept=("subject",), secret=("token_hash",)),
     PersonalTable(
@@ -42,3 +45,10 @@ PERSONAL = (
     ),
     *impersonal("holiday", "room", "kit_policy"),
 )
+
+
+def kit_out(db: Db, organisation_id: str, person_id: str) -> list[str]:
+    """Return why someone can't go yet: kit that he or she hasn't brought back."""
+    row = db.one(_OUT, o=organisation_id, person_id=person_id)
+    n = int(row[0]) if row else 0
+    return [plural("{n} loan of kit isn't back yet.", "{n} loans of kit aren't back yet.", n)] if n else []

@@ -8,6 +8,7 @@ PERSON = "person"
 PERSON_PHOTO = "person_photo"
 PROFILE = "profile"
 PRIVATE_PROFILE = "private_profile"
+ERASURE = "erasure"
 NUMBERING_RULE = "numbering_rule"
 ROLE = "role"
 
