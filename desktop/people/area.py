@@ -10,9 +10,11 @@ from desktop.people.cards_page import CardsPage
 from desktop.people.institute_page import INSTITUTE_PAGE, InstitutePage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
+from desktop.people.person_doors_card import doors_section
 from desktop.people.person_page import PersonPage, PersonSection
 from desktop.people.profile_section import profile_section
 from desktop.people.roles_page import ROLES_PAGE, RolesPage
+from desktop.people.security_page import SECURITY_PAGE, SecurityPage, may_see_security
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.people.permissions import may_edit_institute, may_edit_people
@@ -38,10 +40,13 @@ def area(
         return PeoplePage(desk, details, cohorts, members)
 
     def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
-        return PersonPage(desk, person_id, (profile_section(), *sections))
+        return PersonPage(desk, person_id, (profile_section(), doors_section(), *sections))
 
     def account_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AccountPage:
         return AccountPage(desk)
+
+    def security_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> SecurityPage:
+        return SecurityPage(desk)
 
     def roles_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> RolesPage:
         return RolesPage(desk)
@@ -59,6 +64,7 @@ def area(
             NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),
             NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
             NavigationEntry(ROLES_PAGE, text("Roles"), "lock", "institute", may_see_roles, order=65),
+            NavigationEntry(SECURITY_PAGE, text("Security"), "eye", "institute", may_see_security, order=70),
             NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
         ),
         pages={
@@ -68,8 +74,9 @@ def area(
             ACCOUNT_PAGE: account_page,
             INSTITUTE_PAGE: institute_page,
             ROLES_PAGE: roles_page,
+            SECURITY_PAGE: security_page,
         },
-        guards={INSTITUTE_PAGE: may_edit_institute, ROLES_PAGE: may_see_roles},
+        guards={INSTITUTE_PAGE: may_edit_institute, ROLES_PAGE: may_see_roles, SECURITY_PAGE: may_see_security},
         palette=_palette(),
     )
 

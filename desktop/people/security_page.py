@@ -1,0 +1,243 @@
+"""Security: the log of what happened at the doors, by kind, person and time, and its export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.people.door_actions import security_events, security_export
+from desktop.people.security_words import kind_tone, kind_words, what_words
+from desktop.shell.page import tell, tell_problem
+from desktop.shell.times import instant_words, zone_of
+from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.buttons import secondary
+from desktop.widgets.card import Card
+from desktop.widgets.columns import Cell, CellKind, Column
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.layouts import PageHead
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.row_source import ListSource
+from shared.core.actor import Actor
+from shared.core.clock import instant_text
+from shared.core.errors import CampusError
+from shared.core.text import plural
+from shared.people.vocabulary import Permission
+
+SECURITY_PAGE = "people.security"
+PAGE = 200
+Body = Mapping[str, Any]
+
+
+def may_see_security(actor: Actor) -> bool:
+    """Tell whether someone sees the security log."""
+    return actor.may(Permission.SECURITY_SEE)
+
+
+class SecurityPage(QWidget):
+    """The newest 200 lines of what is filtered, and more at the press of a button; it needs the network.
+
+    A search runs over the lines that were fetched, filters over the whole log. Enter opens the person.
+    """
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._events: list[Body] = []
+        self._asked = 0
+        self.setObjectName(SECURITY_PAGE)
+        self.setWindowTitle(self.tr("Security"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(14)
+        self.head = PageHead(self.tr("Security"), self.tr("Asking the server"))
+        self.export_button = self.head.add_button(secondary(self.tr("Export"), "download", self.ask_where))
+        self.export_button.setToolTip(self.tr("Save what is filtered as a file for spreadsheets"))
+        column.addWidget(self.head)
+        column.addWidget(self._make_filters())
+        column.addWidget(self._make_table(), 1)
+        row = QHBoxLayout()
+        self.more_button = secondary(self.tr("Show earlier"), on_click=self.more)
+        row.addWidget(self.more_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.more_button.hide()
+
+    def _make_filters(self) -> FilterRow:
+        self.filters = FilterRow(self.tr("Name, address, computer"))
+        kinds = sorted(kind_words().items(), key=lambda one: one[1])
+        self.filters.add_filter("kind", self.tr("Kind"), [("", self.tr("All kinds")), *kinds])
+        periods = [
+            ("", self.tr("Any time")),
+            ("1", self.tr("Last 24 hours")),
+            ("7", self.tr("Last 7 days")),
+            ("30", self.tr("Last 30 days")),
+        ]
+        self.filters.add_filter("days", self.tr("Time"), periods)
+        self.filters.changed.connect(self.refresh)
+        self.filters.search.textChanged.connect(self._search)
+        return self.filters
+
+    def _make_table(self) -> Card:
+        self.source: ListSource[Body] = ListSource(
+            lambda body: str(body["id"]),
+            {
+                "at": lambda body: body["at"],
+                "person": lambda body: str(body["person_name"]).casefold(),
+                "by": lambda body: body["actor_name"],
+                "address": lambda body: body["address"] or "",
+                "device": lambda body: body["device_name"] or "",
+            },
+        )
+        self.table = RecordTable(self.source, self._columns(), name=self.tr("Security log"))
+        self.table.sort_by("at", descending=True)
+        self.table.opened.connect(self._open)
+        self.nothing = EmptyState(
+            "lock", self.tr("Nothing of this kind in this time"), self.tr("Choose another kind or a longer time.")
+        )
+        self.away = EmptyState(
+            "cloud-off",
+            self.tr("The server can't be reached"),
+            self.tr("The security log is kept by the server. Connect, then ask again."),
+            action=self.tr("Ask again"),
+            on_action=self.refresh,
+        )
+        card, holder = Card(padded=False), QWidget()
+        self._stack = QStackedLayout(holder)
+        for part in (self.table, self.nothing, self.away):
+            self._stack.addWidget(part)
+        card.add(holder, 1)
+        return card
+
+    def _columns(self) -> tuple[Column, ...]:
+        tr, words = partial(QCoreApplication.translate, "SecurityPage"), kind_words()
+        now, zone = self._desk.clock.now, zone_of(self._desk)
+
+        def who(body: Body) -> Cell:
+            by = body["actor_name"]
+            return Cell(body["person_name"] or tr("Unknown"), detail=tr("by {name}").format(name=by) if by else "")
+
+        return (
+            Column("at", tr("When"), lambda body: instant_words(body["at"], zone, now()), width=130),
+            Column(
+                "kind",
+                tr("What"),
+                lambda body: Cell(words.get(body["kind"], body["kind"]), kind_tone(body["kind"])),
+                CellKind.BADGE,
+                width=190,
+                sortable=False,
+            ),
+            Column("person", tr("Who"), who, width=240),
+            Column("details", tr("Details"), what_words, CellKind.MUTED, width=260, stretch=True, sortable=False),
+            Column("device", tr("Computer"), lambda body: body["device_name"] or "", width=130, sortable=False),
+            Column("address", tr("Address"), lambda body: body["address"] or "", CellKind.MUTED, 130, sortable=False),
+        )
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask the server."""
+        super().showEvent(event)
+        self.refresh()
+
+    def first_focus(self) -> QWidget:
+        """Begin with the search."""
+        return self.filters.search
+
+    def wanted(self) -> dict[str, str]:
+        """Return what is filtered, as the server takes it."""
+        chosen = self.filters.chosen()
+        days = chosen.pop("days", "")
+        if days:
+            chosen["since"] = instant_text(self._desk.clock.now() - timedelta(days=int(days)))
+        return chosen
+
+    def refresh(self) -> None:
+        """Ask for the newest lines."""
+        self._ask(1)
+
+    def more(self) -> None:
+        """Ask for the next earlier lines."""
+        self._ask(len(self._events) // PAGE + 1)
+
+    def _ask(self, page: int) -> None:
+        self._asked += 1
+        asked, wanted = self._asked, self.wanted()
+
+        def done(found: tuple[list[Any], int]) -> None:
+            if asked == self._asked:
+                self._show(found, page)
+
+        run_in_background(
+            lambda: security_events(self._desk, wanted, page, PAGE), done, self._failed, self, Lane.NETWORK
+        )
+
+    def _show(self, found: tuple[list[Any], int], page: int) -> None:
+        events, total = found
+        self._events = [*(self._events if page > 1 else ()), *events]
+        self.source.set_rows(self._events)
+        self.table.refresh()
+        self._stack.setCurrentWidget(self.table if self._events else self.nothing)
+        self.filters.set_count(len(self._events), total)
+        self.more_button.setVisible(len(self._events) < total)
+        self.head.set_words(
+            self.tr("Security"), self.tr("Sign-ins, refusals and what changed anyone's access, the newest first")
+        )
+
+    def _failed(self, problem: Exception) -> None:
+        if not isinstance(problem, CampusError):
+            raise problem
+        if not self._events:
+            self._stack.setCurrentWidget(self.away)
+        self.head.set_words(self.tr("Security"), problem.message)
+
+    def _search(self, words: str) -> None:
+        self.table.set_search(words)
+
+    def _open(self, identity: str) -> None:
+        event = next((one for one in self._events if one["id"] == identity), None)
+        if event is not None and event["person_id"]:
+            self._desk.open("people.person", event["person_id"])
+
+    # ------------------------------------------------------------------------------------------------------ export
+
+    def ask_where(self) -> None:
+        """Ask where the log is to be saved."""
+        dialog = QFileDialog(self.window(), self.tr("Export"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(self.tr("Spreadsheet (*.csv)"))
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile("security-log.csv")
+        dialog.fileSelected.connect(lambda chosen: self.export(Path(chosen)))
+        dialog.open()
+
+    def export(self, path: Path) -> None:
+        """Save what is filtered; the server writes down that this was done."""
+        wanted = self.wanted()
+
+        def work() -> int:
+            content = security_export(self._desk, wanted)
+            path.write_bytes(content)
+            return max(0, content.count(b"\r\n") - 1)
+
+        def done(lines: int) -> None:
+            tell(self, plural("{n} line saved to {name}", "{n} lines saved to {name}", lines, name=path.name))
+
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, OSError):
+                words = self.tr("The file can't be written there. Choose another place.")
+                problem = CampusError("file_not_written", words)
+            if not isinstance(problem, CampusError):
+                raise problem
+            tell_problem(self, problem)
+
+        run_in_background(work, done, failed, self, Lane.NETWORK)
