@@ -79,7 +79,14 @@ class ApiClient:
 
     def sign_in(self, body: Mapping[str, Any]) -> SignInAnswer | FactorAsked:
         """Sign in once, without retries after an answer: a wrong password must not be tried four times."""
-        reply = self._tried("POST", f"{API}/auth/sign-in", {}, orjson.dumps(body), once=True)
+        return self._asked_in("/auth/sign-in", body)
+
+    def enter_with_ticket(self, body: Mapping[str, Any]) -> SignInAnswer | FactorAsked:
+        """Sign in by what an identity provider said, once."""
+        return self._asked_in("/auth/identity/enter", body)
+
+    def _asked_in(self, path: str, body: Mapping[str, Any]) -> SignInAnswer | FactorAsked:
+        reply = self._tried("POST", f"{API}{path}", {}, orjson.dumps(body), once=True)
         told = _json(reply)
         needed = isinstance(told, dict) and isinstance(told.get("data"), dict) and told["data"].get("factor_needed")
         return _decoded(reply, FactorAsked) if needed else _decoded(reply, SignInAnswer)

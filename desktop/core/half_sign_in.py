@@ -13,11 +13,14 @@ from shared.core.text import text
 
 @dataclass(frozen=True)
 class HalfSignIn:
-    """What is needed to go on; the password opens the store afterwards and is kept in memory alone."""
+    """What is needed to go on; the password opens the store afterwards and is kept in memory alone.
+
+    Without one an identity provider vouched for the person.
+    """
 
     server: Server
     name: str
-    password: str = field(repr=False)
+    password: str | None = field(repr=False)
     client: ApiClient
     key: DeviceKey
     known: Profile | None

@@ -43,7 +43,7 @@ class _Entering:
 
     server: Server
     name: str
-    password: str = field(repr=False)
+    password: str | None = field(repr=False)
     client: ApiClient
     key: DeviceKey
     known: Profile | None
@@ -108,13 +108,31 @@ class SignInDesk:
             raise FactorNeededError(HalfSignIn(server, name, password, client, key, other or known, answer))
         return self._enter(_Entering(server, name, password, client, key, other or known), answer)
 
+    def sign_in_with_ticket(self, server: Server, person_id: str, ticket: str, *, keep: bool = False) -> SignedIn:
+        """Sign in somebody for whom an identity provider vouched, and open (or make) his or her store.
+
+        The store stays locked under the password that it had; one made now opens by way of the server alone, until
+        its person signs in with a password here. Raises FactorNeededError, ApiError.
+        """
+        client, known = self.make_client(server), self.profiles.person(server.url, person_id)
+        device_id = known.device_id if known else self.ids()
+        key = device_key(self.keychain, device_id)
+        device = {"id": device_id, "name": self.device_name, "public_key": key.public, "install_epoch": 1}
+        body = {"organisation": server.organisation, "ticket": ticket, "keep": keep, "device": device}
+        answer = client.enter_with_ticket(body)
+        name = known.names[0] if known and known.names else ""
+        if isinstance(answer, FactorAsked):
+            raise FactorNeededError(HalfSignIn(server, name, None, client, key, known, answer))
+        return self._enter(_Entering(server, name, None, client, key, known), answer)
+
     def finish_sign_in(self, half: HalfSignIn, kind: str, code: str) -> SignedIn:
         """Go on with a code of the second factor, and open (or make) the store; ApiError as the server refuses."""
         answer = half.finish(kind, code)
         return self._enter(_Entering(half.server, half.name, half.password, half.client, half.key, half.known), answer)
 
     def _enter(self, entering: "_Entering", answer: SignInAnswer) -> SignedIn:
-        name, password, client = entering.name, entering.password, entering.client
+        password, client = entering.password, entering.client
+        name = entering.name or answer.person.number or answer.person.name
         profile = self._profile(entering.server, answer, name, entering.known)
         keys = self._keys(profile)
         lock = StoreLock(keys.folder)
@@ -177,7 +195,7 @@ class SignInDesk:
         """Go on with a code after `sign_in_again` asked for a second factor."""
         self._renew(opened, half.finish(kind, code), half.key, half.password)
 
-    def _renew(self, opened: SignedIn, answer: SignInAnswer, key: DeviceKey, password: str) -> None:
+    def _renew(self, opened: SignedIn, answer: SignInAnswer, key: DeviceKey, password: str | None) -> None:
         opened.keys.open_with_escrow(base64.b64decode(answer.device.escrow_secret), password)
         self._keep(opened, answer, key)
         opened.actor, opened.online = answer.actor, True
@@ -227,19 +245,19 @@ class SignInDesk:
         folder = self.folder / profile.folder
         return Keys(folder, self.keychain, self.clock, self.random_bytes, self.scrypt_n)
 
-    def _store_key(self, keys: Keys, answer: SignInAnswer, password: str) -> tuple[bytes, tuple[str, ...]]:
+    def _store_key(self, keys: Keys, answer: SignInAnswer, password: str | None) -> tuple[bytes, tuple[str, ...]]:
         """Return the store key: released by the server, else opened by the password, else that of a store made anew."""
         says_so = (keys.says_so,) if keys.says_so else ()
         escrow = base64.b64decode(answer.device.escrow_secret)
         file = KeyFile(device_id=answer.device.id, person_id=answer.person.id, organisation_id=answer.organisation.id)
         if keys.file() is None:
             note = self._put_aside(keys) if (keys.folder / STORE_NAME).exists() else None
-            return keys.create(file, password, escrow), (*says_so, note) if note else says_so
+            return keys.create(file, self._or_random(password), escrow), (*says_so, note) if note else says_so
         try:
             return keys.open_with_escrow(escrow, password), says_so
         except CampusError as problem:
-            if problem.code != "escrow_refused":
-                raise
+            if problem.code != "escrow_refused" or password is None:
+                raise  # the password that the store was made with still opens it
         try:
             key = keys.open_with_password(password)
         except CampusError:
@@ -247,6 +265,10 @@ class SignInDesk:
             return keys.create(file, password, escrow), (*says_so, note)
         keys.wrap_for_escrow(escrow, key)
         return key, says_so
+
+    def _or_random(self, password: str | None) -> str:
+        """Return a password that nobody knows where there is none: an empty one would be one that everybody knows."""
+        return password if password is not None else self.random_bytes(32).hex()
 
     def _put_aside(self, keys: Keys) -> str:
         aside = keys.folder / f"unreadable-{self.clock.now():%Y%m%dT%H%M%S}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.core.api_client import ApiClient
 from desktop.core.area import StoreArea
+from desktop.core.entry_calls import EntryCalls, Ways
 from desktop.core.keychain import Keychain, open_keychain
 from desktop.core.keys import SCRYPT_N
 from desktop.core.offline_sign_in import SignInDesk
@@ -30,6 +31,7 @@ class Reached:
     server: Server
     connected: bool
     people: tuple[SamplePerson, ...] = ()
+    ways: Ways = Ways()
 
 
 @dataclass
@@ -80,7 +82,9 @@ class Gate:
         if not server.organisation and people:
             server = server.model_copy(update={"organisation": people[0].organisation})
         name = server_contact.institute(transport, server.organisation) if server.organisation else ""
-        return Reached(server.model_copy(update={"name": name or server.name}), connected=True, people=people)
+        ways = server_contact.ways_in(transport, server.organisation) if server.organisation else Ways()
+        known = server.model_copy(update={"name": name or server.name})
+        return Reached(known, connected=True, people=people, ways=ways)
 
     def institute(self, server: Server, slug: str) -> Server:
         """Return the server with the institute of this short name; CampusError where it has none."""
@@ -90,6 +94,10 @@ class Gate:
     def sign_in(self, server: Server, name: str, password: str, *, keep: bool) -> SignedIn:
         """Sign in, online where the server answers and offline otherwise; CampusError with a sentence."""
         return self.desk().sign_in(server, name, password, keep=keep)
+
+    def entry(self, server: Server) -> EntryCalls:
+        """Return what somebody who isn't signed in asks of a server."""
+        return EntryCalls(self.client(server), server.organisation, self.ids)
 
     def desk(self) -> SignInDesk:
         """Return what knows the people of this computer and lets them in."""

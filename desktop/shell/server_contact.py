@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from desktop.core import api_errors
 from desktop.core.certificates import OfficeCertificate, check_address, first_contact
+from desktop.core.entry_calls import Ways
 from desktop.core.http_transport import HttpTransport
 from desktop.core.settings import Server
 from desktop.core.transport import Request, Transport
@@ -126,6 +127,14 @@ def institute(transport: Transport, slug: str) -> str:
     """Return the name of the institute with this short name; CampusError where the server doesn't have it."""
     data = _asked(transport, f"/api/v1/organisations/public?{urlencode({'slug': slug.strip().lower()})}")["data"]
     return str(data["name"])
+
+
+def ways_in(transport: Transport, slug: str) -> Ways:
+    """Return by what ways people come in at an institute; none beside the password on a server that doesn't say."""
+    try:
+        return Ways.told(_asked(transport, f"/api/v1/auth/ways-in?{urlencode({'organisation': slug})}")["data"])
+    except CampusError:
+        return Ways()
 
 
 def sample_people(transport: Transport) -> list[SamplePerson]:
