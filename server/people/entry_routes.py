@@ -3,12 +3,20 @@
 from fastapi import APIRouter
 
 from server.core.context import Context
-from server.people import handover_routes, identity_routes, invitation_routes, registration_routes, reset_routes
+from server.people import (
+    handover_routes,
+    identity_routes,
+    invitation_routes,
+    registration_routes,
+    reset_routes,
+    ways_routes,
+)
 
 
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of coming in."""
     return [
+        ways_routes.ways_router(context),
         reset_routes.reset_router(context),
         handover_routes.handover_router(context),
         *invitation_routes.routers(context),

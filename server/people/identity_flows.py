@@ -32,7 +32,12 @@ from shared.core.text import text
 from shared.people.vocabulary import PersonState
 
 LIFE = timedelta(minutes=10)
-_STATE = "SELECT state FROM person WHERE organisation_id = :o AND id = :p"
+_TICKET = timedelta(minutes=2)
+_STATE = """
+SELECT p.state, c.must_change FROM person p
+LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id = p.id
+WHERE p.organisation_id = :o AND p.id = :p
+"""
 _HAS_PASSWORD = "SELECT person_id FROM credential WHERE organisation_id = :o AND person_id = :p"  # noqa: S105 - no password
 _security = logging.getLogger("campusdesk.security")
 
@@ -108,24 +113,45 @@ class IdentityFlows:
 
     # ------------------------------------------------------------------------------------------------------- coming in
 
-    def finish(self, slug: str, answered: Answered, device: DeviceAsk, caller: Caller, *, keep: bool) -> dict[str, Any]:
-        """Sign in by a provider's answer, or ask for the second factor.
+    def prove(self, slug: str, answered: Answered, caller: Caller) -> dict[str, str]:
+        """Return whom a provider's answer lets in, with a ticket that counts once within two minutes.
 
-        Raises CampusError `identity_refused`, `identity_flow_over`, `identity_unlinked`, and those of signing in.
+        The desktop then knows which of its stores is that person's. Raises CampusError `identity_refused`,
+        `identity_flow_over`, `identity_unlinked` or `suspended`.
         """
         with in_institute(self._context, slug) as institute:
             proved = self._proved(institute.id, answered, None, caller)
             now = self._context.clock.now()
 
-            def work(db: Db) -> dict[str, Any] | CampusError:
+            def work(db: Db) -> str:
                 person_id = person_for(self._context, db, institute.id, proved.provider, proved.identity)
-                state = db.one(_STATE, o=institute.id, p=person_id)
-                if state is None or state[0] != PersonState.ACTIVE:
+                identity_store.used(db, institute.id, proved.provider.id, proved.identity.subject, instant_text(now))
+                return person_id
+
+            person_id = self._context.database.write(work)
+            trusted = proved.provider.trust_factor and proved.identity.multi_factor
+            packed = orjson.dumps([person_id, trusted, instant_text(now + _TICKET), secrets.token_hex(16)])
+            ticket = self._context.keys.sealed(packed, "identity_ticket", institute.id)
+            return {"person_id": person_id, "ticket": ticket}
+
+    def enter(self, slug: str, ticket: str, device: DeviceAsk, caller: Caller, *, keep: bool) -> dict[str, Any]:
+        """Sign in with a ticket, or ask for the second factor where the provider isn't trusted with it."""
+        now = self._context.clock.now()
+        with in_institute(self._context, slug) as institute:
+            person_id, trusted, ends = self._opened(institute.id, ticket)
+
+            def work(db: Db) -> dict[str, Any] | CampusError:
+                fresh = identity_store.first_seen(db, institute.id, _digest(ticket), now + _TICKET)
+                if not fresh or ends <= instant_text(now):
+                    return _over()
+                row = db.one(_STATE, o=institute.id, p=person_id)
+                if row is None or row[0] != PersonState.ACTIVE:
                     return sign_in_refused("suspended")
-                subject = proved.identity.subject
-                identity_store.used(db, institute.id, proved.provider.id, subject, instant_text(now))
+                if row[1]:
+                    message = text("Sign in once with the temporary password that you were given, and choose your own.")
+                    return CampusError("password_change_needed", message)
                 entrance = Entrance(institute.id, person_id, device, keep, (ACCOUNT, person_id))
-                if proved.provider.trust_factor and proved.identity.multi_factor:
+                if trusted:
                     return self._sign_ins.enter(db, entrance, caller, now)
                 return self._sign_ins.admit(db, entrance, caller, now)
 
@@ -133,6 +159,14 @@ class IdentityFlows:
         if isinstance(answer, CampusError):
             raise answer
         return answer
+
+    def _opened(self, organisation_id: str, ticket: str) -> tuple[str, bool, str]:
+        try:
+            packed = self._context.keys.opened(ticket, "identity_ticket", organisation_id)
+        except (CampusError, ValueError):
+            raise _over() from None
+        person_id, trusted, ends, _ = orjson.loads(packed)
+        return person_id, trusted, ends
 
     def finish_link(self, sign_in: CurrentSignIn, answered: Answered, caller: Caller) -> list[dict[str, Any]]:
         """Link the identity of a provider's answer with whoever set out to do so; returns all that are linked."""
@@ -193,8 +227,7 @@ class IdentityFlows:
             lambda db: identity_store.use_flow(db, organisation_id, answered.flow_id, instant_text(now))
         )
         if flow is None or not _same(flow[3], answered.flow_secret) or flow[1] != person_id:
-            message = text("This sign-in in the browser is over. Start again.")
-            raise CampusError("identity_flow_over", message)
+            raise _over()
         if not _same(flow[2], answered.state):
             raise refused("state")
         with self._context.database.read() as db:
@@ -219,6 +252,10 @@ class IdentityFlows:
 
         if not self._context.database.write(work):
             raise refused("replayed")
+
+
+def _over() -> CampusError:
+    return CampusError("identity_flow_over", text("This sign-in in the browser is over. Start again."))
 
 
 def _digest(secret: str) -> str:

@@ -22,7 +22,7 @@ from server.people.sign_in_service import SignIns
 from shared.core.command import Id
 
 _PLAIN = r"^[\x21-\x7e]*$"
-_SECRET = r"^[\x20-\x7e]*$"
+_PRINTED = r"^[\x20-\x7e]*$"
 Plain = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=_PLAIN)]
 Port = Annotated[int, Field(ge=1_024, le=65_535)]
 _ID = "019a9f3e-7c00-7000-8000-00000000000"
@@ -57,10 +57,22 @@ class CameBack(StrictAsk):
 
 
 class SignInBack(CameBack, InstituteAsk):
-    """The same with the device that signs in."""
+    """The same for whoever isn't signed in yet."""
 
+
+class EnterAsk(InstituteAsk):
+    """A ticket, with the device that signs in."""
+
+    ticket: Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=_PLAIN)]
     keep: bool = False
     device: DeviceAsk
+
+
+class Proved(BaseModel):
+    """Whom an answer lets in; the ticket counts once, within two minutes."""
+
+    person_id: str
+    ticket: str
 
 
 class ProviderAsk(StrictAsk):
@@ -69,7 +81,7 @@ class ProviderAsk(StrictAsk):
     name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
     issuer: Plain
     client_id: Plain
-    client_secret: Annotated[str, StringConstraints(max_length=500, pattern=_SECRET)] | None = None
+    client_secret: Annotated[str, StringConstraints(max_length=500, pattern=_PRINTED)] | None = None
     domains: list[Annotated[str, StringConstraints(min_length=3, max_length=100)]] = Field(
         default_factory=list, max_length=20
     )
@@ -146,7 +158,9 @@ def routers(context: Context) -> list[APIRouter]:
 def _coming_in(flows: IdentityFlows) -> APIRouter:
     router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
     begin_body = Body(examples=[{"organisation": "km-media", "provider_id": f"{_ID}1", "port": 49_152}])
-    back_body = Body(examples=[{**_BACK, "organisation": "km-media", "keep": True, "device": _DEVICE}])
+    back_body = Body(examples=[{**_BACK, "organisation": "km-media"}])
+    ticket = {"organisation": "km-media", "ticket": "c2VhbGVk", "keep": True, "device": _DEVICE}
+    enter_body = Body(examples=[ticket])
 
     @router.get("/providers", openapi_extra=PUBLIC, response_model=Answer[list[Offered]], summary="List providers")
     def offered(organisation: Annotated[str, Query(min_length=1, max_length=60, pattern=_PLAIN)]) -> Response:
@@ -157,11 +171,17 @@ def _coming_in(flows: IdentityFlows) -> APIRouter:
         """Send the browser to a provider; what it brings back counts once, within ten minutes."""
         return answer(None, flows.begin(ask.organisation, ask.provider_id, ask.port, caller_of(request)))
 
-    @router.post("/identity/finish", openapi_extra=PUBLIC, **described(SignInTold, SIGNED_IN_EXAMPLE))
-    def finish(request: Request, ask: Annotated[SignInBack, back_body]) -> Response:
-        """Sign in by what the browser brought back; a second factor is asked as after a password."""
-        caller = caller_of(request)
-        return answer(None, flows.finish(ask.organisation, ask.answered(), ask.device, caller, keep=ask.keep))
+    @router.post(
+        "/identity/prove", openapi_extra=PUBLIC, **described(Proved, {"person_id": f"{_ID}4", "ticket": "c2VhbGVk"})
+    )
+    def prove(request: Request, ask: Annotated[SignInBack, back_body]) -> Response:
+        """Tell whom the answer lets in that the browser brought back."""
+        return answer(None, flows.prove(ask.organisation, ask.answered(), caller_of(request)))
+
+    @router.post("/identity/enter", openapi_extra=PUBLIC, **described(SignInTold, SIGNED_IN_EXAMPLE))
+    def enter(request: Request, ask: Annotated[EnterAsk, enter_body]) -> Response:
+        """Sign in with a ticket; a second factor is asked as after a password."""
+        return answer(None, flows.enter(ask.organisation, ask.ticket, ask.device, caller_of(request), keep=ask.keep))
 
     return router
 

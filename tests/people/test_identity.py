@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.people.factors import put_address
 from server.people.identity_outbound import Outbound
 from shared.core.errors import CampusError
 from tests.people.letter_box import box_for
@@ -9,7 +10,7 @@ from tests.providers.openid import CLIENT_ID, SECRET, open_id_provider
 from tests.serving import TestServer, server_settings
 
 PROVIDERS = "/api/v1/organisations/identity-providers"
-BEGIN, FINISH = "/api/v1/auth/identity/begin", "/api/v1/auth/identity/finish"
+BEGIN, PROVE, ENTER = (f"/api/v1/auth/identity/{word}" for word in ("begin", "prove", "enter"))
 OWN = "/api/v1/auth/identities"
 PORT = 49_152
 
@@ -51,9 +52,18 @@ def begin(server, provider_id):
     return server.post(BEGIN, {"organisation": server.slug, "provider_id": provider_id, "port": PORT})
 
 
-def finish(server, out, back, **more):
+def prove(server, out, back, **more):
     body = {"organisation": server.slug, "flow_id": out["flow_id"], "flow_secret": out["flow_secret"]}
-    return server.post(FINISH, {**body, **back, "device": server.device().shown, **more})
+    return server.post(PROVE, {**body, **back, **more})
+
+
+def enter(server, ticket, **more):
+    return server.post(ENTER, {"organisation": server.slug, "ticket": ticket, "device": server.device().shown, **more})
+
+
+def finish(server, out, back, **more):
+    proved = prove(server, out, back, **more)
+    return enter(server, proved.data["ticket"]) if proved.status == 200 else proved
 
 
 def come_in(server, provider, provider_id, **changed):
@@ -241,6 +251,48 @@ def test_no_redirect_carries_the_code_elsewhere(server, provider, set_up):
     provider.faults.add("token_redirects")
     assert come_in(server, provider, google).code == "provider_away"
     assert not any(path == "/elsewhere" for path, _ in provider.asked)
+
+
+def test_a_ticket_counts_once_for_two_minutes_and_for_its_institute(server, provider, set_up):
+    person_id, google = ama(server), set_up()
+
+    def ticket():
+        out = begin(server, google).data
+        proved = prove(server, out, provider.browse(out["address"])).data
+        assert proved["person_id"] == person_id
+        return proved["ticket"]
+
+    first = ticket()
+    assert enter(server, first).status == 200
+    assert enter(server, first).code == "identity_flow_over"
+    late = ticket()
+    server.clock.advance(120)
+    assert enter(server, late).code == "identity_flow_over"
+    server.add_organisation("other", "Other School")
+    assert enter(server, ticket(), organisation="other").code == "identity_flow_over"
+    for nonsense in ("x", "AAAA", "A" * 100, late[:-4] + "AAAA"):
+        assert enter(server, nonsense).code == "identity_flow_over"
+
+
+def test_a_factor_is_asked_unless_the_provider_is_trusted_with_it(server, provider, set_up):
+    person_id = server.add_person("akua", ("administrator",), email="ama@km.example")
+    now, place = server.clock.now(), server.organisation_id
+    server.context.database.write(lambda db: put_address(db, place, person_id, "mail", "ama@km.example", now))
+    google = set_up(domains=["km.example"])
+    assert come_in(server, provider, google).data["factor_needed"]
+    provider.changes = {"amr": ["pwd", "mfa"]}
+    assert come_in(server, provider, google).data["factor_needed"], "the institute doesn't trust it with that"
+    trusted = set_up(domains=["km.example"], trust_factor=True)
+    assert come_in(server, provider, trusted).data["person"]["id"] == person_id
+    for means in (["pwd"], "mfa", None):
+        provider.changes = {"amr": means}
+        assert come_in(server, provider, trusted).data["factor_needed"]
+
+
+def test_a_temporary_password_is_changed_first(server, provider, set_up, boss):
+    person_id, google = ama(server), set_up()
+    server.post("/api/v1/auth/temporary-password", {"person_id": person_id}, boss)
+    assert come_in(server, provider, google).code == "password_change_needed"
 
 
 # -------------------------------------------------------------------------------------------------------------- by rule
