@@ -34,10 +34,9 @@ class PersonDoorsCard(DoorCard):
         self.all_button.setEnabled(False)
         for button in (self.unlock_button, self.all_button):
             self.section.add(button)
-        why = why_not(desk.actor, Permission.ROLES_ASSIGN)
-        if why:
+        if self._why_not:
             self.unlock_button.setEnabled(False)
-            self.unlock_button.setToolTip(why)
+            self.unlock_button.setToolTip(self._why_not)
 
     def read(self) -> tuple[list[Body], list[Body]]:
         """Return sign-ins and devices."""

@@ -1,6 +1,5 @@
 """Changing one's own password, handing out temporary ones, and unlocking."""
 
-import logging
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +12,14 @@ from server.core.database import Db
 from server.people.credentials import set_password, temporary_password
 from server.people.password_rules import check_new_password
 from server.people.role_kind import grants_in
+from server.people.security_log import SecurityEvent, put_event
 from server.people.sign_in_failures import ACCOUNT, Failures, locked_out
 from server.people.sign_in_service import end_sign_ins
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.people.permissions import may_change_person
+from shared.people.security import SecurityKind
 from shared.people.vocabulary import Permission
 
 _STORED = """
@@ -28,7 +29,11 @@ LEFT JOIN credential c ON c.organisation_id = p.organisation_id AND c.person_id 
 WHERE p.organisation_id = :organisation_id AND p.id = :person_id
 """
 _PERSON = "SELECT roles FROM person WHERE organisation_id = :organisation_id AND id = :person_id"
-_security = logging.getLogger("campusdesk.security")
+_KINDS = {
+    "password_changed": SecurityKind.PASSWORD_CHANGED,
+    "password_reset": SecurityKind.PASSWORD_RESET,
+    "sign_in_unlocked": SecurityKind.UNLOCKED,
+}
 
 
 class PasswordService:
@@ -98,7 +103,7 @@ class PasswordService:
 
     def unlock(self, sign_in: CurrentSignIn, person_id: str) -> bool:
         """Forget a person's failed tries; tells whether there were any."""
-        if not sign_in.actor.may(Permission.ROLES_ASSIGN):
+        if not (sign_in.actor.may(Permission.SECURITY_MANAGE) or sign_in.actor.may(Permission.ROLES_ASSIGN)):
             raise CampusError("not_allowed", text("Only an administrator unlocks a sign-in."))
         self._roles(sign_in, person_id)
         organisation_id = sign_in.actor.organisation_id
@@ -122,4 +127,14 @@ class PasswordService:
         """Leave a link of its own in the audit chain."""
         batch = self._context.door.batch(db, sign_in.actor, sign_in.origin)
         feeds.write(batch, [], orjson.dumps({"what": what, "person_id": person_id}).decode())
-        _security.info("%s", what, extra={"person_id": person_id, "actor_id": sign_in.actor.person_id})
+        event = SecurityEvent(
+            sign_in.actor.organisation_id,
+            _KINDS[what],
+            person_id,
+            sign_in.actor.person_id if sign_in.actor.person_id != person_id else None,
+            sign_in.sign_in_id,
+            sign_in.device_id,
+            sign_in.address,
+            sign_in.user_agent,
+        )
+        put_event(db, self._context.new_id(), self._context.clock.now(), event)
