@@ -37,6 +37,7 @@ class Administrator:
     family_name: str = ""
     email: str | None = None
     password: str | None = None
+    role: Role = Role.ADMINISTRATOR
 
 
 def make_administrator(context: Context, organisation_id: str, wanted: Administrator) -> dict[str, Any]:
@@ -77,14 +78,14 @@ def _steps(wanted: Administrator, known: Any) -> list[tuple[str, str | None, dic
             "family_name": wanted.family_name,
             "email": wanted.email,
             "username": wanted.username,
-            "roles": [Role.ADMINISTRATOR],
+            "roles": [wanted.role],
         }
         return [("AddPerson", None, payload)]
     steps: list[tuple[str, str | None, dict[str, Any]]] = []
     roles = orjson.loads(known[2])
     base = known[1]
-    if Role.ADMINISTRATOR not in roles:
-        steps.append(("SetPersonRoles", base, {"roles": [*roles, Role.ADMINISTRATOR], "old_roles": roles}))
+    if wanted.role not in roles:
+        steps.append(("SetPersonRoles", base, {"roles": [*roles, wanted.role], "old_roles": roles}))
     if known[3] != "active":
         steps.append(("SetPersonState", None, {"state": "active"}))
     return steps

@@ -13,6 +13,7 @@ from server.command_line import (
     import_command,
     jobs_command,
     move_command,
+    organisation_command,
     serve_command,
     setup_commands,
 )
@@ -29,6 +30,7 @@ COMMANDS = (
     import_command,
     export_command,
     jobs_command,
+    organisation_command,
 )
 """Each has `add(commands, shared)`, which adds its parsers; a parser's `run(options, settings)` is the command."""
 

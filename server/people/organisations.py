@@ -8,6 +8,7 @@ from server.core.database import Database, Db
 from server.core.isolation import DirectorySql, acting_for
 from server.core.server_epoch import present_epoch
 from server.people.institute_service import institute_body
+from server.people.organisation_state import PLATFORM_SLUG
 from server.people.role_kind import ROLE_KIND, built_in_rows
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
@@ -43,7 +44,7 @@ def named_organisation(db: Db, slug: str | None) -> tuple[str, str]:
     Raises CampusError `organisation_unknown` or `organisation_unclear`.
     """
     known = db.rows(_ALL)
-    found = [row for row in known if slug in {None, row[1]}]
+    found = [row for row in known if slug == row[1] or (slug is None and row[1] != PLATFORM_SLUG)]
     if slug is not None and not found:
         message = text("{slug} isn't an institute on this server.", slug=slug)
         raise CampusError("organisation_unknown", message, {"slug": slug})

@@ -16,6 +16,7 @@ from server.core.database import Db
 from server.core.sql import SetSql
 from server.core.tokens import following_refresh_token
 from server.people import sign_in_answers
+from server.people.organisation_state import is_suspended, organisation_suspended
 from server.people.sign_in_answers import Granted
 from server.people.sign_in_ends import Ending, end_one
 from server.people.sign_in_lookup import LOST, OPEN
@@ -130,6 +131,8 @@ class Refreshing:
         digest, now = token_digest(ask.refresh_token), self._context.clock.now()
         # First the lock, then the reading: a statement sees what was committed before it began, not before its lock.
         db.rows(_LOCK, organisation_id=organisation_id, sign_in_id=sign_in_id)
+        if is_suspended(db, organisation_id):
+            return organisation_suspended()
         row = db.one(_FIND, organisation_id=organisation_id, sign_in_id=sign_in_id, digest=digest)
         if row is None:
             return sign_in_refused("signed_out")

@@ -5,6 +5,7 @@ import json
 from server.core.auth import FoundSignIn
 from server.core.database import Db
 from server.core.tokens import Claims
+from server.people.organisation_state import REFUSAL, SUSPENDED
 from shared.core.actor import Actor
 from shared.people.vocabulary import PersonState
 
@@ -19,11 +20,12 @@ _FIND = """
 SELECT s.state, s.ended_reason, s.device_id, p.state, p.given_name, p.other_names, p.family_name, d.state, d.name,
 d.install_epoch, h.access_revision, c.must_change,
 (SELECT {roles} FROM person_role pr JOIN role r ON r.organisation_id = pr.organisation_id AND r.key = pr.role_key
-WHERE pr.organisation_id = s.organisation_id AND pr.person_id = s.person_id), s.last_address, s.needs_factor
+WHERE pr.organisation_id = s.organisation_id AND pr.person_id = s.person_id), s.last_address, s.needs_factor, o.state
 FROM sign_in s
 JOIN person p ON p.organisation_id = s.organisation_id AND p.id = s.person_id
 JOIN device d ON d.organisation_id = s.organisation_id AND d.id = s.device_id
 JOIN feed_head h ON h.organisation_id = s.organisation_id
+JOIN organisation o ON o.id = s.organisation_id
 LEFT JOIN credential c ON c.organisation_id = s.organisation_id AND c.person_id = s.person_id
 WHERE s.organisation_id = :organisation_id AND s.id = :sign_in_id AND s.person_id = :person_id
 """
@@ -60,7 +62,7 @@ def look_up(db: Db, claims: Claims) -> FoundSignIn | None:
         device_name=row[8],
         install_epoch=int(row[9]),
         must_change_password=bool(row[11]),
-        refusal=_refusal(row[0], row[1], row[3], row[7]),
+        refusal=REFUSAL if row[15] == SUSPENDED else _refusal(row[0], row[1], row[3], row[7]),
         last_address=row[13],
         needs_factor=bool(row[14]),
     )

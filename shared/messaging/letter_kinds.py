@@ -86,6 +86,17 @@ _KINDS = (
         "{institute} invites you.\nYour code: {code}\nYour username: {username}\nYour password: {password}\n{link}",
     ),
     LetterKind(
+        "set_up",
+        "Set-up of an institute",
+        ("days", "short_name"),
+        ("code",),
+        "Set {institute} up in Campusdesk",
+        "Hello,\n\nThere is room for {institute} on this server. Open Campusdesk, connect it to the server and choose"
+        " Set up this institute.\n\nShort name of the institute: {short_name}\nYour code: {code}\n\n"
+        "The code works once, within {days} days.",
+        "{institute}: your set-up code is {code}.\nShort name: {short_name}",
+    ),
+    LetterKind(
         "sign_in_code",
         "Sign-in code",
         ("minutes", "device"),

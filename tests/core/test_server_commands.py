@@ -141,6 +141,24 @@ def test_create_admin_adds_and_lets_in_again(run):
     assert "nowhere" in err
 
 
+def test_institutes_are_made_listed_suspended_and_opened_again_from_the_terminal(run):
+    run("init", "--organisation", "km")
+    code, out, _ = run("organisation", "add", "arts", "--name", "Accra Arts")
+    assert code == 0
+    assert "Set-up code:" in out
+    code, out, _ = run("organisation", "operator", "Yaw", "--json")
+    assert json.loads(out)["administrator"]["username"] == "yaw"
+    found = json.loads(run("organisation", "list", "--json")[1])["organisations"]
+    assert [(one["slug"], one["state"], one["people"]) for one in found] == [("arts", "active", 0), ("km", "active", 0)]
+    code, out, _ = run("organisation", "suspend", "arts", "--reason", "Not paid since June")
+    assert "Accra Arts is suspended" in out
+    assert "arts: Accra Arts, suspended" in run("organisation", "list")[1]
+    assert "is open again" in run("organisation", "reopen", "arts")[1]
+    code, _, err = run("organisation", "suspend", "nowhere", "--reason", "Not paid since June")
+    assert (code, err) == (1, "This institute isn't on the server.\n")
+    assert run("organisation", "add", "platform")[0] == 1
+
+
 def test_migrate_says_where_the_tables_are(run):
     assert run("migrate", "--json")[1] == json.dumps({"before": None, "after": newest()}) + "\n"
     assert "up to date" in run("migrate")[1]
