@@ -12,7 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.concurrency import run_in_threadpool
 
 from server.areas import AREAS
-from server.assembly import assemble
+from server.assembly import KEEPERS, PERSONAL, assemble
 from server.core.answer_cache import AnswerCache
 from server.core.area import Job
 from server.core.auth import Auth
@@ -29,12 +29,14 @@ from server.core.jobs import Jobs
 from server.core.keys import load_keys
 from server.core.language import Languages
 from server.core.limits import Limiter, SharedLimiter
+from server.core.metrics import Metrics, counted_lines, metrics_router
 from server.core.office_routes import office_router
 from server.core.openapi import PATH, install_description, open_paths
 from server.core.passwords import PasswordProcess
 from server.core.redis_link import RedisLink
 from server.core.server_epoch import ServerEpoch
 from server.core.settings import Settings
+from server.core.strict_bodies import read_strictly
 from server.core.submission import Submission
 from server.core.sync_routes import sync_router
 from server.core.system_clock import SystemClock
@@ -92,6 +94,7 @@ def _include(app: FastAPI, context: Context) -> None:
     """
     for router in _routers(app, context):
         app.router.routes.extend(router.routes)
+    read_strictly(app.router.routes)
 
 
 def _routers(app: FastAPI, context: Context) -> Iterator[APIRouter]:
@@ -102,6 +105,8 @@ def _routers(app: FastAPI, context: Context) -> Iterator[APIRouter]:
         context.epoch,
         lambda: schema_fault(context.database.engine),
     )
+    if context.metrics is not None:
+        yield metrics_router(context.metrics, context.settings.metrics_token)
     yield office_router(context.settings.data_dir)
     yield sample_router(context.database)
     yield sync_router(context.auth, context.exchange)
@@ -122,7 +127,8 @@ def build_context(
 ) -> Context:
     """Return the parts that the application and the commands work with."""
     keys = load_keys(settings.keys_path)
-    database = database or Database(settings.database.render_as_string(hide_password=False), settings.pool_size)
+    metrics = Metrics(clock.monotonic) if settings.metrics_token else None
+    database = database or _database(settings, metrics)
     tokens = Tokens(keys, clock, settings.access_token_minutes, settings.lease_days)
     parts = assemble(
         database,
@@ -146,8 +152,18 @@ def build_context(
         epoch=ServerEpoch(database, clock.monotonic),
         answers=AnswerCache(link=redis),
         redis=redis,
+        metrics=metrics,
         deliverer=next((area.post for area in AREAS if area.post is not None), None),
+        personal=PERSONAL,
+        keeps_person=KEEPERS,
     )
+
+
+def _database(settings: Settings, metrics: Metrics | None) -> Database:
+    url = settings.database.render_as_string(hide_password=False)
+    if metrics is None:
+        return Database(url, settings.pool_size)
+    return Database(url, settings.pool_size, metrics.transaction)
 
 
 def _wrap(app: FastAPI, context: Context) -> None:
@@ -169,6 +185,7 @@ def _wrap(app: FastAPI, context: Context) -> None:
         max_body_bytes=settings.max_body_bytes,
         max_body_bytes_for=settings.max_body_bytes_for,
         is_open=open_paths(app),
+        metrics=context.metrics,
     )
 
 
@@ -178,7 +195,8 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
         anyio.to_thread.current_default_thread_limiter().total_tokens = context.settings.thread_count
         jobs = Jobs(all_jobs(), context)
         jobs.start()
-        yield
+        with counted_lines(context.metrics):
+            yield
         await run_in_threadpool(jobs.stop)
         if context.redis is not None:
             await context.redis.close()

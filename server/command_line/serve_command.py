@@ -25,6 +25,7 @@ from server.command_line.terminal import complain, say, say_json
 from server.core.http_protocol import OfficeProtocol
 from server.core.keys import load_keys
 from server.core.logs import start_logs
+from server.core.metrics import begin_counting_together
 from server.core.office_certificate import (
     OfficeFiles,
     fingerprint,
@@ -77,6 +78,8 @@ def run_serve(options: argparse.Namespace, settings: Settings) -> int:
     told = _told(settings, listener, files)
     if options.settings is not None:
         os.environ[FILE_VARIABLE] = str(options.settings)
+    if settings.metrics_token is not None and settings.workers > 1:
+        begin_counting_together(settings.data_dir / "metrics")
     os.environ[_LOADED] = json.dumps(settings_words(settings))
     config = _config(settings, None if settings.plain_http else TlsFactory(settings_words(settings)))
     if settings.workers > 1:

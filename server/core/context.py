@@ -12,6 +12,8 @@ from server.core.database import Database, Db
 from server.core.exchange import Exchange
 from server.core.keys import Keys
 from server.core.letters import Letter, Post
+from server.core.personal_data import KeepsPerson, PersonalTable
+from server.core.metrics import Metrics
 from server.core.passwords import PasswordProcess
 from server.core.redis_link import RedisLink
 from server.core.server_epoch import ServerEpoch
@@ -39,7 +41,12 @@ class Context:
     epoch: ServerEpoch
     answers: AnswerCache = field(default_factory=AnswerCache)
     redis: RedisLink | None = None
+    metrics: Metrics | None = None
     deliverer: Callable[[Any], Post] | None = None
+    personal: tuple[PersonalTable, ...] = ()
+    """What the tables of all areas keep of people."""
+    keeps_person: tuple[KeepsPerson, ...] = ()
+    """What may stand against anonymising someone."""
 
     def post(self, db: Db, letter: Letter) -> None:
         """Hand a letter over in the caller's transaction; it goes out once that is committed."""

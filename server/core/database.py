@@ -110,11 +110,20 @@ class _Connection(sqlite3.Connection):
     """A connection that can be remembered without being kept open by that."""
 
 
+Counted = Callable[[str], AbstractContextManager[object]]
+"""A `with` block around each transaction, by its kind: "read" or "write"."""
+
+
+def _uncounted(_kind: str) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
 class Database:
     """Reads run side by side; writes are whole functions, so that a deadlock or a lost connection can repeat them."""
 
-    def __init__(self, url: str, pool_size: int = 20) -> None:
+    def __init__(self, url: str, pool_size: int = 20, counted: Counted = _uncounted) -> None:
         self.url = make_url(url)
+        self._counted = counted
         self.dialect = self.url.get_backend_name()
         self._writer: Writer | None = None
         self._local = threading.local()
@@ -155,6 +164,11 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Db]:
         """Yield a connection for reading; on PostgreSQL each statement sees the moment in which it runs."""
+        with self._counted("read"), self._read() as db:
+            yield db
+
+    @contextmanager
+    def _read(self) -> Iterator[Db]:
         if self.dialect == "sqlite":
             connection = getattr(self._local, "connection", None)
             if connection is None:
@@ -175,6 +189,10 @@ class Database:
 
         Deadlock, serialisation failure and a lost connection repeat the whole of it, up to 8 times.
         """
+        with self._counted("write"):
+            return self._write(work)
+
+    def _write(self, work: Callable[[Db], T]) -> T:
         for left in reversed(range(TRIES)):
             try:
                 return self._write_once(work)

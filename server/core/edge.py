@@ -13,6 +13,7 @@ from server.core.errors import error_answer, for_person
 from server.core.isolation import stay_in
 from server.core.language import Languages
 from server.core.limits import Allowance, Limiter, SharedLimiter
+from server.core.metrics import Metrics
 from server.core.request_marks import begin_request, request_id
 from server.core.tokens import Claims
 from shared.core.errors import CampusError
@@ -51,8 +52,10 @@ class Edge:
         max_body_bytes: int,
         max_body_bytes_for: Mapping[str, int],
         is_open: Callable[[str], bool] = lambda _path: False,
+        metrics: Metrics | None = None,
     ) -> None:
         self._app = app
+        self.metrics = metrics
         self._is_open = is_open
         self._limiter = limiter
         self._claims = claims
@@ -178,6 +181,9 @@ class _Exchange:
 
     def _note(self) -> None:
         path = self._scope["path"]
+        if self._edge.metrics is not None:
+            route = getattr(self._scope.get("route"), "path", None)
+            self._edge.metrics.request(self._scope["method"], route, self._status, self._edge.monotonic() - self._began)
         path = next((f"{secret}-" for secret in _SECRET_PATHS if path.startswith(secret)), path)
         if path.startswith(_QUIET_PATHS) or not _access.isEnabledFor(logging.INFO):
             return

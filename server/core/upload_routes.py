@@ -1,7 +1,6 @@
 """Uploads that go on where they were cut, in the way of tus 1.0: creation, pieces, checksums, termination, expiry."""
 
 import base64
-import binascii
 import re
 from collections.abc import Callable
 from email.utils import format_datetime
@@ -186,7 +185,7 @@ def _ask_of(request: Request) -> UploadAsk:
         for pair in request.headers.get("upload-metadata", "").split(","):
             name, _, packed = pair.strip().partition(" ")
             told[name] = base64.b64decode(packed, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         told = {}
     if not told.get("filename") or _HASH.fullmatch(told.get("sha256", "")) is None:
         message = text("An upload names its file and the SHA-256 of the whole, both in base64.")

@@ -6,7 +6,6 @@ often and whichever way it arrives. Otherwise the office looks at it and lets it
 """
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +94,7 @@ class Deliveries:
             private = institute_private_key(db, self._context.keys, organisation_id)
         try:
             content = base64.b64decode(sealed, validate=True)
-        except binascii.Error:
+        except ValueError:
             return None
         work = open_sealed(content, private) if private is not None else None
         return work if work is not None and work.commands else None
@@ -119,7 +118,7 @@ class Deliveries:
     def _keep(self, organisation_id: str, person_id: str | None, device_id: str | None, sealed: str) -> str:
         try:
             base64.b64decode(sealed, validate=True)
-        except binascii.Error as failure:
+        except ValueError as failure:
             raise CampusError("malformed", text("What was sent is not sealed work.")) from failure
         # The same work again is the same row: it may come from the computer and off a stick.
         key, now = derived_id(SEALED, sealed), instant_text(self._context.clock.now())

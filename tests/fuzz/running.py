@@ -1,0 +1,180 @@
+"""Sends made-up requests to a server with the sample institute, and counts what it answers."""
+
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from server.app import create_app
+from server.command_line.demo_command import make_sample
+from server.core.settings import LimitRule
+from shared.core.clock import ManualClock
+from tests.fuzz.requests_made import Asked, Known, asked_by, cases_of, load
+from tests.serving import Answer, BytesTransport, TestDevice, prepare, server_settings
+
+PASSWORD = "two boats, one river"
+SLOW_SECONDS = 5.0
+FRESH_AFTER = 400
+"""After so many requests the institute is as it was at first: some of them sign people out or suspend them."""
+_WHO = (("administrator", 0.72), ("instructor", 0.1), ("student", 0.1), ("", 0.08))
+_OK, _SERVER_FAULT, _SIGNED_OUT = 200, 500, 401
+
+
+@dataclass
+class Report:
+    """What came of it."""
+
+    requests: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    slow: list[str] = field(default_factory=list)
+    good_of: Counter[str] = field(default_factory=Counter)
+    asked_of: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def good_share(self) -> float:
+        """The share of requests that were answered 2xx."""
+        good = sum(count for status, count in self.statuses.items() if 200 <= status < 300)
+        return good / self.requests if self.requests else 0.0
+
+    def words(self) -> str:
+        """The report in a few lines."""
+        never = sorted(name for name in self.asked_of if not self.good_of[name])
+        first = (
+            f"{self.requests} requests of {len(self.asked_of)} operations, {self.good_share:.0%} answered 2xx, "
+            f"{len(self.faults)} faults, {len(self.slow)} slower than {SLOW_SECONDS:g} s"
+        )
+        lines = [
+            first,
+            "statuses: " + ", ".join(f"{status}: {count}" for status, count in sorted(self.statuses.items())),
+            f"never 2xx ({len(never)}): " + ", ".join(never),
+        ]
+        return "\n".join([*lines, *self.faults[:20], *self.slow[:20]])
+
+
+class World:
+    """The sample institute in a folder of its own, which is copied back now and then."""
+
+    def __init__(self, folder: Path) -> None:
+        self._first, self._now = folder / "first", folder / "now"
+        settings = self._settings(self._first)
+        prepare(settings)
+        app = create_app(settings, clock=ManualClock())
+        make_sample(app.state.context)
+        app.state.context.close()
+        self._app: Any = None
+        self.tokens: dict[str, str] = {}
+
+    def _settings(self, folder: Path) -> Any:
+        rule = LimitRule(path="/", anonymous=None, person=None)
+        rules = tuple(
+            LimitRule(path=path) for path in ("/api/v1/uploads", "/api/v1/files/", "/api/v1/organisations/public")
+        )
+        return server_settings(folder, limits=(rule, *rules), files_keep_free_bytes=0, max_body_bytes=200_000)
+
+    def renew(self) -> BytesTransport:
+        """Put everything back to what it was; returns the wire to the fresh server."""
+        self.close()
+        shutil.rmtree(self._now, ignore_errors=True)
+        shutil.copytree(self._first, self._now)
+        self._app = create_app(self._settings(self._now), clock=ManualClock())
+        self._wire = BytesTransport(self._app)
+        people = self._wire.ask("GET", "/api/v1/demo/people").data
+        self._people = {person["role"]: person for person in reversed(people)}
+        self.tokens = {"": ""}
+        for who, _ in _WHO[:-1]:
+            self.enter(who)
+        return self._wire
+
+    def enter(self, who: str) -> None:
+        """Sign someone in again, where that can be done; otherwise it goes on without."""
+        person = self._people[who]
+        device = TestDevice(self._app.state.context.new_id())
+        body = {
+            "organisation": person["organisation"],
+            "name": person["username"],
+            "password": person["password"],
+            "device": device.shown,
+        }
+        told = self._wire.ask("POST", "/api/v1/auth/sign-in", orjson.dumps(body))
+        self.tokens[who] = str(told.data["access_token"]) if told.status == _OK else ""
+
+    @property
+    def app(self) -> Any:
+        """The application of now."""
+        return self._app
+
+    def close(self) -> None:
+        """Let the server go."""
+        if self._app is not None:
+            self._wire.close()
+            self._app.state.context.close()
+            self._app = None
+
+
+def run(requests: int, number: int) -> Report:
+    """Send so many requests, the same ones for the same number, and report."""
+    chance, report = random.Random(number), Report()
+    with tempfile.TemporaryDirectory() as name:
+        world = World(Path(name))
+        wire = world.renew()
+        operations = load(world.app, wire.ask("GET", "/api/v1/openapi.json").json)
+        known = Known()
+        _look_around(wire, world.tokens["administrator"], operations, known)
+        each = -(-requests // len(operations))
+        turn = [(operation, at) for operation in operations for at in range(-(-each // 20))]
+        chance.shuffle(turn)
+        try:
+            for operation, at in turn:
+                for case in cases_of(operation, min(20, each - 20 * at), number + at):
+                    if report.requests and report.requests % FRESH_AFTER == 0:
+                        wire = world.renew()
+                    who = chance.choices([name for name, _ in _WHO], [weight for _, weight in _WHO])[0]
+                    asked = asked_by(case, known, chance, world.tokens.get(who, ""))
+                    if _send(wire, asked, known, report) == _SIGNED_OUT and who:
+                        world.enter(who)
+        finally:
+            world.close()
+    return report
+
+
+def _look_around(wire: BytesTransport, token: str, operations: list[Any], known: Known) -> None:
+    for operation in operations:
+        if operation.method == "get" and "{" not in operation.path:
+            answer = wire.ask("GET", operation.path, b"", {"authorization": f"Bearer {token}"})
+            known.learn(operation.path, answer.body)
+
+
+def _send(wire: BytesTransport, asked: Asked, known: Known, report: Report) -> int:
+    began = time.monotonic()
+    answer: Answer | None = None
+    problem = ""
+    try:
+        answer = wire.ask(asked.method, asked.path, asked.body, asked.headers)
+    except Exception as failure:  # noqa: BLE001 - whatever comes out is a fault of the server's
+        problem = repr(failure)
+    took = time.monotonic() - began
+    report.requests += 1
+    report.asked_of[asked.operation] += 1
+    shown = f"{asked.method} {asked.path[:200]} {asked.body[:300]!r}"
+    if took > SLOW_SECONDS:
+        report.slow.append(f"{took:.1f} s: {shown}")
+    if answer is None:
+        report.faults.append(f"{problem}: {shown}")
+        return _SERVER_FAULT
+    report.statuses[answer.status] += 1
+    if answer.status >= _SERVER_FAULT and answer.status != 503:
+        report.faults.append(f"{answer.status}: {shown} -> {answer.body[:200]!r}")
+    elif answer.status >= 400 and b'"code"' not in answer.body and asked.method != "HEAD":
+        report.faults.append(f"{answer.status} without a code: {shown} -> {answer.body[:200]!r}")
+    elif 200 <= answer.status < 300:
+        report.good_of[asked.operation] += 1
+        if asked.method == "GET":
+            known.learn(asked.path, answer.body)
+    return answer.status
