@@ -48,6 +48,7 @@ STATUS: Mapping[str, int] = {
     "person_unknown": 404,
     "method_not_allowed": 405,
     "conflict": 409,
+    **dict.fromkeys(("erasure_kept", "export_taken"), 409),
     "likely_duplicate": 409,
     "organisation_exists": 409,
     "held": 409,

@@ -1,7 +1,19 @@
-"""Registers notices with the server."""
+"""Registers notices and letters with the server."""
+
+from fastapi import APIRouter
 
 from server.core.area import Area
-from server.messaging import courier, posting, routes, service
+from server.core.context import Context
+from server.messaging import (
+    courier,
+    letter_routes,
+    posting,
+    report_routes,
+    routes,
+    service,
+    template_routes,
+    way_routes,
+)
 from server.messaging.personal import PERSONAL
 from shared.core.actor import Actor
 from shared.messaging.vocabulary import NOTICE
@@ -12,12 +24,24 @@ def _nobody(_actor: Actor) -> bool:
     return False
 
 
+def _routers(context: Context) -> list[APIRouter]:
+    # A letter's id and the word of reports stand at the same place: reports come first.
+    return [
+        *routes.routers(context),
+        report_routes.report_router(context),
+        letter_routes.letter_router(context),
+        letter_routes.wish_router(context),
+        template_routes.template_router(context),
+        way_routes.way_router(context),
+    ]
+
+
 AREA = Area(
     name="messaging",
     personal=PERSONAL,
     commands=service.COMMANDS,
     guarded={NOTICE: _nobody},
-    routers=routes.routers,
+    routers=_routers,
     post=posting.post_for,
     jobs=(courier.JOB,),
 )

@@ -40,6 +40,7 @@ _LATELY = (
     " AND state <> 'suppressed'"
 )
 _HOUR = timedelta(hours=1)
+_NO_TIME = "2000-01-01T00:00:00.000Z"
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,38 @@ def _ground(db: Db, letter: Letter, now: str) -> _Ground:
     }
     if letter.channel is Channel.NOTICE:
         return _Ground(places, "")
-    if letter.channel is Channel.MAIL:
-        told, address = letter.to or email, mail_address(letter.to or email or "")
-    else:
-        told, address = letter.to or phone, phone_number(letter.to or phone or "", str(sender[2]))
+    told = letter.to or (email if letter.channel is Channel.MAIL else phone)
+    address = _usable(letter.channel, told, str(sender[2]))
     if address is not None:
         return _Ground(places, address)
     return _Ground(places, "", "address_unusable" if told else "address_missing")
+
+
+def _usable(channel: Channel, told: str | None, calling_code: str) -> str | None:
+    if not told:
+        return None
+    return mail_address(told) if channel is Channel.MAIL else phone_number(told, calling_code)
+
+
+def fresh_address(db: Db, organisation_id: str, channel: Channel, person_id: str | None, kept: str) -> str | None:
+    """Return where a letter that is sent again goes: its own address, or what the person has by now."""
+    if kept:
+        return kept
+    sender = db.one(_SENDER, o=organisation_id)
+    receiver = db.one(_RECEIVER, o=organisation_id, p=person_id)
+    if sender is None or receiver is None:
+        return None
+    return _usable(channel, receiver[2] if channel is Channel.MAIL else receiver[3], str(sender[2]))
+
+
+def delivery_id_of(db: Db, letter: Letter) -> str:
+    """Return the id of a letter's delivery."""
+    return _id_of(letter, _ground(db, letter, _NO_TIME).address)
+
+
+def _id_of(letter: Letter, address: str) -> str:
+    apart = address or f"person:{letter.person_id or letter.to}"
+    return derived_id(DELIVERY, letter.organisation_id, letter.channel, apart, letter.key)
 
 
 def when_words(instant: str, zone: str) -> str:
@@ -127,9 +153,8 @@ def _is_too_often(context: Context, db: Db, letter: Letter, address: str) -> boo
 
 
 def _queue(context: Context, db: Db, letter: Letter, ground: _Ground) -> None:
-    organisation_id, kept_apart = letter.organisation_id, ground.address or f"person:{letter.person_id or letter.to}"
+    organisation_id, delivery_id = letter.organisation_id, _id_of(letter, ground.address)
     fault = ground.fault or ("too_many" if _is_too_often(context, db, letter, ground.address) else "")
-    delivery_id = derived_id(DELIVERY, organisation_id, letter.channel, kept_apart, letter.key)
     secret = orjson.dumps(dict(letter.secrets)) if letter.secrets and not fault else None
     db.run(
         _INSERT,

@@ -1,0 +1,79 @@
+"""The provider's callbacks: reports of deliveries and wishes to get no more, on paths that hold a secret."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from server.core.context import Context
+from server.core.database import Db
+from server.core.isolation import acting_for
+from server.core.openapi import PUBLIC, described
+from server.core.responses import answer
+from server.messaging.report_service import Report, take_opt_out, take_report
+from server.messaging.way_service import REPORTS, is_report_path
+from shared.core.errors import CampusError
+from shared.core.ids import is_id
+from shared.core.text import text
+
+_EXAMPLE = {"taken": True}
+Word = Annotated[str, Form(max_length=120)]
+
+
+def report_router(context: Context) -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(prefix=REPORTS, tags=["letters"])
+
+    def check(db: Db, organisation_id: str, token: str) -> None:
+        if not is_report_path(db, organisation_id, token):
+            raise CampusError("report_path_unknown", text("There is nothing here."))
+
+    def within(organisation_id: str, token: str) -> None:
+        if not is_id(organisation_id) or len(token) > 100:
+            raise CampusError("report_path_unknown", text("There is nothing here."))
+
+    @router.post(
+        "/{organisation_id}/{token}/delivery",
+        openapi_extra=PUBLIC,
+        summary="Take the SMS provider's report of a letter",
+        **described(None, _EXAMPLE),
+    )
+    def delivery(
+        organisation_id: str,
+        token: str,
+        id: Word,
+        status: Word,
+        failureReason: Word = "",  # noqa: N803 - same
+    ) -> Response:
+        within(organisation_id, token)
+        report = Report(id, status, failureReason)
+
+        def work(db: Db) -> bool:
+            check(db, organisation_id, token)
+            return take_report(db, organisation_id, report, context.clock.now())
+
+        with acting_for(organisation_id):
+            return answer(None, {"taken": context.database.write(work)})
+
+    @router.post(
+        "/{organisation_id}/{token}/opt-out",
+        openapi_extra=PUBLIC,
+        summary="Take the wish of a number's owner to get no more SMS",
+        **described(None, _EXAMPLE),
+    )
+    def opt_out(
+        organisation_id: str,
+        token: str,
+        phoneNumber: Word,  # noqa: N803 - the provider's own name
+        senderId: Word = "",  # noqa: N803 - same
+    ) -> Response:
+        within(organisation_id, token)
+
+        def work(db: Db) -> bool:
+            check(db, organisation_id, token)
+            return take_opt_out(db, organisation_id, phoneNumber, senderId, context.clock.now())
+
+        with acting_for(organisation_id):
+            return answer(None, {"taken": context.database.write(work)})
+
+    return router
