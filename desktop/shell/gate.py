@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.api_client import ApiClient
 from desktop.core.area import StoreArea
 from desktop.core.entry_calls import EntryCalls, Ways
+from desktop.core.factor_api import FactorApi
+from desktop.core.half_sign_in import HalfSignIn
 from desktop.core.keychain import Keychain, open_keychain
 from desktop.core.keys import SCRYPT_N
 from desktop.core.offline_sign_in import SignInDesk
@@ -31,7 +33,7 @@ class Reached:
     server: Server
     connected: bool
     people: tuple[SamplePerson, ...] = ()
-    ways: Ways = Ways()
+    ways: Ways = field(default_factory=Ways)
 
 
 @dataclass
@@ -124,12 +126,17 @@ class Gate:
         server = contact.server(wanted.institute)
         return self.institute(server, wanted.institute) if wanted.institute else server
 
-    def change_password(self, signed_in: SignedIn, server: Server, old: str, new: str, *, keep: bool) -> SignedIn:
-        """Replace a password that had to be replaced, and sign in with the new one, which then opens the store."""
+    def factor_api(self, signed_in: SignedIn) -> FactorApi:
+        """Return what adds second factors for somebody who is signed in."""
+        return FactorApi(signed_in.client)
+
+    def finish_factor(self, half: HalfSignIn, kind: str, code: str) -> SignedIn:
+        """Go on with a code of the second factor; CampusError with the server's sentence."""
+        return self.desk().finish_sign_in(half, kind, code)
+
+    def change_password(self, signed_in: SignedIn, old: str, new: str) -> SignedIn:
+        """Replace a password that had to be replaced; the new one then opens the store."""
         path = "/api/v1/auth/change-password"
         signed_in.client.write("POST", path, {"current": old, "new": new}, self.ids())
-        name = signed_in.profile.names[0]
-        notes = signed_in.notes
-        signed_in.close()
-        again = self.sign_in(server, name, new, keep=keep)
-        return replace(again, notes=(*notes, *again.notes))
+        self.desk().password_changed(signed_in, new)
+        return signed_in

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from desktop.shell.logo import window_icon
 from desktop.shell.password_form import PasswordForm
 from desktop.shell.picture_panel import PicturePanel
 from desktop.shell.role_words import role_words
+from desktop.shell.second_step import SecondStep
 from desktop.shell.sign_in_form import SignInForm
+from desktop.shell.sign_in_parts import StateDot, centred
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Button, Kind, icon_button
 from desktop.widgets.card import Panel
 from desktop.widgets.label import ElidedLabel
-from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import Scheme, theme
 from desktop.widgets.toast import ToastHost
 from shared.core.errors import CampusError
 
 if TYPE_CHECKING:  # the first window paints before any of this is loaded
+    from desktop.core.half_sign_in import FactorNeededError
     from desktop.core.settings import Server
     from desktop.core.signed_in import SignedIn
     from desktop.shell.gate import Gate, Reached
@@ -35,28 +37,6 @@ if TYPE_CHECKING:  # the first window paints before any of this is loaded
 
 _LOOK_AGAIN_MS = 15_000
 LANGUAGES = (("en", "English"),)
-
-
-class StateDot(QWidget):
-    """A dot in a state's colour; the words beside it say the same."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._tone = "neu"
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_tone(self, tone: str) -> None:
-        """Change the colour."""
-        self._tone = tone
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return 8 px."""
-        return QSize(8, 8)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the dot."""
-        fill_box(QPainter(self), QRectF(0, 0, 8, 8), 4, theme().colour(f"{self._tone}.solid"))
 
 
 class SignInWindow(QWidget):
@@ -76,6 +56,8 @@ class SignInWindow(QWidget):
         self._asked: list[Callable[[], object]] = []
         self.server: Server | None = None
         self._pending: tuple[SignedIn, str] | None = None
+        self._new_password: QWidget | None = None
+        self._second: SecondStep | None = None
         self._running = False
         self.setWindowTitle(self.tr("Sign in · Campusdesk"))
         self.setWindowIcon(window_icon())
@@ -150,17 +132,18 @@ class SignInWindow(QWidget):
         self.form = SignInForm()
         self.form.submitted.connect(self.sign_in)
         self.steps = QStackedWidget()
-        self.steps.addWidget(_centred(self.form))
+        self.steps.addWidget(centred(self.form))
         return self.steps
 
     def _ask_new_password(self) -> None:
         """Show the step for a new password, made when it is first needed."""
-        if self.steps.count() == 1:
+        if self._new_password is None:
             self.new_password = PasswordForm()
             self.new_password.submitted.connect(self._change_password)
             self.new_password.cancelled.connect(self._give_up_password)
-            self.steps.addWidget(_centred(self.new_password))
-        self.steps.setCurrentIndex(1)
+            self._new_password = centred(self.new_password)
+            self.steps.addWidget(self._new_password)
+        self.steps.setCurrentWidget(self._new_password)
         self.new_password.start()
 
     def _make_bottom(self) -> QHBoxLayout:
@@ -304,14 +287,29 @@ class SignInWindow(QWidget):
             Lane.NETWORK,
         )
 
+    def take(self, done: SignedIn) -> None:
+        """Go in with a sign-in that needed no password here."""
+        self._running = False
+        self._go_on(done)
+
+    def refused(self, problem: CampusError) -> None:
+        """Ask for the second factor where that is what is missing, or say what went wrong."""
+        self._failed(problem)
+
     def _done(self, done: SignedIn, password: str) -> None:
         self._running = False
         self.form.set_busy(False)
         if done.must_change_password and done.online:
             self._pending = (done, password)
             self._ask_new_password()
-            return
-        self._enter(done)
+        else:
+            self._go_on(done)
+
+    def _go_on(self, done: SignedIn) -> None:
+        if done.needs_factor and done.online:
+            self.second.enrol(done)
+        else:
+            self._enter(done)
 
     def _enter(self, done: SignedIn) -> None:
         self.form.password.clear()
@@ -326,15 +324,35 @@ class SignInWindow(QWidget):
         self.form.set_busy(False)
         if not isinstance(problem, CampusError):
             raise problem
-        self.form.show_problem(problem)
+        if problem.code == "factor_needed":
+            self.second.ask(cast("FactorNeededError", problem))
+        else:
+            self.form.show_problem(problem)
+
+    @property
+    def second(self) -> SecondStep:
+        """The steps of the second factor, made when they are first needed."""
+        if self._second is None:
+            self._second = SecondStep(self)
+            self._second.signed_in.connect(self._done)
+            self._second.enrolled.connect(self._enter)
+            self._second.refused.connect(self._back_with)
+        return self._second
+
+    def _back_with(self, problem: CampusError | None) -> None:
+        """Go back to name and password, with the reason where there is one."""
+        self.steps.setCurrentIndex(0)
+        self.form.password.clear()
+        if problem is not None:
+            self.form.show_problem(problem)
 
     def _change_password(self, new: str) -> None:
         if self._pending is None or self.server is None:
             return
-        (done, old), server, keep = self._pending, self.server, self.form.keep.isChecked()
+        done, old = self._pending
         self.new_password.button.set_busy(True)
         run_in_background(
-            lambda: self.gate.change_password(done, server, old, new, keep=keep),
+            lambda: self.gate.change_password(done, old, new),
             self._password_changed,
             self._password_refused,
             self,
@@ -344,7 +362,7 @@ class SignInWindow(QWidget):
     def _password_changed(self, done: SignedIn) -> None:
         self._pending = None
         self.new_password.button.set_busy(False)
-        self._enter(done)
+        self._go_on(done)
 
     def _password_refused(self, problem: Exception) -> None:
         if not isinstance(problem, CampusError):
@@ -356,19 +374,6 @@ class SignInWindow(QWidget):
             self._pending[0].close()
             self._pending = None
         self.steps.setCurrentIndex(0)
-
-
-def _centred(part: QWidget) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.addStretch(1)
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(part)
-    row.addStretch(1)
-    column.addLayout(row)
-    column.addStretch(1)
-    return holder
 
 
 def _host(server: Server) -> str:

@@ -88,7 +88,7 @@ def first_sign_in(at, server, administrator, person_id, name):
     once = given["data"]["password"]
     signed_in = at.gate.sign_in(server, name, once, keep=True)
     assert signed_in.must_change_password
-    at.gate.change_password(signed_in, server, once, PASSWORD, keep=True).close()
+    at.gate.change_password(signed_in, once, PASSWORD).close()
     return at.sign_in(server, name)
 
 
