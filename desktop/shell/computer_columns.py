@@ -27,6 +27,7 @@ def computer_columns(now: Now, zone: Callable[[], tzinfo]) -> tuple[Column, ...]
     tr = partial(QCoreApplication.translate, "ComputersPage")
     return (
         Column("name", tr("Computer"), lambda body: str(body["name"]), width=170),
+        Column("lost", tr("State"), lost_cell, CellKind.BADGE, width=130, sortable=False),
         Column("unsent", tr("Unsent work"), unsent_cell, CellKind.BADGE, width=130),
         Column("people", tr("Whose"), people_words, CellKind.MUTED, width=200, stretch=True, sortable=False),
         Column("disk", tr("Disk free"), disk_cell, width=150),
@@ -34,6 +35,15 @@ def computer_columns(now: Now, zone: Callable[[], tzinfo]) -> tuple[Column, ...]
         Column("version", tr("Program"), lambda body: str(body["version"]), CellKind.MUTED, width=90),
         Column("contact", tr("Last contact"), lambda body: contact_cell(body, now(), zone()), width=150),
     )
+
+
+def lost_cell(body: Body) -> Cell:
+    """Return whether the office marked a computer as lost, and what became of that."""
+    if not body.get("lost_at"):
+        return Cell("")
+    if body.get("wiped_at"):
+        return Cell(text("Lost, wiped"), "neu", "check")
+    return Cell(text("Lost, told"), "warn", "lock") if body.get("met_at") else Cell(text("Lost"), "bad", "lock")
 
 
 def unsent_cell(body: Body) -> Cell:

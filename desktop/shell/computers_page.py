@@ -18,6 +18,7 @@ from desktop.core.profiles import Profile
 from desktop.core.signed_in import SignedIn
 from desktop.shell.computer_columns import computer_columns, summary
 from desktop.shell.lab_rounds import here_of
+from desktop.shell.lost_ask_dialog import LostAskDialog
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.set_up_dialog import SetUpDialog
 from desktop.widgets.background import run_in_background
@@ -27,13 +28,21 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
+from shared.core.actor import Actor
 from shared.core.errors import CampusError
 from shared.core.text import plural
+from shared.people.permission_catalogue import why_not
+from shared.people.vocabulary import Permission
 
 COMPUTERS = "shell.computers"
 _PATH = "/api/v1/computers"
 _EVERY_MS = 60_000
 Body = Mapping[str, Any]
+
+
+def why_not_lost(actor: Actor) -> str:
+    """Return why someone may not mark a computer as lost, or nothing."""
+    return why_not(actor, Permission.SECURITY_MANAGE) or ""
 
 
 class ComputersPage(QWidget):
@@ -60,6 +69,9 @@ class ComputersPage(QWidget):
 
     def _make_head(self) -> PageHead:
         self.head = PageHead(self.tr("Computers"), self.tr("Asking the server"))
+        self.lost_button = secondary(self.tr("Mark as lost"), "lock", self.ask_lost)
+        self.lost_button.setEnabled(False)
+        self.head.add_button(self.lost_button)
         self.set_up_button = secondary(self.tr("Set up a computer"), "monitor", self.open_set_up)
         self.in_button = secondary(self.tr("Bring work in"), "upload", self.ask_what)
         self.off_button = secondary(self.tr("Take work off"), "download", self.ask_where)
@@ -86,6 +98,7 @@ class ComputersPage(QWidget):
         columns = computer_columns(self._desk.clock.now, self._desk.store.zone)
         self.table = RecordTable(self.source, columns, name=self.tr("Computers"))
         self.table.sort_by("unsent", descending=True)
+        self.table.current.connect(lambda _key: self._show_lost_button())
         self.nothing = EmptyState(
             "monitor",
             self.tr("No computer has told of itself yet"),
@@ -135,6 +148,7 @@ class ComputersPage(QWidget):
         self.table.refresh()
         self._stack.setCurrentWidget(self.table if computers else self.nothing)
         self.head.set_words(self.tr("Computers"), summary(computers))
+        self._show_lost_button()
 
     def _not_read(self, problem: Exception) -> None:
         if not isinstance(problem, CampusError):
@@ -252,6 +266,56 @@ class ComputersPage(QWidget):
             tell_problem(self, problem)
 
         run_in_background(work, ok, failed, self)
+
+    # ------------------------------------------------------------------------------------------------------ lost
+
+    def _current(self) -> Body | None:
+        identity = self.table.current_id()
+        return self.source.rows([identity]).get(identity) if identity else None
+
+    def _show_lost_button(self) -> None:
+        body, why = self._current(), why_not_lost(self._desk.actor)
+        marked = bool(body and body.get("lost_at"))
+        self.lost_button.setText(self.tr("Undo lost") if marked else self.tr("Mark as lost"))
+        self.lost_button.setToolTip(why or self.tr("Choose a computer in the list first"))
+        self.lost_button.setEnabled(body is not None and not why and not body.get("met_at"))
+
+    def ask_lost(self) -> None:
+        """Ask why the chosen computer is lost, or undo its mark."""
+        body = self._current()
+        if body is None:
+            return
+        if body.get("lost_at"):
+            self.undo_lost(body)
+            return
+        dialog = LostAskDialog(self.window(), str(body["name"]))
+        dialog.marked.connect(partial(self.mark_lost, body))
+        dialog.finished.connect(dialog.deleteLater)
+        if not dialog.open_dialog():
+            dialog.deleteLater()
+
+    def mark_lost(self, body: Body, reason: str) -> None:
+        """Mark everything on a computer as lost."""
+        words = self.tr("{name} is marked as lost").format(name=body["name"])
+        self._tell_server("POST", body, {"reason": reason}, words, partial(self.undo_lost, body))
+
+    def undo_lost(self, body: Body) -> None:
+        """Undo the mark of a computer that wasn't heard of since."""
+        words = self.tr("{name} isn't marked as lost any more").format(name=body["name"])
+        self._tell_server("DELETE", body, {}, words)
+
+    def _tell_server(
+        self, method: str, body: Body, content: Body, words: str, undo: Callable[[], object] | None = None
+    ) -> None:
+        client = self._desk.client
+        if client is None:
+            return
+
+        def done(_result: object) -> None:
+            tell(self, words, undo)
+            self.refresh()
+
+        self._run(lambda: client.write(method, f"{_PATH}/{body['id']}/lost", content, self._desk.ids()), done)
 
     def open_set_up(self) -> None:
         """Show how another computer is set up for this server."""
