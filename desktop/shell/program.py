@@ -23,6 +23,7 @@ from desktop.core.signed_in import SignedIn
 from desktop.core.sync_state import Phase, SyncState
 from desktop.shell.assembly import make_window
 from desktop.shell.embedded_server import EmbeddedServer
+from desktop.shell.entry_guide import EntryGuide
 from desktop.shell.gate import Gate
 from desktop.shell.lab_rounds import LabRounds, here_of, machine_of, wipe_here
 from desktop.shell.lost_dialog import LostDialog
@@ -191,6 +192,8 @@ class Program(QObject):
         window = self.sign_in_window or SignInWindow()
         window.signed_in.connect(self.enter)
         self.sign_in_window = window
+        if window.entry is None:
+            EntryGuide(window)
         window.connect_to(self.gate, self.preferences, ServerDialog, server)
         window.show()
         self.rounds.at_sign_in(self._machine)

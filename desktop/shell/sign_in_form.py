@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import Well
@@ -29,9 +30,13 @@ PASSWORD_ERRORS = frozenset(
 
 
 class SignInForm(QWidget):
-    """380 px wide; ``submitted`` asks to sign in with what ``name``, ``password`` and ``keep`` hold."""
+    """380 px wide; ``submitted`` asks to sign in with what ``name``, ``password`` and ``keep`` hold.
+
+    ``wants`` gives another way in: ``forgotten``, ``invited``, ``register`` or ``provider:`` with its id.
+    """
 
     submitted = Signal()
+    wants = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,10 +59,11 @@ class SignInForm(QWidget):
         column.addWidget(self.password_field)
         column.addSpacing(12)
         self.keep = Check(self.tr("Keep me signed in on this computer"), checked=True)
-        column.addWidget(self.keep)
+        column.addLayout(self._make_keep_row())
         column.addSpacing(16)
         self.button = Button(self.tr("Sign in"), kind=Kind.PRIMARY, size="control-sign-in", on_click=self.submit)
         column.addWidget(self.button.stretch())
+        column.addWidget(self._make_providers())
         column.addSpacing(20)
         self.notice = Well(
             "hard-drive",
@@ -67,10 +73,54 @@ class SignInForm(QWidget):
             ),
         )
         column.addWidget(self.notice)
+        column.addSpacing(12)
+        column.addLayout(self._make_ways())
         self.name.returnPressed.connect(self.submit)
         self.password.returnPressed.connect(self.submit)
         self.name.textEdited.connect(lambda _text: self.clear_errors())
         self.password.textEdited.connect(lambda _text: self.clear_errors())
+
+    def _make_keep_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.forgot = Button(self.tr("Forgot password?"), kind=Kind.LINK, on_click=lambda: self.wants.emit("forgotten"))
+        row.addWidget(self.keep)
+        row.addStretch(1)
+        row.addWidget(self.forgot)
+        return row
+
+    def _make_providers(self) -> QWidget:
+        self.providers = QWidget()
+        self._provider_rows = QGridLayout(self.providers)
+        self._provider_rows.setContentsMargins(0, 10, 0, 0)
+        self._provider_rows.setSpacing(8)
+        self.providers.hide()
+        return self.providers
+
+    def _make_ways(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self.invited = Button(self.tr("I was invited"), kind=Kind.LINK, on_click=lambda: self.wants.emit("invited"))
+        self.register = Button(
+            self.tr("Register as a student"), kind=Kind.LINK, on_click=lambda: self.wants.emit("register")
+        )
+        self.register.hide()
+        row.addWidget(self.invited)
+        row.addWidget(self.register)
+        row.addStretch(1)
+        return row
+
+    def show_ways(self, providers: Sequence[tuple[str, str]], *, registering: bool) -> None:
+        """Offer the institute's providers (id, name), and to register where students may."""
+        self.register.setVisible(registering)
+        while (item := self._provider_rows.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for at, (provider_id, name) in enumerate(providers):
+            words = self.tr("Sign in with {name}").format(name=name) if len(providers) == 1 else name
+            button = Button(words, on_click=partial(self.wants.emit, f"provider:{provider_id}")).stretch()
+            button.setAccessibleName(self.tr("Sign in with {name}").format(name=name))
+            self._provider_rows.addWidget(button, at // 2, at % 2)
+        self.providers.setVisible(bool(providers))
 
     def _add_samples(self, column: QVBoxLayout) -> None:
         self._people: tuple[SamplePerson, ...] = ()

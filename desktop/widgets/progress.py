@@ -24,6 +24,11 @@ class Bar(QProgressBar):
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def set_tone(self, tone: str) -> None:
+        """Change the colour of the filled part."""
+        self._tone = tone
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Return the bar's height."""
         return QSize(120, _BAR)

@@ -1,0 +1,72 @@
+"""Joins the sign-in window with the other ways in: what the form wants is led through the steps and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.entry_calls import Ways
+from desktop.shell.entry_steps import EntrySteps
+from shared.core.errors import CampusError
+
+if TYPE_CHECKING:
+    from desktop.shell.gate import Reached
+    from desktop.shell.sign_in_window import SignInWindow
+
+_QUIET = frozenset({"browser_cancelled"})
+
+
+class EntryGuide(QObject):
+    """Lives as long as its window, which has it as ``entry``."""
+
+    def __init__(self, window: SignInWindow) -> None:
+        super().__init__(window)
+        window.entry = self
+        self._window = window
+        self.ways = Ways()
+        self.steps = EntrySteps(self)
+        self.steps.shown.connect(window.show_step)
+        self.steps.over.connect(self._back)
+        self.steps.entered.connect(window.take)
+        self.steps.refused.connect(self._refused)
+
+    def show_ways(self, reached: Reached) -> None:
+        """Offer what the server said that its institute offers."""
+        if reached.ways != self.ways:
+            self.ways = reached.ways
+            self._window.form.show_ways(self.ways.providers, registering=self.ways.registration != "off")
+
+    def lead(self, way: str) -> None:
+        """Go a way in; without a server it is chosen first."""
+        window = self._window
+        if window.server is None:
+            window.open_server_dialog()
+            return
+        self.steps.use(window.gate, window.server, self.ways)
+        if way == "forgotten":
+            self.steps.forgotten(window.form.name.text().strip())
+        elif way == "invited":
+            self.steps.invited()
+        elif way == "register":
+            self.steps.register()
+        else:
+            provider_id = way.partition(":")[2]
+            name = dict(self.ways.providers).get(provider_id, "")
+            self.steps.by_browser(provider_id, name, keep=window.form.keep.isChecked())
+
+    def _back(self, words: str, name: str) -> None:
+        window = self._window
+        window.steps.setCurrentIndex(0)
+        if name:
+            window.form.name.setText(name)
+            window.form.password.clear()
+            window.form.clear_errors()
+        if words:
+            window.toasts.show_toast(words, "ok")
+        (window.form.password if window.form.name.text() else window.form.name).setFocus()
+
+    def _refused(self, problem: CampusError) -> None:
+        self._window.steps.setCurrentIndex(0)
+        if problem.code not in _QUIET:
+            self._window.refused(problem)
