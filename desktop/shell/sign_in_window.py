@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # the first window paints before any of this is loaded
     from desktop.core.half_sign_in import FactorNeededError
     from desktop.core.settings import Server
     from desktop.core.signed_in import SignedIn
+    from desktop.shell.entry_guide import EntryGuide
     from desktop.shell.gate import Gate, Reached
     from desktop.shell.preferences import Preferences
     from desktop.shell.server_dialog import ServerDialog
@@ -57,6 +58,7 @@ class SignInWindow(QWidget):
         self.server: Server | None = None
         self._pending: tuple[SignedIn, str] | None = None
         self._new_password: QWidget | None = None
+        self.entry: EntryGuide | None = None
         self._second: SecondStep | None = None
         self._running = False
         self.setWindowTitle(self.tr("Sign in · Campusdesk"))
@@ -131,9 +133,22 @@ class SignInWindow(QWidget):
     def _make_middle(self) -> QWidget:
         self.form = SignInForm()
         self.form.submitted.connect(self.sign_in)
+        self.form.wants.connect(lambda way: self._when_connected(partial(self._lead, way)))
         self.steps = QStackedWidget()
         self.steps.addWidget(centred(self.form))
         return self.steps
+
+    def _lead(self, way: str) -> None:
+        if self.entry is not None:
+            self.entry.lead(way)
+
+    def show_step(self, step: QWidget) -> None:
+        """Show a step in place of the form; those before it are kept."""
+        holder = step.parentWidget()
+        if holder is None or self.steps.indexOf(holder) < 0:
+            holder = centred(step)
+            self.steps.addWidget(holder)
+        self.steps.setCurrentWidget(holder)
 
     def _ask_new_password(self) -> None:
         """Show the step for a new password, made when it is first needed."""
@@ -225,6 +240,8 @@ class SignInWindow(QWidget):
             return
         self.server = reached.server
         self.picture.set_institute(reached.server.name)
+        if self.entry is not None:
+            self.entry.show_ways(reached)
         self._show_state("ok", self.tr("Connected to {host}").format(host=host))
         if reached.people and not self.form.samples_field.isVisibleTo(self.form):
             self.form.offer(reached.people, role_words())
