@@ -18,6 +18,9 @@ from shared.core.actor import Actor
 from shared.core.clock import Clock
 from shared.core.ids import IdMaker
 
+PERSONAL = (*CORE_TABLES, *(table for area in AREAS for table in area.personal))
+KEEPERS = tuple(keeps for area in AREAS for keeps in area.keeps_person)
+
 
 @dataclass(frozen=True)
 class Assembly:
@@ -29,7 +32,6 @@ class Assembly:
     door: Door
     access: AccessBook
     exchange: Exchange
-    erasing: Erasing
 
 
 def assemble(
@@ -43,10 +45,7 @@ def assemble(
     settlers: dict[str, Settler] = {kind: settler for area in AREAS for kind, settler in area.settlers.items()}
     types = [known for area in AREAS for known in area.commands]
     guarded = {kind: may for area in AREAS for kind, may in area.guarded.items()}
-    erasing = Erasing(
-        (*CORE_TABLES, *(table for area in AREAS for table in area.personal)),
-        [keeps for area in AREAS for keeps in area.keeps_person],
-    )
+    erasing = Erasing(PERSONAL, KEEPERS)
     settling = Settling(settlers, lambda: door.types, guarded)
     followers = [pair for area in AREAS for pair in area.followers.items()]
 
@@ -58,4 +57,4 @@ def assemble(
     )
     book = AccessBook(AREAS)
     exchange = Exchange(database, door, clock, KINDS, book, lease, guarded)
-    return Assembly(database, clock, new_id, door, book, exchange, erasing)
+    return Assembly(database, clock, new_id, door, book, exchange)

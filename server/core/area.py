@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from server.core.batch import Batch, CommandType, Follower, Item
 from server.core.database import Db
 from server.core.letters import Post
-from server.core.personal_data import PersonalTable
+from server.core.personal_data import KeepsPerson, PersonalTable
 from shared.core.actor import Actor
 from shared.core.conflict import Conflict
 
@@ -46,10 +46,6 @@ class Job:
 
 FileReader = Callable[[Db, Actor, str], bool]
 """Tells whether an actor may read the file with a hash (64 hex digits), because a row that he or she sees names it."""
-
-
-KeepsPerson = Callable[[Db, str, str], Sequence[str]]
-"""Given (db, organisation id, person id), returns the sentences for why someone can't be anonymised yet."""
 
 
 @dataclass(frozen=True)

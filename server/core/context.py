@@ -12,9 +12,9 @@ from server.core.database import Database, Db
 from server.core.exchange import Exchange
 from server.core.keys import Keys
 from server.core.letters import Letter, Post
-from server.core.personal_data import KeepsPerson, PersonalTable
 from server.core.metrics import Metrics
 from server.core.passwords import PasswordProcess
+from server.core.personal_data import KeepsPerson, PersonalTable
 from server.core.redis_link import RedisLink
 from server.core.server_epoch import ServerEpoch
 from server.core.settings import Settings

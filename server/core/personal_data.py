@@ -4,7 +4,7 @@ Each area tells it of its tables as data. Export, erasure and retention stand on
 column or a free text that it doesn't tell of.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ from server.core.tables import METADATA
 ANY = "*"
 """In the place of a table: whatever row has that id."""
 ID_LENGTH = 36
+KeepsPerson = Callable[[Db, str, str], Sequence[str]]
+"""Given (db, organisation id, person id), returns the sentences for why someone can't be anonymised yet."""
 Row = dict[str, Any]
 
 

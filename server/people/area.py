@@ -10,6 +10,8 @@ from server.people import (
     computer_routes,
     delivery_routes,
     entry_routes,
+    erasing_job,
+    erasing_routes,
     institute_routes,
     institute_service,
     loss_routes,
@@ -69,6 +71,7 @@ def _routers(context: Context) -> list[APIRouter]:
         loss_routes.loss_router(context),
         photo_routes.photo_router(context),
         profile_routes.profile_router(context),
+        erasing_routes.erasing_router(context),
         *entry_routes.routers(context),
         institute_routes.institute_router(context),
         set_up_routes.set_up_router(context),
@@ -101,5 +104,5 @@ AREA = Area(
     },
     guarded={PRIVATE_PROFILE: may_see_private},
     routers=_routers,
-    jobs=(role_upkeep.JOB, *security_list.JOBS),
+    jobs=(role_upkeep.JOB, *security_list.JOBS, erasing_job.JOB),
 )

@@ -6,11 +6,10 @@ from typing import Any
 
 import orjson
 
-from server.core.area import KeepsPerson
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.database import Db
 from server.core.entities import Body, missing
-from server.core.personal_data import PersonalTable, PersonRows, Row, rows_of
+from server.core.personal_data import KeepsPerson, PersonalTable, PersonRows, Row, rows_of
 from server.people.erasing_files import files_named
 from server.people.erasing_rows import SPECIAL, Emptying
 from server.people.erasing_scan import rows_with
