@@ -268,6 +268,6 @@ def ground(password_cost: int = 4, pool_size: int = 16) -> Iterator[Ground]:
         migrate(settings.owner_database, settings.database)
         context = build_context(settings, SystemClock())
         stack.callback(context.close)
-        libpq = urls.application_url.replace("postgresql+psycopg://", "postgresql://")
+        libpq = urls.owner_url.replace("postgresql+psycopg://", "postgresql://")
         environment["CAMPUSDESK_BENCH_DATABASE"] = libpq
         yield Ground(context, environment, urls.owner_url, libpq, folder)
