@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
+from desktop.people.factor_card import FactorCard
 from desktop.people.own_card import OwnCard
 from desktop.people.profile_cards import AboutCard, LearningCard, PrivateCard
 from desktop.people.sign_ins_card import SignInsCard
@@ -15,7 +16,7 @@ from desktop.widgets.layouts import PageHead, ScrollColumn
 CardMaker = Callable[[Desk], QWidget]
 
 ACCOUNT_PAGE = "people.account"
-ACCOUNT_CARDS: tuple[CardMaker, ...] = (OwnCard, AboutCard, LearningCard, PrivateCard, SignInsCard)
+ACCOUNT_CARDS: tuple[CardMaker, ...] = (OwnCard, AboutCard, LearningCard, PrivateCard, FactorCard, SignInsCard)
 """What the page shows, from top to bottom; a card hides itself where there is nothing for this person."""
 
 

@@ -20,13 +20,13 @@ Body = Mapping[str, Any]
 class DoorLine(QWidget):
     """Icon, two lines of words, a badge where there is one, and buttons at the right."""
 
-    def __init__(self, title: str, detail: str, badge: tuple[str, str] | None = None) -> None:
+    def __init__(self, title: str, detail: str, badge: tuple[str, str] | None = None, icon: str = "monitor") -> None:
         super().__init__()
         self.setAccessibleName(f"{title}, {detail}")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(10)
-        row.addWidget(IconLabel("monitor", "text2", 16))
+        row.addWidget(IconLabel(icon, "text2", 16))
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(ElidedLabel(title, "body-medium"))

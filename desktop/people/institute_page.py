@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.branches_card import BranchesCard
+from desktop.people.factor_policy_card import FactorPolicyCard
 from desktop.people.institute_cards import NameCard, PlaceCard
 from desktop.people.institute_links import NumbersCard, PlacesCard
 from desktop.people.look_card import LookCard
@@ -16,7 +17,15 @@ from desktop.widgets.layouts import PageHead, ScrollColumn
 CardMaker = Callable[[Desk], QWidget]
 
 INSTITUTE_PAGE = "people.institute"
-INSTITUTE_CARDS: tuple[CardMaker, ...] = (NameCard, LookCard, PlaceCard, BranchesCard, PlacesCard, NumbersCard)
+INSTITUTE_CARDS: tuple[CardMaker, ...] = (
+    NameCard,
+    LookCard,
+    PlaceCard,
+    BranchesCard,
+    PlacesCard,
+    NumbersCard,
+    FactorPolicyCard,
+)
 """What the page shows, from top to bottom; a card hides itself where there is nothing to set."""
 
 

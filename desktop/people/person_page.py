@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.people.actions import Done, edit_person, may_change, set_state, take_back
 from desktop.people.changes_card import ChangesCard
+from desktop.people.factor_reset_card import factor_reset_card
 from desktop.people.person_fields import person_fields
 from desktop.people.person_head import PersonHead
 from desktop.people.photo_actions import set_photo
@@ -103,6 +104,9 @@ class PersonPage(QWidget):
         self.sign_in = SignInCard(self._desk)
         self.sign_in.refused.connect(lambda problem: tell_problem(self, problem))
         side.addWidget(self.sign_in)
+        self.factor_reset = factor_reset_card(self._desk, self.person_id)
+        if self.factor_reset is not None:
+            side.addWidget(self.factor_reset)
         self.changes = ChangesCard(self._desk)
         side.addWidget(self.changes)
         side.addStretch(1)
