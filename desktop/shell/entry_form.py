@@ -15,7 +15,7 @@ from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 
-WIDTH, WIDE = 380, 560
+WIDTH, WIDE = 380, 428
 
 
 class EntryForm(QWidget):

@@ -105,8 +105,8 @@ class EntrySteps(QObject):
             form.setProperty("connected", True)
             form.submitted.connect(self._send_code)
             form.have.clicked.connect(lambda: self._reset(form.values()["name"]))
-        form.start(name=name)
         self.shown.emit(form)
+        form.start(name=name)
 
     def _send_code(self) -> None:
         form = self._form(ForgottenForm)
@@ -118,8 +118,8 @@ class EntrySteps(QObject):
         if not form.property("connected"):
             form.setProperty("connected", True)
             form.submitted.connect(self._save_password)
-        form.start(name=name)
         self.shown.emit(form)
+        form.start(name=name)
 
     def _save_password(self) -> None:
         form = self._form(ResetForm)
@@ -140,8 +140,8 @@ class EntrySteps(QObject):
             form.setProperty("connected", True)
             form.submitted.connect(self._use_invitation)
         form.show_invited(None)
-        form.start()
         self.shown.emit(form)
+        form.start()
 
     def _use_invitation(self) -> None:
         form = self._form(InvitationForm)
@@ -165,8 +165,8 @@ class EntrySteps(QObject):
             form.setProperty("connected", True)
             form.submitted.connect(self._send_registration)
             form.check_name.connect(self._check_name)
-        form.start()
         self.shown.emit(form)
+        form.start()
 
     def _check_name(self, username: str) -> None:
         form = self._form(RegisterForm)
@@ -191,8 +191,8 @@ class EntrySteps(QObject):
             form.submitted.connect(self._confirm)
             form.again.connect(self._send_again)
         form.show_address(email)
-        form.start()
         self.shown.emit(form)
+        form.start()
 
     def _confirm(self) -> None:
         form, known = self._form(VerifyForm), self._registration
