@@ -10,7 +10,8 @@ import hashlib
 import os
 import secrets
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -80,8 +81,11 @@ def write_backup(
     keys: bytes | None = None,
     passphrase: str | None = None,
     store: FileStore | None = None,
+    step: Callable[[int], object] = lambda _done: None,
 ) -> BackupReport:
     """Write a backup of one moment while the server goes on; the file appears whole or not at all.
+
+    `step` is told of how many tables are written.
 
     `keys` are sealed with `passphrase` (scrypt, AES-GCM); the files that the rows name come from `store`, and are left
     out without one. Raises CampusError `database_away`.
@@ -94,7 +98,7 @@ def write_backup(
             os.fdopen(handle, "wb") as stream,
             zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as box,
         ):
-            tables, names = _write_tables(box, database)
+            tables, names = _write_tables(box, database, step)
             written, missing = write_files(box, names, store) if store is not None else (None, [])
             content = {
                 "format": FORMAT,
@@ -114,7 +118,9 @@ def write_backup(
     return BackupReport(instant_text(now), revision, rows, bool(sealed), written, tuple(missing))
 
 
-def _write_tables(box: zipfile.ZipFile, database: URL) -> tuple[dict[str, dict[str, Any]], list[StoredName]]:
+def _write_tables(
+    box: zipfile.ZipFile, database: URL, step: Callable[[int], object]
+) -> tuple[dict[str, dict[str, Any]], list[StoredName]]:
     """Write all tables; returns what is in each, and the files that they name."""
     tables: dict[str, dict[str, Any]] = {}
     with _Moment(database) as connection:
@@ -126,6 +132,7 @@ def _write_tables(box: zipfile.ZipFile, database: URL) -> tuple[dict[str, dict[s
                     digest.update(line)
                     rows += 1
             tables[str(table.name)] = {"rows": rows, "sha256": digest.hexdigest()}
+            step(len(tables))
         columns = (STORED_FILE.c.organisation_id, STORED_FILE.c.sha256)
         named = _of_each(connection, STORED_FILE, select(*columns).order_by(*columns))
         return tables, [StoredName(str(row[columns[0]]), str(row[columns[1]])) for row in named]
@@ -215,7 +222,7 @@ class BackupFile:
             damaged += damaged_in(self._box)
             if len(names_in(self._box)) != (self.report.files or 0):
                 damaged.append("files")
-        except (OSError, zipfile.BadZipFile, KeyError, ValueError, EOFError) as failure:
+        except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError) as failure:
             raise _unreadable(text("it is not a whole backup file")) from failure
         if not known:
             raise _unreadable(text("it was written by a newer Campusdesk"))

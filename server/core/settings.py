@@ -141,6 +141,9 @@ class Settings(BaseSettings):
     files_keep_free_bytes: int = Field(default=1_000_000_000, ge=0)
     upload_days: int = Field(default=7, ge=1)
     upload_idle_seconds: float = Field(default=30, gt=0)
+
+    backup_places: tuple[Path, ...] = ()
+    backup_passphrase_file: Path | None = None
     scanner: str | None = None
     scanner_largest_bytes: int = Field(default=26_214_400, ge=1_000_000)
     scanner_seconds: float = Field(default=60, gt=0)
@@ -222,6 +225,11 @@ class Settings(BaseSettings):
     def files_path(self) -> Path:
         """Where the files that people bring in lie; nothing serves this folder."""
         return self.files_dir or self.data_dir / "files"
+
+    @property
+    def backup_folders(self) -> tuple[Path, ...]:
+        """The folders that backups may be written into; the first is the usual one."""
+        return self.backup_places or (self.data_dir / "backups",)
 
     @property
     def thread_count(self) -> int:

@@ -7,6 +7,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.people import (
     access_notes,
+    backup_routes,
     computer_routes,
     delivery_routes,
     entry_routes,
@@ -76,6 +77,7 @@ def _routers(context: Context) -> list[APIRouter]:
         institute_routes.institute_router(context),
         set_up_routes.set_up_router(context),
         platform_routes.platform_router(context),
+        backup_routes.backup_router(context),
         role_routes.role_router(context),
         *routes.routers(context),
     ]
