@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from desktop.core.store_area import KindSpec, StoreArea
 from shared.core.command import Command
 from shared.core.conflict import KIND
+from shared.core.erasure import KIND as ERASURE
 from shared.core.projection import Body, Draft, ReadRow
 from shared.core.text import text
 
@@ -45,7 +46,7 @@ def core_area() -> StoreArea:
     """Return the rows and commands that belong to no area."""
     spec = KindSpec(sort_text=lambda body: str(body.get("id", "")), keys={"state": _state})
     return StoreArea(
-        kinds={KIND: spec},
+        kinds={KIND: spec, ERASURE: KindSpec()},
         projections={SETTLE_CONFLICT: _project_settle},
         type_versions={SETTLE_CONFLICT: 1},
         lines={SETTLE_CONFLICT: _line},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.core import meta, outbox, overlay, schema, settle, snapshots, steps
+from desktop.core import erasures, meta, outbox, overlay, schema, settle, snapshots, steps
 from desktop.core.base_rows import Key
 from desktop.core.conflicts import core_area
 from desktop.core.connections import DATABASE_ERRORS, Connections
@@ -201,7 +201,24 @@ class LocalStore(Reads):
             if settled.answered or response.renew_install or response.new_epoch:
                 self._journal.tidy(sum(outbox.open_count(self._files.db())), self._unanswered)
         self._tell(settled.keys)
+        self._drop_erased(answered=bool(settled.answered))
         return settled
+
+    def _drop_erased(self, *, answered: bool) -> None:
+        """Drop what is kept here of people who were anonymised; what fails is done after the next exchange."""
+        with self._files.read() as db:
+            wanted = erasures.open_ones(db, answered=answered)
+        if not wanted:
+            return
+        with self._files.writing:
+            with self._files.write() as db:
+                erasures.drop(db, wanted)
+            self._journal.rewrite(self._unanswered())
+            for sha256 in erasures.files_of(wanted):
+                self.kept_files.remove(sha256)
+            erasures.compact(self._files.db())
+            with self._files.write() as db:
+                erasures.finish(db, wanted)
 
     def pull_again(self, scopes: Sequence[str]) -> None:
         """Plan to fetch scopes again that the digest check found different."""

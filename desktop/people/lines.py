@@ -10,7 +10,6 @@ from shared.people.commands import TYPE_VERSIONS
 from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
 from shared.people.vocabulary import (
     BRANCH,
-    ERASURE,
     NUMBERING_RULE,
     ORGANISATION,
     PERSON,
@@ -145,7 +144,6 @@ KINDS = {
     PERSON_PHOTO: KindSpec(),
     PROFILE: KindSpec(),
     PRIVATE_PROFILE: KindSpec(),
-    ERASURE: KindSpec(),
     NUMBERING_RULE: KindSpec(),
     ROLE: KindSpec(title=lambda body: str(body["name"])),
 }

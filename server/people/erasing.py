@@ -16,11 +16,12 @@ from server.people.erasing_scan import rows_with
 from server.people.erasing_words import identity_of
 from server.people.last_administrator import Administrators
 from server.people.person_kind import PERSON_KIND
+from shared.core.erasure import KIND as ERASURE
 from shared.core.ids import derived_id
 from shared.core.text import text
 from shared.people.permissions import may_change_person
 from shared.people.rights_commands import ErasePerson, label_of
-from shared.people.vocabulary import ERASURE, ORGANISATION, PERSON, Permission, PersonState, Role
+from shared.people.vocabulary import ORGANISATION, PERSON, Permission, PersonState, Role
 
 _KNOWN = "SELECT label, counts FROM erasure WHERE organisation_id = :o AND person_id = :person_id"
 _COUNTED = "SELECT count(*) FROM erasure WHERE organisation_id = :o"
@@ -132,7 +133,7 @@ class Erasing:
         work.conflicts(rows.get("conflict", ()))
         self._rename(batch, item, body, label, work)
         work.feed(rows.get("feed_row", ()))
-        self._tell(batch, item, body, found, label)
+        self._tell(batch, item, body, found, {"label": label, "files": files})
         batch.unfollowed |= set(batch.changes)
         return work.counts, files
 
@@ -148,11 +149,11 @@ class Erasing:
             work.counts["person_role"] = 1
 
     @staticmethod
-    def _tell(batch: Batch, item: Item, body: Body, found: PersonRows, label: str) -> None:
+    def _tell(batch: Batch, item: Item, body: Body, found: PersonRows, more: Mapping[str, Any]) -> None:
         """Let every device drop what it keeps of the person, such as commands that were answered."""
         ids = sorted(key for name, keys in found.owned.items() if name not in _UNSAID for key in keys)
         row = {"id": derived_id(ERASURE, body["id"]), "revision": item.command.id, "person_id": body["id"]}
-        told = {**row, "label": label, "at": batch.now, "ids": ids}
+        told = {**row, **more, "at": batch.now, "ids": ids}
         batch.changed(ERASURE, told, f"{ORGANISATION}:{batch.organisation_id}")
 
     @staticmethod

@@ -8,7 +8,6 @@ PERSON = "person"
 PERSON_PHOTO = "person_photo"
 PROFILE = "profile"
 PRIVATE_PROFILE = "private_profile"
-ERASURE = "erasure"
 NUMBERING_RULE = "numbering_rule"
 ROLE = "role"
 

@@ -198,7 +198,7 @@ def test_unknown_fields_of_a_newer_server_are_kept(bench, server):
 
 
 def test_requests_name_the_kinds_that_are_known(bench):
-    assert bench.store.next_request().known_kinds == ("conflict", "folder", "note")
+    assert bench.store.next_request().known_kinds == ("conflict", "erasure", "folder", "note")
 
 
 def test_a_batch_has_at_most_500_commands_and_less_than_a_megabyte(bench):

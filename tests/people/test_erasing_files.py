@@ -10,7 +10,7 @@ from server.core.isolation import acting_for
 from server.people.erased_list import ErasedList
 from server.people.erasing_job import finish_erasures, is_waiting
 from shared.core.ids import derived_id
-from shared.people.vocabulary import ERASURE
+from shared.core.erasure import KIND as ERASURE
 from tests.institute import make_institute
 from tests.people.planted import COUNT, FILE, Planted, plant
 from tests.serving import TestServer
