@@ -35,6 +35,7 @@ class LostAskDialog(Dialog):
         self.reason = TextField(name=self.tr("Why"))
         self.reason.setMaxLength(LONGEST)
         self.field = Field(self.tr("Why"), self.reason, hint=self.tr("Left in a taxi, stolen from the lab"))
+        self.reason.textEdited.connect(lambda _text: self.field.set_error(""))
         self.add(self.field)
         self.add(Well("info", self.tr("It can be undone until the computer was heard of.")))
         self.add_button(secondary(self.tr("Cancel"), on_click=self.reject))

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtTest import QTest
 
 from desktop.core.settings import Server, Settings
 from desktop.people.area import area
+from desktop.people.door_card import DoorCard
 from desktop.people.person_doors_card import PersonDoorsCard
 from desktop.people.security_page import SECURITY_PAGE, SecurityPage
 from desktop.people.sign_ins_card import SignInsCard
@@ -53,6 +55,9 @@ def keep_picture(widget: Any, name: str) -> None:
     """Keep what is on screen where somebody wants to look at it."""
     folder = os.environ.get("CAMPUSDESK_TEST_PICTURES")
     if folder:
+        for card in widget.findChildren(DoorCard):
+            widget.page.ensureWidgetVisible(card) if hasattr(widget.page, "ensureWidgetVisible") else None
+        QTest.qWait(300)
         widget.grab().save(str(Path(folder) / f"{name}.png"))
 
 
