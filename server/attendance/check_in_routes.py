@@ -10,6 +10,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.resource_routes import IdempotencyKey
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from shared.attendance.class_code import clean
 from shared.attendance.rules import mark_id
@@ -32,7 +33,7 @@ class CodeGiven(BaseModel):
 
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of class codes."""
-    router = APIRouter(prefix="/api/v1/registers", tags=["registers"])
+    router = Router(prefix="/api/v1/registers", tags=["registers"])
     submission = Submission(context.door, context.clock, context.new_id)
 
     @router.post(

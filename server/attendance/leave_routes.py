@@ -14,6 +14,7 @@ from server.core.context import Context
 from server.core.resource_routes import IdempotencyKey, IfMatch, base_of, resource_router
 from server.core.resources import Resource, read_row
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from shared.attendance.vocabulary import LeaveState
 
@@ -82,7 +83,7 @@ class LeaveWithdrawal(BaseModel):
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of leave requests."""
     submission = Submission(context.door, context.clock, context.new_id)
-    changes = APIRouter(prefix=f"/api/v1/{LEAVE_REQUESTS.family}", tags=[LEAVE_REQUESTS.family])
+    changes = Router(prefix=f"/api/v1/{LEAVE_REQUESTS.family}", tags=[LEAVE_REQUESTS.family])
     _add_changes(changes, context, _writer(context, submission))
     return [changes, resource_router(LEAVE_REQUESTS, context, submission)]
 

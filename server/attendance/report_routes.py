@@ -18,6 +18,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.openapi import described
 from server.core.responses import has_version, packed, ready
+from server.core.routing import Router
 from shared.attendance.absence_rules import DEFAULT_POLICY
 from shared.attendance.report_permissions import may_see_reports, reported_cohorts
 from shared.attendance.report_rules import StudentRow, grouped, hours_of, together, weeks_of
@@ -86,7 +87,7 @@ AskedReport = Annotated[Asked, Depends(_asked)]
 
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of reports."""
-    router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
+    router = Router(prefix="/api/v1/reports", tags=["reports"])
     current = context.auth.current
 
     @router.get("/attendance", summary="Attendance in percent", **described(Report, _ATTENDANCE))

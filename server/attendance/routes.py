@@ -14,6 +14,7 @@ from server.core.database import Db
 from server.core.resource_routes import IdempotencyKey
 from server.core.resources import read_row
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.timetable.routes import CLASS_SESSIONS
 from shared.attendance import rules
@@ -108,7 +109,7 @@ def register_of(db: Db, actor: Actor, session: dict[str, Any]) -> dict[str, Any]
 
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of the attendance area."""
-    router = APIRouter(prefix="/api/v1/registers", tags=["registers"])
+    router = Router(prefix="/api/v1/registers", tags=["registers"])
     submission = Submission(context.door, context.clock, context.new_id)
     _add_read(router, context)
     _add_writes(router, context, submission)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -38,7 +39,7 @@ class BatchAsk(BaseModel):
 
 def batch_router(app: FastAPI) -> APIRouter:
     """Return `/api/v1/batch` over `app`'s own routes."""
-    router = APIRouter(prefix=_OWN, tags=["batch"])
+    router = Router(prefix=_OWN, tags=["batch"])
 
     @router.post("", response_model=Answer[list[dict[str, Any]]], summary="Send several requests in one")
     async def batch(request: Request, ask: BatchAsk) -> Response:

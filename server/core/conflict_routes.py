@@ -11,6 +11,7 @@ from server.core.auth import Auth, CurrentSignIn
 from server.core.database import Database
 from server.core.resource_routes import IdempotencyKey
 from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.routing import Router
 from server.core.sql import SetSql, id_source
 from server.core.submission import Submission, Wish
 from shared.core.actor import Actor
@@ -47,7 +48,7 @@ def conflict_router(
     auth: Auth, database: Database, submission: Submission, hidden: Callable[[Actor], list[str]]
 ) -> APIRouter:
     """Return the routes under `/api/v1/sync/conflicts`; `hidden` gives the kinds that someone doesn't see."""
-    router = APIRouter(prefix="/api/v1/sync/conflicts", tags=["sync"])
+    router = Router(prefix="/api/v1/sync/conflicts", tags=["sync"])
 
     def places(known: CurrentSignIn) -> dict[str, Any]:
         return _places(known.actor, hidden(known.actor))

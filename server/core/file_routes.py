@@ -15,6 +15,7 @@ from server.core.file_scan import make_scanner
 from server.core.file_store import BLOCK, FileStore
 from server.core.file_stores import make_file_store
 from server.core.responses import has_version
+from server.core.routing import Router
 from server.core.upload_book import Upload, UploadBook
 from server.core.upload_routes import upload_router
 from server.core.upload_writing import Finisher
@@ -51,7 +52,7 @@ def file_routers(context: Context, areas: Sequence[Area]) -> list[APIRouter]:
 
 def file_router(context: Context, store: FileStore, readers: Sequence[FileReader]) -> APIRouter:
     """Return the route that gives files out."""
-    router = APIRouter(tags=["files"])
+    router = Router(tags=["files"])
 
     def serve(request: Request, sha256: str) -> Response:
         with context.database.read() as db:

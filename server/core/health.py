@@ -13,6 +13,7 @@ from server.core.database import Database
 from server.core.errors import database_away
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.core.server_epoch import ServerEpoch
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
@@ -42,7 +43,7 @@ def health_router(
     version: str, clock: Clock, database: Database, epoch: ServerEpoch, schema_fault: Callable[[], CampusError | None]
 ) -> APIRouter:
     """Return the routes of health; `schema_fault` says why the tables aren't the ones that this program needs."""
-    router = APIRouter(tags=["health"])
+    router = Router(tags=["health"])
 
     @router.get("/api/health", openapi_extra=PUBLIC, **described(Health, _EXAMPLE))
     async def health() -> Response:

@@ -10,6 +10,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE
 from server.core.responses import PageAnswer, answer, pagination
+from server.core.routing import Router
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -27,7 +28,7 @@ _LISTED = {"data": [_EXAMPLE], "pagination": pagination(1, DEFAULT_LIMIT, 1).mod
 
 def job_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
+    router = Router(prefix="/api/v1/jobs", tags=["jobs"])
 
     def administrator(request: Request) -> CurrentSignIn:
         known = context.auth.current(request)

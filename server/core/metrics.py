@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from starlette.responses import Response
 
 from server.core.openapi import PUBLIC
+from server.core.routing import Router
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -137,7 +138,7 @@ def counted_lines(metrics: Metrics | None) -> Iterator[None]:
 
 def metrics_router(metrics: Metrics, token: SecretStr | None) -> APIRouter:
     """Return `/metrics`; whoever doesn't show the token of the settings finds nothing there."""
-    router = APIRouter(tags=["health"])
+    router = Router(tags=["health"])
 
     @router.get(PATH, openapi_extra=PUBLIC, response_class=Response, summary="Read the server's counters")
     def read(request: Request) -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from server.core.office_certificate import fingerprint, office_files, read_authority
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -29,7 +30,7 @@ _EXAMPLE = {
 
 def office_router(data_dir: Path) -> APIRouter:
     """Return the route; without an office certificate (one machine, plain loopback) it answers 404."""
-    router = APIRouter(prefix="/api/v1", tags=["office"])
+    router = Router(prefix="/api/v1", tags=["office"])
 
     @router.get("/office-certificate", openapi_extra=PUBLIC, **described(OfficeCertificate, _EXAMPLE))
     def office_certificate() -> Response:

@@ -14,6 +14,7 @@ from server.core.database import Database, Db
 from server.core.openapi import failures
 from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, ListQuery, Resource, list_rows, read_row
 from server.core.responses import Answer, PageAnswer, answer, packed, pagination, ready, version_of
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
@@ -52,7 +53,7 @@ def list_query(request: Request, page: int, limit: int, sort: str, search: str, 
 
 def resource_router(resource: Resource, context: Context, submission: Submission) -> APIRouter:
     """Return the routes of one family under `/api/v1`."""
-    router = APIRouter(prefix=f"/api/v1/{resource.family}", tags=[resource.family])
+    router = Router(prefix=f"/api/v1/{resource.family}", tags=[resource.family])
     _add_list(router, resource, context.auth, context.database, context.answers)
     _add_read(router, resource, context.auth, context.database)
     _add_addition(router, resource, context.auth, context.database, submission)

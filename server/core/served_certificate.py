@@ -43,10 +43,10 @@ class OwnCertificate:
 
 def served_files(settings: Settings) -> CertificateFiles:
     """Return the certificate that the settings name, or the office's own. Raises CampusError `settings_invalid`."""
-    named = (settings.certificate_file, settings.certificate_key_file)
-    if named[0] is not None and named[1] is not None:
-        return OwnCertificate(*named)
-    if named != (None, None):
+    leaf, leaf_key = settings.certificate_file, settings.certificate_key_file
+    if leaf is not None and leaf_key is not None:
+        return OwnCertificate(leaf, leaf_key)
+    if leaf is not None or leaf_key is not None:
         message = text("A certificate needs its key, too: set both certificate_file and certificate_key_file.")
         raise CampusError("settings_invalid", message)
     return office_files(settings.data_dir)

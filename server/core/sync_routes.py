@@ -11,6 +11,7 @@ from server.core.auth import Auth
 from server.core.exchange import Exchange
 from server.core.openapi import failures
 from server.core.responses import Answer, answer, packed, ready
+from server.core.routing import Router
 from shared.core.errors import CampusError
 from shared.core.sync import PROTOCOL, CheckRequest, CheckResponse, SyncRequest, SyncResponse
 from shared.core.text import text
@@ -27,7 +28,7 @@ _ERRORS = failures(400, 401, 403, 422, 426, 500, 503)
 
 def sync_router(auth: Auth, exchange: Exchange) -> APIRouter:
     """Return the routes under `/api/v1/sync`."""
-    router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
+    router = Router(prefix="/api/v1/sync", tags=["sync"])
 
     @router.post(
         "",

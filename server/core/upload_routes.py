@@ -17,6 +17,7 @@ from server.core.context import Context
 from server.core.errors import NO_CONTENT, error_answer
 from server.core.openapi import described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.core.upload_book import RECEIVING, Upload, UploadAsk, UploadBook
 from server.core.upload_lock import PartLock, Turn, Turns
 from server.core.upload_writing import CHECKSUMS, Checksum, Finisher, PartWriter
@@ -195,7 +196,7 @@ def _ask_of(request: Request) -> UploadAsk:
 
 def upload_router(context: Context, book: UploadBook, finisher: Finisher) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix=PREFIX, tags=["files"])
+    router = Router(prefix=PREFIX, tags=["files"])
     desk = UploadDesk(context, book, finisher)
     _add_asking(router, context, desk)
     _add_bringing(router, context, desk)

@@ -11,6 +11,7 @@ from server.core.context import Context
 from server.core.openapi import described
 from server.core.resource_routes import IdempotencyKey
 from server.core.responses import answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.grading.course_grade_kinds import COURSE_GRADE_KIND
 from shared.core.command import MAX_TARGETS, Id
@@ -67,7 +68,7 @@ class GradesGiven(BaseModel):
 
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of course grades."""
-    router = APIRouter(prefix="/api/v1", tags=["marks"])
+    router = Router(prefix="/api/v1", tags=["marks"])
     _add_read(router, context)
     _add_write(router, context, Submission(context.door, context.clock, context.new_id))
     return [router]

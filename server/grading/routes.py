@@ -13,6 +13,7 @@ from server.core.database import Db
 from server.core.openapi import described
 from server.core.resource_routes import IdempotencyKey
 from server.core.responses import answer, has_version, packed, ready
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.grading.gradebook import matrix, read_book, without_names
 from server.grading.student_grade import student_grade
@@ -113,7 +114,7 @@ class ReleaseGiven(BaseModel):
 
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of marking."""
-    router = APIRouter(prefix="/api/v1", tags=["marks"])
+    router = Router(prefix="/api/v1", tags=["marks"])
     _add_reads(router, context)
     _add_writes(router, context, Submission(context.door, context.clock, context.new_id))
     return [router]

@@ -14,6 +14,7 @@ from server.core.openapi import failures
 from server.core.resource_routes import IdempotencyKey
 from server.core.resources import read_row
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.learning.course_rights import RIGHT_KIND
 from server.learning.routes import COURSES
@@ -48,7 +49,7 @@ class Rights(BaseModel):
 
 def right_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/courses/{course_id}/rights", tags=["courses"])
+    router = Router(prefix="/api/v1/courses/{course_id}/rights", tags=["courses"])
     _add_list(router, context)
     _add_change(router, context, Submission(context.door, context.clock, context.new_id))
     return router

@@ -11,6 +11,7 @@ from server.core.context import Context
 from server.core.resource_routes import IdempotencyKey, IfMatch, base_of, resource_router
 from server.core.resources import Resource, read_row
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.learning.service import COHORT_KIND, COURSE_KIND, TERM_KIND
@@ -94,7 +95,7 @@ class Confirmation(BaseModel):
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of the learning area."""
     submission = Submission(context.door, context.clock, context.new_id)
-    enrolments = APIRouter(prefix="/api/v1/enrolments", tags=["enrolments"])
+    enrolments = Router(prefix="/api/v1/enrolments", tags=["enrolments"])
     _add_enrolment_writes(enrolments, context, submission)
     plain = [resource_router(one, context, submission) for one in (COURSES, COHORTS, TERMS, ENROLMENTS)]
     searched = {"users": USERS, "courses": COURSES, "cohorts": COHORTS}

@@ -12,6 +12,7 @@ from server.core.context import Context
 from server.core.openapi import described
 from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE
 from server.core.responses import PageAnswer, answer, pagination
+from server.core.routing import Router
 from server.messaging.delivery_service import Deliveries, counts, one_of, page_of
 from server.messaging.wishes import Wishes, put_wishes, wishes_of
 from shared.core.clock import instant_text
@@ -81,7 +82,7 @@ def keeper_of(context: Context) -> Any:
 
 def letter_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/letters", tags=["letters"])
+    router = Router(prefix="/api/v1/letters", tags=["letters"])
     _add_lists(router, context)
     _add_acts(router, context)
     return router
@@ -148,7 +149,7 @@ def _add_acts(router: APIRouter, context: Context) -> None:
 
 def wish_router(context: Context) -> APIRouter:
     """Return the routes of everybody's own wishes."""
-    router = APIRouter(prefix="/api/v1/letter-wishes", tags=["letters"])
+    router = Router(prefix="/api/v1/letter-wishes", tags=["letters"])
     current = context.auth.current
 
     @router.get("", summary="Read which letters one wants", **described(None, _WISHES))

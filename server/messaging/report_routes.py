@@ -10,6 +10,7 @@ from server.core.database import Db
 from server.core.isolation import acting_for
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.messaging.report_service import Report, take_opt_out, take_report
 from server.messaging.way_service import REPORTS, is_report_path
 from shared.core.errors import CampusError
@@ -22,7 +23,7 @@ Word = Annotated[str, Form(max_length=120)]
 
 def report_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix=REPORTS, tags=["letters"])
+    router = Router(prefix=REPORTS, tags=["letters"])
 
     def check(db: Db, organisation_id: str, token: str) -> None:
         if not is_report_path(db, organisation_id, token):

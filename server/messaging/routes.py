@@ -13,6 +13,7 @@ from server.core.openapi import described
 from server.core.resource_routes import IdempotencyKey
 from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE
 from server.core.responses import PageAnswer, answer, pagination
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.messaging.service import NOTICE_KIND
 from shared.core.actor import Actor
@@ -55,7 +56,7 @@ class NoticesRead(BaseModel):
 
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of notices."""
-    router = APIRouter(prefix="/api/v1/notices", tags=["notices"])
+    router = Router(prefix="/api/v1/notices", tags=["notices"])
     _add_reads(router, context)
     _add_writes(router, context, Submission(context.door, context.clock, context.new_id))
     return [router]

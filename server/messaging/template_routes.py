@@ -12,6 +12,7 @@ from server.core.context import Context
 from server.core.letters import Channel
 from server.core.openapi import described
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.messaging.letter_routes import keeper_of
 from server.messaging.template_service import Draft, Templates, kind_of, listed, preview
 from server.messaging.way_routes import Way
@@ -53,7 +54,7 @@ class TemplateText(BaseModel):
 
 def template_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/letter-templates", tags=["letters"])
+    router = Router(prefix="/api/v1/letter-templates", tags=["letters"])
     _add_texts(router, context)
     _add_trials(router, context)
     return router

@@ -12,6 +12,7 @@ from server.core.context import Context
 from server.core.letters import Channel
 from server.core.openapi import described
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.messaging.way_service import WayBook
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -58,7 +59,7 @@ class WayGiven(BaseModel):
 
 def way_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/letter-ways", tags=["letters"])
+    router = Router(prefix="/api/v1/letter-ways", tags=["letters"])
     ways = WayBook(context)
 
     def administrator(request: Request) -> CurrentSignIn:

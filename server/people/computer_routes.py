@@ -11,6 +11,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people.computer_service import Computers
 from shared.core.command import Id
 from shared.core.errors import CampusError
@@ -74,7 +75,7 @@ _ASK = {"device_id": _ID, "timestamp": "2026-11-20T08:30:00.000Z", "report": _RE
 
 def computer_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/computers", tags=["computers"])
+    router = Router(prefix="/api/v1/computers", tags=["computers"])
     computers = Computers(context)
 
     def attendant(request: Request) -> CurrentSignIn:

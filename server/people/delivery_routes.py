@@ -10,6 +10,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people.delivery_service import Deliveries, Delivery
 from shared.core.command import Id
 from shared.core.conflict import SETTLE
@@ -48,7 +49,7 @@ class UploadAsk(BaseModel):
 
 def delivery_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/sync", tags=["sync"])
+    router = Router(prefix="/api/v1/sync", tags=["sync"])
     deliveries = Deliveries(context)
 
     def office(request: Request) -> CurrentSignIn:

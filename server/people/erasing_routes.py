@@ -14,6 +14,7 @@ from server.core.openapi import described
 from server.core.resource_routes import IdempotencyKey
 from server.core.resources import read_row
 from server.core.responses import answer, nothing
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.people.erasing import Erasing
 from server.people.fresh_sign_in import need_fresh
@@ -51,7 +52,7 @@ class Reasoned(BaseModel):
 
 def erasing_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/users", tags=["users"])
+    router = Router(prefix="/api/v1/users", tags=["users"])
     erasing = Erasing(context.personal, context.keeps_person)
     _add_outlook(router, context, erasing)
     _add_erasure(router, context)

@@ -12,6 +12,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.core.turns import Turns
 from server.people import factor_messages as messages
 from server.people.confirm_service import ConfirmService
@@ -40,7 +41,7 @@ async def recovery_hash(context: Context, kind: str | None, code: str | None, sa
 
 
 def _second_step(context: Context, steps: FactorSteps) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth/sign-in", tags=["auth"])
+    router = Router(prefix="/api/v1/auth/sign-in", tags=["auth"])
     turns = Turns()
     given = Body(examples=[messages.FACTOR_EXAMPLE])
     wanted = Body(examples=[messages.SEND_EXAMPLE])
@@ -63,7 +64,7 @@ def _second_step(context: Context, steps: FactorSteps) -> APIRouter:
 
 
 def _confirming(context: Context, sign_ins: SignIns) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth/confirm", tags=["auth"])
+    router = Router(prefix="/api/v1/auth/confirm", tags=["auth"])
     service = ConfirmService(context, sign_ins.failures)
     anyone = Annotated[CurrentSignIn, Depends(context.auth.current_with_old_password)]
     given = Body(examples=[messages.CONFIRM_EXAMPLE])
@@ -93,7 +94,7 @@ def _confirming(context: Context, sign_ins: SignIns) -> APIRouter:
 
 
 def _own(context: Context, service: FactorService) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     anyone = Annotated[CurrentSignIn, Depends(context.auth.current_with_old_password)]
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
     given = Body(examples=[{"kind": "sms", "end_others": True}])
@@ -120,7 +121,7 @@ def _own(context: Context, service: FactorService) -> APIRouter:
 
 
 def _adding(context: Context, service: FactorService) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth/factors", tags=["auth"])
+    router = Router(prefix="/api/v1/auth/factors", tags=["auth"])
     anyone = Annotated[CurrentSignIn, Depends(context.auth.current_with_old_password)]
     app_given, address_given = Body(examples=[messages.APP_EXAMPLE]), Body(examples=[messages.ADDRESS_EXAMPLE])
 
@@ -150,7 +151,7 @@ def _adding(context: Context, service: FactorService) -> APIRouter:
 
 
 def _office(context: Context, service: FactorService) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth/factors", tags=["auth"])
+    router = Router(prefix="/api/v1/auth/factors", tags=["auth"])
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.post("/reset", **described(None, {"reset": True}))

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people.entry_messages import StrictAsk
 from server.people.handover_service import MOST_AT_ONCE, HandOver, HandoverService
 from shared.core.command import Id
@@ -38,7 +39,7 @@ class HandedOver(BaseModel):
 
 def handover_router(context: Context) -> APIRouter:
     """Return the route."""
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     service = HandoverService(context)
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
     given: Any = Body(examples=[{"person_ids": [_ID], "by": "slip"}])

@@ -10,6 +10,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people.entry_messages import InstituteAsk, StrictAsk
 from server.people.factor_messages import SignInTold
 from server.people.identity_admin import IdentityAdmin, ProviderWanted
@@ -156,7 +157,7 @@ def routers(context: Context) -> list[APIRouter]:
 
 
 def _coming_in(flows: IdentityFlows) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     begin_body = Body(examples=[{"organisation": "km-media", "provider_id": f"{_ID}1", "port": 49_152}])
     back_body = Body(examples=[{**_BACK, "organisation": "km-media"}])
     ticket = {"organisation": "km-media", "ticket": "c2VhbGVk", "keep": True, "device": _DEVICE}
@@ -187,7 +188,7 @@ def _coming_in(flows: IdentityFlows) -> APIRouter:
 
 
 def _own(context: Context, flows: IdentityFlows) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth/identities", tags=["auth"])
+    router = Router(prefix="/api/v1/auth/identities", tags=["auth"])
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
     link_body = Body(examples=[{"provider_id": f"{_ID}1", "port": 49_152}])
 
@@ -212,7 +213,7 @@ def _own(context: Context, flows: IdentityFlows) -> APIRouter:
 
 
 def _providers(context: Context, admin: IdentityAdmin) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/organisations/identity-providers", tags=["organisations"])
+    router = Router(prefix="/api/v1/organisations/identity-providers", tags=["organisations"])
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.get("", response_model=Answer[list[ProviderShown]], summary="List the institute's providers")

@@ -15,6 +15,7 @@ from server.core.database import Db
 from server.core.resource_routes import IdempotencyKey, resource_router
 from server.core.resources import Resource
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.people.institute_service import BRANCH_KIND, READ, institute_body
 from shared.core.errors import CampusError
@@ -119,11 +120,11 @@ def _logo_refused(reason: str) -> CampusError:
 def institute_router(context: Context) -> APIRouter:
     """Return the routes of the settings and of branches."""
     submission = Submission(context.door, context.clock, context.new_id)
-    router = APIRouter(prefix="/api/v1")
-    own = APIRouter(prefix="/organisation", tags=["organisations"])
+    router = Router(prefix="/api/v1")
+    own = Router(prefix="/organisation", tags=["organisations"])
     _add_settings(own, context, submission)
     router.include_router(own)
-    whole = APIRouter()
+    whole = Router()
     whole.include_router(router)
     whole.include_router(resource_router(BRANCHES, context, submission))
     return whole

@@ -13,6 +13,7 @@ from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.resource_routes import IdempotencyKey
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people.entry_messages import EXAMPLE_CODE, Code, InstituteAsk, Line, Name, StrictAsk
 from server.people.invitation_service import InvitationService, Invited
 from server.people.sign_in_messages import Password
@@ -86,7 +87,7 @@ def routers(context: Context) -> list[APIRouter]:
 
 
 def _office(context: Context, service: InvitationService) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/users/invitations", tags=["users"])
+    router = Router(prefix="/api/v1/users/invitations", tags=["users"])
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.get("", response_model=Answer[list[InvitationShown]], summary="List invitations")
@@ -116,7 +117,7 @@ def _office(context: Context, service: InvitationService) -> APIRouter:
 
 
 def _invited(context: Context, service: InvitationService) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
 
     @router.post("/look-at-invitation", openapi_extra=PUBLIC, **described(InvitedShown, _OWN))
     def look(request: Request, ask: Annotated[CodeAsk, Body(examples=[_CODE])]) -> Response:

@@ -10,6 +10,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people.loss_service import Losses
 from shared.core.command import Id
 
@@ -93,7 +94,7 @@ _SIGNED = {"device_id": _ID, "timestamp": "2026-11-20T08:30:00.000Z", "signature
 
 def loss_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1", tags=["admin"])
+    router = Router(prefix="/api/v1", tags=["admin"])
     losses = Losses(context)
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
     named = Annotated[Id, Path(examples=[_ID])]

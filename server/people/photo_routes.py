@@ -14,6 +14,7 @@ from server.core.database import Db
 from server.core.resource_routes import IdempotencyKey
 from server.core.resources import read_row
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.sql import SetSql
 from server.core.submission import Submission, Wish
 from server.people.numbering_service import RULE_KIND
@@ -71,7 +72,7 @@ def _rule(db: Db, organisation_id: str) -> dict[str, Any] | None:
 
 def photo_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1", tags=["users"])
+    router = Router(prefix="/api/v1", tags=["users"])
     submission = Submission(context.door, context.clock, context.new_id)
     _add_photo(router, context, submission)
     _add_numbering(router, context, submission)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people.operator_access import LONGEST, OperatorAccess
 from server.people.platform_service import Platform, Wanted
 from shared.core.errors import CampusError
@@ -87,10 +88,10 @@ def platform_router(context: Context) -> APIRouter:
 
     # Every route asks it, those that needn't know who it is as well.
     guarded = [Depends(operator)]
-    router = APIRouter(prefix="/api/v1/platform/organisations", tags=["admin"], dependencies=guarded)
+    router = Router(prefix="/api/v1/platform/organisations", tags=["admin"], dependencies=guarded)
     _add_institutes(router, platform, operator)
     _add_glass(router, OperatorAccess(context, platform), operator)
-    whole = APIRouter()
+    whole = Router()
     whole.include_router(router)
     whole.include_router(_own(context, OperatorAccess(context, platform)))
     return whole
@@ -147,7 +148,7 @@ def _add_glass(router: APIRouter, glass: OperatorAccess, operator: Any) -> None:
 
 
 def _own(context: Context, glass: OperatorAccess) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/organisation", tags=["organisations"])
+    router = Router(prefix="/api/v1/organisation", tags=["organisations"])
 
     @router.get("/operator-access", **_shows([_ACCESS]), summary="List when the server's operator read one's records")
     def own(known: Annotated[CurrentSignIn, Depends(context.auth.current)]) -> Response:

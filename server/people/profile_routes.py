@@ -14,6 +14,7 @@ from server.core.database import Db
 from server.core.resource_routes import IdempotencyKey, IfMatch, base_of
 from server.core.resources import read_row
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish, raise_for
 from server.people.profile_service import KINDS
 from server.people.routes import USERS
@@ -101,7 +102,7 @@ def _shown(actor: Actor, person_id: str, rows: Mapping[str, Mapping[str, Any]]) 
 
 def profile_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1", tags=["profile"])
+    router = Router(prefix="/api/v1", tags=["profile"])
     submission = Submission(context.door, context.clock, context.new_id)
     _add_reading(router, context)
     _add_changing(router, context, submission)

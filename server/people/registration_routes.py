@@ -12,6 +12,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.people.entry_messages import EXAMPLE_SHORT, Code, InstituteAsk, Line, Name, Reason, StrictAsk
 from server.people.registration_office import RegistrationOffice
 from server.people.registration_service import Registering, RegistrationService
@@ -123,7 +124,7 @@ def routers(context: Context) -> list[APIRouter]:
 
 
 def _coming(context: Context, service: RegistrationService) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     asked = Body(examples=[{"organisation": "km-media", **_WHO, "password": "three boats on the Volta"}])
     username = Body(examples=[{"organisation": "km-media", "username": "efua.addo"}])
 
@@ -147,7 +148,7 @@ def _coming(context: Context, service: RegistrationService) -> APIRouter:
 
 
 def _proving(service: RegistrationService) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     verifying = Body(examples=[{**_NAMED, "code": EXAMPLE_SHORT}])
 
     @router.post("/verify-email", openapi_extra=PUBLIC, **described(None, {"state": "accepted"}))
@@ -165,7 +166,7 @@ def _proving(service: RegistrationService) -> APIRouter:
 
 
 def _looking(context: Context, office: RegistrationOffice) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/users/registrations", tags=["users"])
+    router = Router(prefix="/api/v1/users/registrations", tags=["users"])
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.get("", **described(RegistrationsShown, _ALL))
@@ -183,7 +184,7 @@ def _looking(context: Context, office: RegistrationOffice) -> APIRouter:
 
 
 def _deciding(context: Context, office: RegistrationOffice) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/users/registrations", tags=["users"])
+    router = Router(prefix="/api/v1/users/registrations", tags=["users"])
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.post("/{registration_id}/accept", **described(RegistrationShown, {**_SHOWN, "state": "accepted"}))

@@ -12,6 +12,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.people.entry_messages import EXAMPLE_CODE, Code, InstituteAsk, Line
 from server.people.password_service import PasswordService
 from server.people.reset_service import ResetService
@@ -37,7 +38,7 @@ class ResetAsk(ForgottenAsk):
 
 def reset_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     service = ResetService(context)
     passwords = PasswordService(context, Failures(context.settings))
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]

@@ -13,6 +13,7 @@ from server.core.entities import Body
 from server.core.openapi import failures
 from server.core.resource_routes import IdempotencyKey, IfMatch, base_of
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.people.role_kind import read_roles
 from shared.core.actor import Actor
@@ -70,7 +71,7 @@ class RoleChange(BaseModel):
 
 def role_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1", tags=["roles"])
+    router = Router(prefix="/api/v1", tags=["roles"])
     _add_reads(router, context)
     _add_holders(router, context)
     _add_writes(router, context, Submission(context.door, context.clock, context.new_id))

@@ -14,6 +14,7 @@ from server.core.database import Db
 from server.core.resource_routes import IdempotencyKey, resource_router
 from server.core.resources import ListQuery, Resource, list_rows
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.sql import SetSql
 from server.core.submission import Submission, Wish
 from server.people.person_kind import PERSON_KIND
@@ -109,7 +110,7 @@ USERS = Resource(
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of the people area."""
     submission = Submission(context.door, context.clock, context.new_id)
-    special = APIRouter(prefix="/api/v1/users", tags=["users"])
+    special = Router(prefix="/api/v1/users", tags=["users"])
     _add_special(special, context, submission)
     return [special, resource_router(USERS, context, submission)]
 
@@ -150,7 +151,7 @@ def _add_special(router: APIRouter, context: Context, submission: Submission) ->
 
 def search_router(context: Context, resources: Mapping[str, Resource]) -> APIRouter:
     """Return `/api/v1/search`: a few rows of each family that match."""
-    router = APIRouter(prefix="/api/v1/search", tags=["search"])
+    router = Router(prefix="/api/v1/search", tags=["search"])
 
     @router.get("", response_model=Answer[dict[str, list[dict[str, Any]]]], summary="Search people, courses, cohorts")
     def search(

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from server.core.database import Database, Db
 from server.core.openapi import PUBLIC
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -33,7 +34,7 @@ def offer(db: Db, people: list[SampleSignIn]) -> None:
 
 def sample_router(database: Database) -> APIRouter:
     """Return `/api/v1/demo/people`."""
-    router = APIRouter(prefix="/api/v1/demo", tags=["auth"])
+    router = Router(prefix="/api/v1/demo", tags=["auth"])
 
     @router.get(
         "/people",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.responses import PageAnswer, answer, pagination
+from server.core.routing import Router
 from server.people.security_list import SecurityList, SecurityQuery
 from shared.people.security import SecurityKind
 
@@ -69,7 +70,7 @@ def _query(
 
 def security_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/security", tags=["admin"])
+    router = Router(prefix="/api/v1/security", tags=["admin"])
     events = SecurityList(context)
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
     wanted = Annotated[SecurityQuery, Depends(_query)]

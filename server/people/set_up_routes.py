@@ -10,6 +10,7 @@ from starlette.responses import Response
 from server.core.context import Context
 from server.core.openapi import PUBLIC
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people import set_up_messages as messages
 from server.people.set_up_messages import CodeAsk, FinishAsk
 from server.people.set_up_service import SetUpService
@@ -17,7 +18,7 @@ from server.people.set_up_service import SetUpService
 
 def set_up_router(context: Context) -> APIRouter:
     """Return the routes; they serve nobody any more once an institute has its administrator."""
-    router = APIRouter(prefix="/api/v1/set-up", tags=["organisations"])
+    router = Router(prefix="/api/v1/set-up", tags=["organisations"])
     service = SetUpService(context)
 
     @router.get(

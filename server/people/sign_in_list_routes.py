@@ -10,6 +10,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import described
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.people.sign_in_list_service import SignInList
 from shared.core.command import Id
 
@@ -54,7 +55,7 @@ _LISTED: dict[int | str, dict[str, Any]] = {
 
 def sign_in_list_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1", tags=["auth"])
+    router = Router(prefix="/api/v1", tags=["auth"])
     sign_ins = SignInList(context)
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
     sign_in_id = Annotated[Id, Path(examples=[_ID])]

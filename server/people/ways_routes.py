@@ -9,6 +9,7 @@ from starlette.responses import Response
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.people import identity_store, registration_store
 from server.people.entry_place import in_institute
 
@@ -35,7 +36,7 @@ _EXAMPLE = {"registration": "approval", "providers": [{"id": "019a9f3e-7c00-7000
 
 def ways_router(context: Context) -> APIRouter:
     """Return the route."""
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     named = Query(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$", examples=["km-media"])
 
     @router.get("/ways-in", openapi_extra=PUBLIC, **described(WaysIn, _EXAMPLE))

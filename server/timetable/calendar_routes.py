@@ -10,6 +10,7 @@ from server.core.context import Context
 from server.core.errors import NOT_MODIFIED, OK
 from server.core.openapi import PUBLIC, described
 from server.core.responses import Answer, answer, has_version, nothing, version_of
+from server.core.routing import Router
 from server.timetable.calendar_export import MEDIA_TYPE, calendar_of
 from server.timetable.calendar_links import CalendarLinks
 from server.timetable.calendar_subjects import one_subject
@@ -53,7 +54,7 @@ def _file(request: Request, content: bytes, *, public: bool) -> Response:
 
 
 def _files(context: Context, links: CalendarLinks) -> APIRouter:
-    router = APIRouter(tags=["class-sessions"])
+    router = Router(tags=["class-sessions"])
 
     @router.get(
         "/api/v1/class-sessions/calendar",
@@ -92,7 +93,7 @@ def _files(context: Context, links: CalendarLinks) -> APIRouter:
 
 
 def _links(context: Context, links: CalendarLinks) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/calendar-links", tags=["class-sessions"])
+    router = Router(prefix="/api/v1/calendar-links", tags=["class-sessions"])
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.get("", response_model=Answer[list[LinkShown]], summary="List one's own secret links to calendars")
@@ -115,7 +116,7 @@ def _links(context: Context, links: CalendarLinks) -> APIRouter:
 
 
 def _holidays(context: Context) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/holidays", tags=["holidays"])
+    router = Router(prefix="/api/v1/holidays", tags=["holidays"])
 
     @router.post(
         "/import",

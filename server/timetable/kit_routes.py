@@ -11,6 +11,7 @@ from server.core.context import Context
 from server.core.resource_routes import IdempotencyKey, IfMatch, base_of, resource_router
 from server.core.resources import ListQuery, Resource, list_rows, read_row
 from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.timetable.kit_kinds import BOOKING_KIND, ITEM_KIND, LOAN_KIND, POLICY_KIND
 from shared.core.command import Id, InstantText
@@ -134,9 +135,9 @@ class Limits(BaseModel):
 def routers(context: Context) -> list[APIRouter]:
     """Return the routes of kit."""
     submission = Submission(context.door, context.clock, context.new_id)
-    loans = APIRouter(prefix=f"/api/v1/{LOANS.family}", tags=[LOANS.family])
-    items = APIRouter(prefix=f"/api/v1/{ITEMS.family}", tags=[ITEMS.family])
-    bookings = APIRouter(prefix=f"/api/v1/{BOOKINGS.family}", tags=[BOOKINGS.family])
+    loans = Router(prefix=f"/api/v1/{LOANS.family}", tags=[LOANS.family])
+    items = Router(prefix=f"/api/v1/{ITEMS.family}", tags=[ITEMS.family])
+    bookings = Router(prefix=f"/api/v1/{BOOKINGS.family}", tags=[BOOKINGS.family])
     _add_limits(items, context, submission)
     _add_lending(items, context, submission)
     _add_loan_reads(loans, context)

@@ -12,6 +12,7 @@ from server.core.entities import Body as Row
 from server.core.resource_routes import IdempotencyKey, IfMatch, base_of
 from server.core.resources import ListQuery, Resource, list_rows, read_row
 from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.timetable.kinds import BOOKING_KIND, VISIT_KIND
 from server.timetable.messages import BookingAsk
@@ -43,7 +44,7 @@ _EXAMPLE = {
 
 def routers(context: Context, sessions: Resource, submission: Submission) -> list[APIRouter]:
     """Return the routes of live sessions and of office hours."""
-    router = APIRouter(prefix="/api/v1/live-sessions", tags=["live-sessions"])
+    router = Router(prefix="/api/v1/live-sessions", tags=["live-sessions"])
     _add_reads(router, context, sessions)
     _add_writes(router, context, sessions, submission)
     _add_visits(router, context, sessions, submission)
@@ -144,7 +145,7 @@ def _is_shown(known: CurrentSignIn, session: Row, row: Row) -> bool:
 
 
 def _office_hours(context: Context, sessions: Resource, submission: Submission) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/class-sessions", tags=["class-sessions"])
+    router = Router(prefix="/api/v1/class-sessions", tags=["class-sessions"])
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.get("/{row_id}/slots", response_model=Answer[list[dict[str, Any]]], summary="Times of office hours")

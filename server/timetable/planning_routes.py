@@ -12,6 +12,7 @@ from server.core.openapi import described
 from server.core.resource_routes import IdempotencyKey, IfMatch, base_of, resource_router
 from server.core.resources import Resource, read_row
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.timetable.kinds import SERIES_KIND
 from server.timetable.messages import PREVIEW_EXAMPLE, Preview, SeriesAsk, SeriesChange, SessionPreviewAsk
@@ -51,7 +52,7 @@ def routers(context: Context, sessions: Resource, submission: Submission) -> lis
 
 
 def _previews(context: Context) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/class-sessions", tags=["class-sessions"])
+    router = Router(prefix="/api/v1/class-sessions", tags=["class-sessions"])
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.post("/preview", **described(Preview, PREVIEW_EXAMPLE, summary="What planning a class would meet"))
@@ -70,7 +71,7 @@ def _previews(context: Context) -> APIRouter:
 
 
 def _series(context: Context, submission: Submission) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/class-sessions/series", tags=["class-sessions"])
+    router = Router(prefix="/api/v1/class-sessions/series", tags=["class-sessions"])
 
     @router.patch("/{row_id}", response_model=Answer[dict[str, Any]], summary="Change a series from a day on")
     def change(
@@ -127,7 +128,7 @@ _CHANGE_EXAMPLE = {"stand_in_id": "01a1f7f8-3000-7672-874a-d4aa4c9175d0", "room"
 
 
 def _changes(context: Context, sessions: Resource, submission: Submission) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/class-sessions", tags=["class-sessions"])
+    router = Router(prefix="/api/v1/class-sessions", tags=["class-sessions"])
 
     @router.patch("/{row_id}", response_model=Answer[dict[str, Any]], summary="Change a class")
     def change(

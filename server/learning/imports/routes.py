@@ -11,6 +11,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import described
 from server.core.responses import Answer, answer
+from server.core.routing import Router
 from server.learning.imports import columns, messages
 from server.learning.imports.importer import Ask, By, Importer, check_may_import
 from server.learning.imports.messages import ApplyAsk, DryRunAsk
@@ -40,7 +41,7 @@ def _by(known: CurrentSignIn) -> By:
 
 
 def _journal(context: Context, importer: Importer) -> APIRouter:
-    router = APIRouter(prefix=f"{PREFIX}/journal", tags=["imports"])
+    router = Router(prefix=f"{PREFIX}/journal", tags=["imports"])
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.get("", response_model=Answer[list[messages.EntryShown]], summary="List imports, the newest first")
@@ -57,7 +58,7 @@ def _journal(context: Context, importer: Importer) -> APIRouter:
 
 
 def _files(context: Context, uploads: Uploads) -> APIRouter:
-    router = APIRouter(prefix=PREFIX, tags=["imports"])
+    router = Router(prefix=PREFIX, tags=["imports"])
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
     shown = described(messages.UploadShown, messages.UPLOAD_EXAMPLE)
 
@@ -90,7 +91,7 @@ def _files(context: Context, uploads: Uploads) -> APIRouter:
 
 
 def _plans(context: Context, uploads: Uploads, importer: Importer) -> APIRouter:
-    router = APIRouter(prefix=PREFIX, tags=["imports"])
+    router = Router(prefix=PREFIX, tags=["imports"])
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.post("/{upload_id}/dry-run", **described(messages.DryRunShown, messages.DRY_RUN_EXAMPLE))
