@@ -13,6 +13,8 @@ from desktop.core.sync_state import SyncState
 from shared.core.actor import Actor
 from shared.core.clock import Clock
 from shared.core.command import Command
+from shared.core.errors import CampusError
+from shared.core.text import text
 
 
 class OpenPage(Protocol):
@@ -28,6 +30,10 @@ def _not_syncing() -> SyncState:
 
 def _no_sync() -> None:
     return
+
+
+def _no_change(_old: str, _new: str, _end_others: bool) -> None:
+    raise CampusError("server_unreachable", text("A password is changed at the server. Connect first."))
 
 
 def _no_password(_password: str) -> bool:
@@ -49,6 +55,9 @@ class Desk:
     sync_state: Callable[[], SyncState] = _not_syncing
     check_password: Callable[[str], bool] = _no_password
     """Tells whether a password is that of whoever is signed in, without a network; takes about 100 ms."""
+    change_password: Callable[[str, str, bool], None] = _no_change
+    """Changes the own password (present one, new one, whether other sign-ins end) at the server and at the store here;
+    blocks, and raises CampusError."""
     files: FileTransfer | None = None
     """Keeps, sends and fetches files; None while no server is known to this desk."""
 

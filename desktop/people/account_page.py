@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.factor_card import FactorCard
+from desktop.people.identities_card import IdentitiesCard
 from desktop.people.own_card import OwnCard
+from desktop.people.password_card import PasswordCard
 from desktop.people.profile_cards import AboutCard, LearningCard, PrivateCard
 from desktop.people.sign_ins_card import SignInsCard
 from desktop.widgets.layouts import PageHead, ScrollColumn
@@ -16,7 +18,16 @@ from desktop.widgets.layouts import PageHead, ScrollColumn
 CardMaker = Callable[[Desk], QWidget]
 
 ACCOUNT_PAGE = "people.account"
-ACCOUNT_CARDS: tuple[CardMaker, ...] = (OwnCard, AboutCard, LearningCard, PrivateCard, FactorCard, SignInsCard)
+ACCOUNT_CARDS: tuple[CardMaker, ...] = (
+    OwnCard,
+    AboutCard,
+    LearningCard,
+    PrivateCard,
+    PasswordCard,
+    FactorCard,
+    IdentitiesCard,
+    SignInsCard,
+)
 """What the page shows, from top to bottom; a card hides itself where there is nothing for this person."""
 
 

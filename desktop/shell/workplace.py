@@ -65,6 +65,7 @@ def make_workplace(signed_in: SignedIn, clock: Clock, ids: Callable[[], str], se
         sync_now=link.wake,
         sync_state=lambda: link.state,
         check_password=signed_in.keys.fits,
+        change_password=signed_in.change_password,
         files=transfer,
     )
     return Workplace(signed_in, desk, link, scheduler, runner, FileRunner(transfer, scheduler))

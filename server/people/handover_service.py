@@ -15,7 +15,7 @@ from server.core.letters import Letter
 from server.core.sql import SetSql
 from server.people.credentials import set_password, temporary_password
 from server.people.password_service import PasswordService
-from server.people.reset_service import way_of
+from server.people.reset_service import end_codes, way_of
 from server.people.sign_in_failures import ACCOUNT, Failures
 from server.people.sign_in_service import end_sign_ins
 from shared.core.clock import instant_text
@@ -93,6 +93,7 @@ class HandoverService:
         def work(db: Db) -> None:
             for person, password, hashed in given:
                 set_password(db, organisation_id, person["id"], hashed, now, life)
+                end_codes(db, organisation_id, person["id"])
                 self._failures.forget(db, organisation_id, ACCOUNT, person["id"])
                 if by is HandOver.LETTER:
                     self._post(db, organisation_id, person, password, life)

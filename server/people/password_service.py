@@ -11,6 +11,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.people.credentials import set_password, temporary_password
 from server.people.password_rules import check_new_password
+from server.people.reset_service import end_codes, tell_changed
 from server.people.role_kind import grants_in
 from server.people.security_log import SecurityEvent, put_event
 from server.people.sign_in_failures import ACCOUNT, Failures, locked_out
@@ -62,17 +63,23 @@ class PasswordService:
             raise locked_out(counted.blocked_until, now)
         return row[0] if row else None
 
-    def finish_change(self, sign_in: CurrentSignIn, hashed: str) -> None:
-        """Store the new password and end all other sign-ins of the person."""
+    def finish_change(self, sign_in: CurrentSignIn, hashed: str, end_others: bool = True) -> None:
+        """Store the new password, end the person's other sign-ins where wanted, and tell of it by mail.
+
+        Codes that were sent for a new password are good no longer.
+        """
         actor, now = sign_in.actor, self._context.clock.now()
 
         def work(db: Db) -> None:
             self._failures.forget(db, actor.organisation_id, ACCOUNT, actor.person_id)
             set_password(db, actor.organisation_id, actor.person_id, hashed, now)
-            end_sign_ins(
-                db, actor.organisation_id, [actor.person_id], "password_changed", instant_text(now), sign_in.sign_in_id
-            )
+            place = (actor.organisation_id, actor.person_id)
+            if end_others:
+                end_sign_ins(db, place[0], [place[1]], "password_changed", instant_text(now), sign_in.sign_in_id)
+            end_codes(db, *place)
             self._note(db, sign_in, "password_changed", actor.person_id)
+            key, address = self._context.new_id(), sign_in.address or ""
+            tell_changed(self._context, db, *place, key, address, sign_in.device_name)
 
         self._context.database.write(work)
 
@@ -95,6 +102,7 @@ class PasswordService:
 
         def work(db: Db) -> None:
             set_password(db, organisation_id, person_id, hashed, now, life)
+            end_codes(db, organisation_id, person_id)
             end_sign_ins(db, organisation_id, [person_id], "password_changed", instant_text(now))
             self._failures.forget(db, organisation_id, ACCOUNT, person_id)
             self._note(db, sign_in, "password_reset", person_id)

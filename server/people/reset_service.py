@@ -189,6 +189,11 @@ def note(context: Context, db: Db, organisation_id: str, person_id: str, what: s
     _security.info("%s", what, extra={"person_id": person_id})
 
 
+def end_codes(db: Db, organisation_id: str, person_id: str) -> None:
+    """Let the codes die that were sent to someone for a new password."""
+    db.run(_REPLACE, o=organisation_id, p=person_id)
+
+
 def tell_changed(
     context: Context, db: Db, organisation_id: str, person_id: str, key: str, address: str, device: str = ""
 ) -> None:

@@ -55,10 +55,11 @@ class RefreshAsk(_Ask):
 
 
 class ChangePasswordAsk(_Ask):
-    """A new password, with the present one."""
+    """A new password, with the present one; other sign-ins end unless the person says otherwise."""
 
     current: Password
     new: Password
+    end_others: bool = True
 
 
 class PersonAsk(_Ask):

@@ -14,6 +14,7 @@ from server.core.context import Context
 from server.core.isolation import DirectorySql
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.core.turns import Turns
 from server.people import sign_in_answers
 from server.people import sign_in_messages as messages
@@ -44,7 +45,7 @@ def caller_of(request: Request) -> Caller:
 
 
 def _going_in(context: Context, sign_ins: SignIns) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     refreshing, turns = Refreshing(context), Turns()
     given = Body(examples=[messages.SIGN_IN_EXAMPLE])
 
@@ -70,7 +71,7 @@ def _going_in(context: Context, sign_ins: SignIns) -> APIRouter:
 
 
 def _signed_in(context: Context, sign_ins: SignIns) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     anyone = Annotated[CurrentSignIn, Depends(context.auth.current_with_old_password)]
 
     @router.post("/sign-out", **described(None, {}))
@@ -89,7 +90,7 @@ def _signed_in(context: Context, sign_ins: SignIns) -> APIRouter:
 
 
 def _passwords(context: Context, sign_ins: SignIns) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     service = PasswordService(context, sign_ins.failures)
     anyone = Annotated[CurrentSignIn, Depends(context.auth.current_with_old_password)]
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
@@ -98,12 +99,12 @@ def _passwords(context: Context, sign_ins: SignIns) -> APIRouter:
 
     @router.post("/change-password", **described(None, {}))
     async def change_password(sign_in: anyone, ask: Annotated[ChangePasswordAsk, change]) -> Response:
-        """Change one's own password with the present one; all other sign-ins end."""
+        """Change one's own password with the present one; all other sign-ins end, unless they are to stay."""
         stored = await run_in_threadpool(service.begin_change, sign_in, ask.new)
         if not await asyncio.wrap_future(context.passwords.check(ask.current, stored)):
             raise CampusError("current_password_wrong", text("The present password is not right."))
         hashed = await asyncio.wrap_future(context.passwords.hash(ask.new))
-        await run_in_threadpool(service.finish_change, sign_in, hashed)
+        await run_in_threadpool(service.finish_change, sign_in, hashed, ask.end_others)
         return answer(None, {})
 
     @router.post(
@@ -131,7 +132,7 @@ def _passwords(context: Context, sign_ins: SignIns) -> APIRouter:
 
 
 def _public(context: Context, _sign_ins: SignIns) -> APIRouter:
-    router = APIRouter(prefix="/api/v1/organisations", tags=["organisations"])
+    router = Router(prefix="/api/v1/organisations", tags=["organisations"])
 
     @router.get(
         "/public",

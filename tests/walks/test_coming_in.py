@@ -10,12 +10,15 @@ from desktop.core.area import StoreArea
 from desktop.core.browser_answer import BrowserAnswer
 from desktop.core.keychain import MemoryKeychain
 from desktop.core.settings import Server, Settings
+from desktop.people.identities_card import IdentitiesCard
+from desktop.people.password_card import PasswordCard
 from desktop.shell.entry_forms import ForgottenForm, InvitationForm, RegisterForm, ResetForm, VerifyForm
 from desktop.shell.entry_guide import EntryGuide
 from desktop.shell.gate import Gate
 from desktop.shell.preferences import Preferences
 from desktop.shell.server_dialog import ServerDialog
 from desktop.shell.sign_in_window import SignInWindow
+from desktop.shell.workplace import make_workplace
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
@@ -263,3 +266,86 @@ def test_a_provider_that_declines_is_told():
     thread.join(10)
     answer.close()
     assert declined.value.code == "provider_declined"
+
+
+# ---------------------------------------------------------------------------------------------------- one's own account
+
+
+@pytest.fixture
+def workplaces(window):
+    """`workplaces(signed_in)` opens a desk; closed at the end."""
+    opened = []
+
+    def make(signed_in):
+        made = make_workplace(signed_in, window.gate.clock, window.gate.ids, Settings())
+        opened.append(made)
+        return made
+
+    yield make
+    for made in opened:
+        made.close()
+
+
+def test_ones_own_password_is_changed_and_opens_the_store(window, place, qtbot, workplaces):
+    server = place[0]
+    server.add_person("grace", ("student",), email="grace@km.example")
+    elsewhere = server.sign_in("grace").data["access_token"]
+    window.form.name.setText("grace")
+    place_of = workplaces(enter(window, qtbot, PASSWORD))
+    card = PasswordCard(place_of.desk)
+    qtbot.addWidget(card)
+    card.resize(600, 400)
+    card.show()
+    assert not card.new_field.isVisible()
+    card.open_button.click()
+    card.submit()
+    assert card.present_field.error
+    card.present.setText("not this one")
+    card.new.setText(NEW)
+    card.submit()
+    assert card.again_field.error
+    card.again.setText(NEW)
+    card.submit()
+    qtbot.waitUntil(lambda: bool(card.present_field.error), timeout=SOON)
+    card.present.setText(PASSWORD)
+    for line in (card.new, card.again):
+        line.setText("grace-grace-2026")
+    card.submit()
+    qtbot.waitUntil(lambda: bool(card.new_field.error), timeout=SOON)
+    for line in (card.new, card.again):
+        line.setText(NEW)
+    assert card.strength.word.text() == "Strong"
+    card.submit()
+    qtbot.waitUntil(card.open_button.isVisible, timeout=SOON)
+    assert place_of.desk.check_password(NEW)
+    assert not place_of.desk.check_password(PASSWORD)
+    assert server.get("/api/v1/auth/me", elsewhere).code == "signed_out"
+    assert place[1].last("password_changed").values["device"] == "Desktop"
+
+
+def test_other_sign_ins_stay_where_the_person_says_so(window, place, qtbot, workplaces):
+    server = place[0]
+    server.add_person("abena", ("student",))
+    elsewhere = server.sign_in("abena").data["access_token"]
+    window.form.name.setText("abena")
+    desk = workplaces(enter(window, qtbot, PASSWORD)).desk
+    desk.change_password(PASSWORD, NEW, False)
+    assert server.get("/api/v1/auth/me", elsewhere).status == 200
+
+
+def test_an_identity_is_linked_and_unlinked_on_the_account_page(window, place, qtbot, workplaces):
+    server, _, _, provider = place
+    server.add_person("yaw", ("instructor",))
+    provider.person = {**provider.person, "sub": "google-yaw", "email": "yaw@elsewhere.example"}
+    window.form.name.setText("yaw")
+    desk = workplaces(enter(window, qtbot, PASSWORD)).desk
+    card = IdentitiesCard(desk, open_browser=browse(provider))
+    qtbot.addWidget(card)
+    card.resize(600, 300)
+    card.show()
+    qtbot.waitUntil(lambda: bool(card.link_buttons), timeout=SOON)
+    next(iter(card.link_buttons.values())).click()
+    qtbot.waitUntil(lambda: card.lines.count() == 1, timeout=SOON)
+    assert not card.link_buttons
+    card.lines.itemAt(0).widget().findChildren(type(window.form.button))[-1].click()
+    qtbot.waitUntil(lambda: card.lines.count() == 0 and bool(card.link_buttons), timeout=SOON)
