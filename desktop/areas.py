@@ -10,6 +10,7 @@ from desktop.learning.area import area as learning
 from desktop.learning.area import person_section
 from desktop.learning.store import cohort_choices, enrolled_people
 from desktop.messaging.area import area as messaging
+from desktop.messaging.ways_card import WaysCard
 from desktop.people.area import area as people
 from desktop.timetable.area import area as timetable
 
@@ -18,7 +19,7 @@ def areas() -> tuple[DesktopArea, ...]:
     """Return all areas, lowest first."""
     sections = (person_section(enrolment_percent), grades_section(), skills_section())
     return (
-        people(sections, cohort_choices, enrolled_people),
+        people(sections, cohort_choices, enrolled_people, (WaysCard,)),
         messaging(NOTICE_OPENS),
         learning(),
         timetable(),

@@ -7,7 +7,7 @@ from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.people.account_page import ACCOUNT_PAGE, AccountPage
 from desktop.people.cards_page import CardsPage
-from desktop.people.institute_page import INSTITUTE_PAGE, InstitutePage
+from desktop.people.institute_page import INSTITUTE_CARDS, INSTITUTE_PAGE, CardMaker, InstitutePage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
 from desktop.people.person_doors_card import doors_section
@@ -32,9 +32,15 @@ def may_see_roles(actor: Actor) -> bool:
 
 
 def area(
-    sections: Sequence[PersonSection] = (), cohorts: Cohorts | None = None, members: Members | None = None
+    sections: Sequence[PersonSection] = (),
+    cohorts: Cohorts | None = None,
+    members: Members | None = None,
+    institute_cards: Sequence[CardMaker] = (),
 ) -> DesktopArea:
-    """Return the area. Higher areas lend it cards for the page of a person and the cohort filter of the list."""
+    """Return the area.
+
+    Higher areas lend it cards for the pages of a person and of the institute, and the cohort filter of the list.
+    """
 
     def list_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> PeoplePage:
         return PeoplePage(desk, details, cohorts, members)
@@ -52,7 +58,7 @@ def area(
         return RolesPage(desk)
 
     def institute_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> InstitutePage:
-        return InstitutePage(desk)
+        return InstitutePage(desk, (*INSTITUTE_CARDS, *institute_cards))
 
     def cards_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CardsPage:
         return CardsPage(desk, details, cohorts, members)
