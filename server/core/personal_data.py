@@ -59,13 +59,13 @@ class PersonalTable:
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns but the organisation's."""
-        return tuple(column.name for column in METADATA.tables[self.table].columns if column.name != "organisation_id")
+        return tuple(str(one.name) for one in METADATA.tables[self.table].columns if one.name != "organisation_id")
 
     @property
     def key(self) -> tuple[str, ...]:
         """The primary key, the organisation left out."""
         primary = METADATA.tables[self.table].primary_key.columns
-        return tuple(column.name for column in primary if column.name != "organisation_id")
+        return tuple(str(column.name) for column in primary if column.name != "organisation_id")
 
     @property
     def id_column(self) -> str | None:

@@ -13,6 +13,8 @@ from server.people import (
     entry_routes,
     erasing_job,
     erasing_routes,
+    export_routes,
+    export_service,
     institute_routes,
     institute_service,
     loss_routes,
@@ -73,6 +75,7 @@ def _routers(context: Context) -> list[APIRouter]:
         photo_routes.photo_router(context),
         profile_routes.profile_router(context),
         erasing_routes.erasing_router(context),
+        export_routes.export_router(context),
         *entry_routes.routers(context),
         institute_routes.institute_router(context),
         set_up_routes.set_up_router(context),
@@ -106,5 +109,5 @@ AREA = Area(
     },
     guarded={PRIVATE_PROFILE: may_see_private},
     routers=_routers,
-    jobs=(role_upkeep.JOB, *security_list.JOBS, erasing_job.JOB),
+    jobs=(role_upkeep.JOB, *security_list.JOBS, erasing_job.JOB, export_service.JOB),
 )
