@@ -7,9 +7,11 @@ from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.people.account_page import ACCOUNT_PAGE, AccountPage
 from desktop.people.cards_page import CardsPage
+from desktop.people.coming_in_page import COMING_IN_PAGE, ComingInPage
 from desktop.people.institute_page import INSTITUTE_CARDS, INSTITUTE_PAGE, CardMaker, InstitutePage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
+from desktop.people.passwords_page import PASSWORDS_PAGE, PasswordsPage
 from desktop.people.person_doors_card import doors_section
 from desktop.people.person_page import PersonPage, PersonSection
 from desktop.people.profile_section import profile_section
@@ -60,6 +62,12 @@ def area(
     def institute_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> InstitutePage:
         return InstitutePage(desk, (*INSTITUTE_CARDS, *institute_cards))
 
+    def coming_in_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> ComingInPage:
+        return ComingInPage(desk)
+
+    def passwords_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> PasswordsPage:
+        return PasswordsPage(desk, details)
+
     def cards_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CardsPage:
         return CardsPage(desk, details, cohorts, members)
 
@@ -69,6 +77,7 @@ def area(
         navigation=(
             NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),
             NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
+            NavigationEntry(COMING_IN_PAGE, text("Coming in"), "inbox", "office", may_edit_people, order=16),
             NavigationEntry(ROLES_PAGE, text("Roles"), "lock", "institute", may_see_roles, order=65),
             NavigationEntry(SECURITY_PAGE, text("Security"), "eye", "institute", may_see_security, order=70),
             NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
@@ -77,6 +86,8 @@ def area(
             "people.list": list_page,
             "people.person": person_page,
             "people.cards": cards_page,
+            COMING_IN_PAGE: coming_in_page,
+            PASSWORDS_PAGE: passwords_page,
             ACCOUNT_PAGE: account_page,
             INSTITUTE_PAGE: institute_page,
             ROLES_PAGE: roles_page,

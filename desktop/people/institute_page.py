@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.branches_card import BranchesCard
+from desktop.people.entry_policy_card import ProvidersCard, RegistrationPolicyCard
 from desktop.people.factor_policy_card import FactorPolicyCard
 from desktop.people.institute_cards import NameCard, PlaceCard
 from desktop.people.institute_links import NumbersCard, PlacesCard
@@ -25,6 +26,8 @@ INSTITUTE_CARDS: tuple[CardMaker, ...] = (
     PlacesCard,
     NumbersCard,
     FactorPolicyCard,
+    RegistrationPolicyCard,
+    ProvidersCard,
 )
 """What the page shows, from top to bottom; a card hides itself where there is nothing to set."""
 

@@ -89,6 +89,7 @@ class PeoplePage(QWidget):
             ):
                 self.selection.add_action(make(words, on_click=partial(self.set_states, state)))
             self.selection.add_action(secondary(self.tr("ID cards"), "id-card", self.open_cards))
+            self.selection.add_action(secondary(self.tr("Passwords"), "lock", self.open_passwords))
         self.list_head = ListHead(self.filters, self.selection)
         self.filters.search.searched.connect(lambda _text: self._search())
         self.filters.search.left_down.connect(self._to_table)
@@ -226,6 +227,10 @@ class PeoplePage(QWidget):
     def open_cards(self) -> None:
         """Go on to the ID cards of everyone selected."""
         self._desk.open("people.cards", ids=tuple(self.table.selected_ids()))
+
+    def open_passwords(self) -> None:
+        """Go on to temporary passwords for everyone selected."""
+        self._desk.open("people.passwords", ids=tuple(self.table.selected_ids()))
 
     def set_states(self, state: PersonState) -> None:
         """Set the state of everyone selected."""
