@@ -6,83 +6,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout
 
 from desktop.core.desk import Desk
 from desktop.people.institute_form import SettingsCard
-from desktop.people.logo_file import pack_logo, read_logo
-from desktop.people.photo_file import SORT_NAMES, photo_content
 from desktop.shell.institute_mark import logo_image
+from desktop.shell.logo_file import SORT_NAMES, logo_of
+from desktop.shell.logo_well import LogoWell, Swatch
 from desktop.shell.page import tell_problem
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import link, secondary
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
-from desktop.widgets.paint import draw_text, fill_box
 from desktop.widgets.text_field import TextField
-from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.people.colours import DEFAULT_ACCENT, accent_error, is_colour, nearest_accent
 from shared.people.institute import whole
 from shared.people.permissions import may_edit_institute
-
-_WELL = QSize(160, 72)
-
-
-class LogoWell(QWidget):
-    """Shows a logo, or that there is none."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image: QImage | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """Return the well's size."""
-        return _WELL
-
-    def show_logo(self, image: QImage | None) -> None:
-        """Show a logo, or none."""
-        self._image = image
-        self.setAccessibleName(self.tr("The institute's logo") if image else self.tr("No logo yet"))
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the logo on white, as it stands on paper."""
-        look, painter, rect = theme(), QPainter(self), QRectF(self.rect())
-        if self._image is None:
-            fill_box(painter, rect, look.tokens.radii["well"], look.colour("sunken"), look.colour("line"))
-            centre = Qt.AlignmentFlag.AlignHCenter
-            draw_text(painter, rect, self.tr("No logo yet"), "small", look.colour("muted"), centre)
-            return
-        fill_box(painter, rect, look.tokens.radii["well"], look.colour("white"), look.colour("line"))
-        inner = rect.adjusted(8, 8, -8, -8)
-        size = self._image.size().toSizeF().scaled(inner.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(inner.center().x() - size.width() / 2, inner.center().y() - size.height() / 2, size.width(),
-                       size.height())  # fmt: skip
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(place, self._image)
-
-
-class Swatch(QWidget):
-    """White letters on a colour, as a card's head has them."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.colour, self.words = DEFAULT_ACCENT, ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """Return a band as high as a field."""
-        return QSize(theme().px(200), theme().px(32))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the band."""
-        look, painter, rect = theme(), QPainter(self), QRectF(self.rect())
-        fill_box(painter, rect, look.tokens.radii["control"], QColor(self.colour))
-        draw_text(painter, rect.adjusted(12, 0, -12, 0), self.words, "body-strong", look.colour("white"))
 
 
 class LookCard(SettingsCard):
@@ -130,7 +71,7 @@ class LookCard(SettingsCard):
 
     def take_file(self, path: Path) -> None:
         """Make the logo of a file, off the window's thread."""
-        run_in_background(lambda: pack_logo(read_logo(photo_content(path))), self.set_logo, self._not_taken, self)
+        run_in_background(lambda: logo_of(path), self.set_logo, self._not_taken, self)
 
     def _not_taken(self, problem: Exception) -> None:
         if not isinstance(problem, CampusError):

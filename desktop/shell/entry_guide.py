@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject
 
 from desktop.core.entry_calls import Ways
 from desktop.shell.entry_steps import EntrySteps
+from desktop.shell.institute_dialog import InstituteDialog
 from shared.core.errors import CampusError
 
 if TYPE_CHECKING:
+    from desktop.core.settings import Server
     from desktop.shell.gate import Reached
     from desktop.shell.sign_in_window import SignInWindow
 
@@ -33,6 +35,7 @@ class EntryGuide(QObject):
 
     def show_ways(self, reached: Reached) -> None:
         """Offer what the server said that its institute offers."""
+        self._window.form.offer_set_up(waiting=reached.waiting)
         if reached.ways != self.ways:
             self.ways = reached.ways
             self._window.form.show_ways(self.ways.providers, registering=self.ways.registration != "off")
@@ -42,6 +45,9 @@ class EntryGuide(QObject):
         window = self._window
         if window.server is None:
             window.open_server_dialog()
+            return
+        if way == "set_up":
+            self._set_up(window.server)
             return
         self.steps.use(window.gate, window.server, self.ways)
         if way == "forgotten":
@@ -54,6 +60,23 @@ class EntryGuide(QObject):
             provider_id = way.partition(":")[2]
             name = dict(self.ways.providers).get(provider_id, "")
             self.steps.by_browser(provider_id, name, keep=window.form.keep.isChecked())
+
+    def _set_up(self, server: Server) -> None:
+        window = self._window
+        calls, draft = window.gate.institute_set_up(server)
+        clock = window.gate.clock
+        dialog = InstituteDialog(window, calls, draft, lambda: clock.now().astimezone().date())
+        dialog.done_with.connect(self._was_set_up)
+        dialog.finished.connect(dialog.deleteLater)
+        if not dialog.open_dialog():
+            dialog.deleteLater()
+
+    def _was_set_up(self, username: str, password: str) -> None:
+        form = self._window.form
+        form.offer_set_up(waiting=False)
+        form.name.setText(username)
+        form.password.setText(password)
+        self._window.sign_in()
 
     def _back(self, words: str, name: str) -> None:
         window = self._window

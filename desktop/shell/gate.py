@@ -17,6 +17,7 @@ from desktop.core.offline_sign_in import SignInDesk
 from desktop.core.profiles import Profile, Profiles
 from desktop.core.retry import Pause
 from desktop.core.set_up import SetUp
+from desktop.core.set_up_calls import SetUpCalls, SetUpDraft
 from desktop.core.settings import Server
 from desktop.core.signed_in import SignedIn
 from desktop.shell import server_contact
@@ -34,6 +35,8 @@ class Reached:
     connected: bool
     people: tuple[SamplePerson, ...] = ()
     ways: Ways = field(default_factory=Ways)
+    waiting: bool = False
+    """Whether the institute waits for being set up."""
 
 
 @dataclass
@@ -86,7 +89,10 @@ class Gate:
         name = server_contact.institute(transport, server.organisation) if server.organisation else ""
         ways = server_contact.ways_in(transport, server.organisation) if server.organisation else Ways()
         known = server.model_copy(update={"name": name or server.name})
-        return Reached(known, connected=True, people=people, ways=ways)
+        # Whoever signed in here before proves that it is set up; nobody needs to ask again and again.
+        waiting = bool(server.organisation) and not self.known(server)
+        waiting = waiting and server_contact.waits_for_set_up(transport, server.organisation)
+        return Reached(known, connected=True, people=people, ways=ways, waiting=waiting)
 
     def institute(self, server: Server, slug: str) -> Server:
         """Return the server with the institute of this short name; CampusError where it has none."""
@@ -100,6 +106,11 @@ class Gate:
     def entry(self, server: Server) -> EntryCalls:
         """Return what somebody who isn't signed in asks of a server."""
         return EntryCalls(self.client(server), server.organisation, self.ids)
+
+    def institute_set_up(self, server: Server) -> tuple[SetUpCalls, SetUpDraft]:
+        """Return what sets an institute up from here, and what was typed for it before."""
+        place = f"{server.url} {server.organisation}"
+        return SetUpCalls(self.client(server), server.organisation), SetUpDraft(self.folder, place)
 
     def desk(self) -> SignInDesk:
         """Return what knows the people of this computer and lets them in."""

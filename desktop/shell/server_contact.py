@@ -137,6 +137,14 @@ def ways_in(transport: Transport, slug: str) -> Ways:
         return Ways()
 
 
+def waits_for_set_up(transport: Transport, slug: str) -> bool:
+    """Tell whether an institute has no administrator yet and waits for being set up with a code."""
+    try:
+        return bool(_asked(transport, f"/api/v1/set-up?{urlencode({'organisation': slug})}")["data"]["waiting"])
+    except (CampusError, KeyError, TypeError):
+        return False
+
+
 def sample_people(transport: Transport) -> list[SamplePerson]:
     """Return the people of a sample institute, or nobody on every other server."""
     try:

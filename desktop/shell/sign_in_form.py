@@ -48,7 +48,12 @@ class SignInForm(QWidget):
         column.addSpacing(2)
         self.subtitle = Label(self.tr("Use your staff or student account."), "body", "text2")
         column.addWidget(self.subtitle)
+        self.set_up = Button(
+            self.tr("Set up this institute"), icon="building-2", on_click=lambda: self.wants.emit("set_up")
+        )
+        self.set_up.hide()
         column.addSpacing(20)
+        column.addWidget(self.set_up.stretch())
         self._add_samples(column)
         self.name = TextField(icon="user", sized="sign-in")
         self.name_field = Field(self.tr("Username or staff number"), self.name)
@@ -108,6 +113,16 @@ class SignInForm(QWidget):
         row.addWidget(self.register)
         row.addStretch(1)
         return row
+
+    def offer_set_up(self, *, waiting: bool) -> None:
+        """Offer to set the institute up while it has no administrator."""
+        self.set_up.setVisible(waiting)
+        self.subtitle.setText(
+            self.tr("This institute has no administrator yet. Set it up with the code that the server showed.")
+            if waiting
+            else self.tr("Use your staff or student account.")
+        )
+        self.subtitle.setWordWrap(True)
 
     def show_ways(self, providers: Sequence[tuple[str, str]], *, registering: bool) -> None:
         """Offer the institute's providers (id, name), and to register where students may."""

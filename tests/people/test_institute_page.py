@@ -7,9 +7,9 @@ from desktop.people.area import area
 from desktop.people.branches_card import BranchDialog
 from desktop.people.card_store import choices, design_of
 from desktop.people.institute_page import INSTITUTE_CARDS, INSTITUTE_PAGE, InstitutePage
-from desktop.people.logo_file import pack_logo, read_logo
 from desktop.shell.institute_mark import logo_image, short_name
 from desktop.shell.logo import LogoHead
+from desktop.shell.logo_file import pack_logo, read_logo
 from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.theme import Scheme, theme

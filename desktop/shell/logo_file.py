@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QImage, QImageReader
@@ -12,9 +13,21 @@ from shared.core.text import text
 from shared.people.logos import LEAST_SIDE, MOST_BYTES, MOST_FILE_BYTES, MOST_SIDE, bare_png
 
 _SORTS = frozenset({"bmp", "gif", "jpeg", "jpg", "png", "webp"})
+SORT_NAMES = "*.png *.jpg *.jpeg *.webp *.bmp *.gif"
 _SIDES = (MOST_SIDE, 256, 192, 128, 96, 64)
 _MEGABYTES = 256
 _MOST_PIXELS = 40_000_000
+
+
+def logo_of(path: Path) -> str:
+    """Return the logo made of a file. Raises CampusError `file_unreadable`, `logo_invalid`."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_FILE_BYTES + 1)
+    except OSError as problem:
+        message = text("{file} can't be read. Choose another file.", file=path.name)
+        raise CampusError("file_unreadable", message) from problem
+    return pack_logo(read_logo(content))
 
 
 def read_logo(content: bytes) -> QImage:
