@@ -121,6 +121,8 @@ def _uncounted(_kind: str) -> AbstractContextManager[object]:
 class Database:
     """Reads run side by side; writes are whole functions, so that a deadlock or a lost connection can repeat them."""
 
+    _counted: Counted = staticmethod(_uncounted)
+
     def __init__(self, url: str, pool_size: int = 20, counted: Counted = _uncounted) -> None:
         self.url = make_url(url)
         self._counted = counted
