@@ -55,7 +55,7 @@ class InviteDialog(Dialog):
 
     def _roles(self) -> list[tuple[str, str]]:
         store, actor = self._desk.store, self._desk.actor
-        known = grants(store, actor.organisation_id)
+        known = grants(self._desk)
         names = role_names(store, actor.organisation_id)
         return [(key, name) for key, name in names.items() if may_assign_roles(actor, (key,), known)]
 
