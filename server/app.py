@@ -22,6 +22,7 @@ from server.core.context import Context
 from server.core.database import Database
 from server.core.edge import Edge
 from server.core.errors import install_error_answers
+from server.core.fault_reports import reporting
 from server.core.file_routes import file_routers
 from server.core.health import health_router
 from server.core.job_routes import job_router
@@ -155,6 +156,7 @@ def build_context(
         deliverer=next((area.post for area in AREAS if area.post is not None), None),
         personal=PERSONAL,
         keeps_person=KEEPERS,
+        retention=tuple(one for area in AREAS for one in area.retention),
     )
 
 
@@ -194,7 +196,7 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
         anyio.to_thread.current_default_thread_limiter().total_tokens = context.settings.thread_count
         jobs = Jobs(all_jobs(), context)
         jobs.start()
-        with counted_lines(context.metrics):
+        with counted_lines(context.metrics), reporting(context.settings, context.clock, own_version()):
             yield
         await run_in_threadpool(jobs.stop)
         if context.redis is not None:

@@ -187,6 +187,7 @@ class Settings(BaseSettings):
     log_max_bytes: int = Field(default=10_000_000, ge=10_000)
     log_files: int = Field(default=10, ge=1)
     metrics_token: SecretStr | None = None
+    fault_report_url: SecretStr | None = None
 
     @field_validator("sms_base_url", "sms_sandbox_base_url")
     @classmethod
