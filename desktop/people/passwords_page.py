@@ -29,7 +29,7 @@ from shared.core.text import plural
 from shared.people.vocabulary import PERSON
 
 PASSWORDS_PAGE = "people.passwords"
-_SHOWN = 12
+_SHOWN = 8
 
 
 class PasswordsPage(QWidget):

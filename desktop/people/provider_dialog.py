@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.widgets.buttons import primary
 from desktop.widgets.check import Check
@@ -44,10 +44,18 @@ class ProviderDialog(Dialog):
                 hint=self.tr("Separated by commas. Staff are found by address only where domains are named."),
             ),
         }  # fmt: skip
-        if present is None:
-            self.add(Field(self.tr("Provider"), self.kind))
-        for field in self.fields.values():
-            self.add(field)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(10)
+        self.kind_field = Field(self.tr("Provider"), self.kind)
+        self.kind_field.setVisible(present is None)
+        grid.addWidget(self.fields["name"], 0, 0)
+        grid.addWidget(self.kind_field, 0, 1)
+        grid.addWidget(self.fields["issuer"], 1, 0, 1, 2)
+        grid.addWidget(self.fields["client_id"], 2, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.fields["client_secret"], 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.fields["domains"], 3, 0, 1, 2)
+        self.add(grid)
         self.checks = {
             "link_by_email": Check(self.tr("Link people by their verified mail address")),
             "make_students": Check(self.tr("Make students of people nobody knows, where registration is on")),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.actions import may_change
+from desktop.people.entry_office import OfficeCalls
 from desktop.people.passwords import give_temporary_password, sign_in_name
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import secondary
@@ -42,7 +43,11 @@ class SignInCard(Card):
         self.add(self.why)
         self.give = secondary(self.tr("Give a temporary password"), "lock", self.ask)
         row = QHBoxLayout()
-        row.addWidget(self.give)
+        self.send = secondary(self.tr("Send a code"), "mail", self.send_code)
+        self.send.setToolTip(self.tr("The person chooses a new password with it; you never learn which."))
+        self.letter = secondary(self.tr("Letter or slip"), "printer", self.open_passwords)
+        for button in (self.give, self.send, self.letter):
+            row.addWidget(button)
         row.addStretch(1)
         self.add(row)
 
@@ -57,7 +62,9 @@ class SignInCard(Card):
             if name
             else self.tr("Nobody can sign in without a username, mail address or number. Add one first.")
         )
-        self.give.setEnabled(bool(name) and not self._desk.store.waiting("person", body["id"]))
+        may = bool(name) and not self._desk.store.waiting("person", body["id"])
+        for button in (self.give, self.send, self.letter):
+            button.setEnabled(may)
         if self.password.isHidden():
             self.why.setText(
                 self.tr("It works once and is replaced at the first sign-in. Whoever is signed in now is signed out.")
@@ -69,6 +76,26 @@ class SignInCard(Card):
         desk, person_id = self._desk, self._person_id
         run_in_background(lambda: give_temporary_password(desk, person_id), self._show, self._fail, self, Lane.NETWORK)
 
+    def send_code(self) -> None:
+        """Let a code for a new password be sent; it needs the network."""
+        self.send.set_busy(True)
+        desk, person_id = self._desk, self._person_id
+        run_in_background(
+            lambda: OfficeCalls.of(desk).start_reset(person_id), self._sent, self._fail, self, Lane.NETWORK
+        )
+
+    def _sent(self, way: str) -> None:
+        self.send.set_busy(False)
+        self.why.setText(
+            self.tr("A code is on its way by SMS. It is good for 30 minutes.")
+            if way == "sms"
+            else self.tr("A code is on its way by mail. It is good for 30 minutes.")
+        )
+
+    def open_passwords(self) -> None:
+        """Hand a temporary password over by letter or slip."""
+        self._desk.open("people.passwords", ids=(self._person_id,))
+
     def _show(self, password: str) -> None:
         self.give.set_busy(False)
         self.password.setText(password)
@@ -76,7 +103,8 @@ class SignInCard(Card):
         self.why.setText(self.tr("Write it down now: it isn't shown again. It is to be changed at the first sign-in."))
 
     def _fail(self, problem: Exception) -> None:
-        self.give.set_busy(False)
+        for button in (self.give, self.send):
+            button.set_busy(False)
         if not isinstance(problem, CampusError):
             raise problem
         self.refused.emit(problem)

@@ -11,6 +11,7 @@ from desktop.shell.page import toasts_of
 from desktop.widgets.theme import Scheme, theme
 from shared.people.vocabulary import PERSON
 from tests.people.desks import ADMINISTRATOR, REGISTRAR, person, person_id
+from tests.people.letter_box import box_for
 from tests.serving import running_server
 
 
@@ -89,3 +90,16 @@ def test_someone_without_any_name_to_sign_in_with_needs_one_first(page_of, clien
     page = page_of((kind, {**body, "id": person_id("kofi"), "username": None, "email": None}), client)
     assert page.sign_in.words.text().startswith("Nobody can sign in without a username")
     assert not page.sign_in.give.isEnabled()
+
+
+def test_a_code_is_sent_that_the_office_never_learns(qtbot, page_of, client, sqlite_server):
+    box = box_for(sqlite_server)
+    page = page_of(body_of(sqlite_server, "ama", roles=("instructor",), email="ama@example.org"), client)
+    page.sign_in.send.click()
+    qtbot.waitUntil(lambda: "by mail" in page.sign_in.why.text(), timeout=10_000)
+    assert box.code("reset_password")
+    assert not page.sign_in.password.isVisible()
+    opened = []
+    object.__setattr__(page.sign_in._desk, "open", lambda *where, **details: opened.append((where, details)))
+    page.sign_in.letter.click()
+    assert opened == [(("people.passwords",), {"ids": (box.last("reset_password").person_id,)})]
