@@ -157,6 +157,7 @@ def build_context(
         personal=PERSONAL,
         keeps_person=KEEPERS,
         retention=tuple(one for area in AREAS for one in area.retention),
+        retention=tuple(one for area in AREAS for one in area.retention),
     )
 
 

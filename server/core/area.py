@@ -10,6 +10,7 @@ from server.core.batch import Batch, CommandType, Follower, Item
 from server.core.database import Db
 from server.core.letters import Post
 from server.core.personal_data import KeepsPerson, PersonalTable
+from server.core.retention import RetentionClass
 from shared.core.actor import Actor
 from shared.core.conflict import Conflict
 
@@ -88,6 +89,8 @@ class Area:
     """Given by the one area that delivers letters; called once with the application's context."""
     personal: Sequence[PersonalTable] = ()
     """What this area's tables keep of people: what an export shows and an erasure empties."""
+    retention: Sequence[RetentionClass] = ()
+    """What of this area's is kept only for a time."""
     keeps_person: Sequence[KeepsPerson] = ()
     """Asked before someone is anonymised: unsettled money, kit that is out."""
     file_settled: Callable[[Any, SettledFile], None] | None = None

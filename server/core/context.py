@@ -16,6 +16,7 @@ from server.core.metrics import Metrics
 from server.core.passwords import PasswordProcess
 from server.core.personal_data import KeepsPerson, PersonalTable
 from server.core.redis_link import RedisLink
+from server.core.retention import RetentionClass
 from server.core.server_epoch import ServerEpoch
 from server.core.settings import Settings
 from server.core.tokens import Tokens
@@ -47,6 +48,8 @@ class Context:
     """What the tables of all areas keep of people."""
     keeps_person: tuple[KeepsPerson, ...] = ()
     """What may stand against anonymising someone."""
+    retention: tuple[RetentionClass, ...] = ()
+    """What is kept only for a time."""
 
     def post(self, db: Db, letter: Letter) -> None:
         """Hand a letter over in the caller's transaction; it goes out once that is committed."""

@@ -9,6 +9,7 @@ from server.messaging import (
     letter_routes,
     posting,
     report_routes,
+    retention_classes,
     routes,
     service,
     template_routes,
@@ -39,6 +40,7 @@ def _routers(context: Context) -> list[APIRouter]:
 AREA = Area(
     name="messaging",
     personal=PERSONAL,
+    retention=retention_classes.CLASSES,
     commands=service.COMMANDS,
     guarded={NOTICE: _nobody},
     routers=_routers,

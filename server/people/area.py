@@ -24,6 +24,9 @@ from server.people import (
     platform_routes,
     profile_routes,
     profile_service,
+    retention_classes,
+    retention_routes,
+    retention_service,
     role_routes,
     role_service,
     role_upkeep,
@@ -76,6 +79,7 @@ def _routers(context: Context) -> list[APIRouter]:
         profile_routes.profile_router(context),
         erasing_routes.erasing_router(context),
         export_routes.export_router(context),
+        retention_routes.retention_router(context),
         *entry_routes.routers(context),
         institute_routes.institute_router(context),
         set_up_routes.set_up_router(context),
@@ -89,6 +93,7 @@ def _routers(context: Context) -> list[APIRouter]:
 AREA = Area(
     name="people",
     personal=PERSONAL,
+    retention=retention_classes.CLASSES,
     commands=(
         *service.COMMANDS,
         *numbering_service.COMMANDS,
@@ -109,5 +114,5 @@ AREA = Area(
     },
     guarded={PRIVATE_PROFILE: may_see_private},
     routers=_routers,
-    jobs=(role_upkeep.JOB, *security_list.JOBS, erasing_job.JOB, export_service.JOB),
+    jobs=(role_upkeep.JOB, *security_list.JOBS, erasing_job.JOB, export_service.JOB, retention_service.JOB),
 )
