@@ -6,6 +6,7 @@ from typing import Any
 from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.people.account_page import ACCOUNT_PAGE, AccountPage
+from desktop.people.backups_page import BACKUPS_PAGE, BackupsPage
 from desktop.people.cards_page import CardsPage
 from desktop.people.coming_in_page import COMING_IN_PAGE, ComingInPage
 from desktop.people.institute_page import INSTITUTE_CARDS, INSTITUTE_PAGE, CardMaker, InstitutePage
@@ -14,12 +15,13 @@ from desktop.people.list_page import Cohorts, Members, PeoplePage
 from desktop.people.passwords_page import PASSWORDS_PAGE, PasswordsPage
 from desktop.people.person_doors_card import doors_section
 from desktop.people.person_page import PersonPage, PersonSection
+from desktop.people.platform_page import PLATFORM_PAGE, PlatformPage
 from desktop.people.profile_section import profile_section
 from desktop.people.roles_page import ROLES_PAGE, RolesPage
 from desktop.people.security_page import SECURITY_PAGE, SecurityPage, may_see_security
 from shared.core.actor import Actor
 from shared.core.text import text
-from shared.people.permissions import may_edit_institute, may_edit_people
+from shared.people.permissions import may_edit_institute, may_edit_people, may_make_backups, may_manage_institutes
 from shared.people.vocabulary import Permission, Role
 
 
@@ -81,6 +83,10 @@ def area(
             NavigationEntry(ROLES_PAGE, text("Roles"), "lock", "institute", may_see_roles, order=65),
             NavigationEntry(SECURITY_PAGE, text("Security"), "eye", "institute", may_see_security, order=70),
             NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
+            NavigationEntry(BACKUPS_PAGE, text("Backups"), "hard-drive", "institute", may_make_backups, order=85),
+            NavigationEntry(
+                PLATFORM_PAGE, text("Institutes"), "landmark", "institute", may_manage_institutes, order=90
+            ),
         ),
         pages={
             "people.list": list_page,
@@ -90,10 +96,18 @@ def area(
             PASSWORDS_PAGE: passwords_page,
             ACCOUNT_PAGE: account_page,
             INSTITUTE_PAGE: institute_page,
+            BACKUPS_PAGE: lambda desk, _id, _details: BackupsPage(desk),
+            PLATFORM_PAGE: lambda desk, _id, _details: PlatformPage(desk),
             ROLES_PAGE: roles_page,
             SECURITY_PAGE: security_page,
         },
-        guards={INSTITUTE_PAGE: may_edit_institute, ROLES_PAGE: may_see_roles, SECURITY_PAGE: may_see_security},
+        guards={
+            INSTITUTE_PAGE: may_edit_institute,
+            BACKUPS_PAGE: may_make_backups,
+            PLATFORM_PAGE: may_manage_institutes,
+            ROLES_PAGE: may_see_roles,
+            SECURITY_PAGE: may_see_security,
+        },
         palette=_palette(),
     )
 

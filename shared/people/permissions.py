@@ -61,6 +61,16 @@ def may_edit_institute(actor: Actor) -> bool:
     return actor.may(Permission.ORGANISATION_EDIT)
 
 
+def may_make_backups(actor: Actor) -> bool:
+    """Administrators look after the server's backups."""
+    return actor.may(Permission.BACKUPS_MAKE)
+
+
+def may_manage_institutes(actor: Actor) -> bool:
+    """Operators of the platform make and suspend institutes; the server asks whether they are the platform's."""
+    return actor.may(Permission.PLATFORM_ORGANISATIONS)
+
+
 def may_see_computers(actor: Actor) -> bool:
     """Attendants see which computers hold unsent work."""
     return actor.may(Permission.DEVICES_SEE)
