@@ -18,6 +18,7 @@ from benchmarks import (
     marking,
     reports,
     scans,
+    sign_in,
     sync_batches,
     sync_bulk,
 )
@@ -78,6 +79,12 @@ def _files(options: argparse.Namespace) -> list[Figure]:
     return file_fetch.figures(file_fetch.Sizes(min(3, options.runs), max(3, int(30 * options.scale))))
 
 
+def _sign_in(options: argparse.Namespace) -> list[Figure]:
+    return sign_in.figures(
+        sign_in.Sizes(options.runs, max(4, int(40 * options.scale)), max(10, int(200 * options.scale)))
+    )
+
+
 def _marking(_options: argparse.Namespace) -> list[Figure]:
     return marking.figures()
 
@@ -89,6 +96,7 @@ ROWS: dict[str, Rows] = {
     "bulk": _sync_bulk,
     "desktop": _desktop,
     "scans": _scans,
+    "sign-in": _sign_in,
     "clashes": _clashes,
     "week": _week,
     "reports": _reports,

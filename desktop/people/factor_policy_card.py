@@ -73,7 +73,7 @@ class FactorPolicyCard(Card):
         half = -(-len(keys) // _COLUMNS)
         for at, key in enumerate(keys):
             check = Check("")
-            check.clicked.connect(partial(self.set_role, key))
+            check.clicked.connect(lambda checked=False, key=key: self.set_role(key, checked))
             self.checks[key] = check
             self._grid.addWidget(check, at % half, at // half)
         self._grid.setColumnStretch(_COLUMNS, 1)

@@ -22,6 +22,7 @@ class FactorDialog(Dialog):
         self.steps.done.connect(self.accept)
         self.add(self.steps)
         self.cancel = self.add_cancel()
+        self.steps.codes_shown.connect(self.cancel.hide)
         self.add_button(self.steps.button)
 
     def first_focus(self) -> QWidget:
@@ -44,8 +45,7 @@ def sent_dialog(window: QWidget, api: FactorApi, kind: str, to: str, institute: 
 
 
 def codes_dialog(window: QWidget, api: FactorApi, title: str, codes: Sequence[str], institute: str) -> FactorDialog:
-    """Return the dialog that shows new recovery codes; they aren't shown again, so nothing closes it but Done."""
+    """Return the dialog that shows new recovery codes."""
     dialog = FactorDialog(window, api, title, institute)
     dialog.steps.show_codes(codes)
-    dialog.cancel.hide()
     return dialog

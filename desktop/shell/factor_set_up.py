@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.shell.code_field import CodeField
 from desktop.shell.factor_words import ICONS, field_name, not_whole, way_choice, what_to_do
@@ -29,9 +29,13 @@ _KEY_GROUP = 4
 
 
 class FactorSetUp(QWidget):
-    """``done`` says that a factor is there and its codes are kept. ``button`` goes on; the owner places it."""
+    """``done`` says that a factor is there and its codes are kept. ``button`` goes on; the owner places it.
+
+    ``codes_shown`` says that the factor is there already, and nothing can be given up any more.
+    """
 
     done = Signal()
+    codes_shown = Signal()
 
     def __init__(self, api: FactorApi, institute: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,12 +43,12 @@ class FactorSetUp(QWidget):
         self._kind, self._enrolment = "app", ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self._steps = QStackedWidget()
         self._choice, self._code_step = self._make_choice(), self._make_code_step()
         self.recovery = RecoveryView(institute)
-        for step in (self._choice, self._code_step, self.recovery):
-            self._steps.addWidget(step)
-        column.addWidget(self._steps)
+        self._steps = (self._choice, self._code_step, self.recovery)
+        for step in self._steps:
+            column.addWidget(step)
+        self._show_step(self._choice)
         self.button = Button(self.tr("Add"), kind=Kind.PRIMARY, on_click=self._go_on)
         self.recovery.kept.connect(lambda kept: self.button.setEnabled(kept or not self._at(self.recovery)))
 
@@ -100,7 +104,8 @@ class FactorSetUp(QWidget):
         rows += [RowContent(way.kind, way_choice(way.kind, way.to), icon=ICONS[way.kind]) for way in own.can_send]
         self.ways.set_rows(rows)
         self.button.hide()
-        self._steps.setCurrentWidget(self._choice)
+        self._show_step(self._choice)
+        self.ways.rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def begin(self, kind: str) -> None:
         """Begin with a way: a fresh key for an app, or a code that is sent."""
@@ -139,7 +144,7 @@ class FactorSetUp(QWidget):
         self.button.setText(self.tr("Add"))
         self.button.setEnabled(True)
         self.button.show()
-        self._steps.setCurrentWidget(self._code_step)
+        self._show_step(self._code_step)
         self.code.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_codes(self, codes: Sequence[str]) -> None:
@@ -149,13 +154,19 @@ class FactorSetUp(QWidget):
         self.button.setText(self.tr("Done"))
         self.button.setEnabled(False)
         self.button.show()
-        self._steps.setCurrentWidget(self.recovery)
+        self._show_step(self.recovery)
+        self.codes_shown.emit()
         self.recovery.copy_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -------------------------------------------------------------------------------------------------------- going on
 
     def _at(self, step: QWidget) -> bool:
-        return self._steps.currentWidget() is step
+        return not step.isHidden()
+
+    def _show_step(self, shown: QWidget) -> None:
+        # Each step as high as it is: in a stack all would be as high as the highest.
+        for step in self._steps:
+            step.setVisible(step is shown)
 
     def _go_on(self) -> None:
         if self._at(self.recovery):

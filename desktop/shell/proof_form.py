@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop.shell.code_field import CodeField
 from desktop.shell.factor_words import field_name, not_whole, way_choice, what_to_do
@@ -41,10 +41,8 @@ class ProofForm(QWidget):
         column.addWidget(self.words)
         self.code, self.password = CodeField(), PasswordField(sized="sign-in")
         self.code_field, self.password_field = Field("", self.code), Field("", self.password)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.code_field)
-        self._stack.addWidget(self.password_field)
-        column.addWidget(self._stack)
+        column.addWidget(self.code_field)
+        column.addWidget(self.password_field)
         row = QHBoxLayout()
         self.again = link(self.tr("Send another code"), self.send_code)
         self.other = link(self.tr("Use another way"), self.choose_way)
@@ -79,7 +77,8 @@ class ProofForm(QWidget):
         field.set_error("")
         self.password.clear()
         self.code.take_kind(kind)
-        self._stack.setCurrentWidget(field)
+        self.code_field.setVisible(field is self.code_field)
+        self.password_field.setVisible(field is self.password_field)
         self.again.setVisible(kind in SENT)
         self.words.setText(what_to_do(kind, self._to(kind)))
         field.control.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -105,6 +105,7 @@ class SecondStep(QObject):
         self.set_up.button.stretch().hide()
         column.addWidget(self.set_up.button)
         self.give_up = Button(self.tr("Cancel"), kind=Kind.QUIET, on_click=lambda: self._leave(None))
+        self.set_up.codes_shown.connect(self.give_up.hide)
         column.addWidget(self.give_up)
         return form
 
