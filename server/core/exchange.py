@@ -83,7 +83,7 @@ class Exchange:
         self._database = database
         self._door = door
         self._clock = clock
-        self._kinds = kinds
+        self.kinds = kinds
         self._book = book
         self._lease = lease
         self._guarded = guarded or {}
@@ -148,7 +148,7 @@ class Exchange:
 
     def _unknown(self, entries: bytes, request: SyncRequest) -> tuple[list[dict[str, Any]], int | None]:
         """Return the rows of a page, and where the first one is of a kind that the device doesn't know (None: none)."""
-        if not request.known_kinds or self._kinds <= set(request.known_kinds):
+        if not request.known_kinds or self.kinds <= set(request.known_kinds):
             return [], None
         rows = orjson.loads(entries)
         return rows, next((at for at, row in enumerate(rows) if row["kind"] not in request.known_kinds), None)

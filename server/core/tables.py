@@ -125,6 +125,19 @@ AUDIT_LINK = Table(
     Index("ix_audit_link_seq_to", "organisation_id", "seq_to"),
 )
 
+AUDIT_CHECKPOINT = Table(
+    "audit_checkpoint",
+    METADATA,
+    id_column("organisation_id"),
+    Column("audit_seq", BigInteger, nullable=False),
+    Column("chain", LargeBinary, nullable=False),
+    instant_column("made_at"),
+    Column("signature", String(100), nullable=False),
+    PrimaryKeyConstraint("organisation_id", "audit_seq"),
+    in_organisation(),
+)
+"""Where the chain stood, signed with a key that isn't in the database: whoever writes the chain anew can't sign it."""
+
 COMMAND_LOG = Table(
     "command_log",
     METADATA,

@@ -7,6 +7,8 @@ from server.core.context import Context
 from server.core.database import Db
 from server.people import (
     access_notes,
+    audit_list,
+    audit_routes,
     backup_routes,
     computer_routes,
     delivery_routes,
@@ -71,6 +73,7 @@ def _routers(context: Context) -> list[APIRouter]:
     return [
         *sign_in_routes.routers(context),
         sign_in_list_routes.sign_in_list_router(context),
+        audit_routes.audit_router(context),
         security_routes.security_router(context),
         delivery_routes.delivery_router(context),
         computer_routes.computer_router(context),
@@ -114,5 +117,12 @@ AREA = Area(
     },
     guarded={PRIVATE_PROFILE: may_see_private},
     routers=_routers,
-    jobs=(role_upkeep.JOB, *security_list.JOBS, erasing_job.JOB, export_service.JOB, retention_service.JOB),
+    jobs=(
+        audit_list.JOB,
+        role_upkeep.JOB,
+        *security_list.JOBS,
+        erasing_job.JOB,
+        export_service.JOB,
+        retention_service.JOB,
+    ),
 )

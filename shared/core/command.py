@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -60,12 +61,13 @@ def content_hash(command: Command) -> str:
     `device_seq` and `install_epoch` are left out: a re-offered command may travel under a renewed install epoch and
     is still the same command.
     """
-    content = [
-        command.id,
-        command.type,
-        command.type_version,
-        [[target.id, target.base] for target in command.targets],
-        command.payload,
-        command.observed_at,
-    ]
-    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+    targets = [[target.id, target.base] for target in command.targets]
+    return hash_of([command.id, command.type, command.type_version, targets, command.payload, command.observed_at])
+
+
+def hash_of(content: Sequence[Any]) -> str:
+    """Return the SHA-256 (hex) of a command's id, type, version of the type, targets, payload and time, in this order.
+
+    `targets` are pairs of id and base.
+    """
+    return hashlib.sha256(_CANONICAL.encode(list(content)).encode()).hexdigest()
