@@ -331,6 +331,7 @@ class SignInDesk:
         opened.client.use(tokens, opened.profile.device_id, key)
         opened.must_change_password = answer.must_change_password
         opened.needs_factor = answer.factor_enrolment_needed
+        opened.password_min_length = answer.password_min_length
 
 
 def _person_of(answer: SignInAnswer | FactorAsked) -> str:

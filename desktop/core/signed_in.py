@@ -36,6 +36,7 @@ class SignedIn:
     notes: tuple[str, ...] = ()
     must_change_password: bool = False
     needs_factor: bool = False
+    password_min_length: int = 12
     on_close: Callable[[], None] = field(default=lambda: None)
 
     def renewed(self, answer: SignInAnswer) -> None:

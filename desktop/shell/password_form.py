@@ -17,25 +17,24 @@ SHORTEST = 12
 
 
 class PasswordForm(QWidget):
-    """``submitted`` gives the new password; both fields must agree and hold at least 12 characters."""
+    """``submitted`` gives the new password; both fields must agree and hold as many characters as the server asks."""
 
     submitted = Signal(str)
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shortest = SHORTEST
         self.setFixedWidth(theme().px(WIDTH))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(Label(self.tr("Choose a password"), "figure"))
-        words = self.tr("The one you signed in with was for once. Your new password also protects your work on this"
-                        " computer, so choose one that nobody guesses.")  # fmt: skip
+        words = self.tr("The one you signed in with was for once, or is too short to stand alone. Your new password"
+                        " also protects your work on this computer, so choose one that nobody guesses.")  # fmt: skip
         column.addWidget(Label(words, "body", "text2", wrap=True))
         self.first = PasswordField(sized="sign-in")
-        self.first_field = Field(
-            self.tr("New password"), self.first, hint=self.tr("At least 12 characters. Three words you can see work.")
-        )
+        self.first_field = Field(self.tr("New password"), self.first)
         column.addWidget(self.first_field)
         self.second = PasswordField(sized="sign-in")
         self.second_field = Field(self.tr("The same again"), self.second)
@@ -49,8 +48,11 @@ class PasswordForm(QWidget):
         self.first.returnPressed.connect(self.second.setFocus)
         self.second.returnPressed.connect(self.submit)
 
-    def start(self) -> None:
-        """Begin with empty fields."""
+    def start(self, shortest: int = SHORTEST) -> None:
+        """Begin with empty fields; a password needs at least ``shortest`` characters."""
+        self._shortest = shortest
+        hint = self.tr("At least {n} characters. Three words you can see work.").format(n=shortest)
+        self.first_field.set_hint(hint)
         self.first.clear()
         self.second.clear()
         self.first_field.set_error("")
@@ -61,8 +63,8 @@ class PasswordForm(QWidget):
         """Check both fields, then give the password on."""
         self.first_field.set_error("")
         self.second_field.set_error("")
-        if len(self.first.text()) < SHORTEST:
-            self.first_field.set_error(self.tr("Add characters until there are 12."))
+        if len(self.first.text()) < self._shortest:
+            self.first_field.set_error(self.tr("Add characters until there are {n}.").format(n=self._shortest))
             self.first.setFocus()
         elif self.first.text() != self.second.text():
             self.second_field.set_error(self.tr("The two differ. Type the second one again."))

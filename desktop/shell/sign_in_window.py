@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from desktop.shell.logo import window_icon
-from desktop.shell.password_form import PasswordForm
+from desktop.shell.password_form import SHORTEST, PasswordForm
 from desktop.shell.picture_panel import PicturePanel
 from desktop.shell.role_words import role_words
 from desktop.shell.second_step import SecondStep
@@ -159,7 +159,8 @@ class SignInWindow(QWidget):
             self._new_password = centred(self.new_password)
             self.steps.addWidget(self._new_password)
         self.steps.setCurrentWidget(self._new_password)
-        self.new_password.start()
+        shortest = self._pending[0].password_min_length if self._pending else SHORTEST
+        self.new_password.start(shortest)
 
     def _make_bottom(self) -> QHBoxLayout:
         row = QHBoxLayout()

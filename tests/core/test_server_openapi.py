@@ -80,6 +80,9 @@ def test_what_is_public_is_a_short_list(described):
         ("GET", "/api/v1/organisations/public"),
         ("POST", "/api/v1/auth/sign-in"),
         ("POST", "/api/v1/auth/refresh"),
+        # The second step, for whoever gave the right password on the same device.
+        ("POST", "/api/v1/auth/sign-in/factor"),
+        ("POST", "/api/v1/auth/sign-in/factor/send"),
         # A suspended person's work, proven by the device's signature; and the sample's people, where there is a sample.
         ("POST", "/api/v1/sync/deliver"),
         ("POST", "/api/v1/computers/contact"),
