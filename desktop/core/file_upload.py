@@ -28,6 +28,8 @@ _REFUSALS = frozenset(
         "file_type_lies",
         "file_has_macros",
         "file_infected",
+        "file_fetches",
+        "picture_too_large",
         "file_unpacks_too_large",
         "file_quota_full",
     }

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 from server.core.file_scan import Scanner, check_scanned
 from server.core.file_store import BLOCK, FileStore, told_when_full
 from server.core.isolation import acting_for
+from server.core.office_links import check_office_links
 from server.core.upload_book import QUARANTINED, STORED, Upload, UploadBook
 from server.core.upload_lock import Turn
 from shared.core.errors import CampusError
@@ -154,7 +155,8 @@ class Finisher:
             message = text("“{name}” didn't arrive as it was sent. It is sent again.", name=upload.name)
             raise CampusError("file_hash_wrong", message)
         try:
-            check_file(upload.name, sample, largest=self._largest)
+            kind = check_file(upload.name, sample, largest=self._largest)
+            check_office_links(kind, upload.name, part)
             check_scanned(upload.name, self._scanner.scan(part))
         except CampusError as problem:
             if problem.code == "scanner_away":

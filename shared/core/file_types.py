@@ -7,6 +7,7 @@ from enum import StrEnum
 from shared.core.errors import CampusError
 from shared.core.file_contents import Sample, has_macros, read_directory, type_of_content
 from shared.core.file_names import ending_of, safe_name
+from shared.core.picture_size import MOST_PIXELS, pixels
 from shared.core.text import text
 
 MOST_BYTES = 52_428_800
@@ -112,7 +113,8 @@ def check_claim(name: str, size: int, allowed: Collection[str] = (), largest: in
 def check_file(name: str, sample: Sample, allowed: Collection[str] = (), largest: int = MOST_BYTES) -> str:
     """Return the word of a file's type, by its name and its content, which must agree.
 
-    Raises what `check_claim` does, and CampusError `file_type_lies`, `file_has_macros`, `file_unpacks_too_large`.
+    Raises what `check_claim` does, and CampusError `file_type_lies`, `file_has_macros`, `file_unpacks_too_large`,
+    `picture_too_large`.
     """
     claimed = check_claim(name, sample.size, allowed, largest)
     found = type_of_content(sample)
@@ -121,6 +123,13 @@ def check_file(name: str, sample: Sample, allowed: Collection[str] = (), largest
         raise CampusError("file_type_lies", _lie(shown, found), {"claimed": claimed, "found": found})
     if claimed in _OFFICE:
         _check_office(shown, sample)
+    if pixels(claimed, sample.head) > MOST_PIXELS:
+        message = text(
+            "“{name}” has more than {most} million pixels. It was put aside. Make the picture smaller.",
+            name=shown,
+            most=MOST_PIXELS // 1_000_000,
+        )
+        raise CampusError("picture_too_large", message)
     return claimed
 
 
