@@ -95,13 +95,13 @@ class BackupsPage(OnlinePage):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("asked_at", _tr("Made"), self._when, width=170),
-            Column("state", _tr("State"), _state, CellKind.BADGE, width=130, sortable=False),
-            Column("tested", _tr("Tried out"), _tested, CellKind.BADGE, width=120, sortable=False),
-            Column("bytes", _tr("Size"), lambda row: megabytes(row["bytes"]), CellKind.NUMBER, width=100),
-            Column("rows", _tr("Rows"), lambda row: f"{row['row_count']:,}", CellKind.NUMBER, width=100),
-            Column("by", _tr("Asked by"), _by, width=140),
-            Column("problem", _tr("Remark"), _remark, CellKind.MUTED, width=160, stretch=True, sortable=False),
+            Column("asked_at", _tr("Made"), self._when, width=150),
+            Column("state", _tr("State"), _state, CellKind.BADGE, width=112, sortable=False),
+            Column("tested", _tr("Tried out"), _tested, CellKind.BADGE, width=100, sortable=False),
+            Column("bytes", _tr("Size"), lambda row: megabytes(row["bytes"]), CellKind.NUMBER, width=86),
+            Column("rows", _tr("Rows"), lambda row: f"{row['row_count']:,}", CellKind.NUMBER, width=86),
+            Column("by", _tr("Asked by"), _by, width=112),
+            Column("problem", _tr("Remark"), _remark, CellKind.MUTED, width=110, stretch=True, sortable=False),
         )
 
     def _when(self, row: Row) -> str:
@@ -200,8 +200,10 @@ _SORTS = {
 
 
 def megabytes(size: int) -> str:
-    """Return "48.1 MB"."""
-    return f"{size / 1_000_000:,.1f} MB" if size else "–"
+    """Return "48.1 MB", or "2.4 GB"."""
+    if not size:
+        return "–"
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"
 
 
 def _state(row: Row) -> Cell:

@@ -15,12 +15,13 @@ from desktop.people.online_page import OnlinePage, Row
 from desktop.people.platform_dialogs import LEAST_REASON, CodeDialog, NewInstituteDialog, ReasonDialog, RecordsDialog
 from desktop.shell.page import tell
 from desktop.shell.times import instant_words, local_now, zone_of
+from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.label import Label
+from desktop.widgets.label import IconText, Label
 from shared.core.text import plural
 
 PLATFORM_PAGE = "people.platform"
@@ -53,6 +54,9 @@ class PlatformPage(OnlinePage):
         ):
             self.figures.addWidget(self._tile(name, label), 1)
         self.column.addLayout(self.figures)
+        self.health = IconText("circle-check", "", "ok")
+        self.health.hide()
+        self.column.addWidget(self.health)
         words = _tr("Add the first one; its administrator sets it up with a code.")
         nothing = EmptyState("building-2", _tr("No institute yet"), words)
         self.column.addWidget(self.make_table(self._columns(), _SORTS, nothing), 1)
@@ -77,10 +81,10 @@ class PlatformPage(OnlinePage):
             ),
             Column("state", _tr("State"), _state, CellKind.BADGE, width=140),
             Column("people", _tr("People"), lambda row: f"{row['people']:,}", CellKind.NUMBER, width=90),
-            Column("sign_ins", _tr("Signed in"), lambda row: f"{row['sign_ins']:,}", CellKind.NUMBER, width=90),
+            Column("sign_ins", _tr("Signed in"), lambda row: f"{row['sign_ins']:,}", CellKind.NUMBER, width=85),
             Column("rows", _tr("Rows"), lambda row: f"{row['rows']:,}", CellKind.NUMBER, width=110),
-            Column("file_bytes", _tr("Files"), lambda row: megabytes(row["file_bytes"]), CellKind.NUMBER, width=110),
-            Column("last", _tr("Last change"), self._last, width=150),
+            Column("file_bytes", _tr("Files"), lambda row: megabytes(row["file_bytes"]), CellKind.NUMBER, width=100),
+            Column("last", _tr("Last change"), self._last, width=130),
             Column(
                 "reason", _tr("Remark"), lambda row: str(row["state_reason"]), CellKind.MUTED, width=180, sortable=False
             ),
@@ -106,6 +110,36 @@ class PlatformPage(OnlinePage):
         more = plural("{n} suspended", "{n} suspended", suspended) if suspended else ""
         self.head.set_words(self.title, " · ".join(part for part in (words, more) if part))
         self._follow()
+
+    def refresh(self) -> None:
+        """Ask for the institutes, and how the server itself is."""
+        super().refresh()
+        client = self.desk.client
+        if client is not None and self.isVisible():
+            path = f"{self.path}/health"
+            client.refresh_reads(path)
+            run_in_background(
+                lambda: client.get(path)["data"], self.show_health, lambda _problem: self.health.hide(), self
+            )
+
+    def show_health(self, told: Mapping[str, Any]) -> None:
+        """Say in one line how the server is: version, backup, work of its own."""
+        backup, troubled = told["last_backup"], list(told["jobs_with_problems"])
+        sound = backup is not None and backup["tested"] == "sound"
+        made = (
+            _tr("last backup {when}").format(
+                when=instant_words(backup["ended_at"], zone_of(self.desk), local_now(self.desk))
+            )
+            if backup
+            else _tr("no backup yet")
+        )
+        parts = [_tr("Campusdesk {version}").format(version=told["version"]), made]
+        parts += [_tr("tried out and sound")] if sound else [_tr("not tried out")] if backup else []
+        parts += [_tr("work that went wrong: {names}").format(names=", ".join(troubled))] if troubled else [
+            _tr("the server's own work goes on")]  # fmt: skip
+        well = sound and not troubled
+        self.health.set_state("circle-check" if well else "circle-alert", " · ".join(parts), "ok" if well else "warn")
+        self.health.show()
 
     @property
     def chosen(self) -> Row | None:

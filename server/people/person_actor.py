@@ -14,6 +14,7 @@ FROM person p
 JOIN device d ON d.organisation_id = p.organisation_id AND d.id = :device_id AND d.person_id = p.id
 JOIN feed_head h ON h.organisation_id = p.organisation_id
 WHERE p.organisation_id = :o AND p.id = :person_id
+AND EXISTS (SELECT 1 FROM organisation o WHERE o.id = p.organisation_id AND o.state = 'active')
 """
 _FINDS = {dialect: _FIND.replace("{roles}", roles) for dialect, roles in ROLES_OF.items()}
 

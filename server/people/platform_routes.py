@@ -31,6 +31,7 @@ _ONE = {
     "last_activity_at": "2026-11-20T08:29:12.000Z",
     "waits_for_set_up": False,
 }
+_HEALTH: dict[str, Any] = {"version": "0.1.0", "jobs": [], "jobs_with_problems": [], "last_backup": None}
 _NEW = {"slug": "km-media", "name": "KM Media Training Institute", "administrator_email": "akua@example.org"}
 _REASON = {"reason": "The institute asked by phone to find out why a student is missing from a class.", "minutes": 30}
 _ACCESS = {
@@ -90,6 +91,7 @@ def platform_router(context: Context) -> APIRouter:
     guarded = [Depends(operator)]
     router = Router(prefix="/api/v1/platform/organisations", tags=["admin"], dependencies=guarded)
     _add_institutes(router, platform, operator)
+    _add_health(router, platform)
     _add_glass(router, OperatorAccess(context, platform), operator)
     whole = Router()
     whole.include_router(router)
@@ -119,6 +121,12 @@ def _add_institutes(router: APIRouter, platform: Platform, operator: Any) -> Non
     @router.post("/{organisation_id}/reopen", **_shows(_ONE), summary="Reopen a suspended institute")
     def reopen(known: operating, organisation_id: str) -> Response:
         return answer(None, platform.reopen(organisation_id, known.actor.name))
+
+
+def _add_health(router: APIRouter, platform: Platform) -> None:
+    @router.get("/health", **_shows(_HEALTH), summary="Tell how the server itself is")
+    def health(request: Request) -> Response:
+        return answer(None, platform.health(str(request.app.version)))
 
 
 def _add_glass(router: APIRouter, glass: OperatorAccess, operator: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from server.core import feeds
+from server.core import backup_book, feeds, job_claims
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db
@@ -27,6 +27,7 @@ from shared.people.vocabulary import Permission
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
+_RUNS = 200
 _OF_ONE = """
 SELECT o.id, o.slug, o.name, o.kind, o.state, o.state_reason, o.created_at,
 (SELECT count(*) FROM person p WHERE p.organisation_id = o.id AND p.state = 'active'),
@@ -77,6 +78,21 @@ class Platform:
             if one is not None and one["kind"] == INSTITUTE:
                 found.append(one)
         return sorted(found, key=lambda one: str(one["slug"]))
+
+    def health(self, version: str) -> dict[str, Any]:
+        """Return how the server itself is: its version, its last backup, and the latest run of each of its jobs."""
+        with self._context.database.read() as db:
+            found, _total = job_claims.runs(db, _RUNS, 0)
+            backups = backup_book.latest(db, _RUNS)
+        jobs: dict[str, dict[str, Any]] = {}
+        for one in found:
+            jobs.setdefault(str(one["name"]), one)
+        return {
+            "version": version,
+            "jobs": [jobs[name] for name in sorted(jobs)],
+            "jobs_with_problems": sorted(name for name, one in jobs.items() if one["problem"]),
+            "last_backup": next((one for one in backups if one["state"] == backup_book.DONE), None),
+        }
 
     def read(self, organisation_id: str) -> dict[str, Any]:
         """Return one institute. Raises CampusError `organisation_unknown`."""

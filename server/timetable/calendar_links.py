@@ -41,6 +41,7 @@ SELECT p.given_name, p.family_name, r.key, r.permissions FROM person p
 LEFT JOIN person_role pr ON pr.organisation_id = p.organisation_id AND pr.person_id = p.id
 LEFT JOIN role r ON r.organisation_id = pr.organisation_id AND r.key = pr.role_key
 WHERE p.organisation_id = :organisation_id AND p.id = :person_id AND p.state = 'active'
+AND EXISTS (SELECT 1 FROM organisation o WHERE o.id = p.organisation_id AND o.state = 'active')
 """
 
 

@@ -124,6 +124,8 @@ def platform(sqlite_server):
 def test_an_operator_adds_suspends_and_reopens_an_institute(qtbot, open_page, platform):
     page = open_page(PlatformPage, "yaw", OPERATOR, "platform")
     shown(qtbot, page, 1)
+    qtbot.waitUntil(page.health.isVisible)
+    assert "no backup yet" in page.health.words.text()
     page.new()
     dialog = Dialog.opened_in(page.window())
     assert isinstance(dialog, NewInstituteDialog)

@@ -54,6 +54,20 @@ def test_an_operator_sees_institutes_by_size_and_nothing_of_their_people(platfor
     assert [one["username"] for one in platform.get("/api/v1/users", platform.token).data] == ["yaw"]
 
 
+def test_an_operator_sees_how_the_server_is(platform: Any) -> None:
+    from server.core.jobs import Jobs
+    from server.migrations.backup_job import JOB
+
+    health = platform.get(f"{PATH}/health", platform.token).data
+    assert (health["jobs"], health["last_backup"]) == ([], None)
+    assert health["version"]
+    Jobs([JOB], platform.context).run_all()
+    health = platform.get(f"{PATH}/health", platform.token).data
+    assert [(one["name"], one["done"], one["problem"]) for one in health["jobs"]] == [("backups", 1, "")]
+    assert health["jobs_with_problems"] == []
+    assert health["last_backup"]["tested"] == "sound"
+
+
 @pytest.mark.parametrize("who", ["akua", "esi"])
 def test_nobody_of_an_institute_is_an_operator(platform: Any, who: str) -> None:
     token = _token(platform, who)
@@ -62,7 +76,7 @@ def test_nobody_of_an_institute_is_an_operator(platform: Any, who: str) -> None:
         ("GET", PATH, None), ("POST", PATH, {"slug": "x", "name": "X"}),
         ("POST", f"{place}/suspend", {"reason": REASON}), ("POST", f"{place}/reopen", None),
         ("GET", f"{place}/access", None), ("POST", f"{place}/access", {"reason": REASON}),
-        ("POST", f"{place}/set-up-code", None),
+        ("POST", f"{place}/set-up-code", None), ("GET", f"{PATH}/health", None),
     ):  # fmt: skip
         assert platform.ask(method, path, body, token).code == "not_allowed", path
     assert platform.get(PATH).status == 401
