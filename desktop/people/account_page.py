@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.people.factor_card import FactorCard
 from desktop.people.identities_card import IdentitiesCard
+from desktop.people.my_data_card import MyDataCard
 from desktop.people.own_card import OwnCard
 from desktop.people.password_card import PasswordCard
 from desktop.people.profile_cards import AboutCard, LearningCard, PrivateCard
@@ -27,6 +28,7 @@ ACCOUNT_CARDS: tuple[CardMaker, ...] = (
     FactorCard,
     IdentitiesCard,
     SignInsCard,
+    MyDataCard,
 )
 """What the page shows, from top to bottom; a card hides itself where there is nothing for this person."""
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
-from desktop.people.account_page import ACCOUNT_PAGE, AccountPage
+from desktop.people.account_page import ACCOUNT_CARDS, ACCOUNT_PAGE, AccountPage
 from desktop.people.backups_page import BACKUPS_PAGE, BackupsPage
 from desktop.people.cards_page import CardsPage
 from desktop.people.coming_in_page import COMING_IN_PAGE, ComingInPage
+from desktop.people.erase_card import erase_section
 from desktop.people.institute_page import INSTITUTE_CARDS, INSTITUTE_PAGE, CardMaker, InstitutePage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
@@ -40,20 +41,22 @@ def area(
     cohorts: Cohorts | None = None,
     members: Members | None = None,
     institute_cards: Sequence[CardMaker] = (),
+    account_cards: Sequence[CardMaker] = (),
 ) -> DesktopArea:
     """Return the area.
 
-    Higher areas lend it cards for the pages of a person and of the institute, and the cohort filter of the list.
+    Higher areas lend it cards for the pages of a person, of the institute and of one's own account, and the cohort
+    filter of the list.
     """
 
     def list_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> PeoplePage:
         return PeoplePage(desk, details, cohorts, members)
 
     def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
-        return PersonPage(desk, person_id, (profile_section(), doors_section(), *sections))
+        return PersonPage(desk, person_id, (profile_section(), doors_section(), *sections, erase_section()))
 
     def account_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AccountPage:
-        return AccountPage(desk)
+        return AccountPage(desk, (*ACCOUNT_CARDS, *account_cards))
 
     def security_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> SecurityPage:
         return SecurityPage(desk)

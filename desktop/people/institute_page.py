@@ -13,6 +13,7 @@ from desktop.people.factor_policy_card import FactorPolicyCard
 from desktop.people.institute_cards import NameCard, PlaceCard
 from desktop.people.institute_links import NumbersCard, PlacesCard
 from desktop.people.look_card import LookCard
+from desktop.people.retention_card import RetentionCard
 from desktop.widgets.layouts import PageHead, ScrollColumn
 
 CardMaker = Callable[[Desk], QWidget]
@@ -28,6 +29,7 @@ INSTITUTE_CARDS: tuple[CardMaker, ...] = (
     FactorPolicyCard,
     RegistrationPolicyCard,
     ProvidersCard,
+    RetentionCard,
 )
 """What the page shows, from top to bottom; a card hides itself where there is nothing to set."""
 
