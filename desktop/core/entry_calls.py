@@ -63,6 +63,11 @@ class EntryCalls:
         """Register, and return the id of the registration."""
         return str(self._ask("/auth/register", **values)["registration_id"])
 
+    def found(self, values: Mapping[str, Any]) -> str:
+        """Register an institute, and return the id of its administrator's registration."""
+        body = self.client.ask_once("/organisations/registrations", values)
+        return str(body["registration_id"])
+
     def verify(self, registration_id: str, code: str) -> str:
         """Prove the address; returns `accepted` or `waiting`."""
         return str(self._ask("/auth/verify-email", registration_id=registration_id, code=code)["state"])

@@ -159,6 +159,33 @@ class RegisterForm(EntryForm):
         return {**entry_errors(held), **({} if password else {"password": self.tr("Enter a password.")})}
 
 
+class FoundForm(EntryForm):
+    """An institute with its first administrator, where the server lets institutes register."""
+
+    def __init__(self) -> None:
+        super().__init__("", "", "", width=WIDE)
+        self.title.setText(self.tr("Register an institute"))
+        self.words.setText(self.tr("You become its administrator once your mail address is confirmed."))
+        self.button.setText(self.tr("Register"))
+        usual = {"sized": "sign-in"}
+        self.add_text("institute", self.tr("Name of the institute"), TextField(**usual), place=(0, 0))
+        self.add_text("slug", self.tr("Short name"), TextField(**usual), place=(0, 1))
+        self.add_text("given_name", self.tr("Your first name"), TextField(**usual), place=(1, 0))
+        self.add_text("family_name", self.tr("Your family name"), TextField(**usual), place=(1, 1))
+        self.add_text("email", self.tr("Mail address"), TextField(**usual), place=(2, 0))
+        self.add_text("username", self.tr("Username"), TextField(**usual), place=(2, 1))
+        self.add_text("password", self.tr("Password"), PasswordField(**usual), place=(3, 0))
+        names = ("institute", "slug", "given_name", "family_name", "email", "username")
+        self.strength = StrengthView(self.line("password"), lambda: [self.line(name).text() for name in names])
+        self.grid.addWidget(self.strength, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+
+    def faults(self) -> dict[str, str]:
+        """Check what both sides check alike."""
+        held = self.values()
+        password = held.pop("password")
+        return {**entry_errors(held), **({} if password else {"password": self.tr("Enter a password.")})}
+
+
 class VerifyForm(EntryForm):
     """Takes the code that proves a mail address; ``again`` wants another one."""
 

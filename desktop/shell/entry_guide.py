@@ -32,13 +32,15 @@ class EntryGuide(QObject):
         self.steps.over.connect(self._back)
         self.steps.entered.connect(window.take)
         self.steps.refused.connect(self._refused)
+        self.steps.founded.connect(window.keep_server)
 
     def show_ways(self, reached: Reached) -> None:
         """Offer what the server said that its institute offers."""
         self._window.form.offer_set_up(waiting=reached.waiting)
         if reached.ways != self.ways:
             self.ways = reached.ways
-            self._window.form.show_ways(self.ways.providers, registering=self.ways.registration != "off")
+            self._window.form.show_ways(self.ways.providers, registering=self.ways.registration != "off",
+                                       founding=self.ways.founding)  # fmt: skip
 
     def lead(self, way: str) -> None:
         """Go a way in; without a server it is chosen first."""
@@ -56,6 +58,8 @@ class EntryGuide(QObject):
             self.steps.invited()
         elif way == "register":
             self.steps.register()
+        elif way == "found":
+            self.steps.found()
         else:
             provider_id = way.partition(":")[2]
             name = dict(self.ways.providers).get(provider_id, "")

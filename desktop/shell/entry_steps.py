@@ -15,6 +15,7 @@ from desktop.shell.entry_form import EntryForm
 from desktop.shell.entry_forms import (
     BrowserForm,
     ForgottenForm,
+    FoundForm,
     InvitationForm,
     RegisterForm,
     ResetForm,
@@ -41,13 +42,15 @@ def open_in_browser(address: str) -> None:
 class EntrySteps(QObject):
     """``shown`` gives a form to show, ``over`` words and a name for the sign-in form; ``entered`` a sign-in.
 
-    `refused` gives what signing in by the browser ended with; the window knows what to do about a second factor.
+    ``refused`` gives what signing in by the browser ended with; the window knows what to do about a second factor.
+    ``founded`` gives the server with the institute that was just registered there.
     """
 
     shown = Signal(QWidget)
     over = Signal(str, str)
     entered = Signal(object)
     refused = Signal(object)
+    founded = Signal(object)
 
     def __init__(self, parent: QObject, open_browser: Callable[[str], None] = open_in_browser) -> None:
         super().__init__(parent)
@@ -55,7 +58,7 @@ class EntrySteps(QObject):
         self._forms: dict[type[EntryForm], EntryForm] = {}
         self._gate: Gate | None = None
         self._server: Server | None = None
-        self._registration = ""
+        self._registration = self._username = ""
         self._waiting: BrowserAnswer | None = None
         self._keep = True
 
@@ -181,7 +184,30 @@ class EntrySteps(QObject):
     def _send_registration(self) -> None:
         form = self._form(RegisterForm)
         held = form.values()
+        self._username = held["username"]
         self._run(form, lambda calls: calls.register(held), partial(self._verify, held["email"]))
+
+    def found(self) -> None:
+        """Take an institute with its first administrator."""
+        form = self._form(FoundForm)
+        if not form.property("connected"):
+            form.setProperty("connected", True)
+            form.submitted.connect(self._send_institute)
+        self.shown.emit(form)
+        form.start()
+
+    def _send_institute(self) -> None:
+        form = self._form(FoundForm)
+        held = form.values()
+
+        def founded(registration_id: str) -> None:
+            assert self._server is not None  # noqa: S101 - the call before was answered
+            self._server = self._server.model_copy(update={"organisation": held["slug"], "name": held["institute"]})
+            self.founded.emit(self._server)
+            self._username = held["username"]
+            self._verify(held["email"], registration_id)
+
+        self._run(form, lambda calls: calls.found(held), founded)
 
     def _verify(self, email: str, registration_id: str) -> None:
         self._registration = registration_id
@@ -200,7 +226,7 @@ class EntrySteps(QObject):
         self._run(form, lambda calls: calls.verify(known, code), self._verified)
 
     def _verified(self, state: str) -> None:
-        username = self._form(RegisterForm).values()["username"]
+        username = self._username
         waiting = QCoreApplication.translate(
             "EntrySteps", "Your address is confirmed. The office looks at your registration and writes to you."
         )

@@ -32,7 +32,7 @@ PASSWORD_ERRORS = frozenset(
 class SignInForm(QWidget):
     """380 px wide; ``submitted`` asks to sign in with what ``name``, ``password`` and ``keep`` hold.
 
-    ``wants`` gives another way in: ``forgotten``, ``invited``, ``register`` or ``provider:`` with its id.
+    ``wants`` gives another way in: ``forgotten``, ``invited``, ``register``, ``found`` or ``provider:`` with its id.
     """
 
     submitted = Signal()
@@ -108,9 +108,11 @@ class SignInForm(QWidget):
         self.register = Button(
             self.tr("Register as a student"), kind=Kind.LINK, on_click=lambda: self.wants.emit("register")
         )
+        self.found = Button(self.tr("Register an institute"), kind=Kind.LINK, on_click=lambda: self.wants.emit("found"))
+        for button in (self.invited, self.register, self.found):
+            row.addWidget(button)
         self.register.hide()
-        row.addWidget(self.invited)
-        row.addWidget(self.register)
+        self.found.hide()
         row.addStretch(1)
         return row
 
@@ -124,9 +126,10 @@ class SignInForm(QWidget):
         )
         self.subtitle.setWordWrap(True)
 
-    def show_ways(self, providers: Sequence[tuple[str, str]], *, registering: bool) -> None:
+    def show_ways(self, providers: Sequence[tuple[str, str]], *, registering: bool, founding: bool = False) -> None:
         """Offer the institute's providers (id, name), and to register where students may."""
         self.register.setVisible(registering)
+        self.found.setVisible(founding)
         while (item := self._provider_rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()

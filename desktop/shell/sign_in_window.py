@@ -272,11 +272,12 @@ class SignInWindow(QWidget):
             self._when_connected(self.open_server_dialog)
             return
         dialog = self._make_dialog(self, self.gate, self.server, self.preferences.settings.servers)
-        dialog.chosen.connect(self._take_server)
+        dialog.chosen.connect(self.keep_server)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 
-    def _take_server(self, server: Server) -> None:
+    def keep_server(self, server: Server) -> None:
+        """Sign in at this server from now on, and the next time, too."""
         self.preferences.keep(self.preferences.settings.with_server(server))
         self.form.samples_field.hide()
         self.use_server(server)

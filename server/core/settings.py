@@ -47,6 +47,8 @@ DEFAULT_LIMITS = (
     # Failed sign-ins have limits of their own, so that a lab of 60 behind one address gets in.
     LimitRule(path="/api/v1/auth/sign-in"),
     LimitRule(path="/api/v1/auth/refresh"),
+    # Five institutes an hour from one address, where institutes may register at all.
+    LimitRule(path="/api/v1/organisations/registrations", anonymous=5, person=5, seconds=3_600),
     # What a lab's people ask before they are signed in has limits of its own, by account and by address.
     LimitRule(path="/api/v1/auth/", anonymous=3_000, person=1_000),
     LimitRule(path="/api/v1/organisations/public", anonymous=1_000, person=1_000),

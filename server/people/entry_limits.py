@@ -40,12 +40,10 @@ QUARTER = timedelta(minutes=15)
 RESET_ACCOUNT = Limit("reset_account", 5, HOUR)
 RESET_ADDRESS = Limit("reset_address", 60, HOUR)
 WRONG_CODE = Limit("wrong_code", 50, QUARTER)
-WRONG_CODE_ACCOUNT = Limit("wrong_code_account", 20, QUARTER)
 REGISTER_ADDRESS = Limit("register_address", 120, HOUR)
 USERNAME_ADDRESS = Limit("username_address", 300, QUARTER)
 CODE_SENT = Limit("code_sent", 5, HOUR)
 INVITE_SENDER = Limit("invite_sender", 200, HOUR)
-ORGANISATION_ADDRESS = Limit("found_address", 5, HOUR)
 BROWSER_ADDRESS = Limit("browser_address", 300, QUARTER)
 
 

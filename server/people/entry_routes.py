@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from server.core.context import Context
 from server.people import (
+    founding_routes,
     handover_routes,
     identity_routes,
     invitation_routes,
@@ -17,6 +18,7 @@ def routers(context: Context) -> list[APIRouter]:
     """Return the routes of coming in."""
     return [
         ways_routes.ways_router(context),
+        founding_routes.founding_router(context),
         reset_routes.reset_router(context),
         handover_routes.handover_router(context),
         *invitation_routes.routers(context),

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from server.core.database import Db
-from shared.people.entry_rules import RegistrationPolicy
+from shared.people.entry_rules import RegistrationPolicy, RegistrationState
 
 FIELDS = ("id", "email", "username", "given_name", "family_name", "study_time", "interests", "experience", "role",
           "state", "tries", "sends", "person_id", "decided_by", "reason", "made_at", "expires_at", "verified_at",
@@ -31,9 +31,8 @@ UPDATE registration SET digest = :digest, tries = 0, sends = sends + 1, expires_
 WHERE organisation_id = :o AND id = :id AND state = 'unverified' AND sends < :most RETURNING sends
 """
 _MOVE = """
-UPDATE registration SET state = :to, verified_at = COALESCE(verified_at, :now),
-settled_at = CASE WHEN :to = 'waiting' THEN NULL ELSE :now END, person_id = :person, decided_by = :by,
-reason = :reason, hash = CASE WHEN :to = 'waiting' THEN hash ELSE '' END
+UPDATE registration SET state = :to, verified_at = COALESCE(verified_at, :now), settled_at = :settled,
+person_id = :person, decided_by = :by, reason = :reason, hash = :hash
 WHERE organisation_id = :o AND id = :id AND state = :was
 """
 _LAPSE = """
@@ -103,9 +102,14 @@ def move(
     by: str | None = None,
     reason: str = "",
 ) -> bool:
-    """Move a registration from the state it was read in; False where someone was faster."""
+    """Move a registration from the state it was read in; False where someone was faster.
+
+    The password's hash stays with those that wait alone.
+    """
+    waits = to == RegistrationState.WAITING
+    settled, hashed = (None, registration["hash"]) if waits else (now, "")
     return db.run(_MOVE, o=organisation_id, id=registration["id"], was=registration["state"], to=to, now=now,
-                  person=person_id, by=by, reason=reason) > 0  # fmt: skip
+                  settled=settled, hash=hashed, person=person_id, by=by, reason=reason) > 0  # fmt: skip
 
 
 def lapse(db: Db, organisation_id: str, now: str, before: str) -> int:

@@ -12,7 +12,7 @@ from desktop.core.keychain import MemoryKeychain
 from desktop.core.settings import Server, Settings
 from desktop.people.identities_card import IdentitiesCard
 from desktop.people.password_card import PasswordCard
-from desktop.shell.entry_forms import ForgottenForm, InvitationForm, RegisterForm, ResetForm, VerifyForm
+from desktop.shell.entry_forms import ForgottenForm, FoundForm, InvitationForm, RegisterForm, ResetForm, VerifyForm
 from desktop.shell.entry_guide import EntryGuide
 from desktop.shell.gate import Gate
 from desktop.shell.preferences import Preferences
@@ -35,7 +35,8 @@ SOON = 20_000
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """A server with an administrator, registration on, and a provider: (server, box, address, provider)."""
-    server = TestServer(server_settings(tmp_path_factory.mktemp("server"), identity_hosts=("127.0.0.1",)))
+    server = TestServer(server_settings(tmp_path_factory.mktemp("server"), identity_hosts=("127.0.0.1",),
+                                        organisation_registration=True))  # fmt: skip
     box = box_for(server)
     server.add_person("boss")
     server.add_person("ama", ("student",), email="ama@km.example")
@@ -169,6 +170,27 @@ def test_a_student_registers_and_comes_in(window, place, qtbot):
     qtbot.waitUntil(lambda: window.steps.currentIndex() == 0, timeout=SOON)
     done = enter(window, qtbot, NEW)
     assert done.actor.roles == ("student",)
+    done.close()
+
+
+def test_an_institute_registers_and_its_administrator_comes_in(window, place, qtbot):
+    box = place[1]
+    window.form.found.click()
+    made = form(window, FoundForm)
+    made.submit()
+    assert all(field.error for field in made.fields.values())
+    values = {"institute": "Volta College", "slug": "km-media", "given_name": "Akua", "family_name": "Boahen",
+              "email": "akua@volta.example", "username": "akua", "password": NEW}  # fmt: skip
+    fill(made, **values)
+    qtbot.waitUntil(lambda: bool(made.fields["slug"].error), timeout=SOON)
+    fill(made, slug="volta")
+    qtbot.waitUntil(lambda: on_show(window, VerifyForm), timeout=SOON)
+    assert window.server.organisation == "volta"
+    fill(form(window, VerifyForm), code=box.code("verify_email"))
+    qtbot.waitUntil(lambda: window.steps.currentIndex() == 0, timeout=SOON)
+    assert window.form.name.text() == "akua"
+    done = enter(window, qtbot, NEW)
+    assert done.actor.roles == ("administrator",)
     done.close()
 
 
