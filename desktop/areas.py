@@ -11,6 +11,7 @@ from desktop.learning.area import person_section
 from desktop.learning.store import cohort_choices, enrolled_people
 from desktop.messaging.area import area as messaging
 from desktop.messaging.ways_card import WaysCard
+from desktop.messaging.wishes_card import WishesCard
 from desktop.people.area import area as people
 from desktop.timetable.area import area as timetable
 
@@ -19,7 +20,7 @@ def areas() -> tuple[DesktopArea, ...]:
     """Return all areas, lowest first."""
     sections = (person_section(enrolment_percent), grades_section(), skills_section())
     return (
-        people(sections, cohort_choices, enrolled_people, (WaysCard,)),
+        people(sections, cohort_choices, enrolled_people, (WaysCard,), (WishesCard,)),
         messaging(NOTICE_OPENS),
         learning(),
         timetable(),

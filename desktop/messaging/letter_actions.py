@@ -9,6 +9,7 @@ from shared.core.errors import CampusError
 from shared.core.text import text
 
 _LETTERS, _TEXTS, _WAYS = "/api/v1/letters", "/api/v1/letter-templates", "/api/v1/letter-ways"
+_WISHES = "/api/v1/letter-wishes"
 Body = dict[str, Any]
 
 
@@ -109,4 +110,16 @@ def tried(desk: Desk, letter_id: str) -> Body:
 def report_paths(desk: Desk) -> Body:
     """Return new paths for the provider's reports, shown this once."""
     told: Body = _write(desk, "POST", f"{_WAYS}/sms/report-path")
+    return told
+
+
+def own_wishes(desk: Desk) -> Body:
+    """Return which letters one wants."""
+    found: Body = _read(desk, _WISHES)["data"]
+    return found
+
+
+def save_wishes(desk: Desk, wishes: Body) -> Body:
+    """Say which letters one wants."""
+    told: Body = _write(desk, "PUT", _WISHES, wishes)
     return told

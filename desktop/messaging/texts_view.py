@@ -172,7 +172,8 @@ class TextsView(QWidget):
             if asked == self._asked:
                 self.fault.set_state("circle-alert", problem.message, "bad")
                 self.fault.show()
-                self.size_label.setText("")
+                for label in (self.preview_subject, self.preview, self.size_label):
+                    label.setText("")
 
         run_in_background(lambda: look_at(self._desk, shown, subject, body), done, failed, self, Lane.NETWORK)
 

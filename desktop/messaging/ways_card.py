@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.messaging.letter_actions import report_paths, save_way, tried, try_way, ways
 from desktop.messaging.letter_words import state_tone, state_words
+from desktop.shell.confirm_dialog import run_fresh
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import primary, quiet, secondary
@@ -159,7 +160,10 @@ class _WayForm(QWidget):
 
         for field in self.fields.values():
             field.set_error("")
-        run_in_background(work, done, failed, self, Lane.NETWORK)
+        if self._desk.client is None:
+            run_in_background(work, done, failed, self, Lane.NETWORK)
+        else:
+            run_fresh(self, self._desk.client, work, done, failed)
 
 
 class _MailForm(_WayForm):

@@ -6,6 +6,7 @@ from typing import Any
 from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.people.account_page import ACCOUNT_CARDS, ACCOUNT_PAGE, AccountPage
+from desktop.people.audit_page import AUDIT_PAGE, audit_page, may_read_audit
 from desktop.people.backups_page import BACKUPS_PAGE, BackupsPage
 from desktop.people.cards_page import CardsPage
 from desktop.people.coming_in_page import COMING_IN_PAGE, ComingInPage
@@ -14,6 +15,7 @@ from desktop.people.institute_page import INSTITUTE_CARDS, INSTITUTE_PAGE, CardM
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
 from desktop.people.passwords_page import PASSWORDS_PAGE, PasswordsPage
+from desktop.people.person_audit_card import audit_section
 from desktop.people.person_doors_card import doors_section
 from desktop.people.person_page import PersonPage, PersonSection
 from desktop.people.platform_page import PLATFORM_PAGE, PlatformPage
@@ -53,7 +55,8 @@ def area(
         return PeoplePage(desk, details, cohorts, members)
 
     def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
-        return PersonPage(desk, person_id, (profile_section(), doors_section(), *sections, erase_section()))
+        own = (profile_section(), doors_section(), *sections, audit_section(), erase_section())
+        return PersonPage(desk, person_id, own)
 
     def account_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AccountPage:
         return AccountPage(desk, (*ACCOUNT_CARDS, *account_cards))
@@ -84,6 +87,7 @@ def area(
             NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
             NavigationEntry(COMING_IN_PAGE, text("Coming in"), "inbox", "office", may_edit_people, order=16),
             NavigationEntry(ROLES_PAGE, text("Roles"), "lock", "institute", may_see_roles, order=65),
+            NavigationEntry(AUDIT_PAGE, text("Audit"), "history", "institute", may_read_audit, order=75),
             NavigationEntry(SECURITY_PAGE, text("Security"), "eye", "institute", may_see_security, order=70),
             NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
             NavigationEntry(BACKUPS_PAGE, text("Backups"), "hard-drive", "institute", may_make_backups, order=85),
@@ -103,6 +107,7 @@ def area(
             PLATFORM_PAGE: lambda desk, _id, _details: PlatformPage(desk),
             ROLES_PAGE: roles_page,
             SECURITY_PAGE: security_page,
+            AUDIT_PAGE: audit_page,
         },
         guards={
             INSTITUTE_PAGE: may_edit_institute,
@@ -110,6 +115,7 @@ def area(
             PLATFORM_PAGE: may_manage_institutes,
             ROLES_PAGE: may_see_roles,
             SECURITY_PAGE: may_see_security,
+            AUDIT_PAGE: may_read_audit,
         },
         palette=_palette(),
     )

@@ -20,7 +20,7 @@ from shared.core.ids import derived_id
 from shared.core.text import text
 from shared.messaging.filling import filled
 from shared.messaging.letter_kinds import LETTERS, LetterKind
-from shared.messaging.letter_words import DeliveryState
+from shared.messaging.letter_words import DeliveryState, LetterCategory
 from shared.messaging.vocabulary import NoticeCategory, NoticePriority
 
 DELIVERY = "delivery"
@@ -68,10 +68,15 @@ def post_for(context: Context) -> Post:
         ground = _ground(db, letter, instant_text(context.clock.now()))
         if letter.channel is Channel.NOTICE:
             _notice(context, db, letter, kind, ground)
-        else:
+        elif ground.fault != "address_missing" or not _is_news(kind):
             _queue(context, db, letter, ground)
 
     return post
+
+
+def _is_news(kind: LetterKind) -> bool:
+    """Tell whether a letter only tells of a sign-in: whoever has no address reads of it in the program."""
+    return kind.category is LetterCategory.SIGN_IN and not kind.secrets
 
 
 def _check_secrets(kind: LetterKind, letter: Letter) -> None:

@@ -10,7 +10,9 @@ from desktop.messaging.area import area as messaging
 from desktop.messaging.letter_dialog import LetterDialog
 from desktop.messaging.letters_page import LETTERS_PAGE, LettersPage
 from desktop.messaging.ways_card import WaysCard
+from desktop.messaging.wishes_card import WishesCard
 from desktop.people.area import area as people
+from desktop.shell.confirm_dialog import ConfirmDialog
 from desktop.shell.page import toasts_of
 from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
@@ -31,7 +33,7 @@ def office(tmp_path: Path, sqlite_server: Any, qtbot: Any, monkeypatch: pytest.M
     sqlite_server.add_person("grace", ("administrator",), email="grace@example.com", family_name="Ofori")
     folders = Folders(tmp_path / "settings", tmp_path / "stores", tmp_path / "sample")
     with running_server(sqlite_server.settings, sqlite_server.app) as url:
-        areas = (people(institute_cards=(WaysCard,)), messaging({}))
+        areas = (people(institute_cards=(WaysCard,), account_cards=(WishesCard,)), messaging({}))
         plan = Plan(folders, areas, server=Server(url=url, organisation="km-media"), clock=clock)
         program = Program(plan, Preferences(Settings(), folders.settings), gate_with(tmp_path, clock))
         program.start()
@@ -171,3 +173,43 @@ def test_mail_is_set_up_and_a_test_is_followed(office: Any, qtbot: Any) -> None:
     sms.paths_button.click()
     qtbot.waitUntil(lambda: "/opt-out" in sms.paths.text(), timeout=WAIT)
     keep_picture(program.main_window, "ways-sms")
+
+
+def test_one_says_which_letters_one_wants(office: Any, qtbot: Any) -> None:
+    program, post = office
+    program.main_window.open_page("people.account")
+    card = program.main_window.page.findChild(WishesCard)
+    qtbot.waitUntil(card.save_button.isEnabled, timeout=WAIT)
+    assert card.mail.isChecked()
+    card.sms.setChecked(False)
+    card.categories["payments"].setChecked(False)
+    card.quiet_from.choose("21:00")
+    card.save()
+    qtbot.waitUntil(lambda: "letters you want" in _said(card), timeout=WAIT)
+    token = post.server.sign_in("grace").data["access_token"]
+    told = post.server.get("/api/v1/letter-wishes", token).data
+    assert (told["sms"], told["unwanted"], told["quiet_from"], told["quiet_until"]) == (
+        False,
+        ["payments"],
+        "21:00",
+        "06:30",
+    )
+    card.letters.setChecked(False)
+    assert not card.mail.isEnabled()
+    program.main_window.page.ensureWidgetVisible(card)
+    keep_picture(program.main_window, "wishes")
+
+
+def test_a_new_account_is_taken_after_a_fresh_sign_in_only(office: Any, qtbot: Any) -> None:
+    program, post = office
+    program.main_window.open_page("people.institute")
+    form = program.main_window.page.findChild(WaysCard).forms["mail"]
+    qtbot.waitUntil(form.isEnabled, timeout=WAIT)
+    post.clock.advance(11 * 60)
+    form.uses.choose("own")
+    for name, words in {"host": "smtp.example.com", "sender": "letters@km-media.example"}.items():
+        form.controls[name].setText(words)
+    form.save_button.click()
+    qtbot.waitUntil(lambda: program.main_window.findChild(ConfirmDialog) is not None, timeout=WAIT)
+    program.main_window.findChild(ConfirmDialog).reject()
+    qtbot.waitUntil(lambda: "Confirm first" in _said(form), timeout=WAIT)

@@ -87,6 +87,9 @@ def test_without_a_usable_address_nothing_waits_and_no_secret_is_kept(server: Te
     person = server.add_person("kofi", ("student",))
     post(server, letter(server, person, to=None))
     assert queued(server, "state, code, sealed, address") == [("suppressed", "address_missing", None, "")]
+    # What only tells of a sign-in isn't even noted: everybody reads of it in the program.
+    post(server, letter(server, person, template="new_sign_in", secrets={}, key="news"))
+    assert len(queued(server, "id")) == 1
     post(server, *(letter(server, person, to=to, key=to[:40]) for to in UNUSABLE))
     found = queued(server, "state, code, sealed, address")
     assert found.count(("suppressed", "address_unusable", None, "")) == len(UNUSABLE)
