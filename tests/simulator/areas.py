@@ -1,11 +1,11 @@
 """What simulated stores know of rows and commands: the shared rules of every area, and nothing of screens."""
 
 from desktop.core.area import KindSpec, StoreArea
+from desktop.core.conflicts import core_area
 from server.areas import KINDS
 from shared.attendance import check_in, leave_commands, leave_rules
 from shared.attendance import commands as attendance_commands
 from shared.attendance import rules as attendance
-from shared.core.conflict import KIND as CONFLICT
 from shared.grading import commands as grading_commands
 from shared.grading import projections as grading
 from shared.learning import commands as learning_commands
@@ -20,7 +20,7 @@ from shared.timetable import rules as timetable
 
 STORE_AREAS = (
     StoreArea(
-        kinds={kind: KindSpec() for kind in sorted(KINDS - {CONFLICT})},
+        kinds={kind: KindSpec() for kind in sorted(KINDS - set(core_area().kinds))},
         projections={
             **people.PROJECTIONS,
             **card_commands.PROJECTIONS,
