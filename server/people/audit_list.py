@@ -15,6 +15,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db, Row
 from server.core.isolation import each_organisation
+from server.core.sql import SetSql
 from server.people.security_log import SecurityEvent, put_event
 from shared.core.errors import CampusError
 from shared.core.spreadsheet import as_text_cell
@@ -70,6 +71,12 @@ _DIGESTS = """
 SELECT audit_seq, digest FROM audit_link WHERE organisation_id = :o AND audit_seq > :after
 ORDER BY audit_seq LIMIT :limit
 """
+_AT_ONCE = 500
+_EARLIER = SetSql(
+    "SELECT c.target_id, c.audit_seq, c.detail FROM {ids} i {by} command_log c ON c.target_id = i.id"
+    " WHERE c.organisation_id = :o AND c.verdict IN ('applied', 'agreed') AND c.audit_seq <= :until"
+    " AND c.detail IS NOT NULL ORDER BY c.audit_seq, c.id"
+)
 _NAMES = ("name", "title", "code", "slug")
 
 
@@ -161,8 +168,29 @@ class AuditList:
         rows = db.rows(sql, o=organisation_id, limit=limit, start=start, **query.places)
         ids = orjson.dumps(sorted({str(row[6]) for row in rows if row[6]})).decode()
         found = db.rows(_ENTITY[db.dialect], o=organisation_id, kinds=self._kinds, ids=ids) if rows else []
-        entities = {row[0]: (row[1], _name_in(row[2])) for row in found}
-        return [_shown(row, entities) for row in rows]
+        # A row may have companions under the same id, such as a person's private part: the one with a name tells more.
+        told = sorted(((row[0], row[1], _name_in(row[2])) for row in found), key=lambda one: (bool(one[2]), one[1]))
+        entities = {entity_id: (kind, name) for entity_id, kind, name in told}
+        shown = [_shown(row, entities) for row in rows]
+        for first in range(0, len(shown), _AT_ONCE):
+            self._look_back(db, organisation_id, shown[first : first + _AT_ONCE])
+        return shown
+
+    def _look_back(self, db: Db, organisation_id: str, shown: Sequence[dict[str, Any]]) -> None:
+        """Fill in what a field was before, where whoever changed it didn't say: as the change before that set it."""
+        unknown = [one for one in shown if any(change["before"] is None for change in one["changes"])]
+        if not unknown:
+            return
+        ids = orjson.dumps(sorted({one["entity_id"] for one in unknown})).decode()
+        until = max(one["audit_seq"] for one in unknown)
+        wanted = {(one["entity_id"], one["audit_seq"]): one for one in reversed(unknown)}
+        stood: dict[str, dict[str, Any]] = {}
+        for entity_id, audit_seq, detail in db.rows(_EARLIER, o=organisation_id, ids=ids, until=until):
+            fields = stood.setdefault(entity_id, {})
+            for change in wanted.get((entity_id, int(audit_seq)), {}).get("changes", ()):
+                if change["before"] is None:
+                    change["before"] = fields.get(change["field"])
+            fields.update({change["field"]: change["after"] for change in changes_of(detail)})
 
 
 def _check(known: CurrentSignIn) -> None:

@@ -1,0 +1,85 @@
+"""What is asked of the server about the log of all changes; each call needs a worker.
+
+This computer remembers where the log's chain stood when it last looked, and computes from there by itself: a log that
+was cut, or written anew by whoever has the server, doesn't go on from there.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from desktop.core.api_client import ApiClient
+from desktop.core.desk import Desk
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+REMEMBERED = "audit_chain"
+"""The fact of the store that holds [place, chain as hex, the server's epoch]."""
+_PATH = "/api/v1/audit"
+_LINKS = 5_000
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """How a check ended: the server's own sentence, or what this computer found."""
+
+    whole: bool
+    sentence: str
+
+
+def _client(desk: Desk) -> ApiClient:
+    if desk.client is None:
+        message = text("The log is kept by the server, and it can't be reached. Connect first.")
+        raise CampusError("server_unreachable", message)
+    return desk.client
+
+
+def _read(desk: Desk, path: str, parameters: Mapping[str, Any]) -> Any:
+    client = _client(desk)
+    client.refresh_reads(path)
+    return client.get(path, parameters)
+
+
+def audit_entries(desk: Desk, wanted: Mapping[str, str], page: int, limit: int) -> tuple[list[Body], int]:
+    """Return a page of the log, the newest first, and how many entries there are."""
+    answer = _read(desk, _PATH, {**wanted, "page": page, "limit": limit})
+    return answer["data"], int(answer["pagination"]["totalCount"])
+
+
+def audit_export(desk: Desk, wanted: Mapping[str, str], kind: str) -> bytes:
+    """Return the log as `csv`, `xlsx` or `json`."""
+    return _client(desk).download(f"{_PATH}/export?{urlencode(sorted({**wanted, 'format': kind}.items()))}")
+
+
+def check_log(desk: Desk) -> Checked:
+    """Let the server check its log, and follow it from where this computer saw it last."""
+    told = _client(desk).write("POST", f"{_PATH}/check", {}, desk.ids())["data"]
+    if not told["whole"]:
+        return Checked(whole=False, sentence=told["sentence"])
+    epoch = str(_read(desk, "/api/health", {})["data"].get("server_epoch") or "")
+    known = desk.store.recall(REMEMBERED) or [0, "", epoch]
+    if known[2] != epoch:
+        # A backup was restored, which the log itself says in a signed entry: it is followed from its beginning.
+        known = [0, "", epoch]
+    reached, chain = _followed(desk, int(known[0]), bytes.fromhex(known[1]), int(told["links"]))
+    if (reached, chain.hex()) != (told["links"], told["chain"]):
+        message = text("The log doesn't go on from what this computer saw before (entry {n}).", n=known[0])
+        return Checked(whole=False, sentence=message)
+    desk.store.remember(REMEMBERED, [reached, chain.hex(), epoch])
+    return Checked(whole=True, sentence=told["sentence"])
+
+
+def _followed(desk: Desk, reached: int, chain: bytes, last: int) -> tuple[int, bytes]:
+    """Compute the chain up to `last` from what the links add; a missing link ends it early."""
+    while reached < last:
+        links = _read(desk, f"{_PATH}/links", {"after": reached, "limit": min(_LINKS, last - reached)})["data"]
+        for link in links:
+            if link["audit_seq"] != reached + 1:
+                return reached, b""
+            reached, chain = reached + 1, hashlib.sha256(chain + bytes.fromhex(link["digest"])).digest()
+        if not links:
+            break
+    return reached, chain

@@ -1,0 +1,295 @@
+"""Audit: the log of all changes, by kind, person and time, with before and after, its check and its export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.people.audit_actions import Checked, audit_entries, audit_export, check_log
+from desktop.people.audit_detail import AuditDetail
+from desktop.people.audit_words import about_words, act_words, kind_of, summary_words, verdict_tone, verdict_words
+from desktop.shell.page import tell, tell_problem
+from desktop.shell.times import instant_words, zone_of
+from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.buttons import secondary
+from desktop.widgets.card import Card
+from desktop.widgets.columns import Cell, CellKind, Column
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.layouts import PageHead
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.row_source import ListSource
+from shared.core.actor import Actor
+from shared.core.clock import instant_text
+from shared.core.errors import CampusError
+from shared.people.vocabulary import PERSON, Permission
+
+AUDIT_PAGE = "people.audit"
+PAGE = 200
+KINDS = (
+    "academic_term", "assignment", "attendance_mark", "class_session", "cohort", "course", "enrolment", "holiday",
+    "mark", "organisation", "person", "role", "room", "rubric",
+)  # fmt: skip
+"""The kinds of rows that people ask for; the server knows more, and all of them are in the log."""
+Body = Mapping[str, Any]
+
+
+def may_read_audit(actor: Actor) -> bool:
+    """Tell whether someone reads the log of all changes."""
+    return actor.may(Permission.AUDIT_READ)
+
+
+class AuditPage(QWidget):
+    """The newest 200 lines of what is filtered, and more at the press of a button; it needs the network.
+
+    A search runs over the lines that were fetched, filters over the whole log. The chosen line stands beside the table
+    with before and after; Enter opens the person whom it is about.
+    """
+
+    def __init__(self, desk: Desk, person_id: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._person_id = desk, person_id
+        self._events: list[Body] = []
+        self._asked = 0
+        self.setObjectName(AUDIT_PAGE)
+        self.setWindowTitle(self.tr("Audit"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(14)
+        self.head = PageHead(self.tr("Audit"), self.tr("Asking the server"))
+        self.check_button = self.head.add_button(secondary(self.tr("Check the log"), "circle-check", self.check))
+        self.check_button.setToolTip(self.tr("Compute the whole chain anew, at the server and on this computer"))
+        self.export_button = self.head.add_button(secondary(self.tr("Export"), "download", self.ask_where))
+        self.export_button.setToolTip(self.tr("Save what is filtered as a file for spreadsheets"))
+        column.addWidget(self.head)
+        column.addWidget(self._make_filters())
+        columns = QHBoxLayout()
+        columns.setSpacing(14)
+        columns.addWidget(self._make_table(), 1)
+        self.detail = AuditDetail(desk)
+        columns.addWidget(self.detail)
+        column.addLayout(columns, 1)
+        row = QHBoxLayout()
+        self.more_button = secondary(self.tr("Show earlier"), on_click=self.more)
+        row.addWidget(self.more_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.more_button.hide()
+
+    def _make_filters(self) -> FilterRow:
+        self.filters = FilterRow(self.tr("Name, row, computer"))
+        kinds = sorted(((kind, kind_of(kind)) for kind in KINDS), key=lambda one: one[1])
+        self.filters.add_filter("kind", self.tr("Kind"), [("", self.tr("All kinds")), *kinds])
+        periods = [
+            ("", self.tr("Any time")),
+            ("1", self.tr("Last 24 hours")),
+            ("7", self.tr("Last 7 days")),
+            ("30", self.tr("Last 30 days")),
+        ]
+        self.filters.add_filter("days", self.tr("Time"), periods)
+        self.filters.changed.connect(self.refresh)
+        self.filters.search.textChanged.connect(self._search)
+        return self.filters
+
+    def _make_table(self) -> Card:
+        self.source: ListSource[Body] = ListSource(
+            lambda body: str(body["id"]),
+            {
+                "at": lambda body: body["audit_seq"],
+                "who": lambda body: str(body["actor_name"]).casefold(),
+                "what": act_words,
+                "about": about_words,
+                "device": lambda body: body["device_name"],
+            },
+        )
+        self.table = RecordTable(self.source, self._columns(), name=self.tr("Log of all changes"))
+        self.table.sort_by("at", descending=True)
+        self.table.opened.connect(self._open)
+        self.table.current.connect(self._choose)
+        self.nothing = EmptyState(
+            "history", self.tr("Nothing of this kind in this time"), self.tr("Choose another kind or a longer time.")
+        )
+        self.away = EmptyState(
+            "cloud-off",
+            self.tr("The server can't be reached"),
+            self.tr("The log is kept by the server. Connect, then ask again."),
+            action=self.tr("Ask again"),
+            on_action=self.refresh,
+        )
+        card, holder = Card(padded=False), QWidget()
+        self._stack = QStackedLayout(holder)
+        for part in (self.table, self.nothing, self.away):
+            self._stack.addWidget(part)
+        card.add(holder, 1)
+        return card
+
+    def _columns(self) -> tuple[Column, ...]:
+        tr = partial(QCoreApplication.translate, "AuditPage")
+        now, zone = self._desk.clock.now, zone_of(self._desk)
+        return (
+            Column("at", tr("When"), lambda body: instant_words(body["at"], zone, now()), width=110),
+            Column("who", tr("Who"), lambda body: body["actor_name"], width=130),
+            Column("what", tr("What"), act_words, width=130),
+            Column(
+                "about",
+                tr("About"),
+                lambda body: Cell(about_words(body), detail=kind_of(body["kind"]) if body["entity_name"] else ""),
+                width=150,
+            ),
+            Column("changes", tr("Now"), summary_words, CellKind.MUTED, width=120, stretch=True, sortable=False),
+            Column(
+                "verdict",
+                tr("Ended"),
+                lambda body: Cell(verdict_words(body["verdict"]), verdict_tone(body["verdict"])),
+                CellKind.BADGE,
+                width=116,
+                sortable=False,
+            ),
+        )
+
+    # ------------------------------------------------------------------------------------------------------ reading
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask the server."""
+        super().showEvent(event)
+        self.refresh()
+
+    def first_focus(self) -> QWidget:
+        """Begin with the search."""
+        return self.filters.search
+
+    def wanted(self) -> dict[str, str]:
+        """Return what is filtered, as the server takes it."""
+        chosen = self.filters.chosen()
+        days = chosen.pop("days", "")
+        if days:
+            chosen["since"] = instant_text(self._desk.clock.now() - timedelta(days=int(days)))
+        if self._person_id:
+            chosen["person_id"] = self._person_id
+        return chosen
+
+    def refresh(self) -> None:
+        """Ask for the newest lines."""
+        self._ask(1)
+
+    def more(self) -> None:
+        """Ask for the next earlier lines."""
+        self._ask(len(self._events) // PAGE + 1)
+
+    def _ask(self, page: int) -> None:
+        self._asked += 1
+        asked, wanted = self._asked, self.wanted()
+
+        def done(found: tuple[list[Any], int]) -> None:
+            if asked == self._asked:
+                self._show(found, page)
+
+        run_in_background(lambda: audit_entries(self._desk, wanted, page, PAGE), done, self._failed, self, Lane.NETWORK)
+
+    def _show(self, found: tuple[list[Any], int], page: int) -> None:
+        entries, total = found
+        kept = self._events if page > 1 else []
+        self._events = [*kept, *({**one, "id": f"{len(kept) + at:06}"} for at, one in enumerate(entries))]
+        self.source.set_rows(self._events)
+        self.table.refresh()
+        self._stack.setCurrentWidget(self.table if self._events else self.nothing)
+        self.filters.set_count(len(self._events), total)
+        self.more_button.setVisible(len(self._events) < total)
+        self.head.set_words(
+            self.tr("Audit"), self.tr("Every change: who, what, from what to what, and where from; the newest first")
+        )
+
+    def _failed(self, problem: Exception) -> None:
+        if not isinstance(problem, CampusError):
+            raise problem
+        if not self._events:
+            self._stack.setCurrentWidget(self.away)
+        self.head.set_words(self.tr("Audit"), problem.message)
+
+    def _search(self, words: str) -> None:
+        self.table.set_search(words)
+
+    def _entry(self, identity: str) -> Body | None:
+        return next((one for one in self._events if one["id"] == identity), None)
+
+    def _choose(self, identity: str) -> None:
+        self.detail.show_entry(self._entry(identity))
+
+    def _open(self, identity: str) -> None:
+        entry = self._entry(identity)
+        if entry is not None and entry["kind"] == PERSON:
+            self._desk.open("people.person", entry["entity_id"])
+
+    # ------------------------------------------------------------------------------------------------- whole or not
+
+    def check(self) -> None:
+        """Let the chain be computed anew, and say whether the log is whole."""
+        self.check_button.setEnabled(False)
+
+        def done(found: Checked) -> None:
+            self.check_button.setEnabled(True)
+            if found.whole:
+                tell(self, found.sentence)
+            else:
+                tell_problem(self, CampusError("audit_broken", found.sentence))
+
+        def failed(problem: Exception) -> None:
+            self.check_button.setEnabled(True)
+            if not isinstance(problem, CampusError):
+                raise problem
+            tell_problem(self, problem)
+
+        run_in_background(partial(check_log, self._desk), done, failed, self, Lane.NETWORK)
+
+    # ------------------------------------------------------------------------------------------------------ export
+
+    def ask_where(self) -> None:
+        """Ask where the log is to be saved."""
+        dialog = QFileDialog(self.window(), self.tr("Export"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(";;".join(f"{words} (*.{kind})" for kind, words in self._file_kinds()))
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile("audit-log.csv")
+        dialog.fileSelected.connect(lambda chosen: self.export(Path(chosen)))
+        dialog.open()
+
+    def _file_kinds(self) -> list[tuple[str, str]]:
+        return [
+            ("csv", self.tr("Text for spreadsheets")),
+            ("xlsx", self.tr("Excel")),
+            ("json", self.tr("JSON")),
+        ]
+
+    def export(self, path: Path) -> None:
+        """Save what is filtered; the server writes down that this was done."""
+        wanted, kind = self.wanted(), path.suffix.removeprefix(".").lower()
+
+        def work() -> None:
+            path.write_bytes(audit_export(self._desk, wanted, kind if kind in {"xlsx", "json"} else "csv"))
+
+        def done(_nothing: object) -> None:
+            tell(self, self.tr("The log was saved to {name}").format(name=path.name))
+
+        def failed(problem: Exception) -> None:
+            if isinstance(problem, OSError):
+                words = self.tr("The file can't be written there. Choose another place.")
+                problem = CampusError("file_not_written", words)
+            if not isinstance(problem, CampusError):
+                raise problem
+            tell_problem(self, problem)
+
+        run_in_background(work, done, failed, self, Lane.NETWORK)
+
+
+def audit_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> AuditPage:
+    """Return the page, of one `person` where the details name one."""
+    return AuditPage(desk, str(details.get("person") or ""))

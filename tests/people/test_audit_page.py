@@ -1,0 +1,85 @@
+"""The log of all changes on screen against a real server: reading, before and after, the check, files, and a person."""
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from desktop.people.area import area
+from desktop.people.audit_actions import REMEMBERED, check_log
+from desktop.people.audit_page import AUDIT_PAGE, AuditPage
+from desktop.people.audit_words import act_words, note_words, summary_words, value_words
+from desktop.people.person_audit_card import PersonAuditCard
+from desktop.shell.page import toasts_of
+from tests.people.test_door_pages import clock, keep_picture, office
+
+__all__ = ["clock", "office"]
+assert area
+
+
+def _said(widget: Any) -> str:
+    return str(toasts_of(widget).toasts[-1].words)
+
+
+@pytest.fixture
+def page(office: Any, qtbot: Any) -> Any:
+    """The page with an edit in it."""
+    program, server = office
+    token = server.sign_in("grace").data["access_token"]
+    kofi = server.post("/api/v1/users", {"given_name": "Kofi", "username": "kofi", "phone": "0201111111"}, token).data
+    server.ask("PATCH", f"/api/v1/users/{kofi['id']}", {"phone": "0202222222"}, token, if_match=kofi["revision"])
+    program.main_window.open_page(AUDIT_PAGE)
+    shown = program.main_window.page
+    assert isinstance(shown, AuditPage)
+    qtbot.waitUntil(lambda: bool(shown._events), timeout=20_000)
+    return shown, program, server, kofi["id"]
+
+
+def test_an_entry_shows_before_and_after_and_is_checked_and_saved(page: Any, qtbot: Any, tmp_path: Any) -> None:
+    shown, program, _, _ = page
+    at = next(at for at, one in enumerate(shown._events) if one["type"] == "EditPerson")
+    shown._choose(shown._events[at]["id"])
+    words = {label.text() for label in shown.detail.findChildren(type(shown.head.title)) if label.text()}
+    assert {"0201111111", "0202222222", "Before", "After", "Phone"} <= words
+    keep_picture(program.main_window, "audit")
+    shown.check()
+    qtbot.waitUntil(lambda: "The log is whole" in _said(shown), timeout=20_000)
+    path = tmp_path / "log.csv"
+    shown.export(path)
+    qtbot.waitUntil(lambda: "saved to log.csv" in _said(shown), timeout=20_000)
+    assert "EditPerson" in path.read_text(encoding="utf-8-sig")
+    # This computer remembers where the chain stood; a log that doesn't go on from there is refused.
+    desk = program.workplace.desk
+    reached, chain, epoch = desk.store.recall(REMEMBERED)
+    assert reached > 0
+    desk.store.remember(REMEMBERED, [reached, hashlib.sha256(b"another log").hexdigest(), epoch])
+    shown.check()
+    qtbot.waitUntil(lambda: "doesn't go on from what this computer saw" in _said(shown), timeout=20_000)
+    desk.store.remember(REMEMBERED, [reached + 50, chain, epoch])
+    assert not check_log(desk).whole, "a log shorter than what was seen was cut"
+
+
+def test_a_person_has_an_activity_and_the_way_to_all_of_it(page: Any, qtbot: Any) -> None:
+    _, program, _, _ = page
+    grace = program.workplace.desk.actor.person_id
+    program.main_window.open_page("people.person", grace)
+    card = program.main_window.page.findChild(PersonAuditCard)
+    qtbot.waitUntil(lambda: card.lines.count() == 3, timeout=20_000)
+    keep_picture(program.main_window, "person-activity")
+    card.all_button.click()
+    shown = program.main_window.page
+    assert isinstance(shown, AuditPage)
+    qtbot.waitUntil(lambda: bool(shown._events), timeout=20_000)
+    assert {grace} <= {one["entity_id"] for one in shown._events} | {one["actor_id"] for one in shown._events}
+    assert len(shown._events) == 3
+
+
+def test_words_of_entries() -> None:
+    entry = {"type": "SetPersonState", "note": "", "changes": [{"field": "state", "before": None, "after": "active"}]}
+    assert act_words(entry) == "Set person state"
+    assert summary_words(entry) == "State: active"
+    assert act_words({"type": "", "note": '{"what": "password_changed"}'}) == "Password changed"
+    assert note_words("reminders") == "Reminders"
+    assert [value_words(one) for one in (None, True, [], ["a", 1], {"a_b": ""}, "x" * 400)] == [
+        "empty", "yes", "empty", "a, 1", "A b: empty", "x" * 300 + "…",
+    ]  # fmt: skip
