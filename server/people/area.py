@@ -13,6 +13,7 @@ from server.people import (
     computer_routes,
     delivery_routes,
     entry_routes,
+    entry_upkeep,
     erasing_job,
     erasing_routes,
     export_routes,
@@ -119,6 +120,7 @@ AREA = Area(
     routers=_routers,
     jobs=(
         audit_list.JOB,
+        entry_upkeep.JOB,
         role_upkeep.JOB,
         *security_list.JOBS,
         erasing_job.JOB,

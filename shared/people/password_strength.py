@@ -8,7 +8,7 @@ from itertools import pairwise
 from shared.core.text import plural, text
 
 STEPS = 4
-_BITS = (20, 34, 52, 68)
+_BITS = (20, 32, 52, 68)
 _ROWS = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "0123456789")
 _NEAR = {pair for row in _ROWS for pair in [*pairwise(row), *pairwise(row[::-1])]}
 _LETTER_BITS = 3.6

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from server.people.entry_codes import code_digest, long_code
+from server.people.factors import put_address
 from server.people.reset_service import ResetService
 from server.people.sign_in_service import Caller
 from shared.core.errors import CampusError
@@ -267,3 +268,11 @@ def test_any_letters_make_a_password_that_is_kept_as_typed(server, box, ama):
         answer = reset(server, box.code("reset_password"), new=value)
         assert answer.code == "password_refused" if answer.status != 200 else server.sign_in("ama", password=value).data
         server.clock.advance(13 * MINUTE)
+
+
+def test_a_reset_does_not_skip_the_second_factor(server, box, ama):
+    now, place = server.clock.now(), server.organisation_id
+    server.context.database.write(lambda db: put_address(db, place, ama, "mail", "ama@example.org", now))
+    forgot(server)
+    assert reset(server, box.code("reset_password")).data == {}
+    assert server.sign_in("ama", password=NEW).data["factor_needed"]

@@ -5,6 +5,7 @@ import threading
 import pytest
 import requests
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QGuiApplication
 
 from desktop.core.area import StoreArea
 from desktop.core.browser_answer import BrowserAnswer
@@ -371,3 +372,13 @@ def test_an_identity_is_linked_and_unlinked_on_the_account_page(window, place, q
     assert not card.link_buttons
     card.lines.itemAt(0).widget().findChildren(type(window.form.button))[-1].click()
     qtbot.waitUntil(lambda: card.lines.count() == 0 and bool(card.link_buttons), timeout=SOON)
+
+
+def test_a_password_can_be_pasted(window, qtbot):
+    QGuiApplication.clipboard().setText("from a password manager")
+    window.entry.lead("forgotten")
+    reset = form(window, ResetForm)
+    for field in (window.form.password, reset.line("new"), form(window, RegisterForm).line("password")):
+        field.clear()
+        field.paste()
+        assert field.text() == "from a password manager"
