@@ -224,3 +224,12 @@ def require(server, role):
                      o=server.organisation_id, k=role)  # fmt: skip
     changes = {"key": role, "changes": {"needs_factor": {"old": False, "new": True}}}
     assert server.do(server.command("SaveRole", row[0], changes, row[1])).verdict == "applied"
+
+
+def test_a_password_may_be_pasted(window, qtbot, sqlite_server):
+    """Programs that keep passwords are welcome."""
+    sqlite_server.add_person("kofi", ("student",))
+    window.form.name.setText("kofi")
+    QGuiApplication.clipboard().setText(PASSWORD)
+    window.form.password.paste()
+    entered(window, qtbot, window.form.submit).close()
