@@ -1,5 +1,6 @@
 """The provider's callbacks: reports of deliveries and wishes to get no more, on paths that hold a secret."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -18,21 +19,34 @@ from shared.core.ids import is_id
 from shared.core.text import text
 
 _EXAMPLE = {"taken": True}
+_LONGEST_TOKEN = 100
 Word = Annotated[str, Form(max_length=120)]
 
 
 def report_router(context: Context) -> APIRouter:
     """Return the routes."""
     router = Router(prefix=REPORTS, tags=["letters"])
+    _add_delivery(router, context)
+    _add_opt_out(router, context)
+    return router
 
-    def check(db: Db, organisation_id: str, token: str) -> None:
+
+def _taken(context: Context, organisation_id: str, token: str, take: Callable[[Db], bool]) -> Response:
+    """Take a callback on the institute's own path; raises CampusError `report_path_unknown` on any other one."""
+    unknown = CampusError("report_path_unknown", text("There is nothing here."))
+    if not is_id(organisation_id) or len(token) > _LONGEST_TOKEN:
+        raise unknown
+
+    def work(db: Db) -> bool:
         if not is_report_path(db, organisation_id, token):
-            raise CampusError("report_path_unknown", text("There is nothing here."))
+            raise unknown
+        return take(db)
 
-    def within(organisation_id: str, token: str) -> None:
-        if not is_id(organisation_id) or len(token) > 100:
-            raise CampusError("report_path_unknown", text("There is nothing here."))
+    with acting_for(organisation_id):
+        return answer(None, {"taken": context.database.write(work)})
 
+
+def _add_delivery(router: APIRouter, context: Context) -> None:
     @router.post(
         "/{organisation_id}/{token}/delivery",
         openapi_extra=PUBLIC,
@@ -44,18 +58,14 @@ def report_router(context: Context) -> APIRouter:
         token: str,
         id: Word,
         status: Word,
-        failureReason: Word = "",  # noqa: N803 - same
+        failureReason: Word = "",  # noqa: N803 - the provider's own name
     ) -> Response:
-        within(organisation_id, token)
         report = Report(id, status, failureReason)
+        now = context.clock.now()
+        return _taken(context, organisation_id, token, lambda db: take_report(db, organisation_id, report, now))
 
-        def work(db: Db) -> bool:
-            check(db, organisation_id, token)
-            return take_report(db, organisation_id, report, context.clock.now())
 
-        with acting_for(organisation_id):
-            return answer(None, {"taken": context.database.write(work)})
-
+def _add_opt_out(router: APIRouter, context: Context) -> None:
     @router.post(
         "/{organisation_id}/{token}/opt-out",
         openapi_extra=PUBLIC,
@@ -66,15 +76,9 @@ def report_router(context: Context) -> APIRouter:
         organisation_id: str,
         token: str,
         phoneNumber: Word,  # noqa: N803 - the provider's own name
-        senderId: Word = "",  # noqa: N803 - same
+        senderId: Word = "",  # noqa: N803 - the provider's own name
     ) -> Response:
-        within(organisation_id, token)
-
-        def work(db: Db) -> bool:
-            check(db, organisation_id, token)
-            return take_opt_out(db, organisation_id, phoneNumber, senderId, context.clock.now())
-
-        with acting_for(organisation_id):
-            return answer(None, {"taken": context.database.write(work)})
-
-    return router
+        now = context.clock.now()
+        return _taken(
+            context, organisation_id, token, lambda db: take_opt_out(db, organisation_id, phoneNumber, senderId, now)
+        )

@@ -1,5 +1,6 @@
 """The REST face of ways: an institute's mail and SMS accounts, a test to oneself, and the path for reports."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -42,6 +43,7 @@ _PATHS = {
     "opt_outs": f"/api/v1/letters/reports/{_ID}/pT0c.../opt-out",
 }
 Way = Literal["mail", "sms"]
+Administrator = Callable[[Request], CurrentSignIn]
 
 
 class WayGiven(BaseModel):
@@ -60,13 +62,20 @@ class WayGiven(BaseModel):
 def way_router(context: Context) -> APIRouter:
     """Return the routes."""
     router = Router(prefix="/api/v1/letter-ways", tags=["letters"])
-    ways = WayBook(context)
 
     def administrator(request: Request) -> CurrentSignIn:
         known = context.auth.current(request)
         if not known.actor.may(_SETS_UP):
             raise CampusError("not_allowed", text("Only an administrator sets up mail and SMS."))
         return known
+
+    _add_accounts(router, context, administrator)
+    _add_tests(router, context, administrator)
+    return router
+
+
+def _add_accounts(router: APIRouter, context: Context, administrator: Administrator) -> None:
+    ways = WayBook(context)
 
     @router.get(
         "",
@@ -87,6 +96,14 @@ def way_router(context: Context) -> APIRouter:
     ) -> Response:
         return answer(None, ways.put(known, Channel(channel), given.settings or {}, given.secret))
 
+    @router.post("/sms/report-path", summary="Make a new path for the provider's reports", **described(None, _PATHS))
+    def report_path(known: Annotated[CurrentSignIn, Depends(administrator)]) -> Response:
+        return answer(None, ways.new_report_path(known))
+
+
+def _add_tests(router: APIRouter, context: Context, administrator: Administrator) -> None:
+    ways = WayBook(context)
+
     @router.post("/{channel}/test", summary="Send a test to oneself", **described(None, {"delivery_id": _ID}))
     def test(channel: Way, known: Annotated[CurrentSignIn, Depends(administrator)]) -> Response:
         return answer(None, {"delivery_id": ways.send_test(known, Channel(channel), "test", {})})
@@ -95,9 +112,3 @@ def way_router(context: Context) -> APIRouter:
     def tested(request: Request, delivery_id: str, known: Annotated[CurrentSignIn, Depends(administrator)]) -> Response:
         with context.database.read() as db:
             return answer(request, ways.tested(db, known, delivery_id))
-
-    @router.post("/sms/report-path", summary="Make a new path for the provider's reports", **described(None, _PATHS))
-    def report_path(known: Annotated[CurrentSignIn, Depends(administrator)]) -> Response:
-        return answer(None, ways.new_report_path(known))
-
-    return router

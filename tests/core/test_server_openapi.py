@@ -87,6 +87,9 @@ def test_what_is_public_is_a_short_list(described):
         ("POST", "/api/v1/sync/deliver"),
         ("POST", "/api/v1/computers/contact"),
         ("GET", "/api/v1/demo/people"),
+        # The SMS provider's reports, on an address that holds a secret.
+        ("POST", "/api/v1/letters/reports/{organisation_id}/{token}/delivery"),
+        ("POST", "/api/v1/letters/reports/{organisation_id}/{token}/opt-out"),
         # A calendar for whoever knows its secret address.
         ("GET", "/api/v1/calendars/{secret}.ics"),
     }
