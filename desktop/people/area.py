@@ -1,9 +1,10 @@
 """Registers the people area with the desktop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from desktop.core.area import DesktopArea, NavigationEntry, PaletteCommand
+from desktop.core.area import DesktopArea, NavigationEntry, PageFactory, PaletteCommand
 from desktop.core.desk import Desk
 from desktop.people.account_page import ACCOUNT_CARDS, ACCOUNT_PAGE, AccountPage
 from desktop.people.audit_page import AUDIT_PAGE, audit_page, may_read_audit
@@ -58,67 +59,66 @@ def area(
         own = (profile_section(), doors_section(), *sections, audit_section(), erase_section())
         return PersonPage(desk, person_id, own)
 
-    def account_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> AccountPage:
-        return AccountPage(desk, (*ACCOUNT_CARDS, *account_cards))
-
-    def security_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> SecurityPage:
-        return SecurityPage(desk)
-
-    def roles_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> RolesPage:
-        return RolesPage(desk)
-
-    def institute_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> InstitutePage:
-        return InstitutePage(desk, (*INSTITUTE_CARDS, *institute_cards))
-
-    def coming_in_page(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> ComingInPage:
-        return ComingInPage(desk)
-
-    def passwords_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> PasswordsPage:
-        return PasswordsPage(desk, details)
-
     def cards_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CardsPage:
         return CardsPage(desk, details, cohorts, members)
 
     return DesktopArea(
         name="people",
         store=STORE,
-        navigation=(
-            NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),
-            NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
-            NavigationEntry(COMING_IN_PAGE, text("Coming in"), "inbox", "office", may_edit_people, order=16),
-            NavigationEntry(ROLES_PAGE, text("Roles"), "lock", "institute", may_see_roles, order=65),
-            NavigationEntry(AUDIT_PAGE, text("Audit"), "history", "institute", may_read_audit, order=75),
-            NavigationEntry(SECURITY_PAGE, text("Security"), "eye", "institute", may_see_security, order=70),
-            NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
-            NavigationEntry(BACKUPS_PAGE, text("Backups"), "hard-drive", "institute", may_make_backups, order=85),
-            NavigationEntry(
-                PLATFORM_PAGE, text("Institutes"), "landmark", "institute", may_manage_institutes, order=90
-            ),
-        ),
+        navigation=_navigation(),
         pages={
+            **_plain_pages(),
             "people.list": list_page,
             "people.person": person_page,
             "people.cards": cards_page,
-            COMING_IN_PAGE: coming_in_page,
-            PASSWORDS_PAGE: passwords_page,
-            ACCOUNT_PAGE: account_page,
-            INSTITUTE_PAGE: institute_page,
-            BACKUPS_PAGE: lambda desk, _id, _details: BackupsPage(desk),
-            PLATFORM_PAGE: lambda desk, _id, _details: PlatformPage(desk),
-            ROLES_PAGE: roles_page,
-            SECURITY_PAGE: security_page,
+            PASSWORDS_PAGE: lambda desk, _id, details: PasswordsPage(desk, details),
+            ACCOUNT_PAGE: lambda desk, _id, _details: AccountPage(desk, (*ACCOUNT_CARDS, *account_cards)),
+            INSTITUTE_PAGE: lambda desk, _id, _details: InstitutePage(desk, (*INSTITUTE_CARDS, *institute_cards)),
             AUDIT_PAGE: audit_page,
         },
-        guards={
-            INSTITUTE_PAGE: may_edit_institute,
-            BACKUPS_PAGE: may_make_backups,
-            PLATFORM_PAGE: may_manage_institutes,
-            ROLES_PAGE: may_see_roles,
-            SECURITY_PAGE: may_see_security,
-            AUDIT_PAGE: may_read_audit,
-        },
+        guards=_GUARDS,
         palette=_palette(),
     )
+
+
+_GUARDS = {
+    INSTITUTE_PAGE: may_edit_institute,
+    BACKUPS_PAGE: may_make_backups,
+    PLATFORM_PAGE: may_manage_institutes,
+    ROLES_PAGE: may_see_roles,
+    SECURITY_PAGE: may_see_security,
+    AUDIT_PAGE: may_read_audit,
+}
+
+
+def _navigation() -> tuple[NavigationEntry, ...]:
+    return (
+        NavigationEntry("people.list", text("People"), "users", "office", may_see_people, order=10),
+        NavigationEntry("people.cards", text("ID cards"), "id-card", "office", may_edit_people, order=15),
+        NavigationEntry(COMING_IN_PAGE, text("Coming in"), "inbox", "office", may_edit_people, order=16),
+        NavigationEntry(ROLES_PAGE, text("Roles"), "lock", "institute", may_see_roles, order=65),
+        NavigationEntry(AUDIT_PAGE, text("Audit"), "history", "institute", may_read_audit, order=75),
+        NavigationEntry(SECURITY_PAGE, text("Security"), "eye", "institute", may_see_security, order=70),
+        NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
+        NavigationEntry(BACKUPS_PAGE, text("Backups"), "hard-drive", "institute", may_make_backups, order=85),
+        NavigationEntry(PLATFORM_PAGE, text("Institutes"), "landmark", "institute", may_manage_institutes, order=90),
+    )
+
+
+def _plain_pages() -> dict[str, PageFactory]:
+    """Return the pages that need nothing but the desk."""
+    made: dict[str, Callable[[Desk], object]] = {
+        COMING_IN_PAGE: ComingInPage,
+        SECURITY_PAGE: SecurityPage,
+        ROLES_PAGE: RolesPage,
+        BACKUPS_PAGE: BackupsPage,
+        PLATFORM_PAGE: PlatformPage,
+    }
+    return {name: partial(_plain, page) for name, page in made.items()}
+
+
+def _plain(page: Callable[[Desk], object], desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> object:
+    return page(desk)
 
 
 def _palette() -> tuple[PaletteCommand, ...]:
