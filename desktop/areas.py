@@ -6,6 +6,7 @@ from desktop.core.area import DesktopArea
 from desktop.grading.area import area as grading
 from desktop.grading.person_grades import grades_section
 from desktop.grading.skills_card import skills_section
+from desktop.grading.statistics_card import own_statistics, statistics_section
 from desktop.learning.area import area as learning
 from desktop.learning.area import person_section
 from desktop.learning.store import cohort_choices, enrolled_people
@@ -18,9 +19,9 @@ from desktop.timetable.area import area as timetable
 
 def areas() -> tuple[DesktopArea, ...]:
     """Return all areas, lowest first."""
-    sections = (person_section(enrolment_percent), grades_section(), skills_section())
+    sections = (statistics_section(), person_section(enrolment_percent), grades_section(), skills_section())
     return (
-        people(sections, cohort_choices, enrolled_people, (WaysCard,), (WishesCard,)),
+        people(sections, cohort_choices, enrolled_people, (WaysCard,), (own_statistics, WishesCard)),
         messaging(NOTICE_OPENS),
         learning(),
         timetable(),

@@ -180,7 +180,9 @@ class EraseDialog(Dialog):
         self.field = Field(self.tr("Reason"), self.reason, hint=self.tr("It is kept with what was done."))
         self.add(self.field)
         self.add_cancel()
-        self.button = self.add_button(Button(self.tr("Anonymise for good"), kind=Kind.DANGER, on_click=self.give))
+        self.button = self.add_button(
+            Button(self.tr("Anonymise for good"), kind=Kind.DANGER_FILLED, on_click=self.give)
+        )
 
     def give(self) -> None:
         """Close with the reason."""

@@ -65,7 +65,7 @@ def field_word(name: str) -> str:
         "roles": text("Roles"),
         "name": text("Name"),
         "preferred_name": text("Preferred name"),
-        "bio": text("About me"),
+        "bio": text("In own words"),
         "specialisation": text("Specialisation"),
         "qualifications": text("Qualifications"),
         "links": text("Links"),
