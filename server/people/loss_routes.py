@@ -96,6 +96,12 @@ def loss_router(context: Context) -> APIRouter:
     """Return the routes."""
     router = Router(prefix="/api/v1", tags=["admin"])
     losses = Losses(context)
+    _add_marks(router, context, losses)
+    _add_orders(router, losses)
+    return router
+
+
+def _add_marks(router: APIRouter, context: Context, losses: Losses) -> None:
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
     named = Annotated[Id, Path(examples=[_ID])]
     lost = Annotated[LostAsk, Body(examples=[{"reason": "Left in a taxi"}])]
@@ -125,6 +131,8 @@ def loss_router(context: Context) -> APIRouter:
         """Undo the mark of a computer that hasn't been heard of since."""
         return answer(None, {"devices": losses.withdraw(known, computer_id=computer_id)})
 
+
+def _add_orders(router: APIRouter, losses: Losses) -> None:
     @router.post("/devices/orders", openapi_extra=PUBLIC, **described(None, _ORDER))
     def orders(ask: Annotated[OrdersAsk, Body(examples=[_SIGNED])]) -> Response:
         """Tell a device whether it must wipe itself; it needs no sign-in, its key proves it."""
@@ -137,5 +145,3 @@ def loss_router(context: Context) -> APIRouter:
         """Take the receipt of a device that has wiped itself; the order proves it."""
         losses.wiped(ask.order, delivered=ask.delivered)
         return answer(None, {"kept": True})
-
-    return router

@@ -141,7 +141,14 @@ SIGN_IN_EXAMPLE: dict[str, Any] = {
     "name": "ama.mensah",
     "password": "a kettle, two birds",
     "keep": True,
-    "device": {"id": f"{_ID}01", "name": "Front desk 2", "public_key": "A" * 43 + "=", "install_epoch": 1},
+    "device": {
+        "id": f"{_ID}01",
+        "name": "Front desk 2",
+        "public_key": "A" * 43 + "=",
+        "install_epoch": 1,
+        "signed_at": "2026-11-20T08:30:00.000Z",
+        "signature": "A" * 86 + "==",
+    },
 }
 REFRESH_EXAMPLE: dict[str, Any] = {
     "refresh_token": f"{_ID}02.{_ID}03.3rTl0nB1cO9qzWw8yq6v0h5dKQJr1E2mXUuTzS4pVbA",

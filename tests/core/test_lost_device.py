@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,16 +19,17 @@ from desktop.core.lab_machine import LabMachine
 from desktop.core.lost_device import FILE_NAME, STEPS, TOLD, LostDevices
 from desktop.core.wipe_order import read_order
 from shared.core.errors import CampusError
-from tests.core.test_desktop_with_server import (  # noqa: F401 - the fixtures of a desktop with a real server
-    add,
-    clock,
-    computer,
-    line,
-    office,
-    server,
-    url,
-)
+from tests.core import test_desktop_with_server as parts
+from tests.core.test_desktop_with_server import add
 from tests.serving import PASSWORD
+
+# The fixtures of a desktop with a real server.
+clock = parts.clock
+computer = parts.computer
+line = parts.line
+office = parts.office
+server = parts.server
+url = parts.url
 
 REASON = {"reason": "Left in a taxi"}
 
@@ -45,8 +47,16 @@ def _cut_at(name: str) -> Any:
 
 
 @pytest.fixture
-def lost(server: Any, computer: Any, office: Any) -> Any:  # noqa: F811 - the fixtures of above
+def desk(request: pytest.FixtureRequest) -> SimpleNamespace:
+    """The fixtures of a desktop with a real server, in one."""
+    names = ("server", "computer", "office", "line", "url")
+    return SimpleNamespace(**{name: request.getfixturevalue(name) for name in names})
+
+
+@pytest.fixture
+def lost(desk: Any) -> Any:
     """Esi and Yaw left work on one computer, the office has marked it as lost; gives their devices and the token."""
+    server, computer, office = desk.server, desk.computer, desk.office
     server.add_person("yaw", ("registrar",))
     left = {}
     for name in ("esi", "yaw"):
@@ -63,15 +73,16 @@ def lost(server: Any, computer: Any, office: Any) -> Any:  # noqa: F811 - the fi
     return machine, client, left, token
 
 
-def _leftovers(computer: Any) -> list[str]:  # noqa: F811 - the fixture of above
+def _leftovers(computer: Any) -> list[str]:
     return sorted(one.name for one in computer.folder.rglob("*") if one.is_file())
 
 
-def _quarantined(server: Any, token: str) -> int:  # noqa: F811 - the fixture of above
+def _quarantined(server: Any, token: str) -> int:
     return len(server.get("/api/v1/sync/quarantine", token).data)
 
 
-def test_all_people_of_a_lost_computer_are_sent_and_removed(lost: Any, computer: Any, server: Any) -> None:  # noqa: F811
+def test_all_people_of_a_lost_computer_are_sent_and_removed(lost: Any, desk: Any) -> None:
+    computer, server = desk.computer, desk.server
     machine, client, left, token = lost
     here = LostDevices(computer)
     wiped = here.obey(client, machine.meet(client))
@@ -91,7 +102,8 @@ def test_all_people_of_a_lost_computer_are_sent_and_removed(lost: Any, computer:
         assert server.post(f"/api/v1/sync/quarantine/{one['id']}/release", {}, token).data["held"] == 1
 
 
-def test_nothing_is_destroyed_while_the_work_cant_be_sent(lost: Any, computer: Any, line: Any) -> None:  # noqa: F811
+def test_nothing_is_destroyed_while_the_work_cant_be_sent(lost: Any, desk: Any) -> None:
+    computer, line = desk.computer, desk.line
     machine, client, _left, _token = lost
     orders = machine.meet(client)
     before = _leftovers(computer)
@@ -104,12 +116,8 @@ def test_nothing_is_destroyed_while_the_work_cant_be_sent(lost: Any, computer: A
 
 
 @pytest.mark.parametrize("name", [step for step in STEPS if step != TOLD])
-def test_a_power_cut_at_any_step_loses_nothing_and_leaves_nothing(
-    lost: Any,
-    computer: Any,  # noqa: F811 - the fixture of above
-    server: Any,  # noqa: F811 - same
-    name: str,
-) -> None:
+def test_a_power_cut_at_any_step_loses_nothing_and_leaves_nothing(lost: Any, name: str, desk: Any) -> None:
+    computer, server = desk.computer, desk.server
     machine, client, left, token = lost
     orders = machine.meet(client)
     with pytest.raises(PowerCutError):
@@ -123,12 +131,8 @@ def test_a_power_cut_at_any_step_loses_nothing_and_leaves_nothing(
     assert _quarantined(server, token) == 2
 
 
-def test_an_order_of_another_server_or_for_another_device_is_not_obeyed(
-    lost: Any,
-    computer: Any,  # noqa: F811 - the fixture of above
-    server: Any,  # noqa: F811 - same
-    tmp_path: Path,
-) -> None:
+def test_an_order_of_another_server_or_for_another_device_is_not_obeyed(lost: Any, tmp_path: Path, desk: Any) -> None:
+    computer, server = desk.computer, desk.server
     from server.core.keys import load_keys, make_keys
     from server.core.tokens import Tokens
 
@@ -151,11 +155,8 @@ def test_an_order_of_another_server_or_for_another_device_is_not_obeyed(
     assert read_order("x", "y") is None
 
 
-def test_a_store_that_is_open_waits_and_the_device_may_ask_by_itself(
-    server: Any,  # noqa: F811 - the fixture of above
-    computer: Any,  # noqa: F811 - same
-    office: Any,  # noqa: F811 - same
-) -> None:
+def test_a_store_that_is_open_waits_and_the_device_may_ask_by_itself(desk: Any) -> None:
+    server, computer, office = desk.server, desk.computer, desk.office
     session = computer.sign_in(office, "esi", PASSWORD)
     device_id, client = session.profile.device_id, computer.make_client(office)
     key = known_device_key(computer.keychain, device_id)
@@ -196,8 +197,9 @@ LostDevices(desk, step).resume()
 
 
 @pytest.mark.parametrize("name", STEPS[2:6])
-def test_a_killed_program_goes_on_at_its_next_start(lost: Any, computer: Any, tmp_path: Path, name: str) -> None:  # noqa: F811
+def test_a_killed_program_goes_on_at_its_next_start(lost: Any, tmp_path: Path, name: str, desk: Any) -> None:
     """The real signal, in a process of its own, after the work was sent and the wipe was noted."""
+    computer = desk.computer
     machine, client, left, _token = lost
     with pytest.raises(PowerCutError):
         LostDevices(computer, _cut_at(STEPS[1])).obey(client, machine.meet(client))
@@ -215,12 +217,8 @@ def test_a_killed_program_goes_on_at_its_next_start(lost: Any, computer: Any, tm
     assert _leftovers(computer) == ["computer.json", "people.json"]
 
 
-def test_without_a_keychain_the_key_comes_from_the_open_store(
-    server: Any,  # noqa: F811 - the fixture of above
-    url: str,  # noqa: F811 - same
-    computer: Any,  # noqa: F811 - same
-    office: Any,  # noqa: F811 - same
-) -> None:
+def test_without_a_keychain_the_key_comes_from_the_open_store(desk: Any) -> None:
+    server, url, computer, office = desk.server, desk.url, desk.computer, desk.office
     from dataclasses import replace
 
     from desktop.core.signed_in import DEVICE_KEY

@@ -89,6 +89,8 @@ def test_what_is_public_is_a_short_list(described):
         ("GET", "/api/v1/demo/people"),
         # The SMS provider's reports, on an address that holds a secret.
         ("POST", "/api/v1/letters/reports/{organisation_id}/{token}/delivery"),
+        ("POST", "/api/v1/devices/orders"),
+        ("POST", "/api/v1/devices/wiped"),
         ("POST", "/api/v1/letters/reports/{organisation_id}/{token}/opt-out"),
         # A calendar for whoever knows its secret address.
         ("GET", "/api/v1/calendars/{secret}.ics"),

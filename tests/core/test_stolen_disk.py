@@ -4,6 +4,7 @@ import base64
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,24 +18,32 @@ from desktop.core.store_file import open_encrypted
 from desktop.core.wrong_passwords import MOST
 from shared.core.errors import CampusError
 from shared.core.ids import IdMaker
-from tests.core.test_desktop_with_server import (  # noqa: F401 - the fixtures of a desktop with a real server
-    add,
-    clock,
-    engine,
-    line,
-    office,
-    server,
-    session,
-    url,
-)
+from tests.core import test_desktop_with_server as parts
+from tests.core.test_desktop_with_server import add
 from tests.serving import PASSWORD
+
+# The fixtures of a desktop with a real server.
+clock = parts.clock
+engine = parts.engine
+line = parts.line
+office = parts.office
+server = parts.server
+session = parts.session
+url = parts.url
 
 PLANTED = [f"plantedzebra{at:02}" for at in range(40)]
 STARTED = b"SQLite format 3"
 
 
 @pytest.fixture
-def computer(tmp_path: Path, clock: Any, line: Any) -> SignInDesk:  # noqa: F811
+def desk(request: pytest.FixtureRequest) -> SimpleNamespace:
+    """These fixtures in one."""
+    names = ("computer", "session", "engine", "server", "line", "office", "clock")
+    return SimpleNamespace(**{name: request.getfixturevalue(name) for name in names})
+
+
+@pytest.fixture
+def computer(tmp_path: Path, clock: Any, line: Any) -> SignInDesk:
     """A computer with all areas of the desktop and a keychain."""
     return SignInDesk(
         folder=tmp_path / "desktop",
@@ -65,14 +74,8 @@ def _found(folder: Path, planted: list[str]) -> list[str]:
     return [one for one in planted if any(form in content for form in _forms(one) for content in contents)]
 
 
-def test_no_planted_string_lies_on_the_disk_open_closed_or_unsent(
-    computer: Any,
-    session: Any,  # noqa: F811
-    engine: Any,  # noqa: F811
-    server: Any,  # noqa: F811
-    line: Any,  # noqa: F811
-    tmp_path: Path,
-) -> None:
+def test_no_planted_string_lies_on_the_disk_open_closed_or_unsent(tmp_path: Path, desk: Any) -> None:
+    computer, session, engine, server, line = desk.computer, desk.session, desk.engine, desk.server, desk.line
     for at in range(15):  # rows that came from the server
         server.add_person(f"person{at}", ("student",), family_name=PLANTED[at])
     for at in range(15, 20):
@@ -101,13 +104,9 @@ def test_no_planted_string_lies_on_the_disk_open_closed_or_unsent(
     assert _found(folder, PLANTED) == [PLANTED[7]]
 
 
-def test_a_copied_disk_opens_neither_without_the_keychain_nor_with_every_file(
-    computer: Any,
-    session: Any,  # noqa: F811
-    office: Any,  # noqa: F811
-    tmp_path: Path,
-) -> None:
+def test_a_copied_disk_opens_neither_without_the_keychain_nor_with_every_file(tmp_path: Path, desk: Any) -> None:
     """The thief has all files and even the password, but no keychain."""
+    computer, session, office = desk.computer, desk.session, desk.office
     session.close()
     stolen = tmp_path / "stolen"
     shutil.copytree(computer.folder, stolen)
@@ -122,14 +121,9 @@ def test_a_copied_disk_opens_neither_without_the_keychain_nor_with_every_file(
         assert unread.value.code == "store_damaged"
 
 
-def test_ten_guesses_hold_though_every_file_is_put_back(
-    computer: Any,
-    session: Any,  # noqa: F811
-    office: Any,  # noqa: F811
-    clock: Any,  # noqa: F811
-    tmp_path: Path,
-) -> None:
+def test_ten_guesses_hold_though_every_file_is_put_back(tmp_path: Path, desk: Any) -> None:
     """Whoever restores a copy of the disk after each guess finds the count in the keychain; its wait holds as well."""
+    computer, session, office, clock = desk.computer, desk.session, desk.office, desk.clock
     session.close()
     copy = tmp_path / "copy"
     shutil.copytree(computer.folder, copy)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.settings import Server, Settings
 from desktop.people.area import area
@@ -57,7 +57,7 @@ def keep_picture(widget: Any, name: str) -> None:
     if folder:
         for card in widget.findChildren(DoorCard):
             widget.page.ensureWidgetVisible(card) if hasattr(widget.page, "ensureWidgetVisible") else None
-        QTest.qWait(300)
+        QApplication.processEvents()
         widget.grab().save(str(Path(folder) / f"{name}.png"))
 
 
