@@ -44,16 +44,7 @@ class SignInForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(Label(self.tr("Sign in"), "figure"))
-        column.addSpacing(2)
-        self.subtitle = Label(self.tr("Use your staff or student account."), "body", "text2")
-        column.addWidget(self.subtitle)
-        self.set_up = Button(
-            self.tr("Set up this institute"), icon="building-2", on_click=lambda: self.wants.emit("set_up")
-        )
-        self.set_up.hide()
-        column.addSpacing(20)
-        column.addWidget(self.set_up.stretch())
+        self._add_head(column)
         self._add_samples(column)
         self.name = TextField(icon="user", sized="sign-in")
         self.name_field = Field(self.tr("Username or staff number"), self.name)
@@ -84,6 +75,18 @@ class SignInForm(QWidget):
         self.password.returnPressed.connect(self.submit)
         self.name.textEdited.connect(lambda _text: self.clear_errors())
         self.password.textEdited.connect(lambda _text: self.clear_errors())
+
+    def _add_head(self, column: QVBoxLayout) -> None:
+        column.addWidget(Label(self.tr("Sign in"), "figure"))
+        column.addSpacing(2)
+        self.subtitle = Label(self.tr("Use your staff or student account."), "body", "text2")
+        column.addWidget(self.subtitle)
+        self.set_up = Button(
+            self.tr("Set up this institute"), icon="building-2", on_click=lambda: self.wants.emit("set_up")
+        )
+        self.set_up.hide()
+        column.addSpacing(20)
+        column.addWidget(self.set_up.stretch())
 
     def _make_keep_row(self) -> QHBoxLayout:
         row = QHBoxLayout()

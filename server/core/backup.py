@@ -100,14 +100,10 @@ def write_backup(
         ):
             tables, names = _write_tables(box, database, step)
             written, missing = write_files(box, names, store) if store is not None else (None, [])
-            content = {
-                "format": FORMAT,
-                "made_at": instant_text(now),
-                "revision": revision,
-                "tables": tables,
-                "files": None if written is None else {"count": written, "missing": missing},
-                "keys": hashlib.sha256(sealed).hexdigest() if sealed else None,
-            }
+            files = None if written is None else {"count": written, "missing": missing}
+            digest = hashlib.sha256(sealed).hexdigest() if sealed else None
+            content = {"format": FORMAT, "made_at": instant_text(now), "revision": revision, "tables": tables}
+            content |= {"files": files, "keys": digest}
             if sealed:
                 box.writestr(_KEYS, sealed)
             box.writestr(_MANIFEST, orjson.dumps(content, option=orjson.OPT_INDENT_2))

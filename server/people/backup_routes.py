@@ -15,6 +15,7 @@ from server.core.database import Db
 from server.core.isolation import DirectorySql
 from server.core.responses import Answer, answer
 from server.core.routing import Router
+from server.core.settings import Settings
 from server.people.organisation_state import PLATFORM_SLUG, is_platform
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -41,7 +42,7 @@ _ONE = {
     "problem": "",
 }
 _PLAN = {"every_hours": 24, "place": "/var/lib/campusdesk/backups", "keep": 7, "test": True}
-_STATE = {"backups": [_ONE], "plan": _PLAN, "places": [_PLAN["place"]], "has_passphrase": True}
+_STATE_EXAMPLE = {"backups": [_ONE], "plan": _PLAN, "places": [_PLAN["place"]], "has_passphrase": True}
 
 
 class PlanAsk(BaseModel):
@@ -75,19 +76,10 @@ def backup_router(context: Context) -> APIRouter:
     router = Router(prefix="/api/v1/backups", tags=["admin"], dependencies=[Depends(allowed)])
     maker = Annotated[CurrentSignIn, Depends(allowed)]
 
-    def state(db: Db) -> dict[str, Any]:
-        settings = context.settings
-        return {
-            "backups": backup_book.latest(db, _SHOWN),
-            "plan": asdict(backup_book.read_plan(db, settings)),
-            "places": [str(place) for place in settings.backup_folders],
-            "has_passphrase": settings.backup_passphrase_file is not None,
-        }
-
-    @router.get("", **_shows(_STATE), summary="Show the server's backups and how they are made")
+    @router.get("", **_shows(_STATE_EXAMPLE), summary="Show the server's backups and how they are made")
     def shown(request: Request) -> Response:
         with context.database.read() as db:
-            return answer(request, state(db))
+            return answer(request, _state(db, context.settings))
 
     @router.post("", **_shows(_ONE, 201), summary="Ask for a backup now")
     def ask(known: maker) -> Response:
@@ -108,6 +100,15 @@ def backup_router(context: Context) -> APIRouter:
         return answer(None, context.database.write(lambda db: backup_book.ask_test(db, backup_id)))
 
     return router
+
+
+def _state(db: Db, settings: Settings) -> dict[str, Any]:
+    return {
+        "backups": backup_book.latest(db, _SHOWN),
+        "plan": asdict(backup_book.read_plan(db, settings)),
+        "places": [str(place) for place in settings.backup_folders],
+        "has_passphrase": settings.backup_passphrase_file is not None,
+    }
 
 
 def _may(db: Db, known: CurrentSignIn) -> bool:

@@ -1,6 +1,7 @@
 """The REST face of the institute's own settings and of its branches."""
 
 import base64
+from collections.abc import Callable
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ from shared.people.logos import LEAST_SIDE, MOST_BYTES, MOST_FILE_BYTES, MOST_SI
 from shared.people.permissions import may_edit_institute
 
 _MOST_PIXELS = 40_000_000
+Change = Callable[[CurrentSignIn, str | None, dict[str, Any]], Response]
 _SIDES = (MOST_SIDE, 256, 192, 128, 96, 64)
 _EXAMPLE = {
     "name": "KM Media Training Institute",
@@ -122,7 +124,9 @@ def institute_router(context: Context) -> APIRouter:
     submission = Submission(context.door, context.clock, context.new_id)
     router = Router(prefix="/api/v1")
     own = Router(prefix="/organisation", tags=["organisations"])
-    _add_settings(own, context, submission)
+    change = _changer(context, submission)
+    _add_settings(own, context, change)
+    _add_logo(own, context, change)
     router.include_router(own)
     whole = Router()
     whole.include_router(router)
@@ -135,7 +139,7 @@ def _present(db: Db, organisation_id: str) -> dict[str, Any]:
     return institute_body(row) if row else {}
 
 
-def _add_settings(router: APIRouter, context: Context, submission: Submission) -> None:
+def _changer(context: Context, submission: Submission) -> Change:
     def change(known: CurrentSignIn, key: str | None, wanted: dict[str, Any]) -> Response:
         organisation_id = known.actor.organisation_id
         with context.database.read() as db:
@@ -149,6 +153,10 @@ def _add_settings(router: APIRouter, context: Context, submission: Submission) -
             body = _present(db, organisation_id)
         return answer(None, body, etag=body["revision"])
 
+    return change
+
+
+def _add_settings(router: APIRouter, context: Context, change: Change) -> None:
     @router.get(
         "",
         response_model=Answer[dict[str, Any]],
@@ -168,6 +176,8 @@ def _add_settings(router: APIRouter, context: Context, submission: Submission) -
     ) -> Response:
         return change(known, key, given.model_dump(mode="json", exclude_none=True))
 
+
+def _add_logo(router: APIRouter, context: Context, change: Change) -> None:
     @router.put("/logo", response_model=Answer[dict[str, Any]], summary="Set or remove the institute's logo")
     def put_logo(
         known: Annotated[CurrentSignIn, Depends(context.auth.current)],

@@ -182,7 +182,7 @@ def test_every_step_fits_the_smallest_sign_in_window(qtbot, waiting, open_dialog
     dialog.window_of_test.resize(960, 680)
     for at in range(len(dialog.steps)):
         dialog.show_step(at)
-        qtbot.wait(1)
+        dialog.window_of_test.grab()
         assert dialog.button.mapTo(dialog, dialog.button.rect().bottomRight()).y() < 680, at
 
 

@@ -98,7 +98,7 @@ def test_what_is_typed_stays_while_others_change_theirs(page, qtbot):
     card = _cards(shown)["NameCard"]
     card.controls["motto"].setText("Learn by doing")
     shown.made.feed.bring([(ORGANISATION, {**KM[1], "name": "KM"})])
-    qtbot.wait(80)
+    card.refresh()
     assert card.controls["motto"].text() == "Learn by doing"
     card.discard()
     assert card.controls["name"].text() == "KM"

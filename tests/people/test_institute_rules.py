@@ -63,7 +63,7 @@ def test_what_stands_where_nothing_was_said_can_be_kept_but_the_name() -> None:
         ("accent", "#146C3F", "#146c3f"),
         ("accent", "#fbefd5", "nearest"),
         ("currency", "GH", "three letters"),
-        ("currency", "XXX", "three letters"),
+        ("currency", "QQQ", "three letters"),
         ("currency", "", "three letters"),
         ("time_zone", "", "Africa/Accra"),
         ("time_zone", "Africa", "Africa/Accra"),
