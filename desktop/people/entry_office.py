@@ -36,7 +36,8 @@ class OfficeCalls:
 
     def registrations(self, state: str = "waiting") -> Body:
         """Return registrations of a state, with policy and counts."""
-        return self._get(f"{_USERS}/registrations", {"state": state})
+        found: Body = self._get(f"{_USERS}/registrations", {"state": state})
+        return found
 
     def decide(self, registration_id: str, act: str, body: Body | None = None) -> Body:
         """Accept, join or refuse a registration."""
@@ -44,7 +45,8 @@ class OfficeCalls:
 
     def set_policy(self, policy: str) -> Body:
         """Say whether students register."""
-        return self._write("PUT", f"{_USERS}/registrations/policy", {"registration": policy})
+        saved: Body = self._write("PUT", f"{_USERS}/registrations/policy", {"registration": policy})
+        return saved
 
     # ------------------------------------------------------------------------------------------------- invitations
 
@@ -89,7 +91,8 @@ class OfficeCalls:
 
     def put_provider(self, provider_id: str, body: Body) -> Body:
         """Set a provider up."""
-        return self._write("PUT", f"{_PROVIDERS}/{provider_id}", body)
+        kept: Body = self._write("PUT", f"{_PROVIDERS}/{provider_id}", body)
+        return kept
 
     def remove_provider(self, provider_id: str) -> None:
         """Remove a provider and what is linked by it."""
@@ -121,8 +124,9 @@ class OfficeCalls:
         self.client.refresh_reads(path)
         return self.client.get(path, parameters)["data"]
 
-    def _post(self, path: str, body: Body) -> Any:
-        return self._write("POST", path, body)
+    def _post(self, path: str, body: Body) -> Body:
+        told: Body = self._write("POST", path, body)
+        return told
 
     def _write(self, method: str, path: str, body: Body) -> Any:
         return (self.client.write(method, path, body, self.desk.ids()) or {}).get("data")

@@ -27,16 +27,16 @@ class EntryForm(QWidget):
     submitted = Signal()
     left = Signal()
 
-    def __init__(self, title: str, words: str, button: str, *, width: int = WIDTH) -> None:
+    def __init__(self, *, width: int = WIDTH) -> None:
         super().__init__()
         self.setFixedWidth(theme().px(width))
         self.fields: dict[str, Field] = {}
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        self.title = Label(title, "figure")
+        self.title = Label("", "figure")
         column.addWidget(self.title)
-        self.words = Label(words, "body", "text2", wrap=True)
+        self.words = Label("", "body", "text2", wrap=True)
         column.addWidget(self.words)
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(16)
@@ -47,7 +47,7 @@ class EntryForm(QWidget):
         self.problem = Label("", "small-medium", "bad", wrap=True)
         self.problem.hide()
         column.addWidget(self.problem)
-        self.button = Button(button, kind=Kind.PRIMARY, size="control-sign-in", on_click=self.submit).stretch()
+        self.button = Button(kind=Kind.PRIMARY, size="control-sign-in", on_click=self.submit).stretch()
         column.addWidget(self.button)
         self.back = Button(self.tr("Back to sign-in"), kind=Kind.QUIET, icon="arrow-left", on_click=self.left.emit)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
@@ -70,6 +70,10 @@ class EntryForm(QWidget):
             control.returnPressed.connect(self.submit)
             control.textEdited.connect(lambda _text, made=made: made.set_error(""))
         return made
+
+    def add_below(self, button: Button) -> None:
+        """Add a further way below the button."""
+        self._column.insertWidget(self._column.count() - 1, button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def line(self, name: str) -> QLineEdit:
         """Return the control of a text field."""

@@ -19,14 +19,14 @@ class ForgottenForm(EntryForm):
     """Asks for whom a code is to be sent."""
 
     def __init__(self) -> None:
-        super().__init__("", "", "")
+        super().__init__()
         self.title.setText(self.tr("Forgot your password?"))
         self.words.setText(self.tr("A code goes to the mail address or phone that the institute has of you. Whether the"
                                    " name is known isn't told here."))  # fmt: skip
         self.button.setText(self.tr("Send the code"))
         self.add_text("name", self.tr("Username, mail address or number"), TextField(icon="user", sized="sign-in"))
         self.have = Button(self.tr("I have a code"), kind=Kind.LINK)
-        self.layout().insertWidget(self.layout().count() - 1, self.have, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_below(self.have)
 
     def faults(self) -> dict[str, str]:
         """A name is needed."""
@@ -37,7 +37,7 @@ class ResetForm(EntryForm):
     """Takes the code and the new password."""
 
     def __init__(self) -> None:
-        super().__init__("", "", "")
+        super().__init__()
         self.title.setText(self.tr("Choose a new password"))
         self.words.setText(self.tr("The code counts once, for 30 minutes. Everyone who is signed in with your name is"
                                    " signed out. What you did on this computer stays."))  # fmt: skip
@@ -63,7 +63,7 @@ class InvitationForm(EntryForm):
     """Takes the code of an invitation; once it is known, the username and the password wanted."""
 
     def __init__(self) -> None:
-        super().__init__("", "", "")
+        super().__init__()
         self.add_text("code", self.tr("Code"), hint=self.tr("It came by mail and is good for seven days."))
         self.add_text("username", self.tr("Username"), TextField(icon="user", sized="sign-in"),
                       hint=self.tr("Small letters, digits and dots, like ama.mensah."))  # fmt: skip
@@ -106,16 +106,15 @@ class RegisterForm(EntryForm):
     check_name = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("", "", "", width=WIDE)
+        super().__init__(width=WIDE)
         self.title.setText(self.tr("Register as a student"))
         self.words.setText(self.tr("A code goes to your mail address, to prove that it is yours."))
         self.button.setText(self.tr("Register"))
-        usual = {"sized": "sign-in"}
-        self.add_text("given_name", self.tr("First name"), TextField(**usual), place=(0, 0))
-        self.add_text("family_name", self.tr("Family name"), TextField(**usual), place=(0, 1))
-        self.add_text("email", self.tr("Mail address"), TextField(**usual), place=(1, 0))
-        self.add_text("username", self.tr("Username"), TextField(**usual), place=(1, 1))
-        self.add_text("password", self.tr("Password"), PasswordField(**usual), place=(2, 0))
+        self.add_text("given_name", self.tr("First name"), TextField(sized="sign-in"), place=(0, 0))
+        self.add_text("family_name", self.tr("Family name"), TextField(sized="sign-in"), place=(0, 1))
+        self.add_text("email", self.tr("Mail address"), TextField(sized="sign-in"), place=(1, 0))
+        self.add_text("username", self.tr("Username"), TextField(sized="sign-in"), place=(1, 1))
+        self.add_text("password", self.tr("Password"), PasswordField(sized="sign-in"), place=(2, 0))
         names = ("given_name", "family_name", "email", "username")
         self.strength = StrengthView(self.line("password"), lambda: [self.line(name).text() for name in names])
         self.grid.addWidget(self.strength, 2, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -163,18 +162,17 @@ class FoundForm(EntryForm):
     """An institute with its first administrator, where the server lets institutes register."""
 
     def __init__(self) -> None:
-        super().__init__("", "", "", width=WIDE)
+        super().__init__(width=WIDE)
         self.title.setText(self.tr("Register an institute"))
         self.words.setText(self.tr("You become its administrator once your mail address is confirmed."))
         self.button.setText(self.tr("Register"))
-        usual = {"sized": "sign-in"}
-        self.add_text("institute", self.tr("Name of the institute"), TextField(**usual), place=(0, 0))
-        self.add_text("slug", self.tr("Short name"), TextField(**usual), place=(0, 1))
-        self.add_text("given_name", self.tr("Your first name"), TextField(**usual), place=(1, 0))
-        self.add_text("family_name", self.tr("Your family name"), TextField(**usual), place=(1, 1))
-        self.add_text("email", self.tr("Mail address"), TextField(**usual), place=(2, 0))
-        self.add_text("username", self.tr("Username"), TextField(**usual), place=(2, 1))
-        self.add_text("password", self.tr("Password"), PasswordField(**usual), place=(3, 0))
+        self.add_text("institute", self.tr("Name of the institute"), TextField(sized="sign-in"), place=(0, 0))
+        self.add_text("slug", self.tr("Short name"), TextField(sized="sign-in"), place=(0, 1))
+        self.add_text("given_name", self.tr("Your first name"), TextField(sized="sign-in"), place=(1, 0))
+        self.add_text("family_name", self.tr("Your family name"), TextField(sized="sign-in"), place=(1, 1))
+        self.add_text("email", self.tr("Mail address"), TextField(sized="sign-in"), place=(2, 0))
+        self.add_text("username", self.tr("Username"), TextField(sized="sign-in"), place=(2, 1))
+        self.add_text("password", self.tr("Password"), PasswordField(sized="sign-in"), place=(3, 0))
         names = ("institute", "slug", "given_name", "family_name", "email", "username")
         self.strength = StrengthView(self.line("password"), lambda: [self.line(name).text() for name in names])
         self.grid.addWidget(self.strength, 3, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -192,12 +190,12 @@ class VerifyForm(EntryForm):
     again = Signal()
 
     def __init__(self) -> None:
-        super().__init__("", "", "")
+        super().__init__()
         self.title.setText(self.tr("Confirm your mail address"))
         self.button.setText(self.tr("Confirm"))
         self.add_text("code", self.tr("Code"), hint=self.tr("Eight letters and digits; dashes don't matter."))
         self.resend = Button(self.tr("Send another code"), kind=Kind.LINK, on_click=self.again.emit)
-        self.layout().insertWidget(self.layout().count() - 1, self.resend, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add_below(self.resend)
 
     def show_address(self, email: str) -> None:
         """Say where the code went."""
@@ -212,7 +210,7 @@ class BrowserForm(EntryForm):
     """Shown while the system browser has the word."""
 
     def __init__(self) -> None:
-        super().__init__("", "", "")
+        super().__init__()
         self.title.setText(self.tr("Go on in the browser"))
         self.button.hide()
         self.back.setText(self.tr("Cancel"))
