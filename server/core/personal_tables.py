@@ -25,6 +25,6 @@ PERSONAL = (
     PersonalTable("quarantine", own=("person_id",), ids=("command_id", "device_id"), gone=True, blank=("content",)),
     PersonalTable("device", own=("person_id",), blank=("name",), kept=("escrow_secret",), secret=("escrow_secret",)),
     PersonalTable("upload", own=("person_id",), blank=("name", "sentence")),
-    *impersonal("organisation", "feed_head", "server_state", "stored_file", "job", "job_run"),
+    *impersonal("audit_checkpoint", "organisation", "feed_head", "server_state", "stored_file", "job", "job_run"),
 )
 """`command_log`, `conflict` and `feed_row` hold rows of all kinds, so erasure looks into them by itself."""

@@ -39,11 +39,14 @@ def finish_erasures(context: Context) -> int:
 
 
 def is_waiting(context: Context) -> bool:
-    """Tell whether an erasure isn't finished yet."""
+    """Tell whether an erasure isn't finished yet, or a restored backup brought someone back."""
+    kept = ErasedList(context.settings.data_dir)
     for organisation_id in each_organisation(context.database):
         with context.database.read() as db:
             if db.one(_UNFINISHED, o=organisation_id, finished=_FINISHED) is not None:
                 return True
+        if _brought_back(context, kept, organisation_id):
+            return True
     return False
 
 
@@ -72,19 +75,23 @@ def _finish(context: Context, kept: ErasedList, organisation_id: str) -> int:
 
 def _again_after_restore(context: Context, kept: ErasedList, organisation_id: str) -> int:
     """Anonymise those anew whom the list names and a restored database doesn't know as anonymised."""
+    back = _brought_back(context, kept, organisation_id)
+    for one in back:
+        _erase(context, organisation_id, one.person_id, f"Anonymised on {one.at[:10]}, before this backup was restored")
+    return len(back)
+
+
+def _brought_back(context: Context, kept: ErasedList, organisation_id: str) -> list[ErasedLine]:
     listed = [one for one in kept.lines() if one.organisation_id == organisation_id]
     if not listed:
-        return 0
+        return []
     with context.database.read() as db:
         known = {row[1] for row in db.rows(_ALL, o=organisation_id)}
-        back = [
+        return [
             one
             for one in listed
             if one.person_id not in known and db.one(_THERE, o=organisation_id, id=one.person_id) is not None
         ]
-    for one in back:
-        _erase(context, organisation_id, one.person_id, f"Anonymised on {one.at[:10]}, before this backup was restored")
-    return len(back)
 
 
 def _late_words(context: Context, organisation_id: str) -> int:

@@ -121,6 +121,7 @@ def test_a_restored_backup_is_emptied_again(sqlite_server: TestServer, tmp_path:
         )  # fmt: skip
 
     server.context.database.write(restore)
+    assert is_waiting(server.context)
     assert finish_erasures(server.context) >= 1
     with acting_for(organisation_id), server.context.database.read() as db:
         person = db.one("SELECT given_name, email FROM person WHERE organisation_id = :o AND id = :p",
