@@ -35,5 +35,5 @@ def logo_bytes(institute: Mapping[str, Any]) -> bytes | None:
 def logo_image(institute: Mapping[str, Any]) -> QImage | None:
     """Return the logo, None where there is none or it can't be read."""
     content = logo_bytes(institute)
-    image = QImage.fromData(content, "PNG") if content else QImage()
+    image = QImage.fromData(content) if content else QImage()
     return None if image.isNull() else image

@@ -38,13 +38,12 @@ def nearest_accent(colour: str) -> str:
     if contrast(colour) >= LEAST_CONTRAST:
         return colour
     hue, light, strength = colorsys.rgb_to_hls(*_parts(colour))
-    darker = colour
-    for step in range(_STEPS, -1, -1):
-        red, green, blue = colorsys.hls_to_rgb(hue, light * step / _STEPS, strength)
-        darker = f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
-        if contrast(darker) >= LEAST_CONTRAST:
-            break
-    return darker
+    darker = (_written(*colorsys.hls_to_rgb(hue, light * step / _STEPS, strength)) for step in range(_STEPS, -1, -1))
+    return next(one for one in darker if contrast(one) >= LEAST_CONTRAST)  # black at the latest
+
+
+def _written(red: float, green: float, blue: float) -> str:
+    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 
 def accent_error(colour: str) -> str | None:
