@@ -1,0 +1,15 @@
+"""The table of expectations: every route and every command, with what it asks of whoever calls it.
+
+A new route or command is one `Entry` in the file of its area; the tests name what has none.
+"""
+
+from tests.authorisation import table_commands, table_core, table_office, table_people, table_teaching
+from tests.authorisation.rules import Entry
+
+ENTRIES: tuple[Entry, ...] = (
+    *table_core.ENTRIES,
+    *table_people.ENTRIES,
+    *table_office.ENTRIES,
+    *table_teaching.ENTRIES,
+    *table_commands.ENTRIES,
+)

@@ -1,0 +1,84 @@
+"""What the routes of letters, institutes of a platform, erasure and backups ask for: one line for each."""
+
+from shared.people.vocabulary import Permission as P
+from tests.authorisation.rules import NOBODY, NOT_OWN, OWN_ROW, PUBLIC, SIGNED_IN, Entry, given, has, holds
+
+_LETTERS = holds(P.MESSAGES_MANAGE)
+_PLACES = {"template": "template", "channel": "channel"}
+_SHORT = given(subject="Come", body="Come in, {first_name}")
+_HELD = given(reason="A court has asked")
+_INSTITUTE = "/api/v1/platform/organisations/{organisation_id}"
+_OPERATORS = "with several institutes on a server operators make backups, in an organisation of their own"
+_HOME = {"organisation_id": "home", "access_id": "random"}
+
+LETTERS = (
+    Entry("GET /api/v1/letters", _LETTERS),
+    Entry("GET /api/v1/letters/counts", _LETTERS),
+    Entry("GET /api/v1/letters/{delivery_id}", _LETTERS, row="random", absent=True),
+    Entry("POST /api/v1/letters/{delivery_id}/again", _LETTERS, given(), row="random", absent=True),
+    Entry("POST /api/v1/letters/{delivery_id}/cancel", _LETTERS, row="random", absent=True),
+    Entry("GET /api/v1/letter-templates", _LETTERS),
+    Entry("PUT /api/v1/letter-templates/{template}/{channel}", _LETTERS, _SHORT, other=_PLACES),
+    Entry("DELETE /api/v1/letter-templates/{template}/{channel}", _LETTERS, other=_PLACES, absent=True),
+    Entry("POST /api/v1/letter-templates/{template}/{channel}/preview", _LETTERS, _SHORT, other=_PLACES),
+    Entry("POST /api/v1/letter-templates/{template}/{channel}/test", _LETTERS, other=_PLACES),
+    Entry("GET /api/v1/letter-ways", holds(P.ORGANISATION_EDIT)),
+    Entry("PUT /api/v1/letter-ways/{channel}", holds(P.ORGANISATION_EDIT), given(settings=None), row="channel"),
+    Entry("POST /api/v1/letter-ways/{channel}/test", holds(P.ORGANISATION_EDIT), row="channel"),
+    Entry("GET /api/v1/letter-ways/tests/{delivery_id}", holds(P.ORGANISATION_EDIT), row="random", absent=True),
+    Entry("POST /api/v1/letter-ways/sms/report-path", holds(P.ORGANISATION_EDIT)),
+    Entry("GET /api/v1/letter-wishes", SIGNED_IN),
+    Entry("PUT /api/v1/letter-wishes", SIGNED_IN, given(mail=True)),
+    *(
+        Entry(f"POST /api/v1/letters/reports/{{organisation_id}}/{{token}}/{name}", PUBLIC, other=_HOME, row="random")
+        for name in ("delivery", "opt-out")
+    ),
+)
+PLATFORM = (
+    Entry("POST /api/v1/organisations/registrations", PUBLIC, given()),
+    Entry("GET /api/v1/platform/organisations/health", NOBODY, no_proof=_OPERATORS),
+    Entry("GET /api/v1/organisation/operator-access", holds(P.AUDIT_READ)),
+    Entry("GET /api/v1/platform/organisations", NOBODY, no_proof="operators are in an organisation of their own"),
+    Entry("POST /api/v1/platform/organisations", NOBODY, given(slug="x", name="X"), no_proof="the same"),
+    Entry(f"GET {_INSTITUTE}/access", NOBODY, other=_HOME, no_proof="the same"),
+    Entry(f"POST {_INSTITUTE}/access", NOBODY, given(reason="Curious about it"), other=_HOME, no_proof="the same"),
+    Entry(f"DELETE {_INSTITUTE}/access/{{access_id}}", NOBODY, other=_HOME, no_proof="the same"),
+    Entry(
+        f"GET {_INSTITUTE}/access/{{access_id}}/rows", NOBODY, other=_HOME, query="?kind=person", no_proof="the same"
+    ),
+    Entry(f"POST {_INSTITUTE}/reopen", NOBODY, other=_HOME, no_proof="the same"),
+    Entry(f"POST {_INSTITUTE}/set-up-code", NOBODY, other=_HOME, no_proof="the same"),
+    Entry(f"POST {_INSTITUTE}/suspend", NOBODY, given(reason="Has not paid"), other=_HOME, no_proof="the same"),
+)
+_EXPORTS = OWN_ROW | holds(P.PEOPLE_EXPORT)
+_READS_LOG, _ERASES = holds(P.AUDIT_READ), holds(P.PEOPLE_ERASE)
+DATA = (
+    Entry("GET /api/v1/users/{person_id}/data-export", _EXPORTS, row="person", absent=True),
+    Entry("POST /api/v1/users/{person_id}/data-export", _EXPORTS, given(reason="Asked"), row="person", absent=True),
+    Entry(
+        "GET /api/v1/users/{person_id}/data-export/{export_id}/package",
+        _EXPORTS,
+        row="person",
+        other={"export_id": "random"},
+        absent=True,
+    ),
+    Entry("GET /api/v1/retention", _ERASES),
+    Entry("GET /api/v1/retention/runs", _ERASES),
+    Entry("POST /api/v1/retention/trial", _ERASES, given(days={})),
+    Entry("PUT /api/v1/retention/{name}", _ERASES, given(days=None), row="random", absent=True),
+    Entry("GET /api/v1/audit", _READS_LOG),
+    Entry("GET /api/v1/audit/export", _READS_LOG),
+    Entry("GET /api/v1/audit/links", _READS_LOG),
+    Entry("POST /api/v1/audit/check", _READS_LOG),
+    Entry("GET /api/v1/users/{person_id}/erasure", has(P.PEOPLE_ERASE), row="person"),
+    Entry("POST /api/v1/users/{person_id}/erase", has(P.PEOPLE_ERASE) & NOT_OWN, _HELD, row="person"),
+    Entry("PUT /api/v1/users/{person_id}/legal-hold", has(P.PEOPLE_ERASE), _HELD, row="person"),
+    Entry("DELETE /api/v1/users/{person_id}/legal-hold", holds(P.PEOPLE_ERASE), row="person", absent=True),
+)
+BACKUPS = (
+    Entry("GET /api/v1/backups", NOBODY, no_proof=_OPERATORS),
+    Entry("POST /api/v1/backups", NOBODY, no_proof=_OPERATORS),
+    Entry("PUT /api/v1/backups/plan", NOBODY, given(every_hours=24, place="", keep=7), no_proof=_OPERATORS),
+    Entry("POST /api/v1/backups/{backup_id}/test", NOBODY, row="random", no_proof=_OPERATORS),
+)
+ENTRIES = (*LETTERS, *PLATFORM, *DATA, *BACKUPS)
