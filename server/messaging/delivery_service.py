@@ -136,7 +136,7 @@ class Deliveries:
             raise CampusError("address_missing", message)
         now = instant_text(self._context.clock.now())
         db.run(_AGAIN, o=organisation_id, id=delivery_id, address=address, now=now, state=str(state))
-        noted(self._context, db, known, {"letter sent again": delivery_id})
+        noted(self._context, db, known, {"what": "letter_sent_again", "letter": delivery_id})
         return one_of(db, organisation_id, delivery_id)
 
     def cancel(self, known: CurrentSignIn, delivery_id: str) -> dict[str, Any]:
@@ -149,5 +149,5 @@ class Deliveries:
         if not db.run(_CANCEL, o=organisation_id, id=delivery_id, now=now):
             one_of(db, organisation_id, delivery_id)
             raise CampusError("delivery_under_way", text("This letter is on its way or was sent already."))
-        noted(self._context, db, known, {"letter cancelled": delivery_id})
+        noted(self._context, db, known, {"what": "letter_taken_back", "letter": delivery_id})
         return one_of(db, organisation_id, delivery_id)

@@ -14,7 +14,7 @@ from shared.core.clock import instant_text
 
 
 def noted(context: Context, db: Db, known: CurrentSignIn, what: Mapping[str, Any]) -> None:
-    """Write into the chain of changes who did what; nothing secret belongs in `what`."""
+    """Write into the chain of changes who did what; `what` has a word for it under "what", and nothing secret."""
     now = instant_text(context.clock.now())
     batch = Batch(db, known.actor, known.origin, now, context.new_id)
     feeds.write(batch, [], orjson.dumps(dict(what)).decode())

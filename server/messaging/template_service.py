@@ -193,7 +193,8 @@ class Templates:
     def _note(self, db: Db, known: CurrentSignIn, draft: Draft, before: dict[str, Any], after: dict[str, Any]) -> None:
         kept = ("subject", "body")
         what = {
-            "template changed": f"{draft.template}, {draft.channel}",
+            "what": "letter_text_changed",
+            "letter": f"{draft.template}, {draft.channel}",
             "before": {name: before[name] for name in kept},
             "after": {name: after[name] for name in kept},
         }

@@ -98,7 +98,13 @@ class WayBook:
             by=known.actor.person_id,
         )
         delivery_book.let_go_on(db, organisation_id, channel, "way_stopped", now)
-        what = {f"{channel} set up": {"before": kept.settings, "after": settings, "new secret": bool(secret)}}
+        what = {
+            "what": "letters_set_up",
+            "channel": str(channel),
+            "before": kept.settings,
+            "after": settings,
+            "new_secret": bool(secret),
+        }
         noted(self._context, db, known, what)
         return self.shown(db, organisation_id, channel)
 
@@ -139,7 +145,7 @@ class WayBook:
         if not db.run(_REPORT, digest=digest_of(token), **place):
             message = text("Set the SMS account up first.")
             raise CampusError("way_missing", message)
-        noted(self._context, db, known, {"sms report path": "made anew"})
+        noted(self._context, db, known, {"what": "report_path_made", "channel": "sms"})
 
     def send_test(self, known: CurrentSignIn, channel: Channel, template: str, values: dict[str, str]) -> str:
         """Send a letter to the person who asks and return its id; asked again within 20 seconds it is the same one.

@@ -164,7 +164,7 @@ def test_what_the_office_does_to_letters_is_in_the_log_of_changes(office: Office
     office.send(f"{LETTERS}/{one['id']}/cancel")
     with office.server.context.database.read() as db:
         rows = db.rows(
-            "SELECT actor_id, note FROM audit_link WHERE organisation_id = :o AND note LIKE '%letter cancelled%'",
+            "SELECT actor_id, note FROM audit_link WHERE organisation_id = :o AND note LIKE '%letter_taken_back%'",
             o=office.server.organisation_id,
         )
     assert [(row[0], one["id"] in row[1]) for row in rows] == [(office.people["grace"], True)]
