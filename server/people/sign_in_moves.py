@@ -8,6 +8,7 @@ from typing import Any
 from server.core.auth import sign_in_refused
 from server.core.context import Context
 from server.core.tokens import Claims
+from server.people.address_ranges import read_ranges
 from server.people.sign_in_tries import Caller
 from server.people.sign_in_watch import Watch
 
@@ -21,6 +22,8 @@ class Moves:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._watch = Watch(context)
+        # Read once at the start, so that a line that can't be read is told then and not to whoever signs in.
+        read_ranges(context.settings.address_ranges)
         self._noted: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._lock = threading.Lock()
 

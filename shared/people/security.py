@@ -14,8 +14,8 @@ class SecurityKind(StrEnum):
     SIGN_IN_ENDED = "sign_in_ended"
     SUSPICIOUS = "suspicious"
     ACCESS_DENIED = "access_denied"
-    PASSWORD_CHANGED = "password_changed"
-    PASSWORD_RESET = "password_reset"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, no secret
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a word, no secret
     FACTOR_CHANGED = "factor_changed"
     ROLES_CHANGED = "roles_changed"
     STATE_CHANGED = "state_changed"
@@ -31,11 +31,11 @@ class EndReason(StrEnum):
 
     SIGNED_OUT = "signed_out"
     REPLACED = "replaced"
-    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, no secret
     FACTOR_CHANGED = "factor_changed"
     SUSPENDED = "suspended"
-    TOKEN_REUSED = "token_reused"
-    TOKEN_EXPIRED = "token_expired"
+    TOKEN_REUSED = "token_reused"  # noqa: S105 - a word, no secret
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a word, no secret
     DEVICE_LOST = "device_lost"
     TOO_MANY = "too_many"
     TOO_LONG = "too_long"
