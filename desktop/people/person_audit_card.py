@@ -46,7 +46,7 @@ class PersonAuditCard(DoorCard):
             detail = self.tr("{who} · {what} · {when}").format(
                 who=entry["actor_name"], what=about_words(entry), when=when
             )
-            self.lines.addWidget(DoorLine(act_words(entry), detail))
+            self.lines.addWidget(DoorLine(act_words(entry), detail, icon="history"))
 
 
 def audit_section() -> PersonSection:

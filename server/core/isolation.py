@@ -19,17 +19,21 @@ of migrations itself.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from server.core.sql import SetSql
 
-if TYPE_CHECKING:
-    from server.core.database import Database
-
 _ID = re.compile(r"[0-9A-Za-z_-]{1,36}")
 _present: ContextVar[str | None] = ContextVar("organisation", default=None)
+
+
+class Reads(Protocol):
+    """What `server.core.database.Database` is here, which stands above this."""
+
+    def read(self) -> AbstractContextManager[Any]:
+        """Yield a connection for reading."""
 
 
 class IsolationError(LookupError):
@@ -87,7 +91,7 @@ def acting_for(organisation_id: str | None) -> Iterator[None]:
         _present.reset(token)
 
 
-def each_organisation(database: "Database") -> Iterator[str]:
+def each_organisation(database: Reads) -> Iterator[str]:
     """Yield the id of each organisation, while the work is in it; it is in none between them and afterwards."""
     with acting_for(None), database.read() as db:
         found = [str(row[0]) for row in db.rows(EVERY_ORGANISATION)]
