@@ -146,7 +146,7 @@ def _wishes(rows: Mapping[str, Mapping[str, Any]], person_id: str, given: Mappin
         raise CampusError("base_missing", text("Say which version you saw: send its ETag as If-Match."))
     wishes = []
     for command, kind in ROW_OF.items():
-        changes = {name: {"old": rows[kind][name], "new": given[name]} for name in names_of(kind) if name in given}
+        changes = {name: {"old": None, "new": given[name]} for name in names_of(kind) if name in given}
         if changes:
             known_base = None if seen[kind] == _NEW else seen[kind]
             wishes.append(

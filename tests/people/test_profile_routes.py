@@ -85,7 +85,14 @@ def test_a_stale_version_is_a_conflict_and_a_missing_one_is_told(sqlite_server: 
     first = _patch(server, "/api/v1/profile", {"bio": "One"}, token)
     assert _patch(server, "/api/v1/profile", {"bio": "Two"}, token, _version(first)).status == 200
     stale = _patch(server, "/api/v1/profile", {"bio": "Three"}, token, _version(first))
-    assert stale.status == 200, "REST names what is there as what was seen"
+    assert (stale.status, stale.code) == (409, "conflict")
+    assert server.get("/api/v1/profile", token).data["bio"] == "Two"
+    other = _patch(server, "/api/v1/profile", {"goals": "A show"}, token, _version(first))
+    assert other.status == 200, "another field, which nobody changed since"
+    version = _version(other)
+    again = {"idempotency_key": "one", "if_match": f'"{version}"'}
+    for _ in range(2):
+        assert server.ask("PATCH", "/api/v1/profile", {"goals": "Two shows"}, token, **again).status == 200
     assert server.ask("PATCH", "/api/v1/profile", {"bio": "x"}, token).code == "base_missing"
     assert server.ask("PATCH", "/api/v1/profile", {"bio": "x"}, token, if_match='"one"').code == "base_missing"
 
