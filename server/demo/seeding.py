@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo import groups, hand_ins, kit, marks, skills
+from server.demo import groups, hand_ins, kit, letters, marks, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
@@ -109,6 +109,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _open_work(seeder)
     _groups(seeder, now)
     _skills(seeder, now)
+    letters.put_letters(database, organisation_id, plan, now)
     return organisation_id, plan
 
 
