@@ -44,18 +44,7 @@ class ProviderDialog(Dialog):
                 hint=self.tr("Separated by commas. Staff are found by address only where domains are named."),
             ),
         }  # fmt: skip
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(10)
-        self.kind_field = Field(self.tr("Provider"), self.kind)
-        self.kind_field.setVisible(present is None)
-        grid.addWidget(self.fields["name"], 0, 0)
-        grid.addWidget(self.kind_field, 0, 1)
-        grid.addWidget(self.fields["issuer"], 1, 0, 1, 2)
-        grid.addWidget(self.fields["client_id"], 2, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.fields["client_secret"], 2, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self.fields["domains"], 3, 0, 1, 2)
-        self.add(grid)
+        self.add(self._make_grid(present is None))
         self.checks = {
             "link_by_email": Check(self.tr("Link people by their verified mail address")),
             "make_students": Check(self.tr("Make students of people nobody knows, where registration is on")),
@@ -70,6 +59,20 @@ class ProviderDialog(Dialog):
         self.add_cancel()
         self.save_button = self.add_button(primary(self.tr("Save"), on_click=self.save))
         self.on_key("Ctrl+S", self.save)
+
+    def _make_grid(self, is_new: bool) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(10)
+        self.kind_field = Field(self.tr("Provider"), self.kind)
+        self.kind_field.setVisible(is_new)
+        grid.addWidget(self.fields["name"], 0, 0)
+        grid.addWidget(self.kind_field, 0, 1)
+        grid.addWidget(self.fields["issuer"], 1, 0, 1, 2)
+        grid.addWidget(self.fields["client_id"], 2, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.fields["client_secret"], 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.fields["domains"], 3, 0, 1, 2)
+        return grid
 
     def line(self, name: str) -> TextField:
         """Return the control of a field."""

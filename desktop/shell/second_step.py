@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -19,7 +19,7 @@ from shared.core.errors import CampusError
 if TYPE_CHECKING:  # the window is loaded before anything that speaks to a server
     from desktop.core.half_sign_in import FactorNeededError, HalfSignIn
     from desktop.core.signed_in import SignedIn
-    from desktop.shell.sign_in_window import SignInWindow
+    from desktop.shell.other_ways import StepHolder
 
 _BEGIN_AGAIN = frozenset({"sign_in_over", "suspended", "device_lost", "device_unproven", "device_of_another"})
 
@@ -31,8 +31,8 @@ class SecondStep(QObject):
     enrolled = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, window: SignInWindow) -> None:
-        super().__init__(window)
+    def __init__(self, window: StepHolder) -> None:
+        super().__init__(cast("QObject", window))
         self._window = window
         self._half: HalfSignIn | None = None
         self._limited: SignedIn | None = None

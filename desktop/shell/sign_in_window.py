@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # the first window paints before any of this is loaded
     from desktop.core.half_sign_in import FactorNeededError
     from desktop.core.settings import Server
     from desktop.core.signed_in import SignedIn
-    from desktop.shell.entry_guide import EntryGuide
     from desktop.shell.gate import Gate, Reached
+    from desktop.shell.other_ways import OtherWays
     from desktop.shell.preferences import Preferences
     from desktop.shell.server_dialog import ServerDialog
 
@@ -58,7 +58,7 @@ class SignInWindow(QWidget):
         self.server: Server | None = None
         self._pending: tuple[SignedIn, str] | None = None
         self._new_password: QWidget | None = None
-        self.entry: EntryGuide | None = None
+        self.entry: OtherWays | None = None
         self._second: SecondStep | None = None
         self._running = False
         self.setWindowTitle(self.tr("Sign in · Campusdesk"))

@@ -19,7 +19,7 @@ def routers(context: Context) -> list[APIRouter]:
     return [
         ways_routes.ways_router(context),
         founding_routes.founding_router(context),
-        reset_routes.reset_router(context),
+        *reset_routes.reset_routers(context),
         handover_routes.handover_router(context),
         *invitation_routes.routers(context),
         *registration_routes.routers(context),

@@ -36,12 +36,14 @@ class ResetAsk(ForgottenAsk):
     new: Password
 
 
-def reset_router(context: Context) -> APIRouter:
+def reset_routers(context: Context) -> list[APIRouter]:
     """Return the routes."""
-    router = Router(prefix="/api/v1/auth", tags=["auth"])
     service = ResetService(context)
-    passwords = PasswordService(context, Failures(context.settings))
-    ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
+    return [_forgotten(context, service), _started(context, service)]
+
+
+def _forgotten(context: Context, service: ResetService) -> APIRouter:
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
     forgotten = Body(examples=[{"organisation": "km-media", "name": "ama.mensah"}])
     with_code: dict[str, Any] = {"organisation": "km-media", "name": "ama.mensah", "code": EXAMPLE_CODE}
     reset_body = Body(examples=[{**with_code, "new": "three boats on the Volta"}])
@@ -64,6 +66,14 @@ def reset_router(context: Context) -> APIRouter:
         hashed = await asyncio.wrap_future(context.passwords.hash(ask.new))
         await run_in_threadpool(service.finish, organisation_id, person_id, ask.code, hashed, caller)
         return answer(None, {})
+
+    return router
+
+
+def _started(context: Context, service: ResetService) -> APIRouter:
+    router = Router(prefix="/api/v1/auth", tags=["auth"])
+    passwords = PasswordService(context, Failures(context.settings))
+    ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
     @router.post("/start-reset", **described(None, {"sent_by": "mail"}))
     def start(
