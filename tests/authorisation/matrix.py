@@ -1,4 +1,4 @@
-"""The whole matrix over one world: what has no entry, every cell asked, and the mutants; used by tests and the command."""
+"""The whole matrix over one world: what has no entry, every cell asked, and the mutants; for tests and the command."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -159,21 +159,23 @@ def caught(asking: Asking, words: frozenset[str]) -> Outcome | None:
 
 _OPERATORS = "operators are in an organisation of their own: tests/people/test_platform.py"
 _MODERATED = "asked of work that two people marked: tests/grading/test_part_service.py, test_regrade_service.py"
+_CODES = "guards the seeds of class codes: tests/attendance/test_check_in_service.py"
+_TRANSCRIPTS = "transcripts are the desktop's: tests/grading/test_grading_permissions.py"
 _REFUSALS = "says only whether a refusal is kept for the office"
 NOT_SHOWN = {
     (
         "shared/attendance/permissions.py",
         "registers.take_any",
-    ): "guards class codes: tests/attendance/test_check_in_service.py",
+    ): _CODES,
     (
         "shared/attendance/permissions.py",
         "registers.take_own",
-    ): "guards class codes: tests/attendance/test_check_in_service.py",
+    ): _CODES,
     ("shared/grading/permissions.py", "marks.correct"): "asked of released marks: tests/grading/test_mark_service.py",
     (
         "shared/grading/permissions.py",
         "core.see_all",
-    ): "transcripts are the desktop's: tests/grading/test_grading_permissions.py",
+    ): _TRANSCRIPTS,
     ("shared/people/permissions.py", "backups.make"): _OPERATORS,
     ("shared/people/permissions.py", "platform.organisations"): _OPERATORS,
     ("server/attendance/leave_service.py", "registers.take_own"): _REFUSALS,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.people.vocabulary import Permission as P
+from shared.people.vocabulary import Permission
 from tests.authorisation.world import FOREIGN, OWN, SAME, Rows, Who, World
 
 Test = Callable[[Who, str], bool]
@@ -62,7 +62,7 @@ def teaches(word: str = "", right: str = "") -> Rule:
     return Rule(test, frozenset({str(word)} if word else ()))
 
 
-SEES_ALL = has(P.SEE_ALL)
+SEES_ALL = has(Permission.SEE_ALL)
 SEES_CLASS = SEES_ALL | teaches() | ATTENDS
 """Rows of a class: its staff and students, and whoever sees the whole institute."""
 SEES_COURSE_STAFF = SEES_ALL | teaches()
@@ -74,7 +74,9 @@ class Entry:
 
     `row` is the kind of row that its path names; `shows` the kind whose rows its answer lists, each cell being whether
     the row of that relation stands in it. `body` makes the JSON. `other` are further path names with their kinds.
-    `absent`: the row isn't there, so whoever is told just that got past the check. `no_proof` says why nobody is seen to get through here.
+    `absent`: the row isn't there, so whoever is told just that got past the check. `holds_back`: what those do
+    elsewhere who may do it here is kept for the office, and nobody else's. `no_proof` says why nobody is seen to get
+    through here.
     """
 
     route: str

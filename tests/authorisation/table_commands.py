@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.people.vocabulary import Permission as P
+from shared.people.vocabulary import Permission
 from tests.authorisation.rules import (
     ATTENDS,
     NOT_OWN,
@@ -20,6 +20,8 @@ from tests.authorisation.rules import (
 )
 from tests.authorisation.table_people import CHANGES_PERSON
 from tests.authorisation.table_teaching import MARKS, TAKES
+
+P = Permission
 
 
 def _changing(**values: Any) -> Body:

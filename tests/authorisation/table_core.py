@@ -1,9 +1,11 @@
 """What the routes of the core ask for: exchange, conflicts, files, imports, search, health; one line for each."""
 
 from shared.core.sync import PROTOCOL
-from shared.people.vocabulary import Permission as P
+from shared.people.vocabulary import Permission
 from tests.authorisation.rules import PUBLIC, SIGNED_IN, Entry, given, holds
 
+P = Permission
+_DROP = given(choices={"held": "drop"})
 _IMPORTS = holds(P.PEOPLE_IMPORT)
 _TUS = {"tus-resumable": "1.0.0"}
 _PIECE = _TUS | {"content-type": "application/offset+octet-stream", "upload-offset": "0"}

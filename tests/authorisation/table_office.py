@@ -1,14 +1,16 @@
 """What the routes of letters, institutes of a platform, erasure and backups ask for: one line for each."""
 
-from shared.people.vocabulary import Permission as P
+from shared.people.vocabulary import Permission
 from tests.authorisation.rules import NOBODY, NOT_OWN, OWN_ROW, PUBLIC, SIGNED_IN, Entry, given, has, holds
 
+P = Permission
 _LETTERS = holds(P.MESSAGES_MANAGE)
 _PLACES = {"template": "template", "channel": "channel"}
 _SHORT = given(subject="Come", body="Come in, {first_name}")
 _HELD = given(reason="A court has asked")
 _INSTITUTE = "/api/v1/platform/organisations/{organisation_id}"
 _OPERATORS = "with several institutes on a server operators make backups, in an organisation of their own"
+_KIND = "?kind=person"
 _HOME = {"organisation_id": "home", "access_id": "random"}
 
 LETTERS = (
@@ -43,9 +45,7 @@ PLATFORM = (
     Entry(f"GET {_INSTITUTE}/access", NOBODY, other=_HOME, no_proof="the same"),
     Entry(f"POST {_INSTITUTE}/access", NOBODY, given(reason="Curious about it"), other=_HOME, no_proof="the same"),
     Entry(f"DELETE {_INSTITUTE}/access/{{access_id}}", NOBODY, other=_HOME, no_proof="the same"),
-    Entry(
-        f"GET {_INSTITUTE}/access/{{access_id}}/rows", NOBODY, other=_HOME, query="?kind=person", no_proof="the same"
-    ),
+    Entry(f"GET {_INSTITUTE}/access/{{access_id}}/rows", NOBODY, other=_HOME, query=_KIND, no_proof="the same"),
     Entry(f"POST {_INSTITUTE}/reopen", NOBODY, other=_HOME, no_proof="the same"),
     Entry(f"POST {_INSTITUTE}/set-up-code", NOBODY, other=_HOME, no_proof="the same"),
     Entry(f"POST {_INSTITUTE}/suspend", NOBODY, given(reason="Has not paid"), other=_HOME, no_proof="the same"),

@@ -1,6 +1,6 @@
 """What the routes of people, roles, sign-ins and the institute ask for: one line for each."""
 
-from shared.people.vocabulary import Permission as P
+from shared.people.vocabulary import Permission
 from tests.authorisation.rules import (
     HERE,
     NOT_OWN,
@@ -16,9 +16,11 @@ from tests.authorisation.rules import (
     teaches,
 )
 
+P = Permission
 SEES_PERSON = SEES_ALL | teaches() | OWN_ROW
 CHANGES_PERSON = (has(P.PEOPLE_EDIT) & NOT_OWN) | has(P.ROLES_ASSIGN)
 """Students by the office; staff, oneself among them, by those who assign roles."""
+CHANGES_OR_OWN = CHANGES_PERSON | OWN_ROW
 OWN_OR_SEES_SECURITY = OWN_ROW | holds(P.SECURITY_SEE)
 _EDIT = given(given_name="Abena")
 _NEW = given(given_name="Quite", family_name="New", roles=["student"])

@@ -1,6 +1,6 @@
 """What the routes of courses, classes, kit, attendance and marks ask for: one line for each."""
 
-from shared.people.vocabulary import Permission as P
+from shared.people.vocabulary import Permission
 from tests.authorisation.rules import (
     ATTENDS,
     HERE,
@@ -21,6 +21,7 @@ from tests.authorisation.rules import (
     teaches,
 )
 
+P = Permission
 _BASE = {"if-match": "{random}"}
 _ALL = "?limit=500"
 SEES_OWN = SEES_COURSE_STAFF | OWN_ROW

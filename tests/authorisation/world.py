@@ -29,6 +29,8 @@ EXTRA = {OBSERVER: ["people.see"], READER: ["core.see_all"], GUEST: []}
 WITHHELD = frozenset({str(CourseRight.MARK)})
 MARKER = "Zebulon"
 """In every name of the other organisation; no answer to anybody here has it."""
+_USERNAME = "SELECT username FROM person WHERE organisation_id = :o AND id = :i"
+_LOAN = "SELECT id FROM kit_loan WHERE organisation_id = :o AND item_id = :i"
 
 
 @dataclass(frozen=True)
@@ -151,8 +153,7 @@ class _Builder:
             rows[kind] = self.make("AddKitItem", {"name": f"{name} {kind}", "number": f"{name}-{kind}"}, home)
         loan = {"person_id": rows["person"], "due_at": self.at(30)}
         self.do("LendKit", rows["lent"], loan, home)
-        found = self._one("SELECT id FROM kit_loan WHERE organisation_id = :o AND item_id = :i", home, i=rows["lent"])
-        rows["loan"] = found
+        rows["loan"] = self._one(_LOAN, home, i=rows["lent"])
         rows["booking"] = self.booking(rows["booked"], rows["person"], home)
 
     def booking(self, item: str, person_id: str, home: str = "") -> str:
@@ -186,8 +187,7 @@ class _Builder:
         rights = [str(right) for right in CourseRight if right not in WITHHELD]
         self.do("SetCourseRights", course_right_id(here["course_id"], people[ASSISTANT]), {**here, "rights": rights})
         for one in (same["person"], other["person"]):
-            sql = "SELECT username FROM person WHERE organisation_id = :o AND id = :i"
-            self.server.sign_in(self._one(sql, self.home, i=one))
+            self.server.sign_in(self._one(_USERNAME, self.home, i=one))
         self.world._rows |= {("", OWN): same, ("", SAME): same, ("", OTHER): other, ("", FOREIGN): foreign}
         words = self._words()
         for key, person_id in people.items():
