@@ -119,7 +119,10 @@ def test_a_sent_code_is_tried_five_times_at_most(server, both, letters):
 
 def _proved(server, address_proved, purpose, code):
     now, context = server.clock.now(), server.context
-    work = lambda db: address_proved(db, context, server.organisation_id, purpose, "mail", code, now)  # noqa: E731
+
+    def work(db):
+        return address_proved(db, context, server.organisation_id, purpose, "mail", code, now)
+
     return context.database.write(work)
 
 
