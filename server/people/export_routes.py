@@ -12,6 +12,7 @@ from server.core.context import Context
 from server.core.openapi import described
 from server.core.resources import read_row
 from server.core.responses import answer
+from server.people.access_notes import note_export
 from server.people.export_service import ExportService
 from server.people.routes import USERS
 
@@ -64,6 +65,7 @@ def export_router(context: Context) -> APIRouter:
         """A zip with data.json, data.pdf and files; it can be taken once, and again for 15 minutes after that."""
         check(known, person_id, "taken")
         package = service.take(known.actor.organisation_id, person_id, export_id)
+        note_export(context, known, "data_package", 1, person_id)
         headers = {
             "Content-Disposition": 'attachment; filename="my-data.zip"',
             "Content-Length": str(package.bytes),
