@@ -47,7 +47,8 @@ def give(by: Device, person_id: str, *roles: str):
 
 
 def suspend(by: Device, person_id: str, *more: str):
-    return by.do("SetPersonState", person_id, {"state": "suspended", "old_state": "active"}, more_targets=targets(*more))
+    wanted = {"state": "suspended", "old_state": "active"}
+    return by.do("SetPersonState", person_id, wanted, more_targets=targets(*more))
 
 
 def holder_of(institute: Institute, key: str, *words: str) -> Device:
@@ -339,7 +340,8 @@ def test_two_administrators_who_demote_each_other_at_once_leave_one(institute, o
 def test_the_second_waits_for_the_first_and_then_sees_what_it_left(institute, office):
     second = institute.device("second", Role.ADMINISTRATOR, "Yaw Boss")
     parts = institute.parts
-    first = office.command("SetPersonRoles", second.actor.person_id, {"roles": ["student"], "old_roles": ["administrator"]})
+    wanted = {"roles": ["student"], "old_roles": ["administrator"]}
+    first = office.command("SetPersonRoles", second.actor.person_id, wanted)
     decided, may_commit, told = threading.Event(), threading.Event(), []
 
     def slowly(db):
