@@ -15,6 +15,7 @@ from server.people.factor_messages import AddressAsk, AppAsk, RemoveAsk
 from server.people.factor_news import factor_changed
 from server.people.factor_proof import code_wrong
 from server.people.fresh_sign_in import need_fresh
+from server.people.role_kind import grants_in
 from server.people.sent_codes import Recipient
 from server.people.sign_in_failures import ACCOUNT, Failures, locked_out
 from server.people.sign_in_service import end_sign_ins
@@ -22,6 +23,7 @@ from shared.core.clock import instant_text, parse_instant
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.people.factors import FactorKind, grouped, hidden_address, is_code, plain_digits
+from shared.people.permissions import holds_all_of
 from shared.people.vocabulary import Permission
 
 _SEAL = "factor_enrolment"
@@ -31,6 +33,7 @@ _ABOUT = """
 SELECT o.name, coalesce(p.username, p.email, p.number, p.given_name) FROM person p
 JOIN organisation o ON o.id = p.organisation_id WHERE p.organisation_id = :organisation_id AND p.id = :person_id
 """
+_ROLES = "SELECT roles FROM person WHERE organisation_id = :organisation_id AND id = :person_id"
 _ENROLLED = """
 UPDATE sign_in SET needs_factor = false WHERE organisation_id = :organisation_id AND person_id = :person_id
 """
@@ -205,8 +208,12 @@ class FactorService:
 
         def work(db: Db) -> bool:
             need_fresh(db, sign_in, now)
-            if db.one(_ABOUT, organisation_id=actor.organisation_id, person_id=person_id) is None:
+            row = db.one(_ROLES, organisation_id=actor.organisation_id, person_id=person_id)
+            if row is None:
                 raise CampusError("person_unknown", text("This person isn't in the institute."))
+            if not holds_all_of(actor, orjson.loads(row[0]), grants_in(db, actor.organisation_id)):
+                message = text("This person may do what you may not. Ask somebody who holds the same role.")
+                raise CampusError("not_allowed", message)
             found = factors.remove(db, actor.organisation_id, person_id) > 0
             if recovery_codes.forget_codes(db, actor.organisation_id, person_id) or found:
                 end_sign_ins(db, actor.organisation_id, [person_id], "factor_changed", instant_text(now))

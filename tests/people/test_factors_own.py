@@ -312,6 +312,8 @@ def test_who_may_not_reset(server, token):
     registrar = server.sign_in("reg").data["access_token"]
     assert server.post(f"{FACTORS}/reset", {"person_id": server.ama}, registrar).code == "not_allowed"
     assert server.post(f"{FACTORS}/reset", {"person_id": boss_id}, boss).code == "not_allowed"
+    root = server.add_person("root", ("platform_administrator",))
+    assert server.post(f"{FACTORS}/reset", {"person_id": root}, boss).code == "not_allowed"
     assert server.post(f"{FACTORS}/reset", {"person_id": server.new_id()}, boss).code == "person_unknown"
     server.clock.advance(600)
     assert server.post(f"{FACTORS}/reset", {"person_id": server.ama}, boss).code == "fresh_sign_in_needed"
