@@ -10,6 +10,10 @@ from server.core.personal_data import PersonalTable, Row
 from server.core.tables import METADATA
 
 _AT_ONCE = 30
+_WAYS = {
+    "sqlite": ("LIMIT -1 OFFSET 0", "instr(u.told, :{needle}) > 0"),
+    "postgresql": ("OFFSET 0", "strpos(u.told, :{needle}) > 0"),
+}
 _IDS = frozenset({24, 36, 64})
 
 
@@ -28,19 +32,17 @@ def _rows(db: Db, organisation_id: str, table: PersonalTable, needles: Sequence[
     if not texts:
         return []
     joined = " || ' ' || ".join(f"coalesce(t.{name}, '')" for name in texts)
-    place = (
-        "instr(lower({joined}), lower({needle})) > 0"
-        if db.dialect == "sqlite"
-        else "strpos(lower({joined}), lower({needle})) > 0"
-    )
     columns = ", ".join(f"t.{name}" for name in table.columns)
+    chosen = ", ".join(f"u.{name}" for name in table.columns)
+    # The fence keeps the small letters of a row from being made anew for each word that is looked for.
+    fence, holds = _WAYS[db.dialect]
+    inner = f"SELECT {columns}, lower({joined}) AS told FROM {table.table} t WHERE t.organisation_id = :organisation_id"  # noqa: S608 - our own names
     found: dict[tuple[str, ...], Row] = {}
     wanted = sorted({form for needle in needles for form in _forms(needle)})
     for start in range(0, len(wanted), _AT_ONCE):
-        part = wanted[start : start + _AT_ONCE]
-        words = {f"needle_{_letters(at)}": needle for at, needle in enumerate(part)}
-        either = " OR ".join(place.format(joined=joined, needle=f":{name}") for name in words)
-        sql = f"SELECT {columns} FROM {table.table} t WHERE t.organisation_id = :organisation_id AND ({either})"  # noqa: S608 - our own names
+        words = {f"needle_{_letters(at)}": one for at, one in enumerate(wanted[start : start + _AT_ONCE])}
+        either = " OR ".join(holds.format(needle=name) for name in words)
+        sql = f"SELECT {chosen} FROM ({inner} {fence}) u WHERE {either}"  # noqa: S608 - our own names
         for row in db.rows(sql, organisation_id=organisation_id, **words):
             body = dict(zip(table.columns, row, strict=True))
             found[tuple(str(body[name]) for name in table.key)] = body
@@ -48,8 +50,9 @@ def _rows(db: Db, organisation_id: str, table: PersonalTable, needles: Sequence[
 
 
 def _forms(needle: str) -> set[str]:
-    """Return a word as texts hold it, and as JSON does."""
-    return {needle, orjson.dumps(needle).decode()[1:-1]}
+    """Return a word in small letters as texts hold it, and as JSON does, each database making small what it can."""
+    small = {needle.casefold(), "".join(one.lower() if one.isascii() else one for one in needle)}
+    return small | {orjson.dumps(one).decode()[1:-1] for one in small}
 
 
 def _letters(at: int) -> str:
