@@ -2,7 +2,7 @@
 
 from server.core.area import AccessPart, Area
 from server.core.database import Db
-from server.learning import course_rights, enrolment_service, right_routes, routes, service
+from server.learning import course_rights, enrolment_service, retention_classes, right_routes, routes, service
 from server.learning.imports import removal
 from server.learning.imports import routes as import_routes
 from server.learning.personal import PERSONAL
@@ -38,6 +38,7 @@ def access(db: Db, actor: Actor) -> AccessPart:
 AREA = Area(
     name="learning",
     personal=PERSONAL,
+    retention=retention_classes.CLASSES,
     commands=(*service.COMMANDS, *course_rights.COMMANDS, *removal.COMMANDS),
     access=access,
     settlers={

@@ -23,16 +23,6 @@ AND id IN (SELECT id {bodies} ORDER BY id LIMIT :rows)
 _ENDED = f"""FROM sign_in WHERE organisation_id = :o AND state <> 'open' AND coalesce(ended_at, last_used_at) < :before
 AND person_id NOT IN ({HELD})"""
 _SETTLED = "FROM {table} WHERE organisation_id = :o AND state <> 'open' AND settled_at < :before"
-# Students who left: nobody signs in, no class goes on, and nothing was asked about them since.
-_LEFT = f"""FROM person p WHERE p.organisation_id = :o AND p.state = 'inactive' AND p.roles = '["student"]'
-AND p.id NOT IN ({HELD}) AND p.id NOT IN (SELECT e.person_id FROM erasure e WHERE e.organisation_id = :o)
-AND p.id NOT IN (SELECT n.person_id FROM enrolment n WHERE n.organisation_id = :o
-AND n.state IN ('pending', 'active', 'suspended'))
-AND NOT EXISTS (SELECT 1 FROM command_log c WHERE c.organisation_id = :o AND c.target_id = p.id
-AND c.received_at >= :before)
-AND NOT EXISTS (SELECT 1 FROM sign_in s WHERE s.organisation_id = :o AND s.person_id = p.id
-AND s.last_used_at >= :before)"""  # noqa: S608 - our own words
-_SOME_LEFT = f"SELECT p.id {_LEFT} ORDER BY p.id LIMIT :rows"
 _GONE = SetSql("SELECT e.person_id FROM {ids} i {by} erasure e ON e.person_id = i.id WHERE e.organisation_id = :o")
 
 
@@ -46,10 +36,13 @@ def _of_sign_ins(table: str) -> str:
     return f"DELETE FROM {table} WHERE organisation_id = :o AND sign_in_id IN ({chosen})"  # noqa: S608 - our own words
 
 
-def anonymise_left(context: Any, organisation_id: str, before: str) -> int:
-    """Anonymise students who left long ago, each by a command of its own; those who can't go yet stay."""
+def anonymise_all(context: Any, organisation_id: str, before: str, chosen: str) -> int:
+    """Anonymise those whom a statement chooses (places `:o`, `:before`, `:rows`), each by a command of its own.
+
+    Those who can't go yet stay; returns how many went.
+    """
     with context.database.read() as db:
-        rows = db.rows(_SOME_LEFT, o=organisation_id, before=before, rows=AT_ONCE)
+        rows = db.rows(chosen, o=organisation_id, before=before, rows=AT_ONCE)
     actor = system_actor(organisation_id, context.new_id())
     for (person_id,) in rows:
         command = Command(
@@ -100,5 +93,4 @@ CLASSES = (
         counted(f"SELECT count(*) {_SETTLED.format(table='invitation')}"),
         removed_by(_picked("invitation", _SETTLED.format(table="invitation"))),
     ),
-    RetentionClass("left_students", None, 365, counted(f"SELECT count(*) {_LEFT}"), anonymise_left),
 )
