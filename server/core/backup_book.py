@@ -20,7 +20,7 @@ UNTESTED, WANTED, SOUND, BROKEN = "", "wanted", "sound", "broken"
 EVERY_HOURS = (0, 6, 12, 24, 168)
 """How often; 0 is only when someone asks."""
 MOST_KEPT = 100
-_NAME = "backups"
+_NAME, _SAMPLE = "backups", "sample_people"
 _FIELDS = ("id", "state", "asked_by", "asked_at", "began_at", "ended_at", "done", "total", "place", "file", "bytes",
            "row_count", "file_count", "tested", "tested_at", "problem")  # fmt: skip
 _ALL = f"SELECT {', '.join(_FIELDS)} FROM backup_run"
@@ -112,8 +112,11 @@ def kept(db: Db) -> list[dict[str, Any]]:
 
 
 def is_due(db: Db, plan: Plan, now: datetime) -> bool:
-    """Tell whether the plan wants a backup now: counted from when the last one was asked for, also a failed one."""
-    if plan.every_hours == 0:
+    """Tell whether the plan wants a backup now: counted from when the last one was asked for, also a failed one.
+
+    A sample institute is made anew whenever it is wanted, so it has none by itself.
+    """
+    if plan.every_hours == 0 or db.one(_GET_PLAN, name=_SAMPLE) is not None:
         return False
     row = db.one("SELECT max(asked_at) FROM backup_run")
     last = row[0] if row else None

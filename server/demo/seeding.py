@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo import groups, hand_ins, kit, letters, marks, skills
+from server.demo import coming_in, groups, hand_ins, kit, letters, marks, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
@@ -109,8 +109,18 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _open_work(seeder)
     _groups(seeder, now)
     _skills(seeder, now)
+    seeder.send(system, list(_institute(seeder)))
     letters.put_letters(database, organisation_id, plan, now)
+    coming_in.put_coming_in(database, organisation_id, plan.staff[0].id, now)
     return organisation_id, plan
+
+
+def _institute(seeder: _Seeder) -> Iterator[Command]:
+    said = {"motto": ("", "Learn by doing"), "website": ("", "https://km.example.org")}
+    changes = {name: {"old": old, "new": new} for name, (old, new) in said.items()}
+    yield seeder.command("EditOrganisation", seeder.organisation_id, {"changes": changes})
+    for name in sorted({str(fields["branch"]) for _id, fields in seeder.plan.timetable.rooms}):
+        yield seeder.command("AddBranch", derived_id("sample-branch", name), {"name": name})
 
 
 def _people(seeder: _Seeder) -> Iterator[Command]:

@@ -78,6 +78,13 @@ def test_they_are_made_by_themselves_and_the_oldest_go(quick: Any) -> None:
     assert {one["asked_by"] for one in told} == {"schedule"}
 
 
+def test_a_sample_institute_makes_none_by_itself(quick: Any) -> None:
+    from server.people.sample_routes import offer
+
+    quick.context.database.write(lambda db: offer(db, []))
+    assert backup_job.run(quick.context) == 0
+
+
 def test_a_damaged_one_is_found_when_it_is_tried_out(quick: Any) -> None:
     _plan(quick, every_hours=0, test=False)
     quick.post("/api/v1/backups", None, quick.token)

@@ -200,3 +200,27 @@ def test_an_access_is_of_one_institute_alone(platform: Any) -> None:
     assert orjson.loads(platform.get(f"{PATH}/{other}/access/{opened}/rows?kind=person", platform.token).body)[
         "data"
     ] == []  # fmt: skip
+
+
+def test_calendars_and_work_without_a_sign_in_end_with_the_institute(platform: Any) -> None:
+    from server.core.isolation import acting_for
+    from server.people.person_actor import acting_person
+
+    device = platform.device()
+    token = platform.sign_in("akua", device).data["access_token"]
+    made = platform.post("/api/v1/calendar-links", {"cohort_id": None, "person_id": None, "room": "Lab 1"}, token)
+    secret = made.data["path"].rsplit("/", 1)[-1]
+    person_id = platform.get("/api/v1/auth/me", token).data["person"]["id"]
+
+    def may_act() -> bool:
+        context = platform.context
+        with acting_for(platform.organisation_id), context.database.read() as db:
+            found = acting_person(db, context.book, platform.organisation_id, person_id, device.id)
+        return found is not None
+
+    assert platform.get(f"/api/v1/calendars/{secret}").status == 200
+    assert may_act()
+    body = {"reason": "Not paid since June"}
+    platform.post(f"{PATH}/{platform.organisation_id}/suspend", body, platform.token)
+    assert platform.get(f"/api/v1/calendars/{secret}").status in {401, 404, 410}
+    assert not may_act()
