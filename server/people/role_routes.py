@@ -74,7 +74,9 @@ def role_router(context: Context) -> APIRouter:
     router = Router(prefix="/api/v1", tags=["roles"])
     _add_reads(router, context)
     _add_holders(router, context)
-    _add_writes(router, context, Submission(context.door, context.clock, context.new_id))
+    submission = Submission(context.door, context.clock, context.new_id)
+    _add_making(router, context, submission)
+    _add_changes(router, context, submission)
     return router
 
 
@@ -142,7 +144,7 @@ def _add_holders(router: APIRouter, context: Context) -> None:
         return answer(request, people)
 
 
-def _add_writes(router: APIRouter, context: Context, submission: Submission) -> None:
+def _add_making(router: APIRouter, context: Context, submission: Submission) -> None:
     @router.post(
         "/roles", status_code=201, response_model=Answer[dict[str, Any]], responses=_ERRORS, summary="Make a role"
     )
@@ -160,6 +162,8 @@ def _add_writes(router: APIRouter, context: Context, submission: Submission) -> 
         row = _row(context, known.actor, key)
         return answer(None, row, created=True, etag=row["revision"])
 
+
+def _add_changes(router: APIRouter, context: Context, submission: Submission) -> None:
     @router.patch("/roles/{key}", response_model=Answer[dict[str, Any]], responses=_ERRORS, summary="Change a role")
     def change(
         known: Annotated[CurrentSignIn, Depends(context.auth.current)],
