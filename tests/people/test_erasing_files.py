@@ -9,8 +9,8 @@ from server.core.file_stores import make_file_store
 from server.core.isolation import acting_for
 from server.people.erased_list import ErasedList
 from server.people.erasing_job import finish_erasures, is_waiting
-from shared.core.ids import derived_id
 from shared.core.erasure import KIND as ERASURE
+from shared.core.ids import derived_id
 from tests.institute import make_institute
 from tests.people.planted import COUNT, FILE, Planted, plant
 from tests.serving import TestServer

@@ -86,7 +86,8 @@ def test_addresses_of_pages(address):
     [
         "http://example.org", "javascript:alert(1)", "https://", "https://localhost/x", "https://127.0.0.1/",
         "https://[::1]/", "https://2130706433/", "https://ama:secret@example.org", "https://example.org:8443/",
-        "https://example.org\\@evil.example", "https://exa mple.org", "ftp://example.org", "example.org", "//example.org",
+        "https://example.org\\@evil.example", "https://exa mple.org", "ftp://example.org", "example.org",
+        "//example.org",
         "https://example.org/\u202egpj", "https://example.org:99999999", "https://" + "a" * 400, "https://[broken", 7,
         "HTTPS://", "data:text/html,x", "https://-a.example", "https://example.1",
     ],
@@ -99,7 +100,8 @@ def test_what_is_no_address_of_a_page(address):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("preferred_name", "Ama \U0001f600"), ("bio", "One line\nand another"), ("bio", "<b>bold</b>'; DROP TABLE person"),
+        ("preferred_name", "Ama \U0001f600"), ("bio", "One line\nand another"),
+        ("bio", "<b>bold</b>'; DROP TABLE person"),
         ("bio", "\u0645\u0631\u062d\u0628\u0627"), ("specialisation", "=1+1"), ("qualifications", ["A", "B"]),
         ("interests", []), ("goals", None), ("skill_level", "advanced"), ("learning_style", "doing"),
         ("study_time", "night"), ("weekly_goal", 1), ("weekly_goal", 10_080), ("address", "12 High Street\nAccra"),
@@ -121,8 +123,10 @@ def test_what_the_fields_take(name, value):
         ("weekly_goal", 0), ("weekly_goal", -5), ("weekly_goal", 10_081), ("weekly_goal", True), ("weekly_goal", "60"),
         ("guardians", "Yaw"), ("guardians", ["Yaw"]), ("guardians", [{"phone": "024 555 0101"}]),
         ("guardians", [{"name": "Yaw"}]), ("guardians", [{"name": "Yaw", "phone": "abc"}]),
-        ("guardians", [{"name": "Yaw", "email": "no"}]), ("guardians", [{"name": "Yaw", "phone": "024 555 0101", "x": 1}]),
-        ("guardians", [{"name": "Yaw", "phone": "024 555 0101", "told": "yes"}]), ("guardians", [{"name": 7, "phone": "1"}]),
+        ("guardians", [{"name": "Yaw", "email": "no"}]),
+        ("guardians", [{"name": "Yaw", "phone": "024 555 0101", "x": 1}]),
+        ("guardians", [{"name": "Yaw", "phone": "024 555 0101", "told": "yes"}]),
+        ("guardians", [{"name": 7, "phone": "1"}]),
         ("guardians", [{"name": "Yaw", "phone": "024 555 0101"}] * 5),
     ],
 )  # fmt: skip
