@@ -15,7 +15,7 @@ from tests.serving import TestServer, server_settings
 
 TOKEN = "a long word for the scraper"
 ROOT = Path(__file__).resolve().parents[2]
-ALERTS = ROOT / "resources" / "alerts" / "campusdesk.rules.yml"
+ALERTS = ROOT / "docs" / "alerts.rules.yml"
 
 
 @pytest.fixture

@@ -231,7 +231,7 @@ def test_a_browser_that_is_given_up_leaves_no_trace(window, place, qtbot):
     window.steps.currentWidget().findChildren(type(window.form.button))[-1].click()
     assert window.steps.currentIndex() == 0
     wait_for_background()
-    qtbot.wait(0)
+    QCoreApplication.processEvents()
     assert waiting._stopped.is_set()
     assert window.form.password_field.error == ""
 
