@@ -157,7 +157,6 @@ def build_context(
         personal=PERSONAL,
         keeps_person=KEEPERS,
         retention=tuple(one for area in AREAS for one in area.retention),
-        retention=tuple(one for area in AREAS for one in area.retention),
     )
 
 
