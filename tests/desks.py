@@ -66,10 +66,21 @@ def plain_areas() -> tuple[StoreArea, ...]:
     timed = KindSpec(lambda body: str(body["starts_at"]), keys={"starts_at": lambda body: body["starts_at"]})
     return (
         StoreArea(
-            {"organisation": KindSpec(), "person": person}, people_rules.PROJECTIONS, people_commands.TYPE_VERSIONS
+            {
+                **dict.fromkeys(("organisation", "role", "branch", "profile", "private_profile"), KindSpec()),
+                "person": person,
+            },
+            people_rules.PROJECTIONS,
+            people_commands.TYPE_VERSIONS,
         ),
         StoreArea(
-            {"course": named, "cohort": named, "enrolment": KindSpec(), "academic_term": named},
+            {
+                "course": named,
+                "cohort": named,
+                "enrolment": KindSpec(),
+                "academic_term": named,
+                "course_right": KindSpec(),
+            },
             learning_rules.PROJECTIONS,
             learning_commands.TYPE_VERSIONS,
         ),

@@ -33,12 +33,15 @@ from shared.timetable import rules as timetable
 from tests.serving import PASSWORD, TestServer, running_server, server_settings
 
 PEOPLE = StoreArea(
-    {"person": KindSpec(people.sort_text, people.search_text), "organisation": KindSpec()},
+    {
+        "person": KindSpec(people.sort_text, people.search_text),
+        **dict.fromkeys(("organisation", "role", "branch", "profile", "private_profile"), KindSpec()),
+    },
     people.PROJECTIONS,
     people_commands.TYPE_VERSIONS,
 )
 LEARNING = StoreArea(
-    {kind: KindSpec() for kind in ("course", "cohort", "enrolment", "academic_term")},
+    {kind: KindSpec() for kind in ("course", "cohort", "enrolment", "academic_term", "course_right")},
     learning.PROJECTIONS,
     learning_commands.TYPE_VERSIONS,
 )
