@@ -54,6 +54,8 @@ class Outcome:
         # Only of those who hold the permission, elsewhere, the work is kept for the office to look at.
         if entry.holds_back and "not_teaching" in self.code and not entry.rule.words & who.words:
             return False
+        if self.status >= 500 and not entry.rule.is_public:
+            return False
         return not self.leaks and self.let_in == entry.rule.allows(who, self.cell.relation)
 
     def __str__(self) -> str:

@@ -137,7 +137,7 @@ INSTITUTE = (
     Entry(
         "PUT /api/v1/organisations/identity-providers/{provider_id}",
         holds(P.SECURITY_MANAGE),
-        given(name="Google", issuer="https://accounts.google.com", client_id="x"),
+        given(name="Google", issuer="https://127.0.0.1", client_id="x"),
         row="random",
     ),
     Entry(
