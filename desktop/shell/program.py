@@ -229,6 +229,8 @@ class Program(QObject):
         window.closed.connect(self._window_closed)
         self.main_window = window
         window.show()
+        if self.sign_in_window is not None:
+            self.sign_in_window.entry = None  # it knows the window, too, and neither would ever be let go
         self._put_away(self.sign_in_window)
         self.sign_in_window = None
         for note in signed_in.notes:

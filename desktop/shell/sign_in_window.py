@@ -133,10 +133,13 @@ class SignInWindow(QWidget):
     def _make_middle(self) -> QWidget:
         self.form = SignInForm()
         self.form.submitted.connect(self.sign_in)
-        self.form.wants.connect(lambda way: self._when_connected(partial(self._lead, way)))
+        self.form.wants.connect(self._go_another_way)
         self.steps = QStackedWidget()
         self.steps.addWidget(centred(self.form))
         return self.steps
+
+    def _go_another_way(self, way: str) -> None:
+        self._when_connected(partial(self._lead, way))
 
     def _lead(self, way: str) -> None:
         if self.entry is not None:
@@ -230,7 +233,7 @@ class SignInWindow(QWidget):
         """Ask whether the server is there."""
         server = self.server
         if server is not None and not self._running:
-            run_in_background(lambda: self.gate.reach(server), self._reached, self._not_trusted, self)
+            run_in_background(partial(self.gate.reach, server), self._reached, self._not_trusted, self)
 
     def _reached(self, reached: Reached) -> None:
         if self.server is None or reached.server.url != self.server.url:

@@ -21,6 +21,7 @@ from desktop.shell.program import Folders, Plan, Program
 from desktop.shell.server_contact import Contact, SamplePerson, meet
 from desktop.shell.server_dialog import ServerDialog
 from desktop.shell.sign_in_window import SignInWindow
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
@@ -249,3 +250,4 @@ def test_from_sign_in_to_the_window_and_back(tmp_path, clock, sqlite_server, qtb
         qtbot.waitUntil(lambda: program.workplace is None, timeout=10_000)
         program.sign_in_window.close()
         program.close()
+        wait_for_background()
