@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -111,7 +112,7 @@ class ProfileDialog(Dialog):
         name = full_name(desk.store.get(PERSON, person_id))
         super().__init__(window, self.tr("Edit the profile"), subtitle=name, icon="user", width=620)
         self._desk, self._person_id = desk, person_id
-        self.saved = lambda _done: None
+        self.saved: Callable[[Done], object] = lambda _done: None
         names = [one for one in OFFICE if may_write(desk, person_id, one)]
         self.form = RecordForm(profile_fields(names), desk.store)
         column = ScrollColumn(padding=0)

@@ -32,7 +32,7 @@ set_at = excluded.set_at
 """
 _RELEASE = "DELETE FROM legal_hold WHERE organisation_id = :o AND person_id = :p"
 _KNOWN = "SELECT label, done_at FROM erasure WHERE organisation_id = :o AND person_id = :p"
-_EXAMPLE = {
+_EXAMPLE: dict[str, Any] = {
     "label": None,
     "hold": None,
     "goes": {"profile": 1, "credential": 1, "notice": 14},

@@ -9,6 +9,7 @@ import orjson
 
 from server.core import backup_book, feeds, job_claims
 from server.core.auth import CurrentSignIn
+from server.core.batch import Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.isolation import acting_for, each_organisation
@@ -169,7 +170,7 @@ class Platform:
     def note(self, db: Db, organisation_id: str, told: dict[str, Any]) -> None:
         """Write into an institute's own audit log what an operator did."""
         actor = system_actor(organisation_id, self._context.new_id())
-        batch = self._context.door.batch(db, actor, organisations.Origin(""))
+        batch = self._context.door.batch(db, actor, Origin(""))
         feeds.write(batch, [], orjson.dumps(told).decode())
 
     def make_own(self) -> str:

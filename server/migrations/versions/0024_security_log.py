@@ -9,21 +9,27 @@ branch_labels = None
 depends_on = None
 
 _KEPT_DAYS = 90
-_SQLITE = (
+_SQLITE_UNCHANGED = (
     "CREATE TRIGGER security_event_unchanged BEFORE UPDATE ON security_event BEGIN"
-    " SELECT RAISE(ABORT, 'the security log only grows'); END",
+    " SELECT RAISE(ABORT, 'the security log only grows'); END"
+)
+_SQLITE_KEPT = (
     "CREATE TRIGGER security_event_kept BEFORE DELETE ON security_event"
     f" WHEN OLD.at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-{_KEPT_DAYS} days') BEGIN"
-    " SELECT RAISE(ABORT, 'the security log only grows'); END",
+    " SELECT RAISE(ABORT, 'the security log only grows'); END"
 )
-_POSTGRESQL = (
+_SQLITE = (_SQLITE_UNCHANGED, _SQLITE_KEPT)
+_GUARD = (
     "CREATE FUNCTION security_event_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
     " IF TG_OP = 'DELETE' AND OLD.at <= to_char(now() AT TIME ZONE 'utc' - interval"
     f" '{_KEPT_DAYS} days', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') THEN RETURN OLD; END IF;"
-    " RAISE EXCEPTION 'the security log only grows'; END $$",
-    "CREATE TRIGGER security_event_unchanged BEFORE UPDATE OR DELETE ON security_event"
-    " FOR EACH ROW EXECUTE FUNCTION security_event_guard()",
+    " RAISE EXCEPTION 'the security log only grows'; END $$"
 )
+_GUARDED = (
+    "CREATE TRIGGER security_event_unchanged BEFORE UPDATE OR DELETE ON security_event"
+    " FOR EACH ROW EXECUTE FUNCTION security_event_guard()"
+)
+_POSTGRESQL = (_GUARD, _GUARDED)
 
 
 def _id(name: str, *, nullable: bool = False) -> "sa.Column[str]":

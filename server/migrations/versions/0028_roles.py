@@ -1,6 +1,7 @@
 """Lets institutes make roles of their own, and say what an instructor may do in a course."""
 
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +15,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "campusdesk")
 
 
 def upgrade() -> None:
-    yes_or_no = {"nullable": False, "server_default": sa.false()}
+    yes_or_no: dict[str, Any] = {"nullable": False, "server_default": sa.false()}
     for column in (
         sa.Column("id", sa.String(length=36), nullable=False, server_default=""),
         sa.Column("revision", sa.String(length=36), nullable=False, server_default=""),
@@ -63,7 +64,9 @@ def _make_rights() -> None:
 def _name_rows() -> None:
     """Give the built-in roles their ids; a revision that is the id says that no device knows the row yet."""
     connection = op.get_bind()
-    columns = [sa.column(name) for name in ("organisation_id", "key", "id", "revision", "own", "permissions")]
+    columns: list[Any] = [
+        sa.column(name) for name in ("organisation_id", "key", "id", "revision", "own", "permissions")
+    ]
     role = sa.table("role", *columns)
     for organisation_id, key in connection.execute(sa.select(role.c.organisation_id, role.c.key)).all():
         made = str(uuid.uuid5(_NAMESPACE, f"role\x1f{organisation_id}\x1f{key}"))
