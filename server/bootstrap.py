@@ -250,6 +250,8 @@ def check(_rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     """Run the checks, then the tests; the last line names every step that failed."""
+    # The tests start a hundred servers, each of which would compile all our modules anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     failed = _failed_checks()
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     # The tests put themselves in order, long files first.
