@@ -133,17 +133,13 @@ class SignInWindow(QWidget):
     def _make_middle(self) -> QWidget:
         self.form = SignInForm()
         self.form.submitted.connect(self.sign_in)
-        self.form.wants.connect(self._go_another_way)
+        self.form.wants.connect(self._lead)
         self.steps = QStackedWidget()
         self.steps.addWidget(centred(self.form))
         return self.steps
 
-    def _go_another_way(self, way: str) -> None:
-        self._when_connected(partial(self._lead, way))
-
     def _lead(self, way: str) -> None:
-        if self.entry is not None:
-            self.entry.lead(way)
+        self._when_connected(lambda: self.entry.lead(way) if self.entry is not None else None)
 
     def show_step(self, step: QWidget) -> None:
         """Show a step in place of the form; those before it are kept."""
