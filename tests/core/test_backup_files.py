@@ -5,16 +5,18 @@ import json
 import zipfile
 
 import pytest
-from sqlalchemy import insert
 
 from server.command_line import main
 from server.core.backup import BackupFile, write_backup
 from server.core.file_store import FolderStore
-from server.core.tables import STORED_FILE
 from server.migrations.running import newest
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 
+PUT = (
+    "INSERT INTO stored_file (organisation_id, sha256, kind, bytes, stored_at)"
+    " VALUES (:organisation_id, :sha256, :kind, :bytes, :stored_at)"
+)
 CONTENTS = (b"an essay", b"%PDF-1.7 " + bytes(range(256)) * 9_000)
 HASHES = [hashlib.sha256(one).hexdigest() for one in CONTENTS]
 
@@ -30,8 +32,7 @@ def store(server, tmp_path):
         part.unlink()
     own = {"organisation_id": server.organisation_id, "stored_at": instant_text(server.clock.now())}
     rows = [own | {"sha256": one, "kind": "pdf", "bytes": len(of)} for one, of in zip(HASHES, CONTENTS, strict=True)]
-    with server.context.database.engine.begin() as connection:
-        connection.execute(insert(STORED_FILE), rows)
+    server.context.database.write(lambda db: [db.run(PUT, **row) for row in rows])
     return made
 
 
