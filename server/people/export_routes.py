@@ -12,6 +12,7 @@ from server.core.context import Context
 from server.core.openapi import described
 from server.core.resources import read_row
 from server.core.responses import answer
+from server.core.routing import Router
 from server.people.access_notes import note_export
 from server.people.export_service import ExportService
 from server.people.routes import USERS
@@ -39,7 +40,7 @@ class ExportAsk(BaseModel):
 
 def export_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/users/{person_id}/data-export", tags=["users"])
+    router = Router(prefix="/api/v1/users/{person_id}/data-export", tags=["users"])
     service = ExportService(context)
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
 

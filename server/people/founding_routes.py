@@ -11,6 +11,7 @@ from starlette.responses import Response
 from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.people.entry_messages import Line, Name, StrictAsk
 from server.people.founding_service import Founding, FoundingService
 from server.people.registration_service import Registering, RegistrationService
@@ -47,7 +48,7 @@ _ASKED = {
 
 def founding_router(context: Context) -> APIRouter:
     """Return the route."""
-    router = APIRouter(prefix="/api/v1/organisations", tags=["organisations"])
+    router = Router(prefix="/api/v1/organisations", tags=["organisations"])
     service = FoundingService(context, RegistrationService(context))
     example = {"organisation": "volta-media", "registration_id": _ID}
 

@@ -11,6 +11,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.openapi import described
 from server.core.responses import answer
+from server.core.routing import Router
 from server.people.fresh_sign_in import need_fresh
 from server.people.retention_service import LONGEST, RetentionService
 from shared.core.errors import CampusError
@@ -46,7 +47,7 @@ class Trial(BaseModel):
 
 def retention_router(context: Context) -> APIRouter:
     """Return the routes."""
-    router = APIRouter(prefix="/api/v1/retention", tags=["organisations"])
+    router = Router(prefix="/api/v1/retention", tags=["organisations"])
     service = RetentionService(context)
     ready = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
