@@ -310,7 +310,8 @@ def test_cors_is_for_listed_origins_alone(tmp_path, copied_database):
 
 ON_THE_TERMINAL_ALONE = {
     "address_unusable", "backup_newer", "backup_unreadable", "clock_columns_unknown", "database_in_use",
-    "database_not_empty", "database_unknown", "file_exists", "file_unreadable", "file_unwritable", "move_failed",
+    "database_not_empty", "database_owner_needed", "database_role_too_strong", "database_unknown", "file_exists",
+    "file_unreadable", "file_unwritable", "move_failed",
     "passphrase_wrong", "plain_http_refused", "port_taken", "revision_unknown", "same_database", "settings_invalid",
     "workers_refused",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, select
 from server.command_line import main
 from server.core.audit import check_chain
 from server.core.database import Database
+from server.core.row_security import SETTING
 from server.core.settings import with_driver
 from server.core.tables import METADATA
 from server.migrations import moving
@@ -311,6 +312,8 @@ def test_the_command_tells_what_it_did(filled, postgres_url, monkeypatch, capsys
     # The server's role has what it needs, and no more than after a set-up.
     application = postgres_url.application_url.replace("+psycopg", "")
     with psycopg.connect(application) as connection:
+        assert connection.execute("SELECT count(*) FROM person").fetchone() == (0,), "in no institute it sees nobody"
+        connection.execute(f"SELECT set_config('{SETTING}', %s, true)", [filled.organisation_id])
         assert connection.execute("SELECT count(*) FROM person").fetchone() == (2,)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("DELETE FROM audit_link")

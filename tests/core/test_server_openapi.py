@@ -87,6 +87,21 @@ def test_what_is_public_is_a_short_list(described):
         # The second step, for whoever gave the right password on the same device.
         ("POST", "/api/v1/auth/sign-in/factor"),
         ("POST", "/api/v1/auth/sign-in/factor/send"),
+        # Coming in without an account: codes that were sent, invitations, registering, and a provider's word.
+        ("GET", "/api/v1/auth/ways-in"),
+        ("GET", "/api/v1/auth/providers"),
+        ("POST", "/api/v1/auth/forgot-password"),
+        ("POST", "/api/v1/auth/reset-password"),
+        ("POST", "/api/v1/auth/look-at-invitation"),
+        ("POST", "/api/v1/auth/accept-invitation"),
+        ("POST", "/api/v1/auth/check-username"),
+        ("POST", "/api/v1/auth/register"),
+        ("POST", "/api/v1/auth/resend-code"),
+        ("POST", "/api/v1/auth/verify-email"),
+        ("POST", "/api/v1/auth/identity/begin"),
+        ("POST", "/api/v1/auth/identity/prove"),
+        ("POST", "/api/v1/auth/identity/enter"),
+        ("POST", "/api/v1/organisations/registrations"),
         # A suspended person's work, proven by the device's signature; and the sample's people, where there is a sample.
         ("POST", "/api/v1/sync/deliver"),
         ("POST", "/api/v1/computers/contact"),
