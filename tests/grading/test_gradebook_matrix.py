@@ -86,8 +86,9 @@ def test_a_cohort_or_student_that_isnt_there(classroom: Classroom) -> None:
     organisation_id = classroom.institute.organisation_id
     with classroom.institute.parts.database.read() as db:
         assert read_book(db, organisation_id, classroom.new()) is None
-        assert read_book(db, classroom.new(), classroom.cohort_id) is None
         assert student_grade(db, organisation_id, classroom.cohort_id, classroom.new(), released_only=False) is None
+    with classroom.institute.parts.database.read() as db:
+        assert read_book(db, classroom.new(), classroom.cohort_id) is None
 
 
 def test_work_taken_away_is_no_column(classroom: Classroom) -> None:
