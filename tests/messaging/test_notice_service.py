@@ -69,6 +69,7 @@ def test_what_is_known_is_told_apart_from_what_is_not(institute: Institute) -> N
     with institute.parts.database.read() as db:
         assert known_notices(db, institute.organisation_id, [first.id, other.id]) == {first.id}
         assert known_notices(db, institute.organisation_id, []) == set()
+    with institute.parts.database.read() as db:
         assert known_notices(db, institute.parts.new_id(), [first.id]) == set()
 
 
