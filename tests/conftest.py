@@ -33,4 +33,5 @@ pytest_plugins = [
     "tests.fixtures.noise",
     "tests.fixtures.order",
     "tests.fixtures.servers",
+    "tests.fixtures.windows",
 ]
