@@ -13,7 +13,8 @@ from fastapi import FastAPI
 
 from server.app import create_app
 from server.core.context import Context
-from server.core.database import Database, Db, _chain_link
+from server.core.database import EVERY, Database, Db, _chain_link
+from server.core.isolation import each_organisation
 from server.core.keys import make_keys
 from server.core.server_epoch import begin_epoch
 from server.core.settings import Settings
@@ -345,7 +346,14 @@ class SimulatedServer:
         self.stage.restore(backup)
         self.start()
         self.crash_at = None  # restoring is done by hand, and again where it fails
-        self.program.host.write(lambda db: begin_epoch(db, self.program.context.new_id()))
+        epoch = self.program.context.new_id()
+
+        def restored(db: Db) -> None:
+            db.organisation = EVERY  # the command does this as the tables' owner
+            begin_epoch(db, epoch)
+
+        for _ in each_organisation(self.program.host):
+            self.program.host.write(restored)
 
     def close(self) -> None:
         """End the program in good order."""
