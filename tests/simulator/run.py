@@ -198,7 +198,7 @@ class Run:
         self.server.set_back(self._backup)
         self._backup = None
         self.faults["server set back"] += 1
-        with self.world.program.host.read() as db:
+        with self.world.program.host.look() as db:
             there = {row[0] for row in db.rows("SELECT id FROM command_log")}
         self.destroyed |= self._only_on_server - there
 
@@ -234,7 +234,7 @@ class Run:
                 return
             lost = before - device.outbox_ids()
             others = set().union(*(one.outbox_ids() for one in self.devices if one.running))
-            with self.world.program.host.read() as db:
+            with self.world.program.host.look() as db:
                 there = {row[0] for row in db.rows("SELECT id FROM command_log")}
             self._only_on_server |= (lost & there) - others
             self.destroyed |= lost - there - others
@@ -340,7 +340,7 @@ class Run:
             self.timeline.run(_SETTLING)
         program = self.world.program
         wanted = {key: one for key, one in self.acknowledged.items() if key not in self.destroyed}
-        with program.host.read() as db:
+        with program.host.look() as db:
             verdicts = invariants.every_save_has_one_end(db, wanted)
             invariants.nothing_counts_twice(db)
             invariants.leave_is_true(db)

@@ -62,7 +62,7 @@ class Scene(Run):
 
     def rows(self, sql: str, **places: Any) -> Sequence[Row]:
         """Ask the server's database."""
-        with self.world.program.host.read() as db:
+        with self.world.program.host.look() as db:
             return db.rows(sql, **places)
 
     def verdict(self, command: Command) -> str:
@@ -76,7 +76,7 @@ class Scene(Run):
 
     def require_converged(self, device: Device) -> None:
         """Raise where a device doesn't hold what its person may see, as the server has it."""
-        with self.world.program.host.read() as db:
+        with self.world.program.host.look() as db:
             actor = invariants.actor_now(db, self.world.program.context.book, device)
             invariants.device_converged(db, actor, device)
 

@@ -13,6 +13,7 @@ from typing import Any
 from desktop.core.device_key import DeviceKey
 from server.core.batch import Origin
 from server.core.database import Database, Db
+from server.core.isolation import acting_for
 from server.core.settings import Settings
 from server.migrations.running import migrate
 from server.people import organisations
@@ -75,7 +76,7 @@ def sign_in(program: ServerProgram, institute: Institute, install: Install) -> M
         id=install.device_id, name=install.name, public_key=DeviceKey(install.packed_key).public, install_epoch=1
     )
     ask = SignInAsk(organisation="kmedia", name=install.actor.name, password="x" * 12, device=device)
-    with program.host.read() as db:
+    with program.host.look() as db:
         found = db.one("SELECT state FROM person WHERE id = :id", id=person)
     attempt = Attempt(institute.organisation_id, person, person, found[0] if found else "inactive", "", None)
     return SignIns(program.context).finish(attempt, ask, Caller("127.0.0.1", "simulator"))
@@ -87,7 +88,7 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
     wanted = organisations.NewOrganisation("kmedia", "K Media")
     made = Institute(organisations.create(program.host, context.clock, new, wanted))
     made.system = organisations.system_actor(made.organisation_id, new())
-    _let_instructors_lend(program)
+    _let_instructors_lend(program, made.organisation_id)
     staff = {
         "Ama's laptop": ("Ama", Role.INSTRUCTOR), "Kofi's laptop": ("Kofi", Role.INSTRUCTOR),
         "Front desk": ("Grace", Role.REGISTRAR),
@@ -119,7 +120,7 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
     return made
 
 
-def _let_instructors_lend(program: ServerProgram) -> None:
+def _let_instructors_lend(program: ServerProgram, organisation_id: str) -> None:
     """In this institute instructors lend kit, so that there are several counters."""
     role = "SELECT permissions FROM role WHERE \"key\" = 'instructor'"
     change = "UPDATE role SET permissions = :words WHERE \"key\" = 'instructor'"
@@ -128,7 +129,8 @@ def _let_instructors_lend(program: ServerProgram) -> None:
         known = json.loads(db.rows(role)[0][0])
         db.run(change, words=json.dumps(sorted({*known, str(Permission.KIT_LEND)})))
 
-    program.host.write(give)
+    with acting_for(organisation_id):
+        program.host.write(give)
 
 
 def _at_the_lab(made: Institute, device_id: str, seed: bytes) -> Install:
