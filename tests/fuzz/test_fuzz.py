@@ -2,7 +2,7 @@
 
 from tests.fuzz.running import run
 
-REQUESTS = 2_000
+REQUESTS = 800
 
 
 def test_made_up_requests_meet_no_fault(caplog):
