@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.messaging.letter_actions import letters
@@ -23,6 +23,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
+from desktop.widgets.server_list import ServerListCard
 from shared.core.errors import CampusError
 
 PAGE = 200
@@ -74,19 +75,10 @@ class LettersView(QWidget):
         self.table.sort_by("made_at", descending=True)
         self.table.opened.connect(self.open_letter)
         self.nothing = EmptyState("mail", self.tr("No letters here"), self.tr("Choose another state or way."))
-        self.away = EmptyState(
-            "cloud-off",
-            self.tr("The server can't be reached"),
-            self.tr("Letters are kept by the server. Connect, then ask again."),
-            action=self.tr("Ask again"),
-            on_action=self.refresh,
-        )
-        card, holder = Card(padded=False), QWidget()
-        self._stack = QStackedLayout(holder)
-        for part in (self.table, self.nothing, self.away):
-            self._stack.addWidget(part)
-        card.add(holder, 1)
-        return card
+        words = self.tr("Letters are kept by the server. Connect, then ask again.")
+        self.listed = ServerListCard(self.table, self.nothing, words, self.refresh)
+        self.away = self.listed.away
+        return self.listed
 
     def _columns(self) -> tuple[Column, ...]:
         tr = partial(QCoreApplication.translate, "LettersView")
@@ -148,7 +140,7 @@ class LettersView(QWidget):
         self._letters = [*(self._letters if page > 1 else ()), *more]
         self.source.set_rows(self._letters)
         self.table.refresh()
-        self._stack.setCurrentWidget(self.table if self._letters else self.nothing)
+        self.listed.show_list(has_rows=bool(self._letters))
         self.filters.set_count(len(self._letters), total)
         self.more_button.setVisible(len(self._letters) < total)
         self.told.emit(self.tr("What became of mail and SMS, the newest first"))
@@ -157,7 +149,7 @@ class LettersView(QWidget):
         if not isinstance(problem, CampusError):
             raise problem
         if not self._letters:
-            self._stack.setCurrentWidget(self.away)
+            self.listed.show_away()
         self.told.emit(problem.message)
 
     def open_letter(self, letter_id: str) -> None:

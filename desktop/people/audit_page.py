@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.audit_actions import Checked, audit_entries, audit_export, check_log
@@ -27,6 +27,7 @@ from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
+from desktop.widgets.server_list import ServerListCard
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
@@ -117,19 +118,10 @@ class AuditPage(QWidget):
         self.nothing = EmptyState(
             "history", self.tr("Nothing of this kind in this time"), self.tr("Choose another kind or a longer time.")
         )
-        self.away = EmptyState(
-            "cloud-off",
-            self.tr("The server can't be reached"),
-            self.tr("The log is kept by the server. Connect, then ask again."),
-            action=self.tr("Ask again"),
-            on_action=self.refresh,
-        )
-        card, holder = Card(padded=False), QWidget()
-        self._stack = QStackedLayout(holder)
-        for part in (self.table, self.nothing, self.away):
-            self._stack.addWidget(part)
-        card.add(holder, 1)
-        return card
+        words = self.tr("The log is kept by the server. Connect, then ask again.")
+        self.listed = ServerListCard(self.table, self.nothing, words, self.refresh)
+        self.away = self.listed.away
+        return self.listed
 
     def _columns(self) -> tuple[Column, ...]:
         tr = partial(QCoreApplication.translate, "AuditPage")
@@ -200,7 +192,7 @@ class AuditPage(QWidget):
         self._events = [*kept, *({**one, "id": f"{len(kept) + at:06}"} for at, one in enumerate(entries))]
         self.source.set_rows(self._events)
         self.table.refresh()
-        self._stack.setCurrentWidget(self.table if self._events else self.nothing)
+        self.listed.show_list(has_rows=bool(self._events))
         self.filters.set_count(len(self._events), total)
         self.more_button.setVisible(len(self._events) < total)
         self.head.set_words(
@@ -211,7 +203,7 @@ class AuditPage(QWidget):
         if not isinstance(problem, CampusError):
             raise problem
         if not self._events:
-            self._stack.setCurrentWidget(self.away)
+            self.listed.show_away()
         self.head.set_words(self.tr("Audit"), problem.message)
 
     def _search(self, words: str) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.actions import Done, take_back
 from desktop.people.institute_actions import edit_institute, institute
-from desktop.shell.page import follow, tell, tell_problem
+from desktop.people.undo import tell_done
+from desktop.shell.page import follow, tell_problem
 from desktop.widgets.buttons import primary, quiet
 from desktop.widgets.card import Card
 from desktop.widgets.combo import Combo
@@ -132,7 +131,7 @@ class SettingsCard(Card):
             return
         self.discard()
         if done is not None:
-            tell(self, done.words, partial(self._undo, done))
+            tell_done(self, self._desk, done, self.discard)
 
     def show_faults(self, problem: CampusError) -> None:
         """Put each sentence below its field."""
@@ -144,8 +143,3 @@ class SettingsCard(Card):
             self.controls[first].setFocus()
         else:
             tell_problem(self, problem)
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.discard()
-        tell(self, self.tr("Taken back"))

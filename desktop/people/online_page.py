@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.shell.page import tell_problem
@@ -19,6 +19,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
+from desktop.widgets.server_list import ServerListCard
 from shared.core.errors import CampusError
 
 Row = Mapping[str, Any]
@@ -50,21 +51,11 @@ class OnlinePage(QWidget):
         """Return the card with the list, what stands there while it is empty, and while the server is away."""
         self.source: ListSource[Row] = ListSource(lambda body: str(body["id"]), dict(sorts))
         self.table = RecordTable(self.source, columns, name=self.title)
-        self.away = EmptyState(
-            "cloud-off",
-            self.tr("The server can't be reached"),
-            self.tr("This is kept on the server alone, so it needs the network."),
-            action=self.tr("Ask again"),
-            on_action=self.refresh,
-        )
         self.nothing = nothing
-        card = Card(padded=False)
-        holder = QWidget()
-        self.stack = QStackedLayout(holder)
-        for part in (self.table, nothing, self.away):
-            self.stack.addWidget(part)
-        card.add(holder, 1)
-        return card
+        words = self.tr("This is kept on the server alone, so it needs the network.")
+        self.listed = ServerListCard(self.table, nothing, words, self.refresh)
+        self.away = self.listed.away
+        return self.listed
 
     def act_button(self, button: Button) -> Button:
         """Put a button into the head that rests while the server is asked or away."""
@@ -107,7 +98,7 @@ class OnlinePage(QWidget):
         """Show the list."""
         self.source.set_rows(list(rows))
         self.table.refresh()
-        self.stack.setCurrentWidget(self.table if rows else self.nothing)
+        self.listed.show_list(has_rows=bool(rows))
 
     def _not_read(self, problem: Exception) -> None:
         if not isinstance(problem, CampusError):
@@ -119,7 +110,7 @@ class OnlinePage(QWidget):
         """Say that the server is away."""
         for button in self.acts:
             button.setEnabled(False)
-        self.stack.setCurrentWidget(self.away)
+        self.listed.show_away()
         self.head.set_words(self.title, self.tr("The server can't be reached"))
 
     def ask(

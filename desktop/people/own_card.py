@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.actions import Done, take_back
 from desktop.people.photo_actions import set_photo
 from desktop.people.photo_well import PhotoWell
+from desktop.people.undo import tell_done
 from desktop.people.words import full_name, roles_words
-from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.page import follow, tell_problem
 from desktop.shell.photos import photo_of
 from desktop.widgets.card import Card
 from desktop.widgets.label import ElidedLabel, Label
@@ -77,9 +75,4 @@ class OwnCard(Card):
             return
         if done is not None:
             self.refresh()
-            tell(self, done.words, partial(self._undo, done))
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+            tell_done(self, self._desk, done, self.refresh)

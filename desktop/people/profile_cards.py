@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.actions import Done, take_back
 from desktop.people.profile_actions import edit_profile, profile_of
 from desktop.people.profile_form import ABOUT, LEARNING, PRIVATE, profile_fields
 from desktop.people.record_form import RecordForm
 from desktop.people.save_bar import SaveBar
-from desktop.shell.page import follow, tell, tell_problem
+from desktop.people.undo import tell_done
+from desktop.shell.page import follow, tell_problem
 from desktop.widgets.card import Card
 from desktop.widgets.label import Label
 from shared.core.errors import CampusError
@@ -51,12 +50,7 @@ class ProfilePart(Card):
             return
         self.form.take_saved(profile_of(self._desk, self._person_id))
         if done is not None:
-            tell(self, done.words, partial(self._undo, done))
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+            tell_done(self, self._desk, done, self.refresh)
 
 
 class AboutCard(ProfilePart):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.actions import Done, take_back
+from desktop.people.actions import Done
 from desktop.people.person_page import PersonSection
 from desktop.people.profile_actions import edit_profile, may_write, profile_of
 from desktop.people.profile_form import OFFICE, profile_fields
 from desktop.people.record_form import RecordForm
+from desktop.people.undo import tell_done
 from desktop.people.words import choice_words, field_word, full_name
-from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.page import follow, tell_problem
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.dialog import Dialog
@@ -97,12 +97,7 @@ class ProfileCard(Card):
 
     def _saved(self, done: Done) -> None:
         self.refresh()
-        tell(self, done.words, partial(self._undo, done))
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+        tell_done(self, self._desk, done, self.refresh)
 
 
 class ProfileDialog(Dialog):

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.door_actions import security_events, security_export
@@ -26,6 +26,7 @@ from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
+from desktop.widgets.server_list import ServerListCard
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
@@ -103,19 +104,10 @@ class SecurityPage(QWidget):
         self.nothing = EmptyState(
             "lock", self.tr("Nothing of this kind in this time"), self.tr("Choose another kind or a longer time.")
         )
-        self.away = EmptyState(
-            "cloud-off",
-            self.tr("The server can't be reached"),
-            self.tr("The security log is kept by the server. Connect, then ask again."),
-            action=self.tr("Ask again"),
-            on_action=self.refresh,
-        )
-        card, holder = Card(padded=False), QWidget()
-        self._stack = QStackedLayout(holder)
-        for part in (self.table, self.nothing, self.away):
-            self._stack.addWidget(part)
-        card.add(holder, 1)
-        return card
+        words = self.tr("The security log is kept by the server. Connect, then ask again.")
+        self.listed = ServerListCard(self.table, self.nothing, words, self.refresh)
+        self.away = self.listed.away
+        return self.listed
 
     def _columns(self) -> tuple[Column, ...]:
         tr, words = partial(QCoreApplication.translate, "SecurityPage"), kind_words()
@@ -185,7 +177,7 @@ class SecurityPage(QWidget):
         self._events = [*(self._events if page > 1 else ()), *events]
         self.source.set_rows(self._events)
         self.table.refresh()
-        self._stack.setCurrentWidget(self.table if self._events else self.nothing)
+        self.listed.show_list(has_rows=bool(self._events))
         self.filters.set_count(len(self._events), total)
         self.more_button.setVisible(len(self._events) < total)
         self.head.set_words(
@@ -196,7 +188,7 @@ class SecurityPage(QWidget):
         if not isinstance(problem, CampusError):
             raise problem
         if not self._events:
-            self._stack.setCurrentWidget(self.away)
+            self.listed.show_away()
         self.head.set_words(self.tr("Security"), problem.message)
 
     def _search(self, words: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.lab_machine import STICK_SUFFIX, BroughtIn, LabMachine, bring_in
@@ -28,6 +28,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
+from desktop.widgets.server_list import ServerListCard
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
 from shared.core.text import plural
@@ -104,20 +105,10 @@ class ComputersPage(QWidget):
             self.tr("No computer has told of itself yet"),
             self.tr("Each does within minutes of someone signing in on it."),
         )
-        self.away = EmptyState(
-            "cloud-off",
-            self.tr("The server can't be reached"),
-            self.tr("The list comes from the server. Work on this computer can still be taken off on a stick."),
-            action=self.tr("Ask again"),
-            on_action=self.refresh,
-        )
-        card = Card(padded=False)
-        holder = QWidget()
-        self._stack = QStackedLayout(holder)
-        for part in (self.table, self.nothing, self.away):
-            self._stack.addWidget(part)
-        card.add(holder, 1)
-        return card
+        words = self.tr("The list comes from the server. Work on this computer can still be taken off on a stick.")
+        self.listed = ServerListCard(self.table, self.nothing, words, self.refresh)
+        self.away = self.listed.away
+        return self.listed
 
     # ------------------------------------------------------------------------------------------------------ reading
 
@@ -146,7 +137,7 @@ class ComputersPage(QWidget):
         """Show what the server answered."""
         self.source.set_rows(computers)
         self.table.refresh()
-        self._stack.setCurrentWidget(self.table if computers else self.nothing)
+        self.listed.show_list(has_rows=bool(computers))
         self.head.set_words(self.tr("Computers"), summary(computers))
         self._show_lost_button()
 
@@ -159,7 +150,7 @@ class ComputersPage(QWidget):
             self._show_away()
 
     def _show_away(self) -> None:
-        self._stack.setCurrentWidget(self.away)
+        self.listed.show_away()
         self.head.set_words(self.tr("Computers"), self.tr("The list comes from the server"))
 
     # ------------------------------------------------------------------------------------------------------ acting

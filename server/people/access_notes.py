@@ -1,12 +1,11 @@
 """Writes to the security log what changes someone's access, and what signed-in callers were denied."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 
 from server.core.auth import CurrentSignIn
 from server.core.batch import Batch, Decision, Item
 from server.core.context import Context
+from server.core.seldom import Seldom
 from server.core.tokens import Claims
 from server.people.security_log import SecurityEvent, put_event
 from shared.core.ids import derived_id
@@ -15,7 +14,6 @@ from shared.people.security import SecurityKind
 
 _KINDS = {"roles": SecurityKind.ROLES_CHANGED, "state": SecurityKind.STATE_CHANGED}
 _AGAIN_SECONDS = 60.0
-_REMEMBERED = 10_000
 
 
 def note_access(batch: Batch, items: Sequence[Item], decisions: Sequence[Decision], field: str) -> None:
@@ -69,14 +67,13 @@ class Denials:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._noted: OrderedDict[tuple[str, str, str], float] = OrderedDict()
-        self._lock = threading.Lock()
+        self._seldom = Seldom(context.clock.monotonic, _AGAIN_SECONDS)
 
     def __call__(
         self, claims: Claims, request: tuple[str, str], code: str, where: tuple[str | None, str | None]
     ) -> None:
         """Note a refusal: method and path as they are published, the error's word, address and user agent."""
-        if not self._is_due((claims.sign_in_id, *request)):
+        if not self._seldom.is_due((claims.sign_in_id, *request)):
             return
         event = SecurityEvent(
             claims.organisation_id,
@@ -90,15 +87,3 @@ class Denials:
         )
         now = self._context.clock.now()
         self._context.database.write(lambda db: put_event(db, self._context.new_id(), now, event))
-
-    def _is_due(self, key: tuple[str, str, str]) -> bool:
-        now = self._context.clock.monotonic()
-        with self._lock:
-            noted = self._noted.get(key)
-            if noted is not None and now - noted < _AGAIN_SECONDS:
-                return False
-            self._noted[key] = now
-            self._noted.move_to_end(key)
-            while len(self._noted) > _REMEMBERED:
-                self._noted.popitem(last=False)
-        return True

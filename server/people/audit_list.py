@@ -16,11 +16,10 @@ from server.core.context import Context
 from server.core.database import Db, Row
 from server.core.isolation import each_organisation
 from server.core.sql import SetSql
-from server.people.security_log import SecurityEvent, put_event
+from server.people.access_notes import note_export
 from shared.core.errors import CampusError
 from shared.core.spreadsheet import as_text_cell
 from shared.core.text import text
-from shared.people.security import SecurityKind
 from shared.people.vocabulary import Permission
 
 MOST_EXPORTED = 100_000
@@ -125,21 +124,9 @@ class AuditList:
     def export(self, known: CurrentSignIn, query: AuditQuery, kind: str) -> bytes:
         """Return the entries as `csv`, `xlsx` or `json`, and write down that this was done; `not_allowed` as above."""
         _check(known)
-        actor = known.actor
         with self._context.database.read() as db:
-            entries = self._read(db, actor.organisation_id, query, MOST_EXPORTED, 0)
-        done = SecurityEvent(
-            actor.organisation_id,
-            SecurityKind.EXPORTED,
-            actor.person_id,
-            sign_in_id=known.sign_in_id,
-            device_id=known.device_id,
-            address=known.address,
-            user_agent=known.user_agent,
-            details={"what": "audit_log", "rows": len(entries)},
-        )
-        now = self._context.clock.now()
-        self._context.database.write(lambda db: put_event(db, self._context.new_id(), now, done))
+            entries = self._read(db, known.actor.organisation_id, query, MOST_EXPORTED, 0)
+        note_export(self._context, known, "audit_log", len(entries))
         if kind == "json":
             return orjson.dumps(entries)
         return _as_xlsx(entries) if kind == "xlsx" else _as_csv(entries)

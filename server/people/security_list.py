@@ -15,11 +15,11 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db, Row
 from server.core.isolation import each_organisation
-from server.people.security_log import SecurityEvent, forget_events, put_event
+from server.people.access_notes import note_export
+from server.people.security_log import forget_events
 from shared.core.errors import CampusError
 from shared.core.spreadsheet import as_text_cell
 from shared.core.text import text
-from shared.people.security import SecurityKind
 from shared.people.vocabulary import Permission
 
 MOST_EXPORTED = 100_000
@@ -91,19 +91,7 @@ class SecurityList:
         _check(known)
         with self._context.database.read() as db:
             events = list(_read(db, known, query, MOST_EXPORTED, 0))
-        actor = known.actor
-        done = SecurityEvent(
-            actor.organisation_id,
-            SecurityKind.EXPORTED,
-            actor.person_id,
-            sign_in_id=known.sign_in_id,
-            device_id=known.device_id,
-            address=known.address,
-            user_agent=known.user_agent,
-            details={"what": "security_log", "rows": len(events)},
-        )
-        now = self._context.clock.now()
-        self._context.database.write(lambda db: put_event(db, self._context.new_id(), now, done))
+        note_export(self._context, known, "security_log", len(events))
         return _as_csv(events)
 
 

@@ -76,7 +76,7 @@ def test_a_backup_is_made_tried_out_and_planned(qtbot, open_page, sqlite_server)
     sqlite_server.add_person("akua")
     page = open_page(BackupsPage, "akua", ADMINISTRATOR)
     qtbot.waitUntil(page.make_button.isEnabled)
-    assert page.stack.currentWidget() is page.nothing
+    assert page.nothing.isVisibleTo(page)
     page.make_button.click()
     shown(qtbot, page, 1)
     qtbot.waitUntil(page.progress.isVisible)
@@ -107,7 +107,7 @@ def test_without_the_server_the_page_says_so(qtbot, desks):
     page = BackupsPage(desks([], actor=ADMINISTRATOR).desk)
     qtbot.addWidget(page)
     page.show()
-    assert page.stack.currentWidget() is page.away
+    assert page.away.isVisibleTo(page)
     assert not page.make_button.isEnabled()
 
 
