@@ -6,8 +6,8 @@ from zoneinfo import available_timezones
 
 from PySide6.QtCore import QLocale
 
+from shared.core.currencies import CURRENCIES, minor_digits
 from shared.people.countries import CALLING_CODES
-from shared.people.currencies import CURRENCIES, minor_digits
 
 _NOT_PLACES = ("Etc/", "SystemV/", "US/", "posix/", "right/")
 

@@ -7,11 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.core.command import Command
+from shared.core.currencies import DEFAULT_CURRENCY, currency_error
 from shared.core.projection import Draft, Projection, ReadRow
 from shared.core.text import text
 from shared.people.colours import DEFAULT_ACCENT, accent_error
 from shared.people.countries import DEFAULT_COUNTRY, calling_code_error, country_error
-from shared.people.currencies import DEFAULT_CURRENCY, currency_error
 from shared.people.logos import logo_error
 from shared.people.rules import field_error as person_field_error
 from shared.people.vocabulary import BRANCH, ORGANISATION

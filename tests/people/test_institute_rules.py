@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from shared.core.command import Command
+from shared.core.currencies import CURRENCIES, currency_error, minor_digits
 from shared.people.colours import LEAST_CONTRAST, accent_error, contrast, is_colour, nearest_accent
 from shared.people.countries import CALLING_CODES, calling_code_error, country_error
-from shared.people.currencies import CURRENCIES, currency_error, minor_digits
 from shared.people.institute import (
     DEFAULTS,
     PROJECTIONS,

@@ -1,0 +1,1 @@
+"""Fees and payments: what both sides know of them."""

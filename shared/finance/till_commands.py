@@ -1,0 +1,98 @@
+"""What a cashier may ask of a till and its drawer: shifts, cash moved, money counted, receipts voided."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.core.command import Id, InstantText
+from shared.core.money import MOST_MINOR
+from shared.finance.commands import Amount, Currency, Reason
+from shared.finance.vocabulary import Method, Movement
+
+Counted = Annotated[int, Field(strict=True, ge=0, le=MOST_MINOR)]
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class Denomination(_Payload):
+    """How many notes or coins of one worth were counted; `worth` in minor units."""
+
+    worth: Amount
+    count: int = Field(strict=True, ge=0, le=1_000_000)
+
+
+class OpenShift(_Payload):
+    """Open a drawer with a float (target: the new shift's id); a till has one open shift at most."""
+
+    till_id: Id
+    currency: Currency
+    opening_float: Counted
+    opened_at: InstantText
+
+
+class MoveCash(_Payload):
+    """Drop, bank, pay in or pay out cash, or open the drawer (target: the movement's id); `amount` 0 for the last."""
+
+    shift_id: Id
+    movement: Movement
+    amount: Counted
+    reason: str = Field(default="", max_length=300)
+    moved_at: InstantText
+
+
+class CountedMethod(_Payload):
+    """What was counted of one method other than cash, from slips and phones."""
+
+    method: Method
+    amount: Counted
+
+
+class CloseShift(_Payload):
+    """Count and close (target: the shift). `counted` is cash; a difference from what is expected is explained."""
+
+    denominations: tuple[Denomination, ...] = Field(default=(), max_length=40)
+    counted: Counted
+    others: tuple[CountedMethod, ...] = Field(default=(), max_length=10)
+    explanation: str = Field(default="", max_length=500)
+    closed_at: InstantText
+
+
+class AskVoid(_Payload):
+    """Ask that a receipt be voided (target: the request's id); someone else decides."""
+
+    receipt_id: Id
+    reason: Reason
+
+
+class AskRefund(_Payload):
+    """Ask that money of a payment go back (target: the request's id); someone else decides."""
+
+    payment_id: Id
+    person_id: Id
+    amount: Amount
+    method: Method
+    reason: Reason
+
+
+class DecideRequest(_Payload):
+    """Approve or refuse what someone else asked for (target: the request)."""
+
+    approved: bool
+    reason: str = Field(default="", max_length=500)
+
+
+class WithdrawRequest(_Payload):
+    """Take one's own request back (target)."""
+
+
+PAYLOADS: dict[str, type[BaseModel]] = {
+    "OpenShift": OpenShift,
+    "MoveCash": MoveCash,
+    "CloseShift": CloseShift,
+    "AskVoid": AskVoid,
+    "AskRefund": AskRefund,
+    "DecideRequest": DecideRequest,
+    "WithdrawRequest": WithdrawRequest,
+}
