@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from server.core.batch import Batch, CommandType, Follower, Item
 from server.core.database import Db
 from server.core.letters import Post
+from server.core.person_moves import PersonMove
 from server.core.personal_data import KeepsPerson, PersonalTable
 from server.core.retention import RetentionClass
 from shared.core.actor import Actor
@@ -93,5 +94,7 @@ class Area:
     """What of this area's is kept only for a time."""
     keeps_person: Sequence[KeepsPerson] = ()
     """Asked before someone is anonymised: unsettled money, kit that is out."""
+    moves_person: Sequence[PersonMove] = ()
+    """What of this area's follows someone whose entry is merged into another, and how it goes back."""
     file_settled: Callable[[Any, SettledFile], None] | None = None
     """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""
