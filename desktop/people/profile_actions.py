@@ -6,6 +6,7 @@ from typing import Any
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.people.actions import Done
+from desktop.people.role_store import grants
 from desktop.people.words import full_name
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -26,7 +27,7 @@ def profile_of(desk: Desk, person_id: str) -> dict[str, Any]:
 def may_write(desk: Desk, person_id: str, name: str) -> bool:
     """Tell whether whoever is signed in may change a field of someone's profile."""
     roles = (desk.store.get(PERSON, person_id) or {}).get("roles") or ()
-    return may_write_field(desk.actor, person_id, frozenset(map(str, roles)), name)
+    return may_write_field(desk.actor, person_id, frozenset(map(str, roles)), name, grants(desk))
 
 
 def faults(values: Body) -> dict[str, str]:

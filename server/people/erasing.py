@@ -16,6 +16,7 @@ from server.people.erasing_scan import rows_with
 from server.people.erasing_words import identity_of
 from server.people.last_administrator import Administrators
 from server.people.person_kind import PERSON_KIND
+from server.people.role_kind import grants
 from shared.core.erasure import KIND as ERASURE
 from shared.core.ids import derived_id
 from shared.core.text import text
@@ -101,7 +102,8 @@ class Erasing:
 
     def _refusal(self, batch: Batch, item: Item, body: Body) -> Decision | None:
         author, own_work = item.author, item.author.person_id == item.target.id
-        allowed = author.may(Permission.PEOPLE_ERASE) and may_change_person(author, frozenset(body["roles"]))
+        may_change = may_change_person(author, frozenset(body["roles"]), grants(batch))
+        allowed = author.may(Permission.PEOPLE_ERASE) and may_change
         if not allowed or own_work:
             message = text("Only a data officer anonymises people, and nobody himself or herself.")
             return rejected(item, "not_allowed", message)

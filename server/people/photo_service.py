@@ -9,6 +9,7 @@ from server.core.batch import Batch, CommandType, Decision, Item, agreed, applie
 from server.core.entities import Body, EntityKind
 from server.core.sql import SetSql
 from server.people.card_tables import PERSON_PHOTO
+from server.people.role_kind import grants
 from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
 from shared.core.text import text
@@ -44,7 +45,7 @@ def set_photos(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     decisions: list[Decision] = []
     for item, standing in zip(items, standings, strict=True):
         payload, body = item.payload, present.get(item.target.id)
-        refusal = _refusal(item, people.get(payload.person_id))
+        refusal = _refusal(batch, item, people.get(payload.person_id))
         wanted = {"id": item.target.id, "person_id": payload.person_id, _FIELD: payload.jpeg_base64}
         if refusal is not None:
             decisions.append(refusal)
@@ -69,7 +70,7 @@ def _people(batch: Batch, items: Sequence[Item]) -> dict[str, tuple[frozenset[st
     }
 
 
-def _refusal(item: Item, person: tuple[frozenset[str], str] | None) -> Decision | None:
+def _refusal(batch: Batch, item: Item, person: tuple[frozenset[str], str] | None) -> Decision | None:
     payload = item.payload
     if item.target.id != photo_id(payload.person_id):
         return rejected(item, "photo_of_another", text("This photo belongs to someone else. Open the person again."))
@@ -80,7 +81,7 @@ def _refusal(item: Item, person: tuple[frozenset[str], str] | None) -> Decision 
         message = text("The person of this photo hasn't been accepted yet. The office decides about both.")
         return held("waits_for_creation", message, vocabulary.PERSON_PHOTO)
     own = payload.person_id == item.author.person_id
-    if not item.accepted and not own and not may_change_person(item.author, person[0]):
+    if not item.accepted and not own and not may_change_person(item.author, person[0], grants(batch)):
         return rejected(item, "not_allowed", text("Your role doesn't change people. Ask the office."))
     return None
 

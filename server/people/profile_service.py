@@ -9,6 +9,7 @@ from server.core.batch import Batch, CommandType, Decision, Item, applied, held,
 from server.core.entities import Body, EntityKind, edit
 from server.core.sql import SetSql
 from server.people.profile_tables import PRIVATE_PROFILE, PROFILE
+from server.people.role_kind import grants
 from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.people import vocabulary
@@ -49,7 +50,7 @@ def edit_profiles(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     present = kind.read(batch, (item.target.id for item in items))
     decisions: dict[tuple[str, str], Decision] = {}
     for item in items:
-        refusal = _refusal(kind, item, roles.get(item.payload.person_id))
+        refusal = _refusal(batch, kind, item, roles.get(item.payload.person_id))
         made = refusal or (None if item.target.id in present else _first(batch, kind, item))
         if made is not None:
             decisions[item.key] = made
@@ -65,7 +66,7 @@ def _roles(batch: Batch, items: Sequence[Item]) -> dict[str, frozenset[str]]:
     return {row[0]: frozenset(orjson.loads(row[1])) for row in rows}
 
 
-def _refusal(kind: EntityKind, item: Item, roles: frozenset[str] | None) -> Decision | None:
+def _refusal(batch: Batch, kind: EntityKind, item: Item, roles: frozenset[str] | None) -> Decision | None:
     person_id, changes = item.payload.person_id, item.payload.changes
     if item.target.id != row_id(kind.kind, person_id):
         message = text("This profile belongs to someone else. Open the person again.")
@@ -78,7 +79,8 @@ def _refusal(kind: EntityKind, item: Item, roles: frozenset[str] | None) -> Deci
     if roles is None:
         message = text("The person of this profile hasn't been accepted yet. The office decides about both.")
         return held("waits_for_creation", message, kind.kind)
-    if not item.accepted and not all(may_write_field(item.author, person_id, roles, name) for name in changes):
+    known = grants(batch)
+    if not item.accepted and not all(may_write_field(item.author, person_id, roles, name, known) for name in changes):
         message = text("This part of a profile is for the person, or for the office, to change.")
         return rejected(item, "not_allowed", message)
     return None

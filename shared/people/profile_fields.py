@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from shared.core.actor import Actor
 from shared.core.ids import derived_id
-from shared.people.permissions import may_change_person, may_edit_people
+from shared.people.permissions import BUILT_IN_GRANTS, Grants, may_change_person, may_edit_people
 from shared.people.vocabulary import PRIVATE_PROFILE, PROFILE
 
 
@@ -74,13 +74,17 @@ def may_read_field(actor: Actor, person_id: str, name: str, *, sees: bool) -> bo
     return sees and (Audience.SEERS in read or (Audience.OFFICE in read and may_see_private(actor)))
 
 
-def may_write_field(actor: Actor, person_id: str, roles: frozenset[str], name: str) -> bool:
-    """Tell whether a field of someone with these roles may be written."""
+def may_write_field(
+    actor: Actor, person_id: str, roles: frozenset[str], name: str, grants: Grants = BUILT_IN_GRANTS
+) -> bool:
+    """Tell whether a field of someone with these roles may be written; `grants` is what each role allows."""
     write = BY_NAME[name].write
     own = actor.person_id == person_id and Audience.OWN in write
-    return own or (Audience.OFFICE in write and may_change_person(actor, roles))
+    return own or (Audience.OFFICE in write and may_change_person(actor, roles, grants))
 
 
-def writable_fields(actor: Actor, person_id: str, roles: frozenset[str], row: str) -> tuple[str, ...]:
+def writable_fields(
+    actor: Actor, person_id: str, roles: frozenset[str], row: str, grants: Grants = BUILT_IN_GRANTS
+) -> tuple[str, ...]:
     """Return the fields of a kind of row that an actor may write for someone."""
-    return tuple(name for name in names_of(row) if may_write_field(actor, person_id, roles, name))
+    return tuple(name for name in names_of(row) if may_write_field(actor, person_id, roles, name, grants))

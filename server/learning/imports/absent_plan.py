@@ -70,7 +70,9 @@ class AbsentPlan:
             return False
         roles = frozenset(body["roles"])
         listed = _ROSTERED if plan.options.lists_role is None else _ROSTERED & {plan.options.lists_role}
-        return body["id"] != plan.actor.person_id and roles <= listed and may_change_person(plan.actor, roles)
+        if body["id"] == plan.actor.person_id or not roles <= listed:
+            return False
+        return may_change_person(plan.actor, roles, plan.grants)
 
     def _places(self, refused: set[str]) -> None:
         """End the places in this roster's cohorts that it doesn't name; a walk-in waits for the office."""

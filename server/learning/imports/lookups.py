@@ -11,6 +11,8 @@ from server.core.sql import SetSql
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.learning.imports.changes import KINDS
 from server.people.person_kind import PERSON_KIND
+from server.people.role_kind import grants_in
+from shared.people.permissions import Grants
 from shared.people.vocabulary import PERSON
 
 PAGE = 2_000
@@ -125,6 +127,11 @@ class Lookups:
             return _count(db, _COUNT_PEOPLE, self._organisation_id), _count(
                 db, _COUNT_ENROLMENTS, self._organisation_id
             )
+
+    def grants(self) -> Grants:
+        """Return what each role of the institute allows, its own ones too."""
+        with self._database.read() as db:
+            return grants_in(db, self._organisation_id)
 
     @property
     def _own(self) -> Mapping[str, str]:

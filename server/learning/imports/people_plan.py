@@ -163,7 +163,7 @@ class PeoplePlan:
         gained = set(roles) - set(body["roles"]) if body is not None else set(roles)
         if body is not None and not self._plan.options.sets_roles:
             gained = set()
-        if gained and not may_assign_roles(self._plan.actor, tuple(gained)):
+        if gained and not may_assign_roles(self._plan.actor, tuple(gained), self._plan.grants):
             self._report("role_not_allowed", person, value=", ".join(sorted(gained - {Role.STUDENT})))
             return False
         return True
@@ -191,7 +191,7 @@ class PeoplePlan:
         plan.name(body["id"], label)
         removed = person.status is RecordStatus.REMOVED
         fields = self._removal(body) if removed else self._changes(person, given, body)
-        if fields and not may_change_person(plan.actor, frozenset(body["roles"])):
+        if fields and not may_change_person(plan.actor, frozenset(body["roles"]), plan.grants):
             self._report("person_not_allowed", person, value=label)
             return
         external_id = None if linked else self._ref(person.ref)
@@ -262,7 +262,7 @@ class PeoplePlan:
         if not fields:
             plan.tally.mark(change.file, change.line, "unchanged")
             return
-        if "roles" in fields and not may_assign_roles(plan.actor, tuple({*roles, *present})):
+        if "roles" in fields and not may_assign_roles(plan.actor, tuple({*roles, *present}), plan.grants):
             roles_said = ", ".join(sorted(set(roles) ^ set(present)))
             report(plan.findings, "role_not_allowed", change.file, change.line, value=roles_said)
             return

@@ -96,6 +96,7 @@ class Plan:
     ) -> None:
         self.actor = actor
         self.lookups = lookups
+        self.grants = lookups.grants()
         self.findings = findings
         self.options = options
         self.new_id = new_id
