@@ -23,6 +23,7 @@ from server.core.database import Database
 from server.core.edge import Edge
 from server.core.errors import install_error_answers
 from server.core.fault_reports import reporting
+from server.core.file_previews import JOB as FILE_PREVIEWS
 from server.core.file_routes import file_routers
 from server.core.health import health_router
 from server.core.job_routes import job_router
@@ -207,8 +208,8 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
 
 
 def all_jobs() -> list[Job]:
-    """Return the jobs of all areas, the lowest area's first, and that of backups, which holds all of them."""
-    return [*(job for area in AREAS for job in area.jobs), BACKUPS]
+    """Return the jobs of all areas, the lowest area's first, those of files, and that of backups, which holds all."""
+    return [*(job for area in AREAS for job in area.jobs), FILE_PREVIEWS, BACKUPS]
 
 
 def settle_garbage() -> None:

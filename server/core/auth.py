@@ -98,6 +98,16 @@ class Auth:
         claims, found = self._found(db, request, old_password_will_do=old_password_will_do)
         return self._current(db, request, claims, found)
 
+    def standing(self, db: Db, claims: Claims) -> Actor:
+        """Return the actor of a sign-in as it is now: for what it made earlier, such as a link to a file.
+
+        Raises CampusError where the sign-in has ended, or the password must be changed or a factor added first.
+        """
+        found = self._look_up(db, claims)
+        if found is None or found.refusal or found.must_change_password or found.needs_factor:
+            raise sign_in_refused(found.refusal if found and found.refusal else "signed_out")
+        return self._book.actor_for(db, found.actor, found.access_revision)
+
     def _found(self, db: Db, request: Request, *, old_password_will_do: bool) -> tuple[Claims, FoundSignIn]:
         claims = self._usable_claims(request)
         found = self._look_up(db, claims)

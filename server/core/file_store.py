@@ -4,8 +4,9 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -37,6 +38,12 @@ class FileStore(Protocol):
 
     def remove(self, organisation_id: str, sha256: str) -> None:
         """Delete it, where it is there."""
+
+    def link(self, organisation_id: str, sha256: str, life: timedelta, named: Mapping[str, str]) -> str | None:
+        """Return an address that opens the file for so long, answered under the headers `named`.
+
+        None where this server itself gives it out.
+        """
 
 
 class FolderStore:
@@ -81,6 +88,9 @@ class FolderStore:
     def remove(self, organisation_id: str, sha256: str) -> None:
         """Delete the file."""
         self._place(organisation_id, sha256).unlink(missing_ok=True)
+
+    def link(self, _organisation_id: str, _sha256: str, _life: timedelta, _named: Mapping[str, str]) -> None:
+        """Nobody but this server reads the folder."""
 
 
 def _copy(source: Path, place: Path) -> None:

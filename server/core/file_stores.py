@@ -20,6 +20,7 @@ def make_file_store(settings: Settings) -> FileStore:
                 access_key=_secret(settings, "s3_access_key"),
                 secret_key=_secret(settings, "s3_secret_key"),
                 certificate_file=settings.s3_certificate_file,
+                cdn=settings.files_cdn_url,
             )
         )
     if settings.file_store == "cloudinary":

@@ -1,9 +1,10 @@
 """Keeps files on a server that speaks S3, each under institute and hash, never under a name that a person gave."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -20,7 +21,10 @@ _PART = 16 << 20
 
 @dataclass(frozen=True)
 class S3Place:
-    """Where the bucket is, and with what it is opened. `certificate_file` names an authority of one's own."""
+    """Where the bucket is, and with what it is opened. `certificate_file` names an authority of one's own.
+
+    `cdn` is the address of a CDN that asks the store under the store's own name, without a slash at the end.
+    """
 
     endpoint: str
     bucket: str
@@ -28,6 +32,7 @@ class S3Place:
     access_key: str
     secret_key: str
     certificate_file: Path | None = None
+    cdn: str = ""
 
 
 class S3Store:
@@ -41,7 +46,7 @@ class S3Store:
             raise CampusError("settings_invalid", message)
         from minio import Minio
 
-        self._bucket = place.bucket
+        self._bucket, self._cdn = place.bucket, place.cdn
         self._client = Minio(
             address.netloc,
             access_key=place.access_key,
@@ -79,6 +84,19 @@ class S3Store:
         """Delete the file."""
         with _told_when_away():
             self._client.remove_object(self._bucket, object_name(organisation_id, sha256))
+
+    def link(self, organisation_id: str, sha256: str, life: timedelta, named: Mapping[str, str]) -> str:
+        """Sign an address of the bucket's; with a CDN its name stands in place of the store's, the path as it is."""
+        answered: dict[str, str | list[str] | tuple[str]] = {
+            f"response-{name.lower()}": value for name, value in named.items()
+        }
+        name = object_name(organisation_id, sha256)
+        with _told_when_away():
+            url = self._client.presigned_get_object(self._bucket, name, life, response_headers=answered)
+        if not self._cdn:
+            return url
+        parts = urlsplit(url)
+        return f"{self._cdn}{parts.path}?{parts.query}"
 
     def _size(self, name: str) -> int | None:
         from minio.error import S3Error

@@ -61,6 +61,8 @@ DEFAULT_LIMITS = (
     # The SMS provider tells of each letter, from a few addresses; the path holds a secret.
     LimitRule(path="/api/v1/letters/reports/", anonymous=20_000, person=20_000),
     LimitRule(path="/api/v1/files/", anonymous=100, person=10_000),
+    # A link is opened without a sign-in, a film piece by piece, by a lab or a CDN from one address.
+    LimitRule(path="/api/v1/file-links/", anonymous=10_000, person=10_000),
 )
 
 
@@ -143,6 +145,8 @@ class Settings(BaseSettings):
     files_keep_free_bytes: int = Field(default=1_000_000_000, ge=0)
     upload_days: int = Field(default=7, ge=1)
     upload_idle_seconds: float = Field(default=30, gt=0)
+    file_link_seconds: int = Field(default=300, ge=10, le=3_600)
+    files_cdn_url: str = ""
 
     backup_places: tuple[Path, ...] = ()
     backup_passphrase_file: Path | None = None
@@ -195,6 +199,14 @@ class Settings(BaseSettings):
     @classmethod
     def _is_encrypted(cls, given: str) -> str:
         if not given.startswith(("https://", *_OWN_MACHINE)) or any(one in given for one in "@?#\\ "):
+            message = "an address begins with https:// and has no sign-in, question or fragment in it"
+            raise ValueError(message)
+        return given.rstrip("/")
+
+    @field_validator("files_cdn_url")
+    @classmethod
+    def _is_cdn(cls, given: str) -> str:
+        if given and (not given.startswith(("https://", *_OWN_MACHINE)) or any(one in given for one in "@?#\\ ")):
             message = "an address begins with https:// and has no sign-in, question or fragment in it"
             raise ValueError(message)
         return given.rstrip("/")

@@ -262,10 +262,12 @@ STORED_FILE = Table(
     Column("kind", String(20), nullable=False),
     Column("bytes", BigInteger, nullable=False),
     instant_column("stored_at"),
+    Column("preview", String(12), nullable=False, server_default="waiting"),
     PrimaryKeyConstraint("organisation_id", "sha256"),
     in_organisation(),
+    Index("ix_stored_file_preview", "organisation_id", "preview"),
 )
-"""What the store of files holds whole, by its hash."""
+"""What the store of files holds whole, by its hash; `preview` tells how it is with the file's small picture."""
 
 JOB = Table(
     "job",

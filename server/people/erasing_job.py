@@ -9,6 +9,7 @@ from server.core.batch import Origin
 from server.core.compacting import compact
 from server.core.context import Context
 from server.core.database import Db
+from server.core.file_previews import preview_name
 from server.core.file_stores import make_file_store
 from server.core.isolation import each_organisation
 from server.core.personal_data import is_own, rows_of
@@ -61,6 +62,7 @@ def _finish(context: Context, kept: ErasedList, organisation_id: str) -> int:
     for _, counts in open_ones:
         for sha256 in counts["files"]:
             store.remove(organisation_id, sha256)
+            store.remove(organisation_id, preview_name(sha256))
     if not compact(context.database):
         return 0
 

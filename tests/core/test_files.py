@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.core.file_routes import wanted_range
+from server.core.file_answers import wanted_range
 from server.core.file_store import FolderStore
 from shared.core.errors import CampusError
 from tests.core.file_kinds import HONEST, PDF

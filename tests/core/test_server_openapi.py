@@ -111,6 +111,8 @@ PUBLIC = {
     ("POST", "/api/v1/letters/reports/{organisation_id}/{token}/opt-out"),
     # A calendar for whoever knows its secret address.
     ("GET", "/api/v1/calendars/{secret}.ics"),
+    # A file for whoever knows a link that ends within minutes.
+    ("GET", "/api/v1/file-links/{ticket}"),
 }
 
 
