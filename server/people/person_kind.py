@@ -28,7 +28,7 @@ def title_of(body: Body) -> str:
 PERSON_KIND = EntityKind(
     kind=vocabulary.PERSON,
     table=PERSON,
-    body_columns=(*EDITABLE, "state", "roles", "provisional"),
+    body_columns=(*EDITABLE, "state", "roles", "provisional", "merged_into"),
     scopes=lambda body: (f"profile:{body['id']}", f"person:{body['id']}"),
     title=title_of,
     json_columns=frozenset({"roles"}),

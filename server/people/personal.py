@@ -40,6 +40,7 @@ _OF_PERSON = (
     PersonalTable(
         "person",
         own=("id",),
+        ids=("merged_into",),
         kept=(
             "number",
             "given_name",
@@ -59,6 +60,15 @@ _OF_PERSON = (
         secret=("sort_name", "search_text", "email_folded", "number_folded", "phone_digits"),
     ),
     PersonalTable("person_role", own=("person_id",)),
+    PersonalTable(
+        "person_merge",
+        own=("from_id", "to_id"),
+        by={"merged_by": "merged_by_name", "undone_by": ""},
+        names=("from_name", "to_name"),
+        gone=True,
+        kept=("kept", "reviews"),
+        secret=("kept",),
+    ),
     PersonalTable("person_photo", own=("person_id",), gone=True, kept=("jpeg_base64",)),
     PersonalTable(
         "profile",

@@ -1,6 +1,6 @@
 """The tables of people and roles."""
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, String, Table, Text, text
 
 from server.core.tables import METADATA, id_column, in_organisation
 from server.people import (
@@ -9,6 +9,7 @@ from server.people import (
     entry_tables,
     identity_tables,
     institute_tables,
+    merge_tables,
     profile_tables,
     security_tables,
     sign_in_tables,
@@ -23,6 +24,7 @@ __all__ = [
     "entry_tables",
     "identity_tables",
     "institute_tables",
+    "merge_tables",
     "profile_tables",
     "security_tables",
     "sign_in_tables",
@@ -50,6 +52,7 @@ PERSON = Table(
     Column("email_folded", String(254)),
     Column("number_folded", String(40)),
     Column("phone_digits", String(40)),
+    id_column("merged_into", nullable=True),
     PrimaryKeyConstraint("organisation_id", "id"),
     in_organisation(),
     Index("uq_person_number", "organisation_id", "number_folded", unique=True),
@@ -57,6 +60,14 @@ PERSON = Table(
     Index("uq_person_username", "organisation_id", "username", unique=True),
     Index("ix_person_sort_name", "organisation_id", "sort_name"),
     Index("ix_person_phone_digits", "organisation_id", "phone_digits"),
+    # Few entries were merged; each batch asks whether it is about one of them.
+    Index(
+        "ix_person_merged_into",
+        "organisation_id",
+        "merged_into",
+        postgresql_where=text("merged_into IS NOT NULL"),
+        sqlite_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 # `permissions` is all that a role allows, its own and what it inherits: the look-up at each request adds nothing up.
