@@ -17,6 +17,7 @@ from server.core.database import Db, Row
 from server.core.isolation import each_organisation
 from server.core.sql import SetSql
 from server.people.access_notes import note_export
+from server.people.audit_before import FEW, changes_of, fill_in
 from shared.core.errors import CampusError
 from shared.core.spreadsheet import as_text_cell
 from shared.core.text import text
@@ -35,12 +36,13 @@ LEFT JOIN command_log c ON c.organisation_id = l.organisation_id AND c.audit_seq
 """
 _PAGE = """
 SELECT l.audit_seq, l.made_at, l.actor_id, a.given_name, a.family_name, c.type, c.target_id, c.detail, c.verdict,
-l.device_id, d.name, l.address, l.user_agent, l.note
+l.device_id, d.name, l.address, l.user_agent, l.note, c.id
 {source}
 LEFT JOIN person a ON a.organisation_id = l.organisation_id AND a.id = l.actor_id
 LEFT JOIN device d ON d.organisation_id = l.organisation_id AND d.id = l.device_id
-{where} ORDER BY l.audit_seq DESC, c.id DESC LIMIT :limit OFFSET :start
+{where} ORDER BY l.audit_seq DESC, c.id || '' DESC LIMIT :limit OFFSET :start
 """
+# The empty word keeps SQLite from the index of the ids, by which it would read the whole log for each link.
 _KIND = (
     "EXISTS (SELECT 1 FROM feed_row f WHERE f.organisation_id = l.organisation_id AND f.kind = :kind"
     " AND f.entity_id = c.target_id)"
@@ -54,7 +56,11 @@ _CONDITIONS = {
     "until": "l.made_at < :until",
     "person": "(l.actor_id = :person OR c.target_id = :person)",
 }
-# The kinds are few and lead the key, so each row is looked up and the feed is never read through.
+# The kinds are few and lead the key, so each of a few rows is looked up; for many the feed is read through once.
+_ENTITIES = SetSql(
+    "SELECT f.entity_id, f.kind, f.entry FROM feed_row f WHERE f.organisation_id = :o"
+    " AND f.entity_id IN (SELECT i.id FROM {ids} i)"
+)
 _ENTITY = {
     "sqlite": (
         "SELECT f.entity_id, f.kind, f.entry FROM json_each(:kinds) k CROSS JOIN json_each(:ids) i"
@@ -70,12 +76,6 @@ _DIGESTS = """
 SELECT audit_seq, digest FROM audit_link WHERE organisation_id = :o AND audit_seq > :after
 ORDER BY audit_seq LIMIT :limit
 """
-_AT_ONCE = 500
-_EARLIER = SetSql(
-    "SELECT c.target_id, c.audit_seq, c.detail FROM {ids} i {by} command_log c ON c.target_id = i.id"
-    " WHERE c.organisation_id = :o AND c.verdict IN ('applied', 'agreed') AND c.audit_seq <= :until"
-    " AND c.detail IS NOT NULL ORDER BY c.audit_seq, c.id"
-)
 _NAMES = ("name", "title", "code", "slug")
 
 
@@ -153,31 +153,19 @@ class AuditList:
     def _read(self, db: Db, organisation_id: str, query: AuditQuery, limit: int, start: int) -> list[dict[str, Any]]:
         sql = _PAGE.format(source=_FROM, where=query.where)
         rows = db.rows(sql, o=organisation_id, limit=limit, start=start, **query.places)
-        ids = orjson.dumps(sorted({str(row[6]) for row in rows if row[6]})).decode()
-        found = db.rows(_ENTITY[db.dialect], o=organisation_id, kinds=self._kinds, ids=ids) if rows else []
+        found = self._entities(db, organisation_id, sorted({str(row[6]) for row in rows if row[6]}))
         # A row may have companions under the same id, such as a person's private part: the one with a name tells more.
         told = sorted(((row[0], row[1], _name_in(row[2])) for row in found), key=lambda one: (bool(one[2]), one[1]))
         entities = {entity_id: (kind, name) for entity_id, kind, name in told}
         shown = [_shown(row, entities) for row in rows]
-        for first in range(0, len(shown), _AT_ONCE):
-            self._look_back(db, organisation_id, shown[first : first + _AT_ONCE])
+        fill_in(db, organisation_id, {row[14]: one for row, one in zip(rows, shown, strict=True) if row[14]})
         return shown
 
-    def _look_back(self, db: Db, organisation_id: str, shown: Sequence[dict[str, Any]]) -> None:
-        """Fill in what a field was before, where whoever changed it didn't say: as the change before that set it."""
-        unknown = [one for one in shown if any(change["before"] is None for change in one["changes"])]
-        if not unknown:
-            return
-        ids = orjson.dumps(sorted({one["entity_id"] for one in unknown})).decode()
-        until = max(one["audit_seq"] for one in unknown)
-        wanted = {(one["entity_id"], one["audit_seq"]): one for one in reversed(unknown)}
-        stood: dict[str, dict[str, Any]] = {}
-        for entity_id, audit_seq, detail in db.rows(_EARLIER, o=organisation_id, ids=ids, until=until):
-            fields = stood.setdefault(entity_id, {})
-            for change in wanted.get((entity_id, int(audit_seq)), {}).get("changes", ()):
-                if change["before"] is None:
-                    change["before"] = fields.get(change["field"])
-            fields.update({change["field"]: change["after"] for change in changes_of(detail)})
+    def _entities(self, db: Db, organisation_id: str, ids: Sequence[str]) -> list[Row]:
+        wanted = orjson.dumps(ids).decode()
+        if len(ids) > FEW:
+            return db.rows(_ENTITIES, o=organisation_id, ids=wanted)
+        return db.rows(_ENTITY[db.dialect], o=organisation_id, kinds=self._kinds, ids=wanted) if ids else []
 
 
 def _check(known: CurrentSignIn) -> None:
@@ -193,21 +181,6 @@ def _shown(row: Row, entities: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
         row[8] or "", row[9], row[10] or "", row[11] or "", row[12] or "", row[13] or "",
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
-
-
-def changes_of(detail: str | None) -> list[dict[str, Any]]:
-    """Return what a command asked for, field by field, with before where the person saw one; empty once erased."""
-    if detail is None:
-        return []
-    payload = orjson.loads(detail)["payload"]
-    if isinstance(payload.get("changes"), dict):
-        edits = payload["changes"].items()
-        return [{"field": name, "before": one.get("old"), "after": one.get("new")} for name, one in edits]
-    return [
-        {"field": name, "before": payload.get(f"old_{name}"), "after": value}
-        for name, value in payload.items()
-        if not name.startswith("old_") and name != "supersedes"
-    ]
 
 
 def _name_in(entry: str) -> str:

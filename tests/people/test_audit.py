@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import NullPool, create_engine, text
 
 from server.core.audit import check_chain
-from server.people.audit_list import JOB, LINKS_BETWEEN, SECONDS_BETWEEN, changes_of
+from server.people.audit_before import changes_of
+from server.people.audit_list import JOB, LINKS_BETWEEN, SECONDS_BETWEEN
 from tests.audit_tampering import found, grown, missed, read
 
 ROUNDS = 300
