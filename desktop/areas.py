@@ -3,6 +3,7 @@
 from desktop.attendance.area import area as attendance
 from desktop.attendance.percent import enrolment_percent
 from desktop.core.area import DesktopArea
+from desktop.finance.area import area as finance
 from desktop.grading.area import area as grading
 from desktop.grading.person_grades import grades_section
 from desktop.grading.skills_card import skills_section
@@ -26,6 +27,7 @@ def areas() -> tuple[DesktopArea, ...]:
         learning(),
         timetable(),
         attendance(),
+        finance(),
         grading(),
     )
 

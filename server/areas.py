@@ -2,13 +2,14 @@
 
 from server.attendance.area import AREA as ATTENDANCE
 from server.core.area import Area
+from server.finance.area import AREA as FINANCE
 from server.grading.area import AREA as GRADING
 from server.learning.area import AREA as LEARNING
 from server.messaging.area import AREA as MESSAGING
 from server.people.area import AREA as PEOPLE
 from server.timetable.area import AREA as TIMETABLE
 
-AREAS: tuple[Area, ...] = (PEOPLE, MESSAGING, LEARNING, TIMETABLE, ATTENDANCE, GRADING)
+AREAS: tuple[Area, ...] = (PEOPLE, MESSAGING, LEARNING, TIMETABLE, ATTENDANCE, FINANCE, GRADING)
 
 KINDS = frozenset(
     {
@@ -67,6 +68,11 @@ KINDS = frozenset(
         "skill_supervisor",
         "skill_observation",
         "portfolio_item",
+        "ledger_entry",
+        "allocation",
+        "payment",
+        "account_note",
+        "fee_structure",
         "conflict",
     }
 )

@@ -12,6 +12,7 @@ from server.core.batch import Origin
 from server.core.database import Database
 from server.core.row_security import grant_functions, isolate_all
 from server.core.tables import METADATA
+from server.migrations.running import keep_growing
 from server.people import organisations
 from shared.attendance.rules import mark_id
 from shared.core.actor import Actor
@@ -139,6 +140,7 @@ def make_tables_on(engine: Engine) -> None:
         isolate_all(connection)
         if connection.dialect.name == "postgresql":
             grant_functions(connection, APPLICATION)
+            keep_growing(connection, APPLICATION)
 
 
 def open_database(urls: DatabaseUrls) -> Database:

@@ -90,6 +90,8 @@ def area_words() -> dict[str, str]:
         "timetable": text("Timetable"),
         "attendance": text("Attendance"),
         "grading": text("Work and marks"),
+        "finance": text("Fees and payments"),
+        "admissions": text("Admissions"),
     }
 
 

@@ -36,6 +36,7 @@ def role_word(role: str) -> str:
         Role.PLATFORM_ADMINISTRATOR: text("Platform administrator"),
         Role.ADMINISTRATOR: text("Administrator"),
         Role.REGISTRAR: text("Registrar"),
+        Role.BURSAR: text("Bursar"),
         Role.CASHIER: text("Cashier"),
         Role.INSTRUCTOR: text("Instructor"),
         Role.ATTENDANCE_OFFICER: text("Attendance officer"),

@@ -25,6 +25,7 @@ STAFF = tuple(
     for role in (
         Role.ADMINISTRATOR,
         Role.REGISTRAR,
+        Role.BURSAR,
         Role.CASHIER,
         Role.INSTRUCTOR,
         Role.ATTENDANCE_OFFICER,

@@ -12,6 +12,7 @@ def role_words() -> dict[str, str]:
         Role.PLATFORM_ADMINISTRATOR: text("Platform administrator"),
         Role.ADMINISTRATOR: text("Administrator"),
         Role.REGISTRAR: text("Registrar"),
+        Role.BURSAR: text("Bursar"),
         Role.CASHIER: text("Cashier"),
         Role.INSTRUCTOR: text("Instructor"),
         Role.ATTENDANCE_OFFICER: text("Attendance officer"),

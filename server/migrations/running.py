@@ -17,7 +17,7 @@ from shared.core import text as words
 from shared.core.errors import CampusError
 
 FOLDER = Path(__file__).parent
-APPEND_ONLY = ("audit_link", "audit_checkpoint")
+APPEND_ONLY = ("audit_link", "audit_checkpoint", "ledger_entry", "posting", "allocation")
 """Tables to which the server's role adds and which it never changes."""
 ERASABLE = {"command_log": ("verdict", "outcomes", "audit_seq", "salt", "detail")}
 """Tables of which the server's role changes these columns alone, none of them under the chain's hash once it is set.
@@ -126,9 +126,7 @@ def grant(connection: Connection, role: str) -> None:
     quoted = connection.dialect.identifier_preparer.quote(role)
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted}"))
     connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}"))
-    there = set(inspect(connection).get_table_names())
-    kept = [table for table in APPEND_ONLY if table in there]
-    connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(kept)} FROM {quoted}"))
+    keep_growing(connection, quoted)
     for table, columns in ERASABLE.items():
         connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {quoted}"))
         connection.execute(text(f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {quoted}"))
@@ -138,6 +136,14 @@ def grant(connection: Connection, role: str) -> None:
     connection.execute(text(f"REVOKE ALL ON FUNCTION public.{COUNT_TABLES}() FROM PUBLIC"))
     connection.execute(text(f"GRANT EXECUTE ON FUNCTION public.{COUNT_TABLES}() TO {quoted}"))
     grant_functions(connection, quoted)
+
+
+def keep_growing(connection: Connection, quoted: str) -> None:
+    """Take the right to change or remove what only grows from a role, whose name is quoted."""
+    there = set(inspect(connection).get_table_names())
+    kept = [table for table in APPEND_ONLY if table in there]
+    if kept:
+        connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {', '.join(kept)} FROM {quoted}"))
 
 
 def schema_fault(engine: Engine) -> CampusError | None:

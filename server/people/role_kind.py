@@ -37,6 +37,7 @@ _NAMES: dict[str, str] = {
     Role.PLATFORM_ADMINISTRATOR: "Platform administrator",
     Role.ADMINISTRATOR: "Administrator",
     Role.REGISTRAR: "Registrar",
+    Role.BURSAR: "Bursar",
     Role.CASHIER: "Cashier",
     Role.INSTRUCTOR: "Instructor",
     Role.ATTENDANCE_OFFICER: "Attendance officer",

@@ -28,6 +28,7 @@ from shared.people.vocabulary import Role
 STAFF = (
     Role.ADMINISTRATOR,
     Role.REGISTRAR,
+    Role.BURSAR,
     Role.CASHIER,
     Role.INSTRUCTOR,
     Role.ATTENDANCE_OFFICER,

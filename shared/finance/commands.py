@@ -156,3 +156,13 @@ def reversal_id(entry_id: str) -> str:
 def allocation_id(command_id: str, entry_id: str, charge_id: str) -> str:
     """Return the id of the allocation that a command makes from a payment's entry to a charge."""
     return derived_id("allocation", command_id, entry_id, charge_id)
+
+
+def moved_entry_id(command_id: str, entry_id: str) -> str:
+    """Return the id of the entry by which a command puts an entry's money on another ledger."""
+    return derived_id("moved_entry", command_id, entry_id)
+
+
+def note_id(entry_id: str) -> str:
+    """Return the id of the words that say why an entry was reversed or moved."""
+    return derived_id("account_note", entry_id)

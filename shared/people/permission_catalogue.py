@@ -22,7 +22,8 @@ def catalogue() -> tuple[CatalogueLine, ...]:
 
     A new permission is one line here, one in `Permission`, and its place in the built-in roles.
     """
-    return (*_people(), *_security(), *_institute(), *_learning(), *_attendance(), *_grading())
+    teaching = (*_learning(), *_attendance(), *_grading())
+    return (*_people(), *_security(), *_institute(), *teaching, *_finance(), *_admissions())
 
 
 def _people() -> tuple[CatalogueLine, ...]:
@@ -101,6 +102,35 @@ def _grading() -> tuple[CatalogueLine, ...]:
         CatalogueLine(p.MARKS_CORRECT, "grading", text("Change marks that are released or locked"), sensitive=True),
         CatalogueLine(p.MARKS_RELEASE, "grading", text("Release marks to students")),
         CatalogueLine(p.GRADES_PUBLISH, "grading", text("Publish course grades and lock them"), sensitive=True),
+    )
+
+
+def _finance() -> tuple[CatalogueLine, ...]:
+    p = Permission
+    return (
+        CatalogueLine(p.FINANCE_SEE, "finance", text("See everybody's fees and payments"), sensitive=True),
+        CatalogueLine(p.FINANCE_CHARGE, "finance", text("Charge students and reverse charges"), sensitive=True),
+        CatalogueLine(p.FINANCE_TAKE_PAYMENT, "finance", text("Take payments at the cash desk"), sensitive=True),
+        CatalogueLine(
+            p.FINANCE_APPROVE,
+            "finance",
+            text("Decide about voids, refunds and transfers, and move money"),
+            sensitive=True,
+        ),
+        CatalogueLine(
+            p.FINANCE_MANAGE, "finance", text("Set fees, plans and policies, and read reports of money"), sensitive=True
+        ),
+    )
+
+
+def _admissions() -> tuple[CatalogueLine, ...]:
+    p = Permission
+    return (
+        CatalogueLine(p.ADMISSIONS_SEE, "admissions", text("See enquiries and applications"), sensitive=True),
+        CatalogueLine(p.ADMISSIONS_EDIT, "admissions", text("Keep enquiries and design application forms")),
+        CatalogueLine(
+            p.ADMISSIONS_DECIDE, "admissions", text("Review applications and decide about them"), sensitive=True
+        ),
     )
 
 

@@ -26,6 +26,7 @@ class Role(StrEnum):
     PLATFORM_ADMINISTRATOR = "platform_administrator"
     ADMINISTRATOR = "administrator"
     REGISTRAR = "registrar"
+    BURSAR = "bursar"
     CASHIER = "cashier"
     INSTRUCTOR = "instructor"
     ATTENDANCE_OFFICER = "attendance_officer"
@@ -72,6 +73,14 @@ class Permission(StrEnum):
     MARKS_RELEASE = "marks.release"
     GRADES_PUBLISH = "grades.publish"
     WORK_HAND_IN = "work.hand_in"
+    ADMISSIONS_SEE = "admissions.see"
+    ADMISSIONS_EDIT = "admissions.edit"
+    ADMISSIONS_DECIDE = "admissions.decide"
+    FINANCE_SEE = "finance.see"
+    FINANCE_CHARGE = "finance.charge"
+    FINANCE_TAKE_PAYMENT = "finance.take_payment"
+    FINANCE_APPROVE = "finance.approve"
+    FINANCE_MANAGE = "finance.manage"
 
 
 _OFFICE = frozenset(
@@ -98,6 +107,20 @@ _OFFICE = frozenset(
         Permission.MARKS_CORRECT,
         Permission.MARKS_RELEASE,
         Permission.GRADES_PUBLISH,
+        Permission.FINANCE_SEE,
+        Permission.FINANCE_CHARGE,
+        Permission.ADMISSIONS_SEE,
+        Permission.ADMISSIONS_EDIT,
+        Permission.ADMISSIONS_DECIDE,
+    }
+)
+_FINANCE = frozenset(
+    {
+        Permission.FINANCE_SEE,
+        Permission.FINANCE_CHARGE,
+        Permission.FINANCE_TAKE_PAYMENT,
+        Permission.FINANCE_APPROVE,
+        Permission.FINANCE_MANAGE,
     }
 )
 
@@ -108,7 +131,10 @@ BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
     Role.PLATFORM_ADMINISTRATOR: frozenset(Permission),
     Role.ADMINISTRATOR: frozenset(Permission) - PLATFORM_ONLY,
     Role.REGISTRAR: _OFFICE,
-    Role.CASHIER: frozenset({Permission.SEE_ALL, Permission.PEOPLE_SEE}),
+    Role.BURSAR: frozenset({Permission.SEE_ALL, Permission.SETTLE, Permission.PEOPLE_SEE}) | _FINANCE,
+    Role.CASHIER: frozenset(
+        {Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.FINANCE_SEE, Permission.FINANCE_TAKE_PAYMENT}
+    ),
     Role.INSTRUCTOR: frozenset(
         {
             Permission.PEOPLE_SEE,
@@ -129,7 +155,14 @@ BUILT_IN_ROLES: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.AUDITOR: frozenset(
-        {Permission.SEE_ALL, Permission.PEOPLE_SEE, Permission.AUDIT_READ, Permission.SECURITY_SEE}
+        {
+            Permission.SEE_ALL,
+            Permission.PEOPLE_SEE,
+            Permission.AUDIT_READ,
+            Permission.SECURITY_SEE,
+            Permission.FINANCE_SEE,
+            Permission.ADMISSIONS_SEE,
+        }
     ),
     Role.STUDENT: frozenset({Permission.WORK_HAND_IN}),
 }
