@@ -26,7 +26,7 @@ def preview_router(context: Context, store: FileStore, rights: FileRights) -> AP
         with context.database.read() as db:
             file = rights.found(db, context.auth.within(db, request).actor, sha256)
         name = preview_name(sha256)
-        headers = {"ETag": f'"{name}"', "Cache-Control": "private, no-cache", "Content-Security-Policy": "sandbox"}
+        headers = {"ETag": f'"{name}"', "Cache-Control": "private, no-cache"}
         content = _content(context, store, file)
         if has_version(request, name):
             return Response(status_code=NOT_MODIFIED, headers=headers)

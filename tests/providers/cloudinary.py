@@ -46,7 +46,11 @@ class Cloud:
         wanted = hashlib.sha1((signed + self.secret).encode(), usedforsecurity=False).hexdigest()
         if not hmac.compare_digest(wanted, told.get("signature", "")):
             return "Invalid Signature"
-        if abs(time.time() + self.ahead - int(told.get("timestamp", "0"))) > _HOUR:
+        now = time.time() + self.ahead
+        if "expires_at" in told:
+            # A link lives as long as it says, whenever it was made.
+            return "Link expired" if now > int(told["expires_at"]) else None
+        if abs(now - int(told.get("timestamp", "0"))) > _HOUR:
             return "Stale request"
         return None
 
