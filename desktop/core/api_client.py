@@ -247,10 +247,12 @@ class ApiClient:
         on_progress: Progress | None = None,
         cancel: Cancel | None = None,
         max_bytes: int = 500_000_000,
+        *,
+        once: bool = False,
     ) -> bytes:
-        """Return the bytes of a file, telling progress."""
+        """Return the bytes of a file, telling progress; `once`: without trying again."""
         options: dict[str, Any] = {"on_received": on_progress, "cancel": cancel, "max_bytes": max_bytes}
-        return self._send("GET", path, None, timeout=300.0, **options).body
+        return self._send("GET", path, None, once=once, timeout=300.0, **options).body
 
     def fetch_range(
         self, path: str, start: int, end: int, taker: Taker, cancel: Cancel | None = None, timeout: float = 60.0

@@ -9,6 +9,8 @@ from desktop.core.schema import from_text, to_text
 from shared.core.erasure import KIND, ids_in
 
 _DONE = "erased"
+PREVIEW = "preview "
+"""Before the hash of a file: the name of the fact that says under which hash its small picture is kept here."""
 
 
 def open_ones(db: Db, *, answered: bool) -> list[dict[str, Any]]:
@@ -41,6 +43,11 @@ def drop(db: Db, erasures: Sequence[Mapping[str, Any]]) -> None:
     db.execute("INSERT INTO search (search) VALUES ('optimize')")
 
 
+def previews_of(db: Db, hashes: Sequence[str]) -> list[str]:
+    """Return the hashes under which the small pictures of these files are kept."""
+    return [str(found) for sha256 in hashes if (found := meta.read(db, PREVIEW + sha256))]
+
+
 def compact(db: Db) -> None:
     """Write the file anew without what was removed from it, and empty its log; outside of a transaction."""
     db.execute("VACUUM")
@@ -48,7 +55,9 @@ def compact(db: Db) -> None:
 
 
 def finish(db: Db, erasures: Sequence[Mapping[str, Any]]) -> None:
-    """Remember that these were carried out here."""
+    """Remember that these were carried out here, and forget where small pictures of files were kept."""
+    for sha256 in files_of(erasures):
+        meta.drop(db, PREVIEW + sha256)
     done = set(meta.read(db, _DONE, [])) | {str(one["revision"]) for one in erasures}
     db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_DONE, to_text(sorted(done))))
 

@@ -211,10 +211,12 @@ class LocalStore(Reads):
         if not wanted:
             return
         with self._files.writing:
+            files = erasures.files_of(wanted)
             with self._files.write() as db:
                 erasures.drop(db, wanted)
+                files += erasures.previews_of(db, files)
             self._journal.rewrite(self._unanswered())
-            for sha256 in erasures.files_of(wanted):
+            for sha256 in files:
                 self.kept_files.remove(sha256)
             erasures.compact(self._files.db())
             with self._files.write() as db:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.grading.file_words import size_words
 from desktop.grading.given_actions import MOST_GIVEN, Given, keep_given
+from desktop.shell.file_thumb import FileThumb
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Button, Kind, secondary
 from desktop.widgets.label import ElidedLabel, Label
@@ -106,6 +107,7 @@ class GivenFiles(QWidget):
         row.setSpacing(12)
         remove = Button(_tr("Remove"), kind=Kind.QUIET, small=True, on_click=lambda: self.remove(file["sha256"]))
         remove.setAccessibleName(_tr("Remove {name}").format(name=file["name"]))
+        row.addWidget(FileThumb(self._desk, file))
         row.addWidget(ElidedLabel(str(file["name"]), "body-medium"), 1)
         row.addWidget(Label(size_words(int(file["bytes"])), "body", "muted"))
         row.addWidget(remove)

@@ -9,7 +9,9 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.desk import Desk
 from desktop.grading.file_words import size_words
+from desktop.shell.file_thumb import FileThumb
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import Card
@@ -21,7 +23,7 @@ _FULL = 100
 
 
 class _Row(QWidget):
-    def __init__(self, file: Body, parent: QWidget) -> None:
+    def __init__(self, file: Body, desk: Desk | None, parent: QWidget) -> None:
         super().__init__(parent)
         self.file = file
         row = QHBoxLayout(self)
@@ -30,6 +32,8 @@ class _Row(QWidget):
         self.badge = Badge("", "neu")
         self.open_button = Button(self.tr("Open"), kind=Kind.QUIET, small=True)
         self.open_button.setAccessibleName(self.tr("Open {name}").format(name=file["name"]))
+        self.thumb = FileThumb(desk, file)
+        row.addWidget(self.thumb)
         row.addWidget(ElidedLabel(str(file["name"]), "body-medium"), 1)
         row.addWidget(Label(size_words(int(file["bytes"])), "body", "muted"))
         row.addWidget(self.badge)
@@ -42,8 +46,9 @@ class GivenCard(Card):
     opened = Signal(str)
     fetch_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Files for this work"), parent=parent)
+        self._desk = desk
         self.rows: list[_Row] = []
         self.fetch_button = Button("", icon="download", small=True, on_click=self.fetch_asked.emit)
         if self.head is not None:
@@ -96,7 +101,7 @@ class GivenCard(Card):
                 widget.deleteLater()
         self.rows = []
         for file in files:
-            row = _Row(file, self)
+            row = _Row(file, self._desk, self)
             row.open_button.clicked.connect(partial(self.opened.emit, file["sha256"]))
             self.rows.append(row)
             self._list.addWidget(row)

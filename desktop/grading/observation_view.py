@@ -16,6 +16,7 @@ from desktop.grading.marking_files import read_kept
 from desktop.grading.skill_actions import withdraw
 from desktop.grading.skill_photos import picture_label
 from desktop.grading.skill_words import judged_words, observed_words, signed_words
+from desktop.shell.file_thumb import FileThumb
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.widgets.background import run_in_background
 from desktop.widgets.badge import Badge
@@ -48,6 +49,8 @@ class KeptPicture(QWidget):
         self.words = Label(
             _tr("The picture isn’t on this computer yet. It comes with the next sync."), "small", "muted"
         )
+        self.small = FileThumb(desk, file, side // 3)
+        self._column.addWidget(self.small)
         self._column.addWidget(self.words)
         self._again = QTimer(self, interval=_LOOK_MS)
         self._again.timeout.connect(self._look)
@@ -82,6 +85,7 @@ class KeptPicture(QWidget):
 
     def _show(self, content: bytes | None) -> None:
         if content is not None:
+            self.small.hide()
             self._column.addWidget(picture_label(content, self._side, str(self._file["name"])))
 
     def _refuse(self, problem: Exception) -> None:

@@ -25,6 +25,7 @@ from desktop.grading.portfolio_store import (
     save_item,
 )
 from desktop.people.actions import Done, take_back
+from desktop.shell.file_thumb import FileThumb, has_picture
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.timetable.store import full_name
@@ -36,13 +37,14 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
-from desktop.widgets.layouts import PageHead, ScrollColumn
+from desktop.widgets.layouts import FlowLayout, PageHead, ScrollColumn
 from desktop.widgets.text_field import NoteField
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
 from shared.people.vocabulary import PERSON
 
 _WIDTH = 760
+_PICTURE, _MOST_PICTURES = 96, 12
 
 
 def _tr(words: str) -> str:
@@ -193,6 +195,9 @@ class PortfolioPage(QWidget):
         zone, now = zone_of(self._desk), local_now(self._desk)
         when = self.tr("handed in {when}").format(when=instant_words(one.submission["handed_in_at"], zone, now))
         card.add(Label(" · ".join((one.course, when, file_words(one))), "small", "muted", wrap=True))
+        pictures = [file for file in one.submission["files"] if has_picture(str(file["name"]))]
+        if pictures:
+            card.add(self._pictures(pictures))
         if one.caption:
             card.add(Label(one.caption, "body", wrap=True))
         if self.own and card.head is not None:
@@ -214,6 +219,15 @@ class PortfolioPage(QWidget):
             line.addStretch(1)
             card.add(line)
         return card
+
+    def _pictures(self, files: Sequence[Mapping[str, Any]]) -> QWidget:
+        box = QWidget()
+        flow = FlowLayout(box, space=8)
+        for file in files[:_MOST_PICTURES]:
+            thumb = FileThumb(self._desk, file, _PICTURE)
+            thumb.setToolTip(str(file["name"]))
+            flow.addWidget(thumb)
+        return box
 
     def _store_changed(self, changed: Changed) -> None:
         if changed.kinds & KINDS_READ or not changed.keys:

@@ -10,8 +10,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.desk import Desk
 from desktop.grading.file_words import size_words
 from desktop.grading.work_store import FileView
+from desktop.shell.file_thumb import FileThumb
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import Card, Line
@@ -26,7 +28,7 @@ _FULL = 100
 class FileRow(QWidget):
     """One file; the bar shows how much of it has gone while it is sent."""
 
-    def __init__(self, file: Body, parent: QWidget | None = None) -> None:
+    def __init__(self, file: Body, parent: QWidget | None = None, desk: Desk | None = None) -> None:
         super().__init__(parent)
         self.file = file
         column = QVBoxLayout(self)
@@ -38,6 +40,8 @@ class FileRow(QWidget):
         self.badge = Badge(self.tr("On this computer"), "neu", "hard-drive")
         self.remove = Button(self.tr("Remove"), kind=Kind.QUIET, small=True)
         self.remove.setAccessibleName(self.tr("Remove {name}").format(name=name))
+        self.thumb = FileThumb(desk, file)
+        row.addWidget(self.thumb)
         row.addWidget(ElidedLabel(name, "body-medium"), 1)
         row.addWidget(Label(size_words(int(file["bytes"])), "body", "muted"))
         row.addWidget(self.badge)
@@ -83,8 +87,9 @@ class FilesCard(Card):
     removed = Signal(str)
     opened = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk | None = None, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Files to hand in"), parent=parent)
+        self._desk = desk
         self.setAcceptDrops(True)
         self.rows: list[FileRow] = []
         self.add_button = Button(self.tr("Add files"), icon="plus", small=True, on_click=self.choose)
@@ -132,7 +137,7 @@ class FilesCard(Card):
                 widget.deleteLater()
         self.rows = []
         for file in files:
-            row = FileRow(file, self)
+            row = FileRow(file, self, self._desk)
             row.look.clicked.connect(lambda _=False, sha256=file["sha256"]: self.opened.emit(sha256))
             row.remove.clicked.connect(lambda _=False, sha256=file["sha256"]: self.removed.emit(sha256))
             self.rows.append(row)

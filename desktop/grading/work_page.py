@@ -109,7 +109,7 @@ class WorkPage(QWidget):
         self.answer_card = Card(self.tr("Your answer"))
         self.answer = NoteField(lines=12, name=self.tr("Your answer"))
         self.answer_card.add(self.answer)
-        self.files, self.given = FilesCard(), GivenCard()
+        self.files, self.given = FilesCard(self._desk), GivenCard(self._desk)
         self.recording = RecordingCard()
         self.earlier_card = Card(self.tr("Handed in"), padded=False)
         self.earlier = RowList(name=self.tr("Handed in"))

@@ -7,6 +7,7 @@ from desktop.core import erasures
 from desktop.core.disk import Disk
 from desktop.core.local_store import LocalStore
 from desktop.core.outbox import Ask
+from desktop.core.previews import Previews
 from desktop.core.store_file import prepare
 from shared.core.erasure import KIND, ids_in
 from shared.core.sync import Change
@@ -106,9 +107,14 @@ def test_kept_files_of_the_person_go_and_the_rest_stays(bench, server):
     person, note = bench.ids(), bench.add("Zqtitle")
     bench.sync(server)
     gone, kept = bench.store.kept_files.put_content(b"handed in"), bench.store.kept_files.put_content(b"of others")
+    previews = Previews(bench.store, None)
+    previews.keep(gone, b"\xff\xd8\xff small")
+    previews.keep(kept, b"\xff\xd8\xff other")
     _erase(server, note, person, [gone])
     bench.sync(server)
     assert (bench.store.kept_files.exists(gone), bench.store.kept_files.exists(kept)) == (False, True)
+    assert (previews.kept(gone), previews.kept(kept)) == (None, b"\xff\xd8\xff other")
+    assert bench.store.recall_all(erasures.PREVIEW).keys() == {erasures.PREVIEW + kept}
 
 
 def test_what_fails_on_the_way_is_done_after_the_next_exchange(bench, server, monkeypatch):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from server.core.backup import write_backup
+from server.core.file_previews import preview_name
 from server.core.file_stores import make_file_store
 from server.core.isolation import acting_for
 from server.people.erased_list import ErasedList
@@ -28,6 +29,7 @@ def _plant(server: TestServer, tmp_path: Path) -> Planted:
     finished.write_bytes(b"handed in")
     organisation_id = made.room.institute.organisation_id
     make_file_store(server.settings).put(organisation_id, FILE, finished)
+    make_file_store(server.settings).put(organisation_id, preview_name(FILE), finished)
     server.context.database.write(
         lambda db: db.run(
             "INSERT INTO stored_file (organisation_id, sha256, kind, bytes, stored_at) VALUES"
@@ -81,6 +83,7 @@ def test_after_the_erasure_no_byte_of_forty_words_is_left(server: TestServer, tm
     assert _found(planted.words, _backup(server, tmp_path / "after.zip")) == []
     assert _found(planted.words, _files(server)) == []
     assert not make_file_store(server.settings).exists(planted.room.institute.organisation_id, FILE)
+    assert not make_file_store(server.settings).exists(planted.room.institute.organisation_id, preview_name(FILE))
     kept = ErasedList(server.settings.data_dir).lines()
     assert [(one.person_id, one.label) for one in kept] == [(planted.person_id, "Former student 0001")]
     assert finish_erasures(server.context) == 0
