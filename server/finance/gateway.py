@@ -1,0 +1,151 @@
+"""What a payment gateway is asked and tells, the same for all of them; amounts are minor units."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from shared.core.money import MOST_MINOR
+
+
+class Stands(StrEnum):
+    """Where a payment or a refund stands at the gateway; what isn't known to us is still under way."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Start:
+    """A payment to be begun. `reference` is ours, unique, and kept before anything is sent."""
+
+    reference: str
+    amount: int
+    currency: str
+    email: str
+    return_url: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A payment that the gateway knows: the page where it is paid, and what the gateway calls it."""
+
+    url: str
+    gateway_id: str
+
+
+@dataclass(frozen=True)
+class PaymentTold:
+    """A payment as the gateway has it. `amount` is what counts for the payer's debt, without the gateway's fees."""
+
+    reference: str
+    gateway_id: str
+    stands: Stands
+    amount: int
+    currency: str
+    live: bool
+    payment_id: str = ""
+    channel: str = ""
+    fees: int = 0
+    paid_at: str = ""
+    word: str = ""
+    """The gateway's own word for where it stands."""
+
+
+@dataclass(frozen=True)
+class RefundTold:
+    """A refund as the gateway has it; `own_id` is ours where the gateway keeps it."""
+
+    gateway_id: str
+    stands: Stands
+    amount: int
+    own_id: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a webhook is about, and the key by which it is taken once. Its amounts are never believed."""
+
+    key: str
+    name: str
+    reference: str = ""
+    gateway_id: str = ""
+    payment_id: str = ""
+    live: bool = True
+
+
+class GatewayError(Exception):
+    """The gateway refused (`known`: nothing happened there), or gave no usable answer (whatever was asked may be)."""
+
+    def __init__(self, code: str, reason: str = "", *, known: bool = False) -> None:
+        super().__init__(f"{code}: {reason}")
+        self.code, self.reason, self.known = code, reason, known
+
+
+class BadSignatureError(Exception):
+    """A webhook that the gateway didn't sign, or that was altered on its way."""
+
+
+class Gateway(Protocol):
+    """One provider's interface. Every method but `event` may raise GatewayError."""
+
+    name: str
+    live: bool
+
+    def start(self, wanted: Start) -> Started:
+        """Make the payment known; repeating it with the same reference gives what was made before, if it still can."""
+
+    def ask(self, reference: str, gateway_id: str) -> PaymentTold | None:
+        """Return how a payment stands, or None where the gateway doesn't know it."""
+
+    def listed(self, since: str) -> Iterator[PaymentTold]:
+        """Return all payments begun since an instant, page by page."""
+
+    def refund(self, paid: PaymentTold, amount: int, currency: str, own_id: str, note: str) -> RefundTold:
+        """Send money back."""
+
+    def refunds(self, paid: PaymentTold) -> list[RefundTold]:
+        """Return the refunds of a payment."""
+
+    def event(self, headers: Mapping[str, str], body: bytes) -> Event:
+        """Return what a webhook says; raises BadSignatureError."""
+
+    def close(self) -> None:
+        """Let connections go."""
+
+
+def whole(told: object, *, least: int = 0) -> int:
+    """Return an amount that came as a number or as digits; raises GatewayError for anything else, floats included."""
+    value = told
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= len(str(MOST_MINOR)):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= MOST_MINOR:
+        raise GatewayError("answer_unreadable", "an amount that is none")
+    return value
+
+
+def part(told: object, name: str) -> Mapping[str, Any]:
+    """Return an object inside an answer; raises GatewayError where it is something else."""
+    found = told.get(name) if isinstance(told, Mapping) else None
+    if not isinstance(found, Mapping):
+        raise GatewayError("answer_unreadable", f"no {name}")
+    return found
+
+
+def word(told: Mapping[str, Any], name: str, longest: int = 120) -> str:
+    """Return a text or a number inside an answer as text, cut; empty where there is none."""
+    value = told.get(name)
+    return str(value)[:longest] if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
+@dataclass(frozen=True)
+class GatewayKeys:
+    """An institute's account at a gateway. `older_webhook_secret` is accepted for a day after a change."""
+
+    key_id: str = ""
+    secret: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    older_webhook_secret: str = field(default="", repr=False)
