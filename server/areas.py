@@ -1,5 +1,6 @@
 """The areas of the server, lowest first."""
 
+from server.admissions.area import AREA as ADMISSIONS
 from server.attendance.area import AREA as ATTENDANCE
 from server.core.area import Area
 from server.finance.area import AREA as FINANCE
@@ -9,7 +10,7 @@ from server.messaging.area import AREA as MESSAGING
 from server.people.area import AREA as PEOPLE
 from server.timetable.area import AREA as TIMETABLE
 
-AREAS: tuple[Area, ...] = (PEOPLE, MESSAGING, LEARNING, TIMETABLE, ATTENDANCE, FINANCE, GRADING)
+AREAS: tuple[Area, ...] = (PEOPLE, MESSAGING, LEARNING, TIMETABLE, ATTENDANCE, FINANCE, GRADING, ADMISSIONS)
 
 KINDS = frozenset(
     {
@@ -17,6 +18,7 @@ KINDS = frozenset(
         "branch",
         "person",
         "person_photo",
+        "merged_person",
         "profile",
         "private_profile",
         "erasure",
@@ -71,8 +73,19 @@ KINDS = frozenset(
         "ledger_entry",
         "allocation",
         "payment",
+        "receipt",
+        "receipt_text",
+        "receipt_key",
+        "till",
+        "shift",
+        "cash_movement",
+        "finance_request",
         "account_note",
         "fee_structure",
+        "enquiry",
+        "application_form",
+        "application",
+        "application_event",
         "conflict",
     }
 )

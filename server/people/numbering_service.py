@@ -107,6 +107,12 @@ def _take(batch: Batch, rule: Mapping[str, Any], year: int, count: int, least: i
     return [numbered(rule, year, at) for at in range(last - count + 1, last + 1)]
 
 
+def next_count(batch: Batch, of: str) -> int:
+    """Return the next count of a series that other areas keep (`application:2026`), from 1 on."""
+    row = batch.db.one(_TAKE, organisation_id=batch.organisation_id, series=of, least=0, n=1)
+    return int(row[0]) if row else 1
+
+
 def _any_taken(batch: Batch, numbers: Sequence[str]) -> bool:
     ids = orjson.dumps([fold(number) for number in numbers]).decode()
     return bool(batch.db.rows(_TAKEN, organisation_id=batch.organisation_id, ids=ids))

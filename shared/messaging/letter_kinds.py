@@ -189,6 +189,24 @@ _KINDS = (
         "{institute}: {message}\n{link}",
         LetterCategory.GENERAL,
     ),
+    *(
+        LetterKind(
+            word,
+            title,
+            ("message", "number", "course"),
+            (),
+            subject,
+            _GREETING + "{message}\n\nYour application: {number}\n\n{institute}",
+            "{institute}, {number}: {message}",
+            LetterCategory.GENERAL,
+        )
+        for word, title, subject in (
+            ("application_message", "Message to an applicant", "Your application {number} at {institute}"),
+            ("application_offer", "Offer of a place", "A place in {course} at {institute}"),
+            ("application_refusal", "Application declined", "Your application for {course} at {institute}"),
+            ("application_waiting_list", "Waiting list", "You are on the waiting list for {course}"),
+        )
+    ),
     LetterKind(
         "test",
         "Test letter",

@@ -24,6 +24,8 @@ _SAMPLES = {
     "link": "https://institute.example/c/0000",
     "password": "sample-password",
     "short_name": "km-media",
+    "number": "A-2026-0731",
+    "course": "Web Development",
 }
 
 

@@ -1,0 +1,1 @@
+"""Admissions as both sides know them: enquiries, application forms, applications and decisions."""
