@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from server.people.identity_pinned import pinned_session
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -37,6 +38,11 @@ class Outbound:
 
     def check(self, address: str) -> str:
         """Return an address that may be asked. Raises CampusError `provider_address`."""
+        self._checked(address)
+        return address
+
+    def _checked(self, address: str) -> tuple[str, str | None]:
+        """Return the host, and the network address that the connection is to go to; None where any will do."""
         parts, port = _parts(address)
         host = (parts.hostname or "").lower()
         if not host or parts.username or parts.password or parts.fragment or port is None:
@@ -45,14 +51,14 @@ class Outbound:
         if parts.scheme != "https" and not (parts.scheme == "http" and listed and _is_this_machine(host)):
             raise _address_refused(address)
         if listed:
-            return address
+            return host, None
         try:
             found = list(self.resolve(host, port))
         except OSError as failure:
             raise provider_away(f"{host} has no address") from failure
         if not found or not all(ipaddress.ip_address(one.partition("%")[0]).is_global for one in found):
             raise _address_refused(address)
-        return address
+        return host, found[0]
 
     def get(self, address: str) -> dict[str, Any]:
         """Return the JSON object at an address. Raises CampusError `provider_away` or `provider_address`."""
@@ -73,17 +79,14 @@ class Outbound:
     ) -> tuple[bool, dict[str, Any]]:
         import requests
 
-        self.check(address)
         try:
-            with requests.Session() as session:
-                # No proxy, no .netrc: only what was asked goes out.
-                session.trust_env = False
-                with session.request(
-                    method, address, data=form, auth=basic, timeout=_SECONDS, allow_redirects=False, stream=True,
-                    headers={"Accept": "application/json", "Accept-Encoding": "identity"},
-                ) as reply:  # fmt: skip
-                    body = reply.raw.read(MOST_BYTES + 1, decode_content=False)
-                    status = reply.status_code
+            # What was checked is what is asked: the name isn't looked up a second time.
+            with pinned_session(*self._checked(address)) as session, session.request(
+                method, address, data=form, auth=basic, timeout=_SECONDS, allow_redirects=False, stream=True,
+                headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            ) as reply:  # fmt: skip
+                body = reply.raw.read(MOST_BYTES + 1, decode_content=False)
+                status = reply.status_code
         except (requests.RequestException, OSError) as failure:
             raise provider_away(type(failure).__name__) from failure
         return _read(method, status, body)
