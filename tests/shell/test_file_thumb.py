@@ -16,7 +16,7 @@ from desktop.core.tokens import Tokens
 from desktop.core.transport import Reply
 from desktop.shell.file_thumb import FileThumb, has_picture, icon_of, small_of_kept
 from desktop.widgets.background import wait_for_background
-from desktop.widgets.theme import theme
+from desktop.widgets.theme import Scheme, theme
 from shared.core.file_types import TYPES
 from shared.core.ids import derived_id
 from shared.people.vocabulary import Role
@@ -36,6 +36,13 @@ class Line:
     def send(self, request):
         self.asked.append(request.path)
         return self.replies.pop(0)
+
+
+@pytest.fixture
+def plain_look(qapp):
+    theme().apply(Scheme.LIGHT, scale=100, high_contrast=False, reduced_motion=True)
+    yield
+    theme().apply(Scheme.LIGHT)
 
 
 @pytest.fixture
@@ -166,7 +173,7 @@ def test_a_bomb_that_is_here_is_not_unpacked(here):
     assert small_of_kept(files, ASKED, "png") is None
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
 def test_without_a_desk_it_is_an_icon_in_both_themes(scheme, qtbot, plain_look):
     theme().apply(scheme)
     thumb = FileThumb(None, {"name": "photo.jpg", "sha256": ASKED})
