@@ -232,7 +232,7 @@ def test_what_waits_for_the_office_isnt_shown_to_the_other_marker(classroom: Cla
 def test_two_who_finish_at_the_same_moment_are_first_and_second(classroom: Classroom) -> None:
     for _ in range(4):
         work = classroom.work(markers=2)
-        start, told = Barrier(2), []
+        start, told = Barrier(2, timeout=60), []
 
         def give(by: Device, work: str = work, start: Barrier = start, told: list[Outcome] = told) -> None:
             start.wait(10)

@@ -174,7 +174,7 @@ def test_a_turn_with_nothing_to_do_writes_nothing(classroom: Classroom) -> None:
 def test_many_at_once_remind_once(classroom: Classroom) -> None:
     set_work(classroom)
     classroom.institute.clock.set(parse_instant(DUE) - timedelta(hours=40))
-    start, done = threading.Barrier(4), []
+    start, done = threading.Barrier(4, timeout=60), []
 
     def work() -> None:
         start.wait()

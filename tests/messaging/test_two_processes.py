@@ -93,7 +93,7 @@ def office(tmp_path: Path, migrated_url: DatabaseUrls) -> Iterator[Office]:
         yield made
         for process in made.started:
             process.kill()
-            process.communicate()
+            process.communicate(timeout=60)
     server.close()
 
 
@@ -118,7 +118,7 @@ def test_a_process_killed_while_it_sends_leaves_nothing_twice_and_nothing_forgot
     go(process)
     assert office.provider.arrived.wait(30)
     process.kill()
-    process.wait()
+    process.wait(60)
     assert office.states() == ["queued", "queued", "sending"]
     office.provider.delay = 0
     other = office.start("letters")
@@ -141,7 +141,7 @@ def test_a_job_whose_process_was_killed_is_taken_up_by_another(office: Office) -
     go(process)
     assert said(process) == "in the middle"
     process.kill()
-    process.wait()
+    process.wait(60)
     other = office.start("job")
     go(other)
     assert said(other) == "0"

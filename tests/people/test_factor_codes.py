@@ -99,7 +99,7 @@ def test_a_sent_code_is_tried_five_times_at_most(server, both, letters):
         purpose = db.one("SELECT purpose FROM factor_code WHERE organisation_id = :o ORDER BY made_at DESC LIMIT 1",
                          o=server.organisation_id)[0]  # fmt: skip
     tries = ["000000" if code != "000000" else "111111"] * 50
-    found, start = [], threading.Barrier(10)
+    found, start = [], threading.Barrier(10, timeout=60)
 
     def guess(own):
         start.wait()
@@ -133,7 +133,7 @@ def test_the_right_sent_code_of_ten_at_once_lets_one_in(server, both, letters):
     with server.context.database.read() as db:
         purpose = db.one("SELECT purpose FROM factor_code WHERE organisation_id = :o ORDER BY made_at DESC LIMIT 1",
                          o=server.organisation_id)[0]  # fmt: skip
-    found, start = [], threading.Barrier(10)
+    found, start = [], threading.Barrier(10, timeout=60)
 
     def try_it():
         start.wait()
@@ -239,7 +239,7 @@ def test_a_recovery_code_of_ten_at_once_lets_one_in(server, app):
     with server.context.database.read() as db:
         salt = salt_of(db, *place)
     hashed = server.context.passwords.hash_with(plain_recovery_code(app.recovery[0]), salt).result(30)
-    used, start, now = [], threading.Barrier(10), server.clock.now()
+    used, start, now = [], threading.Barrier(10, timeout=60), server.clock.now()
 
     def try_it():
         start.wait()

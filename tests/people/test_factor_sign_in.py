@@ -198,7 +198,7 @@ def test_a_code_used_by_twenty_at_once_lets_one_in(server, app):
 
     code = app.code(server)
     person_id = server.sign_in("ama").data["person_id"]
-    passed, start = [], threading.Barrier(20)
+    passed, start = [], threading.Barrier(20, timeout=60)
 
     def try_it():
         start.wait()

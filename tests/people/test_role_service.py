@@ -311,7 +311,7 @@ def test_an_institute_without_administrators_loses_none(institute):
 
 def at_once(institute: Institute, *works):
     """Run works in threads that begin together, each with its own transaction; returns their outcomes."""
-    barrier, told = threading.Barrier(len(works)), [None] * len(works)
+    barrier, told = threading.Barrier(len(works), timeout=60), [None] * len(works)
 
     def run(at):
         barrier.wait(30)

@@ -68,7 +68,7 @@ def test_each_name_of_a_person_counts_for_the_same_account(server, ama, expect_l
 
 def test_fifty_guesses_at_once_are_fifty_guesses(server, ama):
     failures, database = Failures(server.settings), server.context.database
-    now, start, granted = server.clock.now(), threading.Barrier(10), []
+    now, start, granted = server.clock.now(), threading.Barrier(10, timeout=60), []
 
     def guess():
         start.wait()

@@ -112,7 +112,7 @@ def test_a_token_is_stored_as_its_digest_alone(server, device, first):
 def test_twenty_refreshes_at_once_give_one_child(server, device, first):
     refreshing = Refreshing(server.context)
     ask = RefreshAsk(**device.refresh_ask(first["refresh_token"]))
-    told, start = [], threading.Barrier(20)
+    told, start = [], threading.Barrier(20, timeout=60)
 
     def refresh():
         start.wait()

@@ -120,7 +120,7 @@ def test_two_hundred_wrong_sign_ins_over_threads_are_counted_as_two_hundred(
     try:
         server.add_person("ama", ("registrar",))
         sign_ins, caller = SignIns(server.context), Caller("10.0.0.1", "guess")
-        start, codes = threading.Barrier(10), []
+        start, codes = threading.Barrier(10, timeout=60), []
         body = {"organisation": "km-media", "name": "ama", "password": "x", "device": server.device().shown}
         ask = SignInAsk.model_validate(body)
 
