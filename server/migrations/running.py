@@ -17,7 +17,7 @@ from shared.core import text as words
 from shared.core.errors import CampusError
 
 FOLDER = Path(__file__).parent
-APPEND_ONLY = ("audit_link", "audit_checkpoint", "ledger_entry", "posting", "allocation")
+APPEND_ONLY = ("audit_link", "audit_checkpoint", "ledger_entry", "posting", "allocation", "receipt")
 """Tables to which the server's role adds and which it never changes."""
 ERASABLE = {"command_log": ("verdict", "outcomes", "audit_seq", "salt", "detail")}
 """Tables of which the server's role changes these columns alone, none of them under the chain's hash once it is set.

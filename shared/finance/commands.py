@@ -166,3 +166,8 @@ def moved_entry_id(command_id: str, entry_id: str) -> str:
 def note_id(entry_id: str) -> str:
     """Return the id of the words that say why an entry was reversed or moved."""
     return derived_id("account_note", entry_id)
+
+
+def refund_entry_id(request_id: str) -> str:
+    """Return the id of the entry by which an approved refund goes back."""
+    return derived_id("refund_entry", request_id)

@@ -137,6 +137,17 @@ def read_certificate(certificate: str) -> Certificate:
     return _read_certificate(_Reader(_from_text(certificate)))
 
 
+def is_certified_by(certificate: str, public_key: bytes, verify: Verify) -> bool:
+    """Tell whether an institute's key signed a certificate."""
+    try:
+        reader = _Reader(_from_text(certificate))
+        read, signature = _read_certificate(reader), reader.take(_SIGNATURE)
+        reader.end()
+    except (ValueError, IndexError):
+        return False
+    return read.key_id == key_id(public_key) and verify(public_key, signature, read.message)
+
+
 def receipt_words(facts: Facts, certificate: str) -> str:
     """Return the words that a till signs: the facts and the till's certificate."""
     payer = shortened(facts.payer).encode()
@@ -255,10 +266,6 @@ class _Reader:
 
     def number(self, count: int) -> int:
         return int.from_bytes(self.take(count))
-
-    @property
-    def at(self) -> int:
-        return self._at
 
     def end(self) -> None:
         if self._at != len(self._content):

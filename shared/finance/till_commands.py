@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id, InstantText
+from shared.core.ids import derived_id
 from shared.core.money import MOST_MINOR
-from shared.finance.commands import Amount, Currency, Reason
+from shared.finance.commands import Amount, Currency, Reason, Words
 from shared.finance.vocabulary import Method, Movement
 
 Counted = Annotated[int, Field(strict=True, ge=0, le=MOST_MINOR)]
@@ -14,6 +15,32 @@ Counted = Annotated[int, Field(strict=True, ge=0, le=MOST_MINOR)]
 
 class _Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class AskTill(_Payload):
+    """Ask that an install be a till (target: the new till's id); the server gives it a series of its own."""
+
+    name: Words
+    device_id: Id
+    install_epoch: int = Field(strict=True, ge=1)
+    public_key: str = Field(pattern=r"^[A-Za-z0-9+/]{43}=$")
+    """The till's Ed25519 key: 32 bytes in base64."""
+
+
+class CertifyTill(_Payload):
+    """Let a till print receipts (target), with the certificate that the institute's key signed."""
+
+    certificate: str = Field(min_length=1, max_length=400)
+
+
+class CloseTill(_Payload):
+    """Close a till (target) for good: nothing continues its series."""
+
+
+class PutReceiptKey(_Payload):
+    """Publish a receipt key of the institute that the server made (target); the one before certifies no more."""
+
+    public_key: str = Field(pattern=r"^[A-Za-z0-9+/]{43}=$")
 
 
 class Denomination(_Payload):
@@ -57,6 +84,10 @@ class CloseShift(_Payload):
     others: tuple[CountedMethod, ...] = Field(default=(), max_length=10)
     explanation: str = Field(default="", max_length=500)
     closed_at: InstantText
+    expected: int | None = Field(default=None, strict=True)
+    """The cash that the till itself expects; None where nobody told."""
+    z_number: int | None = Field(default=None, strict=True, ge=1)
+    """The number of the Z report, counted by the till."""
 
 
 class AskVoid(_Payload):
@@ -64,6 +95,8 @@ class AskVoid(_Payload):
 
     receipt_id: Id
     reason: Reason
+    shift_id: Id | None = None
+    """Out of whose drawer cash goes back."""
 
 
 class AskRefund(_Payload):
@@ -74,6 +107,8 @@ class AskRefund(_Payload):
     amount: Amount
     method: Method
     reason: Reason
+    shift_id: Id | None = None
+    """Out of whose drawer cash goes back."""
 
 
 class DecideRequest(_Payload):
@@ -88,6 +123,10 @@ class WithdrawRequest(_Payload):
 
 
 PAYLOADS: dict[str, type[BaseModel]] = {
+    "AskTill": AskTill,
+    "CertifyTill": CertifyTill,
+    "CloseTill": CloseTill,
+    "PutReceiptKey": PutReceiptKey,
     "OpenShift": OpenShift,
     "MoveCash": MoveCash,
     "CloseShift": CloseShift,
@@ -96,3 +135,8 @@ PAYLOADS: dict[str, type[BaseModel]] = {
     "DecideRequest": DecideRequest,
     "WithdrawRequest": WithdrawRequest,
 }
+
+
+def receipt_key_id(public_key: str) -> str:
+    """Return the id of the row of a receipt key."""
+    return derived_id("receipt_key", public_key)

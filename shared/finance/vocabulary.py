@@ -6,6 +6,9 @@ LEDGER_ENTRY = "ledger_entry"
 ALLOCATION = "allocation"
 PAYMENT = "payment"
 RECEIPT = "receipt"
+RECEIPT_TEXT = "receipt_text"
+"""The words of a receipt: who paid, and what was printed. They can be erased, the receipt can't."""
+RECEIPT_KEY = "receipt_key"
 TILL = "till"
 SHIFT = "shift"
 CASH_MOVEMENT = "cash_movement"
@@ -83,6 +86,14 @@ class Confirmation(StrEnum):
     CONFIRMED = "confirmed"
     UNCONFIRMED = "unconfirmed"
     REFUSED = "refused"
+
+
+class TillState(StrEnum):
+    """A till is asked for, certified, and closed for good."""
+
+    WAITING = "waiting"
+    ACTIVE = "active"
+    CLOSED = "closed"
 
 
 class ShiftState(StrEnum):
