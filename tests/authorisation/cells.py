@@ -126,7 +126,7 @@ class Asking:
             let_in = answer.status < 300 and rows[entry.shows].encode() in answer.body
         else:
             let_in = _let_in(answer, written=written)
-        leaks = MARKER.encode() in answer.body and answer.status < 300 and not entry.rule.is_public
+        leaks = answer.status < 300 and not entry.rule.is_public and _names_others(entry, who, answer)
         return Outcome(cell, let_in, answer.status, _code(answer), leaks)
 
     def _asked(self, entry: Entry, who: Who, rows: Rows) -> tuple[Answer, bool]:
@@ -167,6 +167,14 @@ class Asking:
         }
         asked = {"protocol": 1, "device_id": device, "install_epoch": 1, "commands": [command], "page_rows": 1}
         return orjson.dumps(asked)
+
+
+def _names_others(entry: Entry, who: Who, answer: Answer) -> bool:
+    """Tell whether an answer has a name of an organisation that isn't the caller's; operators list institutes."""
+    if who.operates and "/platform/organisations" in entry.route:
+        return False
+    others = (MARKER, *(("near course", "far course") if who.operates else ()))
+    return any(one.encode() in answer.body for one in others)
 
 
 def _filled(text: str, rows: Rows) -> str:

@@ -8,7 +8,7 @@ from tests.authorisation.cells import COMMAND, Asking, Cell, Outcome
 from tests.authorisation.rules import Entry
 from tests.authorisation.table import ENTRIES
 from tests.authorisation.table_commands import BY_ROUTE, ELSEWHERE
-from tests.authorisation.world import EXTRA, RELATIONS, World
+from tests.authorisation.world import MUTANTS_ONLY, RELATIONS, World
 
 _UNREAD = frozenset({"invalid", "base_missing", "malformed", "media_type_unknown"})
 """Words of a request that was turned down before anybody looked at who asks."""
@@ -33,10 +33,10 @@ def gone(world: World) -> list[str]:
 
 
 def cells(world: World, entries: Iterable[Entry] = ENTRIES) -> Iterator[Cell]:
-    """Yield every cell: each built-in role, one of the institute's own, a suspended person and nobody at all."""
+    """Yield every cell: each built-in role, one of the institute's own, a suspended person, nobody, the platform's."""
     for entry in entries:
         for who in world.whos.values():
-            if who.key not in EXTRA:
+            if who.key not in MUTANTS_ONLY:
                 for relation in RELATIONS:
                     yield Cell(entry, who, relation)
 

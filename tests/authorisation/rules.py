@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.people.vocabulary import Permission
-from tests.authorisation.world import FOREIGN, OWN, SAME, Rows, Who, World
+from tests.authorisation.world import FOREIGN, LOOKING, OWN, SAME, Rows, Who, World
 
 Test = Callable[[Who, str], bool]
 Body = Callable[[World, Who, Rows], Any]
@@ -27,7 +27,7 @@ class Rule:
 
     def allows(self, who: Who, relation: str) -> bool:
         """Tell whether the cell is one of being let in."""
-        return self.is_public or (who.is_in and self.test(who, relation))
+        return self.is_public or (who.is_in and self.test(who, who.place(relation)))
 
 
 PUBLIC = Rule(lambda _who, _to: True, is_public=True)
@@ -62,6 +62,13 @@ def teaches(word: str = "", right: str = "") -> Rule:
     return Rule(test, frozenset({str(word)} if word else ()))
 
 
+def operates(word: str) -> Rule:
+    """Whoever belongs to the platform and holds the word."""
+    return Rule(lambda who, _to: who.operates and word in who.words, frozenset({str(word)}))
+
+
+LOOKS = operates(Permission.PLATFORM_ORGANISATIONS) & OWN_ROW & Rule(lambda who, _to: who.key == LOOKING)
+"""The operator who said why: with his own look alone, as long as it lasts, into the institute it was opened for."""
 SEES_ALL = has(Permission.SEE_ALL)
 SEES_CLASS = SEES_ALL | teaches() | ATTENDS
 """Rows of a class: its staff and students, and whoever sees the whole institute."""

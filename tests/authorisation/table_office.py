@@ -1,7 +1,7 @@
 """What the routes of letters, institutes of a platform, erasure and backups ask for: one line for each."""
 
 from shared.people.vocabulary import Permission
-from tests.authorisation.rules import NOBODY, NOT_OWN, OWN_ROW, PUBLIC, SIGNED_IN, Entry, given, has, holds
+from tests.authorisation.rules import LOOKS, NOT_OWN, OWN_ROW, PUBLIC, SIGNED_IN, Entry, given, has, holds, operates
 
 P = Permission
 _LETTERS = holds(P.MESSAGES_MANAGE)
@@ -9,9 +9,8 @@ _PLACES = {"template": "template", "channel": "channel"}
 _SHORT = given(subject="Come", body="Come in, {first_name}")
 _HELD = given(reason="A court has asked")
 _INSTITUTE = "/api/v1/platform/organisations/{organisation_id}"
-_OPERATORS = "with several institutes on a server operators make backups, in an organisation of their own"
 _KIND = "?kind=person"
-_HOME = {"organisation_id": "home", "access_id": "random"}
+_HOME = {"organisation_id": "institute", "access_id": "look"}
 
 LETTERS = (
     Entry("GET /api/v1/letters", _LETTERS),
@@ -36,19 +35,20 @@ LETTERS = (
         for name in ("delivery", "opt-out")
     ),
 )
+_OPERATES = operates(P.PLATFORM_ORGANISATIONS)
 PLATFORM = (
     Entry("POST /api/v1/organisations/registrations", PUBLIC, given()),
-    Entry("GET /api/v1/platform/organisations/health", NOBODY, no_proof=_OPERATORS),
+    Entry("GET /api/v1/platform/organisations/health", _OPERATES),
     Entry("GET /api/v1/organisation/operator-access", holds(P.AUDIT_READ)),
-    Entry("GET /api/v1/platform/organisations", NOBODY, no_proof="operators are in an organisation of their own"),
-    Entry("POST /api/v1/platform/organisations", NOBODY, given(slug="x", name="X"), no_proof="the same"),
-    Entry(f"GET {_INSTITUTE}/access", NOBODY, other=_HOME, no_proof="the same"),
-    Entry(f"POST {_INSTITUTE}/access", NOBODY, given(reason="Curious about it"), other=_HOME, no_proof="the same"),
-    Entry(f"DELETE {_INSTITUTE}/access/{{access_id}}", NOBODY, other=_HOME, no_proof="the same"),
-    Entry(f"GET {_INSTITUTE}/access/{{access_id}}/rows", NOBODY, other=_HOME, query=_KIND, no_proof="the same"),
-    Entry(f"POST {_INSTITUTE}/reopen", NOBODY, other=_HOME, no_proof="the same"),
-    Entry(f"POST {_INSTITUTE}/set-up-code", NOBODY, other=_HOME, no_proof="the same"),
-    Entry(f"POST {_INSTITUTE}/suspend", NOBODY, given(reason="Has not paid"), other=_HOME, no_proof="the same"),
+    Entry("GET /api/v1/platform/organisations", _OPERATES),
+    Entry("POST /api/v1/platform/organisations", _OPERATES, given(slug="-", name="X")),
+    Entry(f"GET {_INSTITUTE}/access", _OPERATES, other=_HOME),
+    Entry(f"POST {_INSTITUTE}/access", _OPERATES, given(reason="Curious"), other=_HOME),
+    Entry(f"DELETE {_INSTITUTE}/access/{{access_id}}", LOOKS, other=_HOME),
+    Entry(f"GET {_INSTITUTE}/access/{{access_id}}/rows", LOOKS, other=_HOME, query=_KIND),
+    Entry(f"POST {_INSTITUTE}/reopen", _OPERATES, other=_HOME),
+    Entry(f"POST {_INSTITUTE}/set-up-code", _OPERATES, other=_HOME),
+    Entry(f"POST {_INSTITUTE}/suspend", _OPERATES, given(reason="Has not paid"), other=_HOME),
 )
 _EXPORTS = OWN_ROW | holds(P.PEOPLE_EXPORT)
 _READS_LOG, _ERASES = holds(P.AUDIT_READ), holds(P.PEOPLE_ERASE)
@@ -75,10 +75,12 @@ DATA = (
     Entry("PUT /api/v1/users/{person_id}/legal-hold", has(P.PEOPLE_ERASE), _HELD, row="person"),
     Entry("DELETE /api/v1/users/{person_id}/legal-hold", holds(P.PEOPLE_ERASE), row="person", absent=True),
 )
+_BACKS_UP = operates(P.BACKUPS_MAKE)
+"""With several institutes on a server."""
 BACKUPS = (
-    Entry("GET /api/v1/backups", NOBODY, no_proof=_OPERATORS),
-    Entry("POST /api/v1/backups", NOBODY, no_proof=_OPERATORS),
-    Entry("PUT /api/v1/backups/plan", NOBODY, given(every_hours=24, place="", keep=7), no_proof=_OPERATORS),
-    Entry("POST /api/v1/backups/{backup_id}/test", NOBODY, row="random", no_proof=_OPERATORS),
+    Entry("GET /api/v1/backups", _BACKS_UP),
+    Entry("POST /api/v1/backups", _BACKS_UP),
+    Entry("PUT /api/v1/backups/plan", _BACKS_UP, given(every_hours=24, place="", keep=7)),
+    Entry("POST /api/v1/backups/{backup_id}/test", _BACKS_UP, row="random", absent=True),
 )
 ENTRIES = (*LETTERS, *PLATFORM, *DATA, *BACKUPS)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from server.core.settings import DEFAULT_LIMITS, LimitRule
+from server.people.platform_service import Platform
 from shared.attendance.absence_rules import policy_id
 from shared.attendance.rules import mark_id as register_mark_id
 from shared.core.clock import instant_text
@@ -26,10 +27,15 @@ ASSISTANT, ANONYMOUS, SUSPENDED = "assistant", "anonymous", "suspended"
 OBSERVER, READER, GUEST = "observer", "reader", "guest"
 """Roles for mutants alone: one teaches and may do nothing, one sees everything and does nothing, one only attends."""
 EXTRA = {OBSERVER: ["people.see"], READER: ["core.see_all"], GUEST: []}
+OPERATOR, LOOKING, COLLEAGUE = "operator", "operator with a look", "colleague of operators"
+"""The platform's own people: two run it, of whom one said why he looks into the first institute; one is in its office."""
+OPERATORS = {OPERATOR: Role.PLATFORM_ADMINISTRATOR, LOOKING: Role.PLATFORM_ADMINISTRATOR, COLLEAGUE: Role.REGISTRAR}
+MUTANTS_ONLY = frozenset({*EXTRA, COLLEAGUE})
 WITHHELD = frozenset({str(CourseRight.MARK)})
 MARKER = "Zebulon"
 """In every name of the other organisation; no answer to anybody here has it."""
 _USERNAME = "SELECT username FROM person WHERE organisation_id = :o AND id = :i"
+_LOOKS = "/api/v1/platform/organisations/{}/access"
 _LOAN = "SELECT id FROM kit_loan WHERE organisation_id = :o AND item_id = :i"
 
 
@@ -45,6 +51,11 @@ class Who:
     person_id: str = ""
     token: str = ""
     device: TestDevice | None = None
+    operates: bool = False
+
+    def place(self, relation: str) -> str:
+        """What rows are to this one: to people of the platform all of an institute's are another organisation's."""
+        return relation if relation == OWN or not self.operates else FOREIGN
 
     @property
     def is_in(self) -> bool:
@@ -78,6 +89,7 @@ class _Builder:
         self.numbers = itertools.count(1)
         self.home = self.server.organisation_id
         self.away = self.server.add_organisation("elsewhere", f"{MARKER} Institute")
+        self.platform = Platform(self.server.context).make_own()
 
     def do(self, kind: str, target: str, payload: dict[str, Any], organisation_id: str = "") -> str:
         outcome = self.server.do(self.server.command(kind, target, payload), organisation_id)
@@ -93,7 +105,7 @@ class _Builder:
     # --- one course with everything that hangs on it
 
     def course(self, name: str, home: str, teacher: list[str], students: list[str]) -> Rows:
-        rows: Rows = {}
+        rows: Rows = {"at": home}
         rows["course"] = self.make("AddCourse", {"code": name.upper(), "title": f"{name} course"}, home)
         cohort = {"course_id": rows["course"], "code": f"{name}-1", "name": f"{name} cohort", "instructors": teacher}
         rows["cohort"] = self.make("AddCohort", cohort, home)
@@ -169,11 +181,13 @@ class _Builder:
 
     # --- people
 
-    def someone(self, key: str, roles: tuple[str, ...]) -> str:
-        return self.server.add_person(f"u{next(self.numbers)}{key}"[:20].replace("_", ""), roles, given_name=key)
+    def someone(self, key: str, roles: tuple[str, ...], home: str = "") -> str:
+        username = f"u{next(self.numbers)}{key}"[:20].replace("_", "").replace(" ", "")
+        return self.server.add_person(username, roles, home, given_name=key)
 
     def build(self) -> World:
-        self._make_roles()
+        self._make_roles(self.home)
+        self._make_roles(self.platform)
         people = {str(role): self.someone(str(role), (str(role),)) for role in Role}
         people |= {key: self.someone(key, (key,)) for key in (ASSISTANT, *EXTRA)}
         people[SUSPENDED] = self.someone(SUSPENDED, ("administrator",))
@@ -193,16 +207,39 @@ class _Builder:
         for key, person_id in people.items():
             self._sign_in(key, person_id, words.get(key, frozenset()))
             self.world._rows[key, OWN] = self._own(key, person_id, same)
+        self._operators(words)
         self.world.whos[ANONYMOUS] = Who(ANONYMOUS)
         self.do("SetPersonState", people[SUSPENDED], {"state": "suspended", "old_state": "active"})
         self._extras()
         return self.world
 
-    def _make_roles(self) -> None:
+    def _operators(self, words: dict[str, frozenset[str]]) -> None:
+        """Put in the platform's people, whose own organisation is as full as an institute, and their looks."""
+        ours = self.course("ops", self.platform, [], [self.someone("opspeer", ("student",), self.platform)])
+        for key, role in OPERATORS.items():
+            person_id = self.someone(key, (str(role),), self.platform)
+            self._sign_in(key, person_id, words[str(role)], "platform")
+            self.world._rows[key, OWN] = self._own(key, person_id, ours)
+            for relation in (SAME, OTHER, FOREIGN):
+                self.world._rows[key, relation] = dict(self.world._rows["", relation])
+        another = self.someone("operator too", (str(Role.PLATFORM_ADMINISTRATOR),), self.platform)
+        self._sign_in("", another, frozenset(), "platform")
+        theirs, token = self.world.whos.pop("").token, self.world.whos[LOOKING].token
+        ended = self._look(self.home, token)
+        self.server.ask("DELETE", f"{_LOOKS.format(self.home)}/{ended}", None, token)
+        looks = [self._look(self.home, token), self._look(self.home, theirs), ended, self._look(self.away, token)]
+        for (_, relation), rows in self.world._rows.items():
+            rows["look"] = looks[RELATIONS.index(relation)]
+
+    def _look(self, organisation_id: str, token: str) -> str:
+        reason = {"reason": "The office asked why a student is missing.", "minutes": 240}
+        return str(self.server.post(_LOOKS.format(organisation_id), reason, token).data["id"])
+
+    def _make_roles(self, home: str) -> None:
         for key, own in ((ASSISTANT, ["kit.lend"]), *EXTRA.items()):
             changes = {"name": key, "own": own, "inherits": ["instructor"] if key == ASSISTANT else []}
             payload = {"key": key, "changes": {name: {"new": value} for name, value in changes.items()}}
-            self.do("SaveRole", role_id(self.home, key), payload)
+            self.do("SaveRole", role_id(home, key), payload, home)
 
     def _words(self) -> dict[str, frozenset[str]]:
         found = {str(role): frozenset(map(str, words)) for role, words in BUILT_IN_ROLES.items()}
@@ -218,12 +255,10 @@ class _Builder:
         ]
         return self.course(MARKER, self.away, [ids[0]], [ids[1]])
 
-    def _sign_in(self, key: str, person_id: str, words: frozenset[str]) -> None:
-        username = self._one(
-            "SELECT username FROM person WHERE organisation_id = :o AND id = :i", self.home, i=person_id
-        )
+    def _sign_in(self, key: str, person_id: str, words: frozenset[str], slug: str = "") -> None:
+        username = self._one(_USERNAME, self.platform if slug else self.home, i=person_id)
         device = self.server.device()
-        told = self.server.sign_in(username, device).data
+        told = self.server.sign_in(username, device, organisation=slug or self.server.slug).data
         teaches = key in (str(Role.INSTRUCTOR), ASSISTANT, SUSPENDED, OBSERVER)
         self.world.whos[key] = Who(
             key=key,
@@ -234,6 +269,7 @@ class _Builder:
             person_id=person_id,
             token=told["access_token"],
             device=device,
+            operates=bool(slug),
         )
 
     def _own(self, key: str, person_id: str, same: Rows) -> Rows:
@@ -246,13 +282,11 @@ class _Builder:
             "starts_at": self.at(48),
             "ends_at": self.at(72),
         }
-        rows["leave"] = self.make("RequestLeave", leave)
-        rows["booking"] = self.booking(same["booked"], person_id)
-        item = self.make("AddKitItem", {"name": f"{key} lent", "number": f"{key}-lent"})
-        self.do("LendKit", item, {"person_id": person_id, "due_at": self.at(30)})
-        rows["loan"] = self._one(
-            "SELECT id FROM kit_loan WHERE organisation_id = :o AND item_id = :i", self.home, i=item
-        )
+        rows["leave"] = self.make("RequestLeave", leave, same["at"])
+        rows["booking"] = self.booking(same["booked"], person_id, same["at"])
+        item = self.make("AddKitItem", {"name": f"{key} lent", "number": f"{key}-lent"}, same["at"])
+        self.do("LendKit", item, {"person_id": person_id, "due_at": self.at(30)}, same["at"])
+        rows["loan"] = self._one(_LOAN, same["at"], i=item)
         if key in (str(Role.STUDENT), GUEST):
             sql = "SELECT id FROM enrolment WHERE organisation_id = :o AND person_id = :i"
             rows["enrolment"] = self._one(sql, self.home, i=person_id)
@@ -263,43 +297,45 @@ class _Builder:
     def _extras(self) -> None:
         """Fill in what other rows lead to: revisions, computers, sign-ins."""
         for (key, relation), rows in self.world._rows.items():
+            home = self.platform if key in OPERATORS else self.home
             mark = mark_id(rows["assignment"], rows["enrolment"])
             rows |= {"mark": mark, "observed": register_mark_id(rows["session"], rows["enrolment"])}
             rows |= {"groups": work_groups_id(rows["assignment"])}
             rows |= {"extension": extension_id(rows["assignment"], rows["enrolment"])}
-            rows |= {"scheme": grade_scheme_id(rows["cohort"]), "numbering": numbering_id(self.home)}
-            rows |= {"role_x": role_id(self.home, "x"), "role_id": role_id(self.home, ASSISTANT)}
+            rows |= {"scheme": grade_scheme_id(rows["cohort"]), "numbering": numbering_id(home)}
+            rows |= {"role_x": role_id(home, "x"), "role_id": role_id(home, ASSISTANT)}
             rows |= {
-                "policy": policy_id(self.home),
+                "policy": policy_id(home),
                 "role": ASSISTANT,
                 "template": "invitation",
                 "channel": "mail",
                 "provider": "google",
-                "home": self.home,
+                "home": home,
+                "institute": self.home,
             }
             rows["random"] = derived_id("random", key, relation)
-            rows["sign_in"] = self._sign_in_of(rows["person"]) or rows["random"]
+            rows["sign_in"] = self._sign_in_of(rows["person"], rows["at"]) or rows["random"]
         self._photos()
         self._grades()
 
-    def _sign_in_of(self, person_id: str) -> str:
+    def _sign_in_of(self, person_id: str, home: str) -> str:
         sql = "SELECT id FROM sign_in WHERE organisation_id = :o AND person_id = :i ORDER BY id"
         with self.server.context.database.read() as db:
-            row = db.one(sql, o=self.home, i=person_id)
-        return str(row[0]) if row else ""
+            row = db.one(sql, o=home, i=person_id)
+        return str(row[0]) if row and home != self.away else ""
 
     def _photos(self) -> None:
-        people = {rows["person"] for (_, to), rows in self.world._rows.items() if to != FOREIGN}
+        people = {(rows["person"], rows["at"]) for rows in self.world._rows.values() if rows["at"] != self.away}
         sql = "INSERT INTO person_photo (organisation_id, id, revision, person_id, jpeg_base64)"
         sql += " VALUES (:o, :id, :id, :person_id, 'QUJD')"
-        for one in people:
-            place = {"o": self.home, "id": photo_id(one), "person_id": one}
+        for one, home in people:
+            place = {"o": home, "id": photo_id(one), "person_id": one}
             self.server.context.database.write(lambda db, place=place: db.run(sql, **place))
 
     def _grades(self) -> None:
         """Publish a grade to everybody that a cell may look for."""
         for rows in {rows["cohort"]: rows for rows in self.world._rows.values()}.values():
-            home = self.away if rows is self.world._rows["", FOREIGN] else self.home
+            home = rows["at"]
             sql = "SELECT id FROM enrolment WHERE organisation_id = :o AND cohort_id = :c AND state = 'active'"
             with self.server.context.database.read() as db:
                 found = [row[0] for row in db.rows(sql, o=home, c=rows["cohort"])]
