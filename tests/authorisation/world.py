@@ -28,7 +28,7 @@ OBSERVER, READER, GUEST = "observer", "reader", "guest"
 """Roles for mutants alone: one teaches and may do nothing, one sees everything and does nothing, one only attends."""
 EXTRA = {OBSERVER: ["people.see"], READER: ["core.see_all"], GUEST: []}
 OPERATOR, LOOKING, COLLEAGUE = "operator", "operator with a look", "colleague of operators"
-"""The platform's own people: two run it, of whom one said why he looks into the first institute; one is in its office."""
+"""The platform's own people: two run it, one of whom said why he looks at an institute; the third is its office."""
 OPERATORS = {OPERATOR: Role.PLATFORM_ADMINISTRATOR, LOOKING: Role.PLATFORM_ADMINISTRATOR, COLLEAGUE: Role.REGISTRAR}
 MUTANTS_ONLY = frozenset({*EXTRA, COLLEAGUE})
 WITHHELD = frozenset({str(CourseRight.MARK)})
