@@ -15,6 +15,8 @@ MOST_PIXELS = 50_000_000
 _FORMATS = {"png": "PNG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP"}
 PICTURES = frozenset(_FORMATS)
 _QUALITIES = (80, 60, 40, 20)
+_PLAIN = frozenset({"L", "RGB", "RGBA"})
+"""Modes that are made smaller as they are; others are turned into these first."""
 _WHITE = (255, 255, 255)
 _log = logging.getLogger(__name__)
 
@@ -45,13 +47,15 @@ def shrunk(kind: str, file: BinaryIO) -> bytes | None:
 def _small(opened: Any) -> Any:
     from PIL import Image, ImageOps  # noqa: PLC0415 - as above
 
-    opened.draft("RGB", (MOST_SIDE, MOST_SIDE))
-    # Twice as large as wanted first, so that turning and blending is done on few pixels.
-    image = ImageOps.exif_transpose(opened)
+    image = opened
     if image.mode == "I;16":
         image = image.point(lambda value: value / 256).convert("L")
-    image = image.convert("RGBA")
-    image.thumbnail((MOST_SIDE, MOST_SIDE))
+    elif image.mode not in _PLAIN or "transparency" in image.info:
+        image.draft("RGB", (MOST_SIDE, MOST_SIDE))
+        image = image.convert("RGBA")
+    # Small first: turning and blending is then done on few pixels.
+    image.thumbnail((MOST_SIDE, MOST_SIDE), reducing_gap=2.0)
+    image = ImageOps.exif_transpose(image).convert("RGBA")
     # A new picture: nothing that stood beside the pixels comes along.
     clean = Image.new("RGB", image.size, _WHITE)
     clean.paste(image, mask=image.getchannel("A"))
