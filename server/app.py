@@ -12,7 +12,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.concurrency import run_in_threadpool
 
 from server.areas import AREAS
-from server.assembly import KEEPERS, PERSONAL, assemble
+from server.assembly import KEEPERS, MOVES, PERSONAL, assemble
 from server.core.answer_cache import AnswerCache
 from server.core.area import Job
 from server.core.auth import Auth
@@ -157,6 +157,7 @@ def build_context(
         deliverer=next((area.post for area in AREAS if area.post is not None), None),
         personal=PERSONAL,
         keeps_person=KEEPERS,
+        moves_person=MOVES,
         retention=tuple(one for area in AREAS for one in area.retention),
     )
 

@@ -14,12 +14,15 @@ from server.core.exchange import Exchange
 from server.core.personal_tables import PERSONAL as CORE_TABLES
 from server.core.settling import Settling
 from server.people.erasing import Erasing
+from server.people.merged_people import forward
+from server.people.merging import Merging
 from shared.core.actor import Actor
 from shared.core.clock import Clock
 from shared.core.ids import IdMaker
 
 PERSONAL = (*CORE_TABLES, *(table for area in AREAS for table in area.personal))
 KEEPERS = tuple(keeps for area in AREAS for keeps in area.keeps_person)
+MOVES = tuple(move for area in AREAS for move in area.moves_person)
 
 
 @dataclass(frozen=True)
@@ -46,15 +49,14 @@ def assemble(
     types = [known for area in AREAS for known in area.commands]
     guarded = {kind: may for area in AREAS for kind, may in area.guarded.items()}
     erasing = Erasing(PERSONAL, KEEPERS)
-    settling = Settling(settlers, lambda: door.types, guarded)
+    settling = Settling(settlers, lambda: door.types, guarded, forward)
     followers = [pair for area in AREAS for pair in area.followers.items()]
 
     def salt() -> str:
         return f"{random_bits(128):032x}"
 
-    door = Door(
-        database, [*types, settling.command_type(), erasing.command_type()], clock, new_id, salt, follow_with(followers)
-    )
+    own = [settling.command_type(), erasing.command_type(), *Merging(MOVES).command_types()]
+    door = Door(database, [*types, *own], clock, new_id, salt, follow_with(followers), forward)
     book = AccessBook(AREAS)
     exchange = Exchange(database, door, clock, KINDS, book, lease, guarded)
     return Assembly(database, clock, new_id, door, book, exchange)

@@ -49,6 +49,7 @@ def end_words(reason: str) -> str:
         why.PASSWORD_CHANGED: text("the password was changed"),
         why.FACTOR_CHANGED: text("the second factor was changed"),
         why.SUSPENDED: text("the person was suspended"),
+        why.MERGED: text("the entry was merged into another"),
         why.TOKEN_REUSED: text("used from two places"),
         why.TOKEN_EXPIRED: text("not used for too long"),
         why.DEVICE_LOST: text("the computer was marked as lost"),

@@ -10,6 +10,7 @@ from server.attendance import (
     routes,
     service,
 )
+from server.attendance.moving import MOVES
 from server.attendance.personal import PERSONAL
 from server.core.area import Area
 from shared.attendance.check_in import CLASS_CODE_SEED
@@ -20,6 +21,7 @@ from shared.timetable.vocabulary import CLASS_SESSION
 AREA = Area(
     name="attendance",
     personal=PERSONAL,
+    moves_person=MOVES,
     commands=(*service.COMMANDS, *check_in_service.COMMANDS, *leave_service.COMMANDS),
     settlers={
         OBSERVATION: service.settle,

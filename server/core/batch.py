@@ -35,7 +35,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Item:
-    """One command on one of its targets. `accepted`: someone with `sync.settle` let a held command pass."""
+    """One command on one of its targets. `accepted`: someone with `sync.settle` let a held command pass.
+
+    `sent_to` is the id that the device named where the row went by another since; outcomes are told under it.
+    """
 
     command: Command
     target: Target
@@ -43,11 +46,12 @@ class Item:
     author: Actor
     device_name: str = ""
     accepted: bool = False
+    sent_to: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
-        """Command id and target id."""
-        return self.command.id, self.target.id
+        """Command id and target id, as they were sent."""
+        return self.command.id, self.sent_to or self.target.id
 
 
 @dataclass
@@ -163,13 +167,14 @@ class Batch:
         A base that names a command that wasn't applied is followed through the log: agreed counts as the revision
         agreed with, conflict and held join that side, rejected counts as that command's own base.
         """
-        pending = {item.key: item.target.base for item in items if item.target.base != revisions.get(item.target.id)}
+        present = {item.key: revisions.get(item.target.id) for item in items}
+        pending = {item.key: item.target.base for item in items if item.target.base != present[item.key]}
         standings = {item.key: Standing(stale=False) for item in items}
         for _ in range(_DEEPEST_BASE):
             if not pending:
                 break
             logged = self.outcomes_of(base for base in pending.values() if base)
-            pending = self._follow(pending, logged, revisions, standings)
+            pending = self._follow(pending, logged, present, standings)
         for key in pending:
             standings[key] = Standing(stale=True)
         return [standings[item.key] for item in items]
@@ -178,7 +183,7 @@ class Batch:
         self,
         pending: Mapping[tuple[str, str], str | None],
         logged: Mapping[str, list[Outcome]],
-        revisions: Mapping[str, str],
+        present: Mapping[tuple[str, str], str | None],
         standings: dict[tuple[str, str], Standing],
     ) -> dict[tuple[str, str], str | None]:
         further: dict[tuple[str, str], str | None] = {}
@@ -186,10 +191,10 @@ class Batch:
             target_id = key[1]
             told = next((one for one in logged.get(base or "", ()) if one.target_id == target_id), None)
             if told is None or told.verdict is Verdict.APPLIED:
-                standings[key] = Standing(stale=base != revisions.get(target_id))
+                standings[key] = Standing(stale=base != present[key])
             elif told.verdict in (Verdict.CONFLICT, Verdict.HELD):
                 standings[key] = Standing(stale=True, joined=told.conflict_id)
-            elif told.revision == revisions.get(target_id):
+            elif told.revision == present[key]:
                 standings[key] = Standing(stale=False)
             else:
                 further[key] = told.revision
@@ -249,6 +254,8 @@ def runs_of(items: Sequence[Item]) -> list[list[Item]]:
 
 Service = Callable[[Batch, Sequence[Item]], Sequence[Decision]]
 """Decides a run: items of one command type on distinct targets, in the order in which they were made."""
+Forward = Callable[[Batch, Sequence[Item]], Sequence[Item]]
+"""Gives items that name rows as they go by now; it is asked once for each batch."""
 Follower = Callable[[Batch, Sequence[ChangedRow]], None]
 """Told of the rows of one kind that a batch changed, in its transaction, before the feed is written."""
 

@@ -11,7 +11,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from server.core import feeds
 from server.core.audit import AuditLine, detail_digest
-from server.core.batch import Batch, CommandType, Decision, Item, Origin, outcome_json, rejected, runs_of, upcast_by_id
+from server.core.batch import (
+    Batch,
+    CommandType,
+    Decision,
+    Forward,
+    Item,
+    Origin,
+    outcome_json,
+    rejected,
+    runs_of,
+    upcast_by_id,
+)
 from server.core.conflicts import Subject, open_conflict, side_of
 from server.core.database import Database, Db, RepeatTransactionError, is_database_gone, is_repeatable
 from server.core.sql import SetSql
@@ -93,7 +104,8 @@ class Accepted:
 class Door:
     """Accepts commands. `salt()` makes the salts of audit digests; the simulator passes a seeded one.
 
-    `follow` is called before the feed is written: what stands on the rows that changed changes with them.
+    `follow` is called before the feed is written: what stands on the rows that changed changes with them. `forward`
+    names rows as they go by now.
     """
 
     def __init__(
@@ -104,6 +116,7 @@ class Door:
         new_id: IdMaker,
         salt: Callable[[], str] = lambda: secrets.token_hex(16),
         follow: Callable[[Batch], None] = lambda _batch: None,
+        forward: Forward = lambda _batch, items: items,
     ) -> None:
         self._database = database
         self.types: Mapping[str, CommandType] = {known.name: known for known in types}
@@ -111,6 +124,7 @@ class Door:
         self._new_id = new_id
         self._salt = salt
         self._follow = follow
+        self._forward = forward
 
     def accept(self, actor: Actor, origin: Origin, commands: Sequence[Command], note: str | None = None) -> Accepted:
         """Accept a batch in one transaction; one command that can't be applied never blocks the others.
@@ -225,7 +239,7 @@ class Door:
         if not fresh:
             return Accepted([repeats[command.id] for command in commands if command.id in repeats])
         if holding is None:
-            for run in runs_of(self._items(batch, fresh)):
+            for run in runs_of(self._forward(batch, self._items(batch, fresh))):
                 self.decide(batch, run)
         else:
             for item in self._items(batch, fresh):

@@ -14,6 +14,7 @@ from server.core.keys import Keys
 from server.core.letters import Letter, Post
 from server.core.metrics import Metrics
 from server.core.passwords import PasswordProcess
+from server.core.person_moves import PersonMove
 from server.core.personal_data import KeepsPerson, PersonalTable
 from server.core.redis_link import RedisLink
 from server.core.retention import RetentionClass
@@ -48,6 +49,8 @@ class Context:
     """What the tables of all areas keep of people."""
     keeps_person: tuple[KeepsPerson, ...] = ()
     """What may stand against anonymising someone."""
+    moves_person: tuple[PersonMove, ...] = ()
+    """What follows someone whose entry is merged into another."""
     retention: tuple[RetentionClass, ...] = ()
     """What is kept only for a time."""
 

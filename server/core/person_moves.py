@@ -31,6 +31,8 @@ class Merge:
     reviews: list[str] = field(default_factory=list)
     rows: dict[str, set[str]] = field(default_factory=dict)
     """Ids by kind of row of what moved: their state in the feed follows in one step at the end."""
+    names: dict[str, str] = field(default_factory=dict)
+    """By kind the column with the person's name, where rows have one."""
 
     @property
     def organisation_id(self) -> str:
@@ -111,6 +113,8 @@ class Owned:
         packed = orjson.dumps(list(ids)).decode()
         merge.batch.db.run(SetSql(sql), o=merge.organisation_id, holder=holder, ids=packed, **places)
         merge.moved(self.table, ids)
+        if self.name:
+            merge.names[self.table] = self.name
 
     def still(self, db: Db, organisation_id: str, ids: Sequence[str], person_id: str) -> int:
         """Return how many of the rows `ids` are `person_id`'s now."""

@@ -38,6 +38,8 @@ class Resource:
     search: tuple[str, Callable[[str], str]] | None = None
     add_check: Callable[[Db, Actor, Mapping[str, Any]], None] | None = None
     name: str = "entry"
+    listed: str = ""
+    """A condition on `t` that lists hold to; a single row is read whatever it says."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def list_rows(db: Db, resource: Resource, actor: Actor, query: ListQuery) -> tup
     Raises CampusError `filter_unknown`, `sort_unknown`, `cursor_invalid`.
     """
     where, places = _conditions(resource, actor, query)
+    where = f"{where} AND {resource.listed}" if resource.listed else where
     column, descending = _order(resource, query.sort)
     counted = db.one(SetSql(f"SELECT count(*) FROM {resource.kind.table.name} t WHERE {where}"), **places)
     after, shown = "", _sortable(resource, column)

@@ -6,7 +6,7 @@ import orjson
 
 from server.core import conflicts
 from server.core.area import Settler
-from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
+from server.core.batch import Batch, CommandType, Decision, Forward, Item, agreed, applied, rejected
 from server.core.entities import missing
 from shared.core.actor import Actor
 from shared.core.command import Command
@@ -31,10 +31,12 @@ class Settling:
         settlers: Mapping[str, Settler],
         types: Callable[[], Mapping[str, CommandType]],
         guarded: Mapping[str, Callable[[Actor], bool]] | None = None,
+        forward: Forward = lambda _batch, items: items,
     ) -> None:
         self._settlers = settlers
         self._types = types
         self._guarded = guarded or {}
+        self._forward = forward
 
     def command_type(self) -> CommandType:
         """Return the command type for the door."""
@@ -129,6 +131,7 @@ class Settling:
         again = Item(
             command, command.targets[0], known.payload.model_validate(command.payload), author, side.device_name, True
         )
+        again = self._forward(batch, [again])[0]
         decision = known.service(batch, [again])[0]
         batch.decisions[again.key] = decision
         return decision

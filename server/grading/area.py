@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from server.core.area import Area
 from server.core.batch import Batch, ChangedRow
+from server.core.carrying import TermPart
 from server.grading import (
     assignment_service,
     comment_service,
@@ -20,6 +21,7 @@ from server.grading import (
     part_service,
     peer_service,
     portfolio_service,
+    published_results,
     regrade_service,
     reminders,
     routes,
@@ -34,6 +36,7 @@ from server.grading import (
     work_files,
     work_service,
 )
+from server.grading.moving import MOVES
 from server.grading.personal import PERSONAL
 from shared.grading.moderation_vocabulary import MARK_PART
 from shared.grading.permissions import sees_marks
@@ -73,6 +76,8 @@ def _enrolments_changed(batch: Batch, rows: Sequence[ChangedRow]) -> None:
 AREA = Area(
     name="grading",
     personal=PERSONAL,
+    moves_person=MOVES,
+    rolls_over=TermPart(results=published_results.results),
     commands=(
         *assignment_service.COMMANDS,
         *rubric_service.COMMANDS,

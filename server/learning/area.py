@@ -5,6 +5,7 @@ from server.core.database import Db
 from server.learning import course_rights, enrolment_service, retention_classes, right_routes, routes, service
 from server.learning.imports import removal
 from server.learning.imports import routes as import_routes
+from server.learning.moving import MOVES
 from server.learning.personal import PERSONAL
 from shared.core.actor import Actor
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, COURSE_RIGHT, ENROLMENT
@@ -38,6 +39,7 @@ def access(db: Db, actor: Actor) -> AccessPart:
 AREA = Area(
     name="learning",
     personal=PERSONAL,
+    moves_person=MOVES,
     retention=retention_classes.CLASSES,
     commands=(*service.COMMANDS, *course_rights.COMMANDS, *removal.COMMANDS),
     access=access,

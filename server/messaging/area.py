@@ -15,6 +15,7 @@ from server.messaging import (
     template_routes,
     way_routes,
 )
+from server.messaging.moving import MOVES
 from server.messaging.personal import PERSONAL
 from shared.core.actor import Actor
 from shared.messaging.vocabulary import NOTICE
@@ -40,6 +41,7 @@ def _routers(context: Context) -> list[APIRouter]:
 AREA = Area(
     name="messaging",
     personal=PERSONAL,
+    moves_person=MOVES,
     retention=retention_classes.CLASSES,
     commands=service.COMMANDS,
     guarded={NOTICE: _nobody},

@@ -21,6 +21,9 @@ from server.people import (
     institute_routes,
     institute_service,
     loss_routes,
+    merge_moves,
+    merge_record,
+    merge_routes,
     numbering_service,
     photo_routes,
     photo_service,
@@ -82,6 +85,7 @@ def _routers(context: Context) -> list[APIRouter]:
         photo_routes.photo_router(context),
         profile_routes.profile_router(context),
         erasing_routes.erasing_router(context),
+        merge_routes.merge_router(context),
         export_routes.export_router(context),
         retention_routes.retention_router(context),
         *entry_routes.routers(context),
@@ -97,7 +101,8 @@ def _routers(context: Context) -> list[APIRouter]:
 AREA = Area(
     name="people",
     personal=PERSONAL,
-    retention=retention_classes.CLASSES,
+    moves_person=merge_moves.MOVES,
+    retention=(*retention_classes.CLASSES, *merge_record.CLASSES),
     commands=(
         *service.COMMANDS,
         *numbering_service.COMMANDS,

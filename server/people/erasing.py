@@ -15,6 +15,7 @@ from server.people.erasing_rows import SPECIAL, Emptying
 from server.people.erasing_scan import rows_with
 from server.people.erasing_words import identity_of
 from server.people.last_administrator import Administrators
+from server.people.merged_people import went_to
 from server.people.person_kind import PERSON_KIND
 from server.people.role_kind import grants
 from shared.core.erasure import KIND as ERASURE
@@ -94,11 +95,25 @@ class Erasing:
         known = batch.db.one(_KNOWN, o=batch.organisation_id, person_id=body["id"])
         label = str(known[0]) if known else self._label(batch, body)
         counts, files = self._carry_out(batch, item, body, label)
+        for entry in PERSON_KIND.read(batch, self._merged(batch, body["id"])).values():
+            self._remember(
+                batch,
+                item,
+                entry,
+                label,
+                dict(zip(("rows", "files"), self._carry_out(batch, item, entry, label), strict=True)),
+            )
         if known and not counts:
             return agreed(body["revision"], label=label)
         self._remember(batch, item, body, label, {"rows": counts, "files": files})
         batch.access_changed = True
         return applied(item.command.id, label=label)
+
+    @staticmethod
+    def _merged(batch: Batch, person_id: str) -> list[str]:
+        """Return the entries that were merged into a person: whoever goes, goes with all of them."""
+        merged = went_to(batch.db, batch.organisation_id)
+        return [one for one, other in merged.items() if other == person_id]
 
     def _refusal(self, batch: Batch, item: Item, body: Body) -> Decision | None:
         author, own_work = item.author, item.author.person_id == item.target.id

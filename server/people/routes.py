@@ -27,7 +27,7 @@ from shared.people.vocabulary import Permission, PersonState
 
 LIKELY = 50
 _CANDIDATES = """
-SELECT {columns} FROM person t WHERE t.organisation_id = :o AND t.id <> :self AND
+SELECT {columns} FROM person t WHERE t.organisation_id = :o AND t.id <> :self AND t.merged_into IS NULL AND
 (t.phone_digits = :phone OR t.email_folded = :email OR t.search_text LIKE :given ESCAPE '!'
 OR t.search_text LIKE :family ESCAPE '!') LIMIT 300
 """
@@ -92,6 +92,7 @@ USERS = Resource(
     search=("search_text", fold),
     add_check=_refuse_duplicates,
     name="person",
+    listed="t.merged_into IS NULL",
     example={
         "id": "01a1f7f8-3000-7672-874a-d4a8ff8edb2f",
         "revision": "01a1f7f8-3000-7672-874a-d4a9f55daf8f",

@@ -17,6 +17,7 @@ from server.timetable import (
     service,
 )
 from server.timetable.kinds import HOLIDAY_KIND, ROOM_KIND
+from server.timetable.moving import MOVES
 from server.timetable.personal import PERSONAL, kit_out
 from shared.core.actor import Actor
 from shared.core.conflict import Conflict
@@ -61,6 +62,7 @@ def _settle_kit(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[s
 AREA = Area(
     name="timetable",
     personal=PERSONAL,
+    moves_person=MOVES,
     keeps_person=(kit_out,),
     commands=(
         *service.COMMANDS,

@@ -127,7 +127,11 @@ def merge_refusal(
     return None
 
 
+def full_name(body: Mapping[str, Any]) -> str:
+    """Return the full name of an entry."""
+    return " ".join(str(body[one]) for one in ("given_name", "other_names", "family_name") if body.get(one))
+
+
 def name_of(body: Mapping[str, Any]) -> str:
     """Return the full name of an entry with its number."""
-    parts = (body.get("given_name"), body.get("other_names"), body.get("family_name"), body.get("number"))
-    return " ".join(str(part) for part in parts if part)
+    return " ".join(part for part in (full_name(body), str(body.get("number") or "")) if part)

@@ -34,6 +34,7 @@ class EndReason(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word, no secret
     FACTOR_CHANGED = "factor_changed"
     SUSPENDED = "suspended"
+    MERGED = "merged"
     TOKEN_REUSED = "token_reused"  # noqa: S105 - a word, no secret
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a word, no secret
     DEVICE_LOST = "device_lost"
