@@ -159,6 +159,7 @@ def build_context(
         keeps_person=KEEPERS,
         moves_person=MOVES,
         retention=tuple(one for area in AREAS for one in area.retention),
+        rolls_over=tuple(area.rolls_over for area in AREAS if area.rolls_over is not None),
     )
 
 

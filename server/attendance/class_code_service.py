@@ -32,7 +32,13 @@ _ADD = SetSql(
 
 
 def make_codes(batch: Batch, rows: Sequence[ChangedRow]) -> None:
-    """Give each of these class sessions a code if it has none, in two statements however many they are."""
+    """Give each of these class sessions a code if it has none, in two statements however many they are.
+
+    The code of a session that was removed goes with it.
+    """
+    for row in rows:
+        if row.body is None:
+            _unpublish(batch, row)
     oldest = instant_text(parse_instant(batch.now) - _STILL_WORTH_ONE)
     sessions = {row.id: row for row in rows if row.body is not None and _needs_code(row.body, oldest)}
     if not sessions:
@@ -66,3 +72,11 @@ def _publish(batch: Batch, made: dict[str, str], session: ChangedRow) -> None:
     base = {"id": derived_id(CLASS_CODE, session_id), "revision": session.revision, "session_id": session_id}
     batch.changed(CLASS_CODE, {**base, "anchor": made["anchor"]}, f"class:{cohort_id}", None, session_id)
     batch.changed(CLASS_CODE_SEED, {**base, "seed": made["seed"]}, f"cohort:{cohort_id}", None, session_id)
+
+
+def _unpublish(batch: Batch, session: ChangedRow) -> None:
+    """Tell devices that a code is gone; the row itself goes with its session."""
+    _, _, cohort_id = session.scope.partition(":")
+    code_id = derived_id(CLASS_CODE, session.id)
+    batch.removed(CLASS_CODE, code_id, session.revision, session.scope)
+    batch.removed(CLASS_CODE_SEED, code_id, session.revision, f"cohort:{cohort_id}")

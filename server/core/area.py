@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from server.core.batch import Batch, CommandType, Follower, Item
+from server.core.carrying import TermPart
 from server.core.database import Db
 from server.core.letters import Post
 from server.core.person_moves import PersonMove
@@ -96,5 +97,7 @@ class Area:
     """Asked before someone is anonymised: unsettled money, kit that is out."""
     moves_person: Sequence[PersonMove] = ()
     """What of this area's follows someone whose entry is merged into another, and how it goes back."""
+    rolls_over: TermPart | None = None
+    """This area's part in rolling a term over."""
     file_settled: Callable[[Any, SettledFile], None] | None = None
     """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""

@@ -7,6 +7,7 @@ from typing import Any
 from server.core.access import AccessBook
 from server.core.answer_cache import AnswerCache
 from server.core.auth import Auth
+from server.core.carrying import TermPart
 from server.core.command_log import Door
 from server.core.database import Database, Db
 from server.core.exchange import Exchange
@@ -53,6 +54,8 @@ class Context:
     """What follows someone whose entry is merged into another."""
     retention: tuple[RetentionClass, ...] = ()
     """What is kept only for a time."""
+    rolls_over: tuple[TermPart, ...] = ()
+    """The areas' parts in rolling a term over."""
 
     def post(self, db: Db, letter: Letter) -> None:
         """Hand a letter over in the caller's transaction; it goes out once that is committed."""

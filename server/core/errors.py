@@ -65,6 +65,7 @@ STATUS: Mapping[str, int] = {
     "value_taken": 409,
     "gone": 410,
     "stale": 412,
+    "built_upon": 409,
     "too_large": 413,
     **dict.fromkeys(("file_too_large", "file_quota_full"), 413),
     "range_unsatisfiable": 416,

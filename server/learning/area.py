@@ -7,6 +7,8 @@ from server.learning.imports import removal
 from server.learning.imports import routes as import_routes
 from server.learning.moving import MOVES
 from server.learning.personal import PERSONAL
+from server.learning.rollover import removal as rollover_removal
+from server.learning.rollover import routes as rollover_routes
 from shared.core.actor import Actor
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, COURSE_RIGHT, ENROLMENT
 
@@ -41,7 +43,7 @@ AREA = Area(
     personal=PERSONAL,
     moves_person=MOVES,
     retention=retention_classes.CLASSES,
-    commands=(*service.COMMANDS, *course_rights.COMMANDS, *removal.COMMANDS),
+    commands=(*service.COMMANDS, *course_rights.COMMANDS, *removal.COMMANDS, *rollover_removal.COMMANDS),
     access=access,
     settlers={
         COURSE: service.settle,
@@ -54,5 +56,6 @@ AREA = Area(
         *routes.routers(context),
         right_routes.right_router(context),
         *import_routes.routers(context),
+        rollover_routes.rollover_router(context),
     ),
 )

@@ -10,5 +10,8 @@ PERSONAL = (
     PersonalTable("course_right", own=("person_id",), ids=("course_id",), kept=("rights",)),
     PersonalTable("import_entry", by={"author_id": "author_name"}, ids=("undoes",), kept=("file_name", "counts")),
     PersonalTable("import_row", via=(("entity_id", ANY),), ids=("entry_id",), blank=("label", "fields")),
+    PersonalTable(
+        "term_rollover", by={"author_id": "author_name"}, ids=("old_term_id", "new_term_id"), kept=("content",)
+    ),
     *impersonal("academic_term", "course"),
 )

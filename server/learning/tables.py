@@ -14,6 +14,7 @@ from sqlalchemy import (
 
 from server.core.tables import METADATA, id_column, in_organisation
 from server.learning import import_tables, right_tables
+from server.learning.rollover import tables as rollover_tables
 
 __all__ = [
     "ACADEMIC_TERM",
@@ -24,6 +25,7 @@ __all__ = [
     "ENROLMENT_ALIAS",
     "import_tables",
     "right_tables",
+    "rollover_tables",
 ]
 
 ACADEMIC_TERM = Table(

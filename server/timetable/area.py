@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from server.core.area import AccessPart, Area
 from server.core.batch import Batch, Item
+from server.core.carrying import TermPart
 from server.core.database import Db
 from server.timetable import (
     kit_booking_service,
@@ -12,6 +13,7 @@ from server.timetable import (
     kit_service,
     live_service,
     place_service,
+    rolled_series,
     routes,
     series_service,
     service,
@@ -72,6 +74,7 @@ AREA = Area(
         *kit_service.COMMANDS,
         *kit_lending.COMMANDS,
         *kit_booking_service.COMMANDS,
+        *rolled_series.COMMANDS,
     ),
     access=access,
     settlers={
@@ -84,4 +87,5 @@ AREA = Area(
         KIT_POLICY: kit_service.settle_policy,
     },
     routers=routes.routers,
+    rolls_over=TermPart(carry=rolled_series.carry, take_back=rolled_series.take_back),
 )

@@ -166,6 +166,8 @@ ELSEWHERE = {
     "RecordGroupMark": "tests/grading/test_groups_service.py",
     "RecordMarkPart": "tests/grading/test_part_service.py",
     "RemoveImported": "tests/learning/test_import_undo.py",
+    "RemoveRolledOver": "tests/learning/test_rollover.py",
+    "RemoveRolledSeries": "tests/learning/test_rollover.py",
     "RemoveReview": "tests/grading/test_peer_service.py",
     "RemoveWorkComment": "tests/grading/test_assignment_service.py",
     "ReturnWork": "tests/grading/test_work_service.py",

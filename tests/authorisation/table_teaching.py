@@ -47,6 +47,10 @@ _NEW_SERIES = naming(
     cohort_id="cohort",
 )
 
+ROLLS_OVER = holds(P.TERMS_ROLL_OVER) & holds(P.COURSES_EDIT) & holds(P.ENROLMENTS_EDIT)
+_ROLL_OVER = given(
+    old_term_id=_ID, new_term={"name": "Term 9", "starts_on": "2027-09-07", "ends_on": "2027-12-18"}, token="x"
+)
 LEARNING = (
     Entry("GET /api/v1/academic-terms", HERE, shows="term", query=_ALL),
     Entry(
@@ -58,6 +62,10 @@ LEARNING = (
     Entry(
         "PATCH /api/v1/academic-terms/{row_id}", has(P.COURSES_EDIT), given(name="Term 8"), row="term", headers=_BASE
     ),
+    Entry("GET /api/v1/term-rollovers", ROLLS_OVER),
+    Entry("POST /api/v1/term-rollovers/preview", ROLLS_OVER, _ROLL_OVER, absent=True),
+    Entry("POST /api/v1/term-rollovers", ROLLS_OVER, _ROLL_OVER, absent=True),
+    Entry("POST /api/v1/term-rollovers/{row_id}/undo", ROLLS_OVER, row="random", absent=True),
     Entry("GET /api/v1/courses", HERE, shows="course", query=_ALL),
     Entry("POST /api/v1/courses", holds(P.COURSES_EDIT), given(code="NEW", title="New")),
     Entry("GET /api/v1/courses/{row_id}", HERE, row="course"),
