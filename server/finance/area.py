@@ -1,16 +1,20 @@
 """Registers fees and payments with the server."""
 
 from server.core.area import Area
-from server.finance import charge_service, kinds, payment_service
+from server.finance import charge_service, confirm_service, credit_service, fee_service, kinds, moving, till_area
 from server.finance.personal import PERSONAL, unsettled
 from shared.finance.permissions import may_see_ledgers
+from shared.finance.vocabulary import FEE_STRUCTURE
 
-_COMMANDS = (*charge_service.COMMANDS, payment_service.command())
+_MONEY = (*charge_service.COMMANDS, *credit_service.COMMANDS, *confirm_service.COMMANDS, *till_area.COMMANDS)
 AREA = Area(
     name="finance",
-    personal=PERSONAL,
+    personal=(*PERSONAL, *till_area.PERSONAL),
     keeps_person=(unsettled,),
-    commands=_COMMANDS,
+    moves_person=moving.MOVES,
+    commands=(*_MONEY, *fee_service.COMMANDS),
+    settlers={FEE_STRUCTURE: fee_service.settle},
+    followers=fee_service.FOLLOWERS,
     access=kinds.access,
-    guarded={**kinds.GUARDED, **dict.fromkeys((one.name for one in _COMMANDS), may_see_ledgers)},
+    guarded={**kinds.GUARDED, **till_area.GUARDED, **dict.fromkeys((one.name for one in _MONEY), may_see_ledgers)},
 )

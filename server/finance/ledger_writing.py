@@ -10,10 +10,9 @@ from server.core.entities import Body
 from server.core.sql import SetSql
 from server.finance.ground import Ledgers, packed
 from server.finance.kinds import ALLOCATION_KIND, ENTRY_KIND, NOTE_KIND
-from shared.core.command import Command
 from shared.finance.commands import note_id
 from shared.finance.entry_rules import Posting, charge_postings, given_postings, reversed_postings
-from shared.finance.models import allocation_body, reversal_body
+from shared.finance.models import Stamp, allocation_body, reversal_body
 from shared.finance.vocabulary import Account, EntryKind
 
 _POST = SetSql(
@@ -90,7 +89,7 @@ def next_numbers(batch: Batch, days: Sequence[str], series: str = INVOICES) -> l
     return [found[year].pop() for year in years]
 
 
-def undone(command: Command, ledgers: Ledgers, entry_id: str) -> list[Body]:
+def undone(command: Stamp, ledgers: Ledgers, entry_id: str) -> list[Body]:
     """Return the negative allocations that undo whatever an entry pays, or is paid by."""
     sums: dict[tuple[str, str, str], int] = {}
     for one in ledgers.allocations:

@@ -46,7 +46,7 @@ def _take(batch: Batch, items: Sequence[Item], refused: Mapping[str, Decision]) 
     allocations: list[Body] = []
     for item in items:
         before = present.get(item.target.id)
-        decision = agreed(before["revision"]) if before else refused.get(item.command.id)
+        decision = agreed(before["revision"]) if before else _fault(item) or refused.get(item.command.id)
         decision = decision or _refusal(batch, item, ledgers)
         if decision is None:
             by = (item.author.person_id, item.author.name)
@@ -85,10 +85,12 @@ def _write(batch: Batch, taken: Sequence[PaymentRows], allocations: Sequence[Bod
     ALLOCATION_KIND.insert(batch, allocations)
 
 
-def _refusal(batch: Batch, item: Item, ledgers: Ledgers) -> Decision | None:
+def _fault(item: Item) -> Decision | None:
     fault = payment_fault(item.payload)
-    if fault is not None:
-        return rejected(item, *fault)
+    return rejected(item, *fault) if fault else None
+
+
+def _refusal(batch: Batch, item: Item, ledgers: Ledgers) -> Decision | None:
     if not item.accepted and not may_take_payment(item.author):
         message = text("Your role doesn't take payments. Ask the bursar.")
         if not batch.origin.device_id:

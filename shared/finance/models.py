@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from shared.core.clock import instant_text, parse_instant
 from shared.core.command import Command
@@ -13,6 +13,7 @@ from shared.finance.commands import (
     payment_entry_id,
     reversal_id,
 )
+from shared.finance.fee_rules import FeeCharge
 from shared.finance.ledger_rules import Share
 from shared.finance.payment_rules import confirmation_of, methods_of, payment_reference, receipt_id, state_of
 from shared.finance.vocabulary import EntryKind, Method
@@ -20,12 +21,32 @@ from shared.finance.vocabulary import EntryKind, Method
 Body = dict[str, Any]
 
 
-def instant_of(command: Command) -> str:
+class Stamp(Protocol):
+    """What made a row, and when: a command, or what follows from one."""
+
+    @property
+    def id(self) -> str:
+        """The revision of the rows."""
+
+    @property
+    def observed_at(self) -> str:
+        """When it happened."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """What follows from the command `id` without being asked for."""
+
+    id: str
+    observed_at: str
+
+
+def instant_of(command: Stamp) -> str:
     """Return when a command was made, in the one form in which texts sort by time."""
     return instant_text(parse_instant(command.observed_at))
 
 
-def entry_body(command: Command, entry_id: str, kind: EntryKind, amount: int, **more: Any) -> Body:
+def entry_body(command: Stamp, entry_id: str, kind: EntryKind, amount: int, **more: Any) -> Body:
     """Return a ledger entry; `amount` is signed. `more` are its other columns; those left out are empty."""
     made_at = instant_of(command)
     return {
@@ -72,7 +93,7 @@ def charge_body(command: Command, charge: ChargeStudent, made_by: str = "", day:
     )
 
 
-def reversal_body(command: Command, entry: Mapping[str, Any], made_by: str = "", day: str = "") -> Body:
+def reversal_body(command: Stamp, entry: Mapping[str, Any], made_by: str = "", day: str = "") -> Body:
     """Return the entry that takes another one back as a whole."""
     kept = ("person_id", "charge_kind", "currency", "what", "enrolment_id", "cohort_id", "course_id", "payment_id")
     more = {name: entry[name] for name in kept} | ({"day": day} if day else {})
@@ -88,7 +109,7 @@ def reversal_body(command: Command, entry: Mapping[str, Any], made_by: str = "",
     )
 
 
-def allocation_body(command: Command, person_id: str, entry_id: str, charge_id: str, amount: int) -> Body:
+def allocation_body(command: Stamp, person_id: str, entry_id: str, charge_id: str, amount: int) -> Body:
     """Return what lets a payment's entry pay a charge; a negative amount undoes that."""
     return {
         "id": allocation_id(command.id, entry_id, charge_id),
@@ -99,6 +120,22 @@ def allocation_body(command: Command, person_id: str, entry_id: str, charge_id: 
         "amount": amount,
         "made_at": instant_of(command),
     }
+
+
+def fee_body(made: Stamp, entry_id: str, fee: FeeCharge, currency: str, **more: Any) -> Body:
+    """Return the entry of a fee; `more` says whose it is and of which enrolment."""
+    return entry_body(
+        made,
+        entry_id,
+        EntryKind.CHARGE,
+        fee.amount,
+        charge_kind=str(fee.line.kind),
+        currency=currency,
+        what=fee.line.name,
+        due_on=fee.due_on,
+        taxes=[tax.model_dump() for tax in fee.taxes],
+        **more,
+    )
 
 
 @dataclass(frozen=True)

@@ -85,9 +85,9 @@ def _move(command: Command, read: ReadRow) -> Sequence[Draft]:
 
 
 def moved_body(command: Command, entry: Body, person_id: str, made_by: str = "", day: str = "") -> dict[str, object]:
-    """Return the entry that puts moved money on another person's ledger."""
-    kept = ("charge_kind", "currency", "what", "number", "payment_id")
-    more = {name: entry[name] for name in kept} | ({"day": day} if day else {})
+    """Return the entry that puts what was on one ledger on another person's."""
+    fresh = {"id", "revision", "kind", "amount", "day", "made_at", "person_id", "made_by", "reverses_id"}
+    more = {name: value for name, value in entry.items() if name not in fresh} | ({"day": day} if day else {})
     amount, made = entry["amount"], moved_entry_id(command.id, entry["id"])
     return entry_body(command, made, EntryKind(entry["kind"]), amount, person_id=person_id, made_by=made_by, **more)
 
