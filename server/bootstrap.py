@@ -256,7 +256,7 @@ def test(rest: list[str]) -> int:
     workers = str(max(1, min(4, os.cpu_count() or 1)))
     # The tests put themselves in order, long files first.
     words = [str(PYTHON), "-m", "pytest", "-q", "--numprocesses", workers, "--dist", "loadfile"]
-    words += ["--no-loadscope-reorder"]
+    words += ["--no-loadscope-reorder", "--durations", "30", "--durations-min", "5"]
     words += rest
     if _step("pytest", words):
         failed.append("pytest")

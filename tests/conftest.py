@@ -6,7 +6,7 @@ from pathlib import Path
 
 import hypothesis
 
-from tests.fixtures.memory import keep_in_memory
+from tests.fixtures.memory import keep_in_memory, where
 
 keep_in_memory()
 # Before Qt is imported, which reads these once.
@@ -35,3 +35,8 @@ pytest_plugins = [
     "tests.fixtures.servers",
     "tests.fixtures.windows",
 ]
+
+
+def pytest_sessionstart(session):
+    if not hasattr(session.config, "workerinput"):
+        print(f"\n{where()}", flush=True)
