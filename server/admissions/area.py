@@ -12,6 +12,7 @@ from server.admissions import (
     review_service,
     routes,
 )
+from server.admissions.moving import MOVES
 from server.admissions.personal import PERSONAL
 from server.core.area import Area
 from shared.admissions.permissions import may_see_admissions
@@ -27,6 +28,7 @@ _COMMANDS = (
 AREA = Area(
     name="admissions",
     personal=PERSONAL,
+    moves_person=MOVES,
     commands=_COMMANDS,
     access=kinds.access,
     settlers={

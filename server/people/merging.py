@@ -20,7 +20,7 @@ from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.people.commands import EDITABLE
 from shared.people.merge_commands import MERGED_PERSON, PAYLOADS
-from shared.people.merge_rules import full_name, left_body, merge_refusal, merged_body, name_of
+from shared.people.merge_rules import full_name, left_body, may_merge, merge_refusal, merged_body, name_of
 from shared.people.photos import photo_id
 from shared.people.profile_fields import row_id
 from shared.people.vocabulary import PERSON, PRIVATE_PROFILE, PROFILE, PersonState
@@ -28,7 +28,8 @@ from shared.people.vocabulary import PERSON, PRIVATE_PROFILE, PROFILE, PersonSta
 _ROLES_GONE = "DELETE FROM person_role WHERE organisation_id = :o AND person_id IN (:one, :other)"
 _ROLE_PUT = "INSERT INTO person_role (organisation_id, person_id, role_key) VALUES (:o, :p, :role)"
 _OPEN = SetSql(
-    "SELECT count(*) FROM {ids} i {by} conflict c ON c.entity_id = i.id WHERE c.organisation_id = :o AND c.state = 'open'"
+    "SELECT count(*) FROM {ids} i {by} conflict c ON c.entity_id = i.id"
+    " WHERE c.organisation_id = :o AND c.state = 'open'"
 )
 _ERASED = "SELECT 1 FROM erasure WHERE organisation_id = :o AND person_id IN (:one, :other)"
 _UNIQUE = {"number": "number_folded", "email": "email_folded", "username": "username"}
@@ -139,6 +140,8 @@ class Merging:
     # ---------------------------------------------------------------------------------------------------- taking apart
 
     def _undo(self, batch: Batch, item: Item) -> Decision:
+        if not may_merge(item.author):
+            return rejected(item, "not_allowed", text("Your role doesn't merge people. Ask the office."))
         record = merge_record.read(batch.db, batch.organisation_id, item.payload.merge_id)
         if record is None or record.to_id != item.target.id:
             message = text("The record of this merge isn't kept any more, so it can't be undone.")

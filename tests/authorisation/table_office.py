@@ -1,7 +1,19 @@
 """What the routes of letters, institutes of a platform, erasure and backups ask for: one line for each."""
 
 from shared.people.vocabulary import Permission
-from tests.authorisation.rules import LOOKS, NOT_OWN, OWN_ROW, PUBLIC, SIGNED_IN, Entry, given, has, holds, operates
+from tests.authorisation.rules import (
+    LOOKS,
+    NOT_OWN,
+    OWN_ROW,
+    PUBLIC,
+    SIGNED_IN,
+    Entry,
+    given,
+    has,
+    holds,
+    naming,
+    operates,
+)
 
 P = Permission
 _LETTERS = holds(P.MESSAGES_MANAGE)
@@ -74,6 +86,16 @@ DATA = (
     Entry("POST /api/v1/users/{person_id}/erase", has(P.PEOPLE_ERASE) & NOT_OWN, _HELD, row="person"),
     Entry("PUT /api/v1/users/{person_id}/legal-hold", has(P.PEOPLE_ERASE), _HELD, row="person"),
     Entry("DELETE /api/v1/users/{person_id}/legal-hold", holds(P.PEOPLE_ERASE), row="person", absent=True),
+    Entry("GET /api/v1/users/likely-pairs", holds(P.PEOPLE_MERGE)),
+    Entry("POST /api/v1/users/{person_id}/merge/preview", has(P.PEOPLE_MERGE), naming(from_id="person"), row="person"),
+    Entry("POST /api/v1/users/{person_id}/merge", has(P.PEOPLE_MERGE), naming(from_id="person"), row="person"),
+    Entry("GET /api/v1/users/{person_id}/merges", has(P.PEOPLE_MERGE), row="person"),
+    Entry(
+        "POST /api/v1/users/{person_id}/merges/{merge_id}/undo",
+        has(P.PEOPLE_MERGE),
+        row="person",
+        other={"merge_id": "random"},
+    ),
 )
 _BACKS_UP = operates(P.BACKUPS_MAKE)
 """With several institutes on a server."""

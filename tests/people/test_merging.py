@@ -16,10 +16,7 @@ from tests.people.planted import Planted, plant
 from tests.timetable.planning import Office as Server
 
 HOLDERS = {
-    (table.table, column)
-    for table in PERSONAL
-    for column in table.own
-    if table.personal and table.table not in STAYS
+    (table.table, column) for table in PERSONAL for column in table.own if table.personal and table.table not in STAYS
 }
 
 
@@ -93,7 +90,7 @@ def planted(institute: Institute, office: Office) -> Planted:
     rows = office.rows("SELECT id, body FROM conflict WHERE organisation_id = :o AND state = 'open'")
     for conflict_id, body in rows:
         told = orjson.loads(body)
-        choices = {field: told["sides"][0]["command_id"] for field in told["fields"]}
+        choices = dict.fromkeys(told["fields"], told["sides"][0]["command_id"])
         assert institute.registrar.do("SettleConflict", conflict_id, {"choices": choices}).verdict == "applied"
     return made
 
@@ -127,7 +124,10 @@ def test_devices_hear_of_it(office: Office, planted: Planted) -> None:
 
 
 def test_the_number_that_was_not_kept_stays_with_the_entry_that_went(office: Office) -> None:
-    goes, stays = office.add(number="S-9001", email="yaa@example.org"), office.add(number="S-9002", phone="024 555 0101")
+    goes, stays = (
+        office.add(number="S-9001", email="yaa@example.org"),
+        office.add(number="S-9002", phone="024 555 0101"),
+    )
     office.merge(stays, goes, choices={"number": "goes"})
     assert (office.person(stays)["number"], office.person(goes)["number"]) == ("S-9001", "S-9002")
     assert (office.person(stays)["email"], office.person(stays)["phone"]) == ("yaa@example.org", "024 555 0101")
