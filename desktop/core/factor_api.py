@@ -93,6 +93,12 @@ class FactorApi:
         """Send a code to confirm with; returns where it went, most of it hidden."""
         return str(self._client.act(f"{_CONFIRM}/send", {"kind": kind})["to"])
 
+    def check_fresh(self) -> None:
+        """Return where one confirmed lately. Raises CampusError `fresh_sign_in_needed`, or why nobody answers."""
+        path = f"/api/v1{_CONFIRM}/fresh"
+        self._client.refresh_reads(path)
+        self._client.get(path)
+
     def confirm(self, kind: str, proof: str) -> None:
         """Confirm by a `password` or by a code of another kind."""
         body: dict[str, Any] = {"password": proof} if kind == "password" else {"kind": kind, "code": proof}

@@ -29,6 +29,7 @@ from desktop.grading.person_grades import add_report
 from desktop.grading.rubric_dialog import RubricDialog
 from desktop.grading.scheme_dialog import SchemeDialog
 from desktop.grading.store import BookColumn, BookStudent
+from desktop.shell.confirm_first import confirm_first
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
@@ -96,10 +97,13 @@ class BookDesk:
             tell(self._page, words)
             self._changed(work.id)
 
-        self.run(act)
+        confirm_first(self._page, self._desk, lambda: self.run(act))
 
     def publish_grades(self) -> None:
         """Show which grades of the course can be published, and publish them when that is wanted."""
+        confirm_first(self._page, self._desk, self._offer_grades)
+
+    def _offer_grades(self) -> None:
         book = self._model.book
         lines = grade_lines(book, published_grades(self._desk, book.cohort_id))
         dialog = GradesDialog(self._page.window(), self._desk, book, lines)

@@ -14,6 +14,7 @@ from server.core.responses import answer
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.grading.course_grade_kinds import COURSE_GRADE_KIND
+from server.people.fresh_sign_in import need_fresh
 from shared.core.command import MAX_TARGETS, Id
 from shared.grading.course_grade_commands import GradeSeen
 from shared.grading.ids import course_grade_id
@@ -101,6 +102,9 @@ def _add_write(router: APIRouter, context: Context, submission: Submission) -> N
         given: GradesGiven,
         key: IdempotencyKey = None,
     ) -> Response:
+        """Asks for a sign-in of the last ten minutes."""
+        with context.database.read() as db:
+            need_fresh(db, known, context.clock.now())
         targets = [(course_grade_id(one.enrolment_id), one.base) for one in given.grades]
         grades = [one.model_dump(mode="json", exclude={"base"}) for one in given.grades]
         (target, base), *more = targets

@@ -17,6 +17,7 @@ from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.grading.gradebook import matrix, read_book, without_names
 from server.grading.student_grade import student_grade
+from server.people.fresh_sign_in import need_fresh
 from shared.core.actor import Actor
 from shared.core.command import MAX_TARGETS, Id
 from shared.core.errors import CampusError
@@ -215,6 +216,9 @@ def _add_writes(router: APIRouter, context: Context, submission: Submission) -> 
         given: ReleaseGiven,
         key: IdempotencyKey = None,
     ) -> Response:
+        """Asks for a sign-in of the last ten minutes."""
+        with context.database.read() as db:
+            need_fresh(db, known, context.clock.now())
         targets: list[tuple[str, str | None]] = [(mark_id(assignment_id, one), None) for one in given.enrolments]
         return _sent(submission, known, key, Wish("ReleaseMarks", *_first(targets, {"assignment_id": assignment_id})))
 

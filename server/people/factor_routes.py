@@ -18,6 +18,7 @@ from server.people import factor_messages as messages
 from server.people.confirm_service import ConfirmService
 from server.people.factor_service import FactorService
 from server.people.factor_steps import FactorSteps
+from server.people.fresh_sign_in import need_fresh
 from server.people.sign_in_messages import PERSON_EXAMPLE, SIGNED_IN_EXAMPLE, SignedIn
 from server.people.sign_in_service import Caller, SignIns
 from shared.people.factors import FactorKind, plain_recovery_code
@@ -84,6 +85,13 @@ def _confirming(context: Context, sign_ins: SignIns) -> APIRouter:
             right = await asyncio.wrap_future(context.passwords.check(ask.password, begun.stored))
         hashed = await recovery_hash(context, ask.kind, ask.code, begun.salt)
         return answer(None, await run_in_threadpool(service.finish, sign_in, ask, right=right, hashed=hashed))
+
+    @router.get("/fresh", **described(None, {}))
+    def fresh(sign_in: anyone) -> Response:
+        """Tell whether one confirmed within ten minutes; asked before an act that is sent as a command."""
+        with context.database.read() as db:
+            need_fresh(db, sign_in, context.clock.now())
+        return answer(None, {})
 
     @router.post("/send", **described(messages.SentShown, messages.SENT_EXAMPLE))
     def send(sign_in: anyone, ask: Annotated[messages.SentAsk, _SENT]) -> Response:

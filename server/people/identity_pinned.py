@@ -21,7 +21,7 @@ def pinned_session(host: str | None, address: str | None) -> requests.Session:
         """Puts the address in the place of the name, which TLS and the server are told all the same."""
 
         def init_poolmanager(self, *args: Any, **more: Any) -> None:
-            super().init_poolmanager(*args, server_hostname=host, assert_hostname=host, **more)  # type: ignore[no-untyped-call]
+            super().init_poolmanager(*args, server_hostname=host, assert_hostname=host, **more)
 
         def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:
             parts = urlsplit(str(request.url))

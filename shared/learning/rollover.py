@@ -42,7 +42,7 @@ def runs_in(cohort: Mapping[str, Any], term: Mapping[str, Any]) -> bool:
     first, last = cohort.get("starts_on"), cohort.get("ends_on")
     if not first and not last:
         return False
-    return (first or "") <= term["ends_on"] and (last or "9999-12-31") >= term["starts_on"]
+    return bool((first or "") <= term["ends_on"] and (last or "9999-12-31") >= term["starts_on"])
 
 
 def goes_on(cohort: Mapping[str, Any], term: Mapping[str, Any]) -> bool:

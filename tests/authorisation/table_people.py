@@ -100,6 +100,7 @@ SIGN_INS = (
     Entry("POST /api/v1/auth/change-password", SIGNED_IN, given(current="wrong", new="three boats on the Volta")),
     Entry("GET /api/v1/auth/me", SIGNED_IN),
     Entry("GET /api/v1/auth/confirm", SIGNED_IN),
+    Entry("GET /api/v1/auth/confirm/fresh", SIGNED_IN),
     Entry("POST /api/v1/auth/confirm", SIGNED_IN, given(password="a kettle, two birds")),
     Entry("POST /api/v1/auth/confirm/send", SIGNED_IN, given(kind="mail")),
     Entry("GET /api/v1/auth/factors", SIGNED_IN),

@@ -88,7 +88,8 @@ def _changed(
     found = set()
     for name, rows in wanted.items():
         packed = orjson.dumps(sorted(rows)).decode()
-        present = dict(db.rows(_revisions(name), organisation_id=organisation_id, ids=packed)) if rows else {}
+        read = db.rows(_revisions(name), organisation_id=organisation_id, ids=packed) if rows else []
+        present = {row[0]: row[1] for row in read}
         if present != rows:
             found.add(name)
     return found

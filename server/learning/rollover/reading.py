@@ -70,7 +70,7 @@ def read_people(db: Db, organisation_id: str, ground: Ground, cohort_ids: Iterab
     wanted = sorted(set(cohort_ids) & ground.cohorts.keys())
     packed = orjson.dumps(wanted).decode()
     for row in db.rows(_ENROLMENTS, organisation_id=organisation_id, ids=packed):
-        one = Enrolled(*row[:5], bool(row[5]), row[6])
+        one = Enrolled(*row[:5], testing=bool(row[5]), person_state=row[6])
         ground.enrolled.setdefault(one.cohort_id, []).append(one)
     teachers = sorted({person for one in wanted for person in ground.cohorts[one]["instructors"]})
     for row in db.rows(_PEOPLE, organisation_id=organisation_id, ids=orjson.dumps(teachers).decode()):
