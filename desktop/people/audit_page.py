@@ -127,22 +127,22 @@ class AuditPage(QWidget):
         tr = partial(QCoreApplication.translate, "AuditPage")
         now, zone = self._desk.clock.now, zone_of(self._desk)
         return (
-            Column("at", tr("When"), lambda body: instant_words(body["at"], zone, now()), width=110),
-            Column("who", tr("Who"), lambda body: body["actor_name"], width=130),
-            Column("what", tr("What"), act_words, width=130),
+            Column("at", tr("When"), lambda body: instant_words(body["at"], zone, now()), width=130),
+            Column("who", tr("Who"), lambda body: body["actor_name"], width=120),
+            Column("what", tr("What"), act_words, width=126),
             Column(
                 "about",
                 tr("About"),
                 lambda body: Cell(about_words(body), detail=kind_of(body["kind"]) if body["entity_name"] else ""),
-                width=150,
+                width=140,
             ),
-            Column("changes", tr("Now"), summary_words, CellKind.MUTED, width=120, stretch=True, sortable=False),
+            Column("changes", tr("Now"), summary_words, CellKind.MUTED, width=110, stretch=True, sortable=False),
             Column(
                 "verdict",
                 tr("Ended"),
                 lambda body: Cell(verdict_words(body["verdict"]), verdict_tone(body["verdict"])),
                 CellKind.BADGE,
-                width=116,
+                width=104,
                 sortable=False,
             ),
         )
