@@ -62,7 +62,10 @@ class Ffmpeg:
         ]
         # fmt: on
         try:
-            done = subprocess.run(asked, capture_output=True, timeout=self._seconds, check=False, env={})  # noqa: S603
+            # No shell, and arguments of our own: the file's name in them is ours, too.
+            done = subprocess.run(  # noqa: S603 - see above
+                asked, capture_output=True, timeout=self._seconds, check=False, env={}
+            )
         except (OSError, subprocess.TimeoutExpired) as problem:
             _log.info("A film has no picture: %s", type(problem).__name__)
             return b""
