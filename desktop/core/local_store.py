@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop.core import erasures, meta, outbox, overlay, schema, settle, snapshots, steps
+from desktop.core import erasures, meta, numbers, outbox, overlay, schema, settle, snapshots, steps
 from desktop.core.base_rows import Key
 from desktop.core.conflicts import core_area
 from desktop.core.connections import DATABASE_ERRORS, Connections
@@ -161,12 +161,13 @@ class LocalStore(Reads):
                 target_id=ask.target_id,
                 base=seen[0].base,
                 more_targets=tuple(seen[1:]),
-                payload=dict(ask.payload),
+                payload=dict(ask.fill(numbers.last(db, ask.series) + 1) if ask.fill else ask.payload),
                 observed_at=now,
                 clock_offset=offset,
             )
             last.update(dict.fromkeys(seen, command.id))
             commands.append(command)
+            numbers.note(db, self.area, [command])
         meta.write(db, meta.NEXT_SEQ, number + len(asks))
         return tuple(commands)
 
@@ -258,6 +259,7 @@ class LocalStore(Reads):
         """Take in rescued commands as waiting, in their order, and number on behind them."""
         with self._files.write() as db:
             entries = outbox.add(db, commands, "", instant_text(self._clock.now()))
+            numbers.note(db, self.area, commands)
             self._overlay.refresh(db, self._overlay.project(db, entries))
             top = max((command.device_seq for command in commands), default=0)
             meta.write(db, meta.NEXT_SEQ, max(meta.read(db, meta.NEXT_SEQ, 1), top + 1))

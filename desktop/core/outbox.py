@@ -1,6 +1,6 @@
 """The outbox: every command a person saved here, from waiting through sent to answered."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ class Ask:
     """What an action asks for: a command before the store gives it its id, number and time.
 
     `base` is the revision of the row as it was shown, None for a row that is new. `id` is set where the id of the
-    command is needed beforehand (an observation has its command's id).
+    command is needed beforehand (an observation has its command's id). Where the command carries the next number of a
+    `series` that this store counts, `fill` makes the payload of that number, within the transaction.
     """
 
     type: str
@@ -27,6 +28,8 @@ class Ask:
     base: str | None = None
     more_targets: tuple[Target, ...] = ()
     id: str | None = None
+    series: str = ""
+    fill: Callable[[int], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True)

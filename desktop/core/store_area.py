@@ -11,6 +11,8 @@ MAX_KEYS = 3
 KeyValue = str | int | None
 Line = Callable[[Command, ReadRow], str]
 """Says in one line what a command did, for the sync page."""
+Numbered = Callable[[Command], tuple[str, int] | None]
+"""Tells which number of which series of this store a command carries."""
 
 
 def _nothing(_body: Body) -> str:
@@ -44,6 +46,7 @@ class StoreArea:
     projections: Mapping[str, Projection] = field(default_factory=dict)
     type_versions: Mapping[str, int] = field(default_factory=dict)
     lines: Mapping[str, Line] = field(default_factory=dict)
+    numbers: Mapping[str, Numbered] = field(default_factory=dict)
 
 
 def joined(areas: tuple[StoreArea, ...]) -> StoreArea:
@@ -52,6 +55,7 @@ def joined(areas: tuple[StoreArea, ...]) -> StoreArea:
     projections: dict[str, Projection] = {}
     versions: dict[str, int] = {}
     lines: dict[str, Line] = {}
+    numbers: dict[str, Numbered] = {}
     for area in areas:
         twice = (set(kinds) & set(area.kinds)) | (set(projections) & set(area.projections))
         if twice:
@@ -61,4 +65,5 @@ def joined(areas: tuple[StoreArea, ...]) -> StoreArea:
         projections |= area.projections
         versions |= area.type_versions
         lines |= area.lines
-    return StoreArea(kinds, projections, versions, lines)
+        numbers |= area.numbers
+    return StoreArea(kinds, projections, versions, lines, numbers)

@@ -1,18 +1,27 @@
 """What fees and payments add to the desktop."""
 
 from desktop.core.area import DesktopArea, StoreArea
-from desktop.finance import lines
+from desktop.finance import account_area, lines, till_area, till_lines
 from shared.finance.commands import PAYLOADS
+from shared.finance.fee_commands import PAYLOADS as FEE_PAYLOADS
 from shared.finance.projections import PROJECTIONS
 
 STORE = StoreArea(
-    kinds=lines.KINDS,
-    projections=PROJECTIONS,
-    type_versions=dict.fromkeys(PAYLOADS, 1),
-    lines=lines.LINES,
+    kinds={**lines.KINDS, **till_lines.KINDS},
+    projections={**PROJECTIONS, **till_lines.PROJECTIONS},
+    type_versions={**dict.fromkeys((*PAYLOADS, *FEE_PAYLOADS), 1), **till_lines.TYPE_VERSIONS},
+    lines={**lines.LINES, **till_lines.LINES},
+    numbers=till_lines.NUMBERS,
 )
 
 
 def area() -> DesktopArea:
     """Return the rows, pages, navigation entries and palette commands of money."""
-    return DesktopArea(name="finance", store=STORE)
+    return DesktopArea(
+        name="finance",
+        store=STORE,
+        navigation=(*account_area.NAVIGATION, *till_area.NAVIGATION),
+        pages={**account_area.PAGES, **till_area.PAGES},
+        guards={**account_area.GUARDS, **till_area.GUARDS},
+        palette=(*account_area.PALETTE, *till_area.PALETTE),
+    )

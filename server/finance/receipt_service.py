@@ -11,12 +11,12 @@ from server.core.sql import SetSql
 from server.finance.kinds import DESK
 from server.finance.receipt_keys import verify
 from server.finance.till_kinds import RECEIPT_KIND, TEXT_KIND, TILL_KIND
-from shared.core.clock import instant_text, parse_instant
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.finance.commands import TakePayment
 from shared.finance.payment_rules import confirmation_of, payment_fault, receipt_id
-from shared.finance.receipt_code import Facts, digest_of, is_signed_by, read_words
+from shared.finance.receipt_code import Facts, is_signed_by, read_words
+from shared.finance.receipt_models import receipt_rows
 from shared.finance.till_rules import receipt_number
 from shared.finance.vocabulary import PAYMENT, Confirmation
 
@@ -86,35 +86,6 @@ def _given_twice(item: Item) -> Decision:
 
 def write(batch: Batch, taken: Sequence[tuple[Item, Body]]) -> None:
     """Keep the receipts of payments, and apart from them the words that can be erased."""
-    receipts: list[Body] = []
-    texts: list[Body] = []
-    for item, payment in taken:
-        given = item.payload.receipt
-        head = {"id": payment["receipt_id"], "revision": item.command.id}
-        receipts.append(
-            {
-                **head,
-                "payment_id": payment["id"],
-                "till_id": given.till_id,
-                "series": given.series,
-                "sequence": given.sequence,
-                "number": given.number,
-                "amount": payment["amount"],
-                "currency": payment["currency"],
-                "issued_at": instant_text(parse_instant(given.issued_at)),
-                "digest": digest_of(given.words, given.signature),
-                "signature": given.signature,
-                "shift_id": payment["shift_id"],
-            }
-        )
-        texts.append(
-            {
-                **head,
-                "person_id": payment["person_id"],
-                "payer": str(given.printed.get("received_from") or payment["payer_name"])[:200],
-                "words": given.words,
-                "printed": given.printed,
-            }
-        )
-    RECEIPT_KIND.insert(batch, receipts)
-    TEXT_KIND.insert(batch, texts)
+    rows = [receipt_rows(item.command) for item, _payment in taken]
+    RECEIPT_KIND.insert(batch, [receipt for receipt, _words in rows])
+    TEXT_KIND.insert(batch, [words for _receipt, words in rows])

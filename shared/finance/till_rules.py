@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.finance.vocabulary import TillState
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without I and O, which read like digits."""
@@ -80,17 +81,20 @@ def install_of(till: Mapping[str, Any]) -> Install:
 
 def is_till_of(till: Mapping[str, Any], install: Install) -> bool:
     """Tell whether an install may go on with a till's series."""
-    return till.get("state") == "active" and install_of(till) == install
+    return till.get("state") == TillState.ACTIVE and install_of(till) == install
 
 
 def check_till(till: Mapping[str, Any] | None, install: Install, today: str) -> Mapping[str, Any]:
     """Return the till that this install may print numbers of on a day (`2026-11-21`).
 
-    Raises CampusError `no_till`, `till_closed`, `till_of_another_install` or `till_expired`.
+    Raises CampusError `no_till`, `till_waiting`, `till_closed`, `till_of_another_install` or `till_expired`.
     """
     if till is None:
         raise CampusError("no_till", text("This computer isn't a till yet. Make it one while there is a network."))
-    if till["state"] != "active":
+    if till["state"] == TillState.WAITING:
+        words = text("{till} waits for approval. Whoever manages money approves it.", till=till["name"])
+        raise CampusError("till_waiting", words)
+    if till["state"] != TillState.ACTIVE:
         raise CampusError("till_closed", text("{till} was closed. Make this computer a till again.", till=till["name"]))
     if install_of(till) != install:
         words = text(

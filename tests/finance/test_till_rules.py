@@ -53,6 +53,7 @@ def test_gaps_are_exactly_what_is_missing(given_, reached):
     ("till", "install", "today", "code"),
     [
         (None, OWN, "2026-11-20", "no_till"),
+        ({**TILL, "state": "waiting"}, OWN, "2026-11-20", "till_waiting"),
         ({**TILL, "state": "closed"}, OWN, "2026-11-20", "till_closed"),
         (TILL, Install("d1", 3), "2026-11-20", "till_of_another_install"),
         (TILL, Install("d2", 2), "2026-11-20", "till_of_another_install"),
