@@ -1,10 +1,12 @@
 """Makes requests from the published description of the API: with what it allows, and with rows that are there."""
 
+import json
 import random
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import orjson
 import schemathesis
@@ -12,20 +14,17 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from requests import Request
 
-_FAMILIES = {
-    "person_id": "users",
-    "cohort_id": "cohorts",
-    "course_id": "courses",
-    "session_id": "class-sessions",
-    "assignment_id": "assignments",
-    "enrolment_id": "enrolments",
-    "key": "roles",
-    "computer_id": "computers",
-}
-"""Whose rows a place in a path means, by its name; others mean those of the path's own family."""
-KEPT = 60
-"""So many ids of each family are remembered."""
+from tests.fuzz.known_rows import Known
+
 _SENTENCE_LIMIT = 5_000
+_JSON = "application/json"
+STRANGE: tuple[Any, ...] = (
+    "", " ", "x" * 10_001, "a\x00b", "\u202eabc", "\U0001f600" * 40, "<script>alert(1)</script>", "' OR 1=1 --",
+    "=1+1", "\ud800", None, -1, 0, 1 << 63, 1e308, True, [], {}, "NaN", "../../etc/passwd", "%00", "{name}",
+)  # fmt: skip
+"""What people and programs put into fields that are meant for something else."""
+HEADERS = {"tus-resumable": "1.0.0", "upload-offset": "0"}
+"""Headers of which the description allows one value."""
 
 
 @dataclass(frozen=True)
@@ -39,36 +38,15 @@ class Asked:
     headers: Mapping[str, str]
 
 
-@dataclass
-class Known:
-    """Ids and revisions of rows that answers showed, by the family of their path."""
+@dataclass(frozen=True)
+class Drawn:
+    """The parts of one case that the description allows."""
 
-    rows: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
-
-    def learn(self, path: str, body: bytes) -> None:
-        """Remember the rows of an answer to a GET."""
-        try:
-            told = orjson.loads(body).get("data")
-        except (ValueError, AttributeError):
-            return
-        found = told if isinstance(told, list) else [told]
-        family = family_of(path)
-        for one in found:
-            if isinstance(one, dict) and isinstance(one.get("id"), str):
-                kept = self.rows[family]
-                kept.append((one["id"], str(one.get("revision") or "")))
-                del kept[:-KEPT]
-
-    def some(self, family: str, chance: random.Random) -> tuple[str, str]:
-        """A row of a family, or of any where none of it is known."""
-        families = [family] if self.rows.get(family) else [name for name, rows in self.rows.items() if rows]
-        return chance.choice(self.rows[chance.choice(families)]) if families else ("none", "")
-
-
-def family_of(path: str) -> str:
-    """The word behind `/api/v1/`."""
-    parts = path.partition("?")[0].strip("/").split("/")
-    return parts[2] if len(parts) > 2 else parts[-1]
+    case: Any
+    places: Mapping[str, Any]
+    query: Mapping[str, Any]
+    headers: Mapping[str, str]
+    body: Any
 
 
 def load(app: Any, description: dict[str, Any]) -> list[Any]:
@@ -79,7 +57,7 @@ def load(app: Any, description: dict[str, Any]) -> list[Any]:
     return sorted(found, key=lambda one: (one.path, one.method))
 
 
-def cases_of(operation: Any, count: int, number: int) -> Iterator[Any]:
+def drawn_of(operation: Any, count: int, number: int) -> list[Drawn]:
     """`count` cases of an operation, the same ones for the same number."""
     made: list[Any] = []
 
@@ -96,76 +74,143 @@ def cases_of(operation: Any, count: int, number: int) -> Iterator[Any]:
         made.append(data.draw(operation.as_strategy()))
 
     collect()
-    yield from made[:count]
+    return [_parts(case) for case in made]
 
 
-def asked_by(case: Any, known: Known, chance: random.Random, token: str) -> Asked:
-    """The request of a case: rows that are there in the places of ids, more often than not."""
-    family = family_of(case.operation.path)
-    row_id, revision = known.some(family, chance)
-    for name in list(case.path_parameters or {}):
-        if chance.random() < 0.9:
-            named = _FAMILIES.get(name)
-            case.path_parameters[name] = known.some(named, chance)[0] if named and named != family else row_id
+def _parts(case: Any) -> Drawn:
     headers = {str(k): str(v) for k, v in (case.headers or {}).items() if str(v).isascii() and str(v).isprintable()}
-    headers = {name: value for name, value in headers.items() if name.lower() not in {"authorization", "if-match"}}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    if revision and chance.random() < 0.8:
-        headers["If-Match"] = revision
-    example = example_of(case.operation)
-    if example is not None and chance.random() < 0.5:
-        case.body = _changed(example, case.body, chance)
-    if isinstance(case.body, dict):
-        case.body = _with_rows(case.body, known, chance)
-    if case.query and chance.random() < 0.6:
+    kept = {name: value for name, value in headers.items() if name.lower() not in {"authorization", "if-match"}}
+    query = {name: value for name, value in dict(case.query or {}).items() if value is not None}
+    return Drawn(case, dict(case.path_parameters or {}), query, kept, case.body)
+
+
+class Maker:
+    """Makes requests of one operation out of the parts of its cases, of its example and of rows that are there."""
+
+    def __init__(self, operation: Any, count: int, number: int, known: Known) -> None:
+        self.operation = operation
+        self.name = f"{operation.method.upper()} {operation.path}"
+        self._cases = drawn_of(operation, count, number)
+        self._known = known
+        self._example = example_of(operation)
+        needed = operation.definition.raw.get("parameters") or []
+        self._needed = {one.get("name") for one in needed if one.get("in") == "query" and one.get("required")}
+
+    def asked(self, chance: random.Random, token: str, own: Mapping[str, Any]) -> Asked:
+        """One request; `own` are fields that only the caller knows, such as the id of the computer."""
+        case, other = chance.choice(self._cases), chance.choice(self._cases)
+        headers = self._headers(case, chance)
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        body, kind = self._body(case, other, chance, own)
+        if kind:
+            headers["content-type"] = kind
+        path = self._path(case, chance) + self._query(case, other, chance, own)
+        return Asked(self.name, self.operation.method.upper(), path[:_SENTENCE_LIMIT], body, headers)
+
+    @property
+    def wants_base(self) -> bool:
+        """Whether a client first reads what it changes."""
+        return self.operation.method.lower() == "patch"
+
+    def _path(self, case: Drawn, chance: random.Random) -> str:
+        path, names = self.operation.path, list(case.places)
+        found = self._known.places(path, names, chance) if chance.random() < 0.92 else {}
+        for name in names:
+            given = found.get(name, case.places[name])
+            path = path.replace(f"{{{name}}}", quote(str(given), safe="", errors="replace"))
+        return str(path)
+
+    def _query(self, case: Drawn, other: Drawn, chance: random.Random, own: Mapping[str, Any]) -> str:
         # Lists with everything strange at once answer nothing but a refusal; one strange thing at a time says more.
-        names = list(case.query)
-        kept = chance.sample(names, chance.randrange(len(names)))
-        case.query = {name: case.query[name] for name in kept}
+        told = {name: value for name, value in {**other.query, **case.query}.items() if name in self._needed}
+        extra = [name for name in case.query if name not in self._needed]
+        for name in chance.sample(extra, min(len(extra), chance.choice((0, 0, 1, 1, 2, 9)))):
+            told[name] = case.query[name]
+        for name in list(told):
+            told[name] = self._real(name, told[name], chance, own)
+        if told and chance.random() < 0.05:
+            told[chance.choice(list(told))] = chance.choice(STRANGE)
+        plain = {name: value if isinstance(value, list) else str(value) for name, value in told.items()}
+        return f"?{urlencode(plain, doseq=True, errors='replace')}" if plain else ""
+
+    def _headers(self, case: Drawn, chance: random.Random) -> dict[str, str]:
+        headers = {name.lower(): value for name, value in case.headers.items()}
+        if "idempotency-key" in headers and chance.random() < 0.9:
+            headers["idempotency-key"] = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+        for name, value in HEADERS.items():
+            if name in headers and chance.random() < 0.9:
+                headers[name] = value
+        return headers
+
+    def _body(self, case: Drawn, other: Drawn, chance: random.Random, own: Mapping[str, Any]) -> tuple[bytes, str]:
+        body: Any = case.body
+        if self._example is not None and (not isinstance(body, dict) or chance.random() < 0.7):
+            body = self._shown(other.body, chance)
+        elif isinstance(body, dict) and isinstance(other.body, dict) and other.body and chance.random() < 0.3:
+            name = chance.choice(list(other.body))
+            body = {**body, name: other.body[name]}
+        if isinstance(body, dict):
+            body = {name: self._real(name, value, chance, own) for name, value in body.items()}
+            if body and chance.random() < 0.1:
+                body[chance.choice(list(body))] = chance.choice(STRANGE)
+            return orjson_or(body), _JSON
+        return _carried(case.case)
+
+    def _shown(self, made: Any, chance: random.Random) -> dict[str, Any]:
+        """The example as it is, part of it where a row is changed, or with one field of what was made up."""
+        example = dict(self._example or {})
+        if self.wants_base and chance.random() < 0.7 and example:
+            names = chance.sample(list(example), min(len(example), chance.choice((1, 1, 2))))
+            return {name: example[name] for name in names}
+        if isinstance(made, dict) and made and chance.random() < 0.2:
+            name = chance.choice(list(made))
+            example[name] = made[name]
+        return example
+
+    def _real(self, name: str, value: Any, chance: random.Random, own: Mapping[str, Any]) -> Any:
+        """What a client that knows the institute puts here, mostly."""
+        if chance.random() < 0.08:
+            return value
+        if name in own:
+            return own[name]
+        if isinstance(value, str) and name.endswith("_id"):
+            return self._known.some(name, chance)
+        if isinstance(value, list) and name.endswith("ids") and value:
+            name = "person_ids" if name == "ids" and "/users" in self.operation.path else name
+            return [self._known.some(name, chance) for _ in range(min(3, len(value)))]
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            return [{key: self._real(key, part, chance, own) for key, part in one.items()} for one in value]
+        return value
+
+
+def orjson_or(body: Any) -> bytes:
+    """JSON as a client of another make may write it, with whatever no other program would."""
+    try:
+        return orjson.dumps(body)
+    except (TypeError, ValueError):
+        # Half letters, and numbers that orjson rightly won't write.
+        return json.dumps(body, default=str).encode("utf-8", "surrogatepass")
+
+
+def _carried(case: Any) -> tuple[bytes, str]:
+    """The body of a case that isn't JSON, with its kind."""
     case.headers = None
     told = case.as_transport_kwargs(base_url="http://localhost")
-    told.pop("cookies", None)
-    told["headers"] = {**{str(k): str(v) for k, v in (told.get("headers") or {}).items()}, **headers}
-    made = Request(**{name: told.get(name) for name in ("method", "url", "headers", "params", "json", "data", "files")})
-    ready = made.prepare()
+    parts = {name: told.get(name) for name in ("method", "url", "json", "data", "files")}
+    ready = Request(**{**parts, "params": None, "url": "http://localhost/"}).prepare()
     body = ready.body or b""
-    sent = {str(name): str(value) for name, value in ready.headers.items()}
-    path = (ready.path_url or "/")[:_SENTENCE_LIMIT]
-    return Asked(
-        operation=f"{case.operation.method.upper()} {case.operation.path}",
-        method=str(ready.method),
-        path=path,
-        body=body if isinstance(body, bytes) else str(body).encode(),
-        headers={name: value for name, value in sent.items() if name.lower() != "content-length"},
-    )
+    sent = told.get("headers") or {}
+    kind = str(ready.headers.get("Content-Type") or sent.get("Content-Type") or "")
+    return body if isinstance(body, bytes) else str(body).encode(), kind if body else ""
 
 
 def example_of(operation: Any) -> dict[str, Any] | None:
     """The body that the description shows for an operation, where it shows one."""
-    content = operation.definition.raw.get("requestBody", {}).get("content", {}).get("application/json", {})
+    content = operation.definition.raw.get("requestBody", {}).get("content", {}).get(_JSON, {})
     shown = content.get("example") or next(iter(content.get("examples") or ()), None)
     if isinstance(shown, str):
         shown = content["examples"][shown].get("value")
     if shown is None:
         shown = next(iter(content.get("schema", {}).get("examples") or ()), None)
     return dict(shown) if isinstance(shown, dict) else None
-
-
-def _changed(example: dict[str, Any], made: Any, chance: random.Random) -> dict[str, Any]:
-    """The example as it is, or with one field of what was made up."""
-    if not isinstance(made, dict) or not made or chance.random() < 0.6:
-        return dict(example)
-    name = chance.choice(list(made))
-    return {**example, name: made[name]}
-
-
-def _with_rows(body: dict[str, Any], known: Known, chance: random.Random) -> dict[str, Any]:
-    """A body whose ids are, half of the time, those of rows that are there."""
-    changed = dict(body)
-    for name, value in body.items():
-        if isinstance(value, str) and name.endswith("_id") and chance.random() < 0.5:
-            changed[name] = known.some(f"{name[:-3]}s", chance)[0]
-        elif isinstance(value, list) and name.endswith("ids") and chance.random() < 0.5:
-            changed[name] = [known.some(f"{name[:-4]}s", chance)[0] for _ in range(min(3, len(value) or 1))]
-    return changed

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +13,29 @@ import orjson
 
 from server.app import create_app
 from server.command_line.demo_command import make_sample
+from server.core.batch import Origin
+from server.core.isolation import acting_for, each_organisation
+from server.core.passwords import hash_here
 from server.core.settings import LimitRule
-from shared.core.clock import ManualClock
-from tests.fuzz.requests_made import Asked, Known, asked_by, cases_of, load
+from server.people.credentials import set_password
+from server.people.organisations import system_actor
+from server.people.platform_service import Platform
+from shared.core.clock import ManualClock, instant_text
+from shared.core.command import Command
+from tests.fuzz.known_rows import Known
+from tests.fuzz.requests_made import Asked, Maker, load
 from tests.serving import Answer, BytesTransport, TestDevice, prepare, server_settings
 
 PASSWORD = "two boats, one river"
 SLOW_SECONDS = 5.0
-FRESH_AFTER = 400
+FRESH_AFTER = 600
 """After so many requests the institute is as it was at first: some of them sign people out or suspend them."""
-_WHO = (("administrator", 0.72), ("instructor", 0.1), ("student", 0.1), ("", 0.08))
+CASES = 24
+"""So many cases of each operation are drawn from its description; requests are made of their parts."""
+OPERATOR = "operator"
+_WHO = (("administrator", 0.74), ("instructor", 0.09), ("student", 0.07), (OPERATOR, 0.05), ("", 0.05))
 _OK, _SERVER_FAULT, _SIGNED_OUT = 200, 500, 401
+_MOST = 0.85
 
 
 @dataclass
@@ -67,9 +79,29 @@ class World:
         prepare(settings)
         app = create_app(settings, clock=ManualClock())
         make_sample(app.state.context)
+        self.known = Known()
+        self._make_operator(app.state.context)
         app.state.context.close()
         self._app: Any = None
         self.tokens: dict[str, str] = {}
+        self.own: dict[str, dict[str, Any]] = {"": {}}
+
+    def _make_operator(self, context: Any) -> None:
+        """Add someone who runs the server, and note what the institute has."""
+        database = context.database
+        (institute,) = each_organisation(database)
+        platform, person_id = Platform(context).make_own(), context.new_id()
+        fields = {"given_name": "Yaw", "username": OPERATOR, "roles": ["platform_administrator"]}
+        sent = Command(
+            id=context.new_id(), device_id=context.new_id(), install_epoch=1, device_seq=1, type="AddPerson",
+            type_version=1, target_id=person_id, payload=fields, observed_at=instant_text(context.clock.now()),
+        )  # fmt: skip
+        context.door.accept(system_actor(platform, context.new_id()), Origin(""), [sent])
+        hashed = hash_here(PASSWORD, context.keys.pepper, context.settings.password_cost)
+        database.write(lambda db: set_password(db, platform, person_id, hashed, context.clock.now()))
+        self.known.organisation_id = institute
+        with acting_for(institute), database.read() as db:
+            self.known.read(db)
 
     def _settings(self, folder: Path) -> Any:
         rule = LimitRule(path="/", anonymous=None, person=None)
@@ -87,6 +119,8 @@ class World:
         self._wire = BytesTransport(self._app)
         people = self._wire.ask("GET", "/api/v1/demo/people").data
         self._people = {person["role"]: person for person in reversed(people)}
+        self.known.slug = str(self._people["administrator"]["organisation"])
+        self._people[OPERATOR] = {"organisation": "platform", "username": OPERATOR, "password": PASSWORD}
         self.tokens = {"": ""}
         for who, _ in _WHO[:-1]:
             self.enter(who)
@@ -104,6 +138,7 @@ class World:
         }
         told = self._wire.ask("POST", "/api/v1/auth/sign-in", orjson.dumps(body))
         self.tokens[who] = str(told.data["access_token"]) if told.status == _OK else ""
+        self.own[who] = {"organisation": self.known.slug, "slug": self.known.slug, "device_id": device.id}
 
     @property
     def app(self) -> Any:
@@ -125,23 +160,32 @@ def run(requests: int, number: int) -> Report:
         world = World(Path(name))
         wire = world.renew()
         operations = load(world.app, wire.ask("GET", "/api/v1/openapi.json").json)
-        known = Known()
-        _look_around(wire, world.tokens["administrator"], operations, known)
+        _look_around(wire, world.tokens["administrator"], operations, world.known)
         each = -(-requests // len(operations))
-        turn = [(operation, at) for operation in operations for at in range(-(-each // 20))]
+        makers = [Maker(one, min(CASES, each), number, world.known) for one in operations]
+        turn = [maker for maker in makers for _ in range(each)]
         chance.shuffle(turn)
         try:
-            for operation, at in turn:
-                for case in cases_of(operation, min(20, each - 20 * at), number + at):
-                    if report.requests and report.requests % FRESH_AFTER == 0:
-                        wire = world.renew()
-                    who = chance.choices([name for name, _ in _WHO], [weight for _, weight in _WHO])[0]
-                    asked = asked_by(case, known, chance, world.tokens.get(who, ""))
-                    if _send(wire, asked, known, report) == _SIGNED_OUT and who:
-                        world.enter(who)
+            for maker in turn:
+                if report.requests and report.requests % FRESH_AFTER == 0:
+                    wire = world.renew()
+                who = chance.choices([name for name, _ in _WHO], [weight for _, weight in _WHO])[0]
+                who = OPERATOR if "/platform/" in maker.name and chance.random() < _MOST else who
+                asked = maker.asked(chance, world.tokens.get(who, ""), world.own.get(who, {}))
+                if maker.wants_base and chance.random() < _MOST:
+                    asked = _with_base(wire, asked)
+                if _send(wire, asked, maker.operation.path, world.known, report) == _SIGNED_OUT and who:
+                    world.enter(who)
         finally:
             world.close()
     return report
+
+
+def _with_base(wire: BytesTransport, asked: Asked) -> Asked:
+    """The request with the version that its maker saw."""
+    seen = wire.ask("GET", asked.path.partition("?")[0], b"", asked.headers)
+    found = seen.headers.get("etag") if seen.status == _OK else None
+    return replace(asked, headers={**asked.headers, "if-match": found}) if found else asked
 
 
 def _look_around(wire: BytesTransport, token: str, operations: list[Any], known: Known) -> None:
@@ -151,30 +195,30 @@ def _look_around(wire: BytesTransport, token: str, operations: list[Any], known:
             known.learn(operation.path, answer.body)
 
 
-def _send(wire: BytesTransport, asked: Asked, known: Known, report: Report) -> int:
-    began = time.monotonic()
+def _send(wire: BytesTransport, asked: Asked, shown: str, known: Known, report: Report) -> int:
+    began = time.process_time()
     answer: Answer | None = None
     problem = ""
     try:
         answer = wire.ask(asked.method, asked.path, asked.body, asked.headers)
     except Exception as failure:  # noqa: BLE001 - whatever comes out is a fault of the server's
         problem = repr(failure)
-    took = time.monotonic() - began
+    took = time.process_time() - began
     report.requests += 1
     report.asked_of[asked.operation] += 1
-    shown = f"{asked.method} {asked.path[:200]} {asked.body[:300]!r}"
+    told = f"{asked.method} {asked.path[:200]} {asked.body[:300]!r}"
     if took > SLOW_SECONDS:
-        report.slow.append(f"{took:.1f} s: {shown}")
+        report.slow.append(f"{took:.1f} s: {told}")
     if answer is None:
-        report.faults.append(f"{problem}: {shown}")
+        report.faults.append(f"{problem}: {told}")
         return _SERVER_FAULT
     report.statuses[answer.status] += 1
     if answer.status >= _SERVER_FAULT and answer.status != 503:
-        report.faults.append(f"{answer.status}: {shown} -> {answer.body[:200]!r}")
+        report.faults.append(f"{answer.status}: {told} -> {answer.body[:200]!r}")
     elif answer.status >= 400 and b'"code"' not in answer.body and asked.method != "HEAD":
-        report.faults.append(f"{answer.status} without a code: {shown} -> {answer.body[:200]!r}")
+        report.faults.append(f"{answer.status} without a code: {told} -> {answer.body[:200]!r}")
     elif 200 <= answer.status < 300:
         report.good_of[asked.operation] += 1
         if asked.method == "GET":
-            known.learn(asked.path, answer.body)
+            known.learn(shown, answer.body)
     return answer.status
