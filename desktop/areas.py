@@ -1,8 +1,10 @@
 """The areas of the desktop, and which page shows which kind of row: the only list of them."""
 
+from desktop.admissions.area import area as admissions
 from desktop.attendance.area import area as attendance
 from desktop.attendance.percent import enrolment_percent
 from desktop.core.area import DesktopArea
+from desktop.finance.account_section import account_section
 from desktop.finance.area import area as finance
 from desktop.grading.area import area as grading
 from desktop.grading.person_grades import grades_section
@@ -20,7 +22,13 @@ from desktop.timetable.area import area as timetable
 
 def areas() -> tuple[DesktopArea, ...]:
     """Return all areas, lowest first."""
-    sections = (statistics_section(), person_section(enrolment_percent), grades_section(), skills_section())
+    sections = (
+        statistics_section(),
+        person_section(enrolment_percent),
+        account_section(),
+        grades_section(),
+        skills_section(),
+    )
     return (
         people(sections, cohort_choices, enrolled_people, (WaysCard,), (own_statistics, WishesCard)),
         messaging(NOTICE_OPENS),
@@ -29,6 +37,7 @@ def areas() -> tuple[DesktopArea, ...]:
         attendance(),
         finance(),
         grading(),
+        admissions(),
     )
 
 
@@ -40,6 +49,7 @@ OPENS = {
     "register": "attendance.register",
     "kit_item": "kit.item",
     "assignment": "grading.mark",
+    "application": "admissions.application",
 }
 """The page that opens one row of a kind, for search results and conflicts."""
 

@@ -84,12 +84,18 @@ def _of_entry(command: Command, read: ReadRow) -> str:
     return _name(entry["person_id"], read) if entry else text("a student")
 
 
+def _fees(command: Command, read: ReadRow) -> str:
+    named = command.payload["changes"].get("name", {}).get("new")
+    return str(named or (read(FEE_STRUCTURE, command.target_id) or {}).get("name") or "")
+
+
 LINES: dict[str, Line] = {
     "ChargeStudent": _charged,
     "ReverseEntry": lambda command, read: text("Reversed an entry of {name}", name=_of_entry(command, read)),
     "TakePayment": _paid,
     "AllocateCredit": lambda command, read: text("Used the credit of {name}", name=_of_entry(command, read)),
     "MovePayment": lambda command, read: text("Moved money of {name}", name=_of_entry(command, read)),
+    "SaveFeeStructure": lambda command, read: text("Set the fees {name}", name=_fees(command, read)),
     "ConfirmPayment": lambda command, _read: (
         text("Confirmed a payment") if command.payload["came"] else text("Said that a payment never came")
     ),

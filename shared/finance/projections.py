@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from shared.core.command import Command
+from shared.core.currencies import DEFAULT_CURRENCY
 from shared.core.projection import Body, Draft, Projection, ReadRow
 from shared.finance.commands import (
     AllocateCredit,
@@ -12,9 +13,10 @@ from shared.finance.commands import (
     TakePayment,
     moved_entry_id,
 )
+from shared.finance.fee_rules import ACTIVE
 from shared.finance.models import allocation_body, charge_body, entry_body, payment_rows, reversal_body
 from shared.finance.payment_rules import state_of
-from shared.finance.vocabulary import ALLOCATION, LEDGER_ENTRY, PAYMENT, Confirmation, EntryKind
+from shared.finance.vocabulary import ALLOCATION, FEE_STRUCTURE, LEDGER_ENTRY, PAYMENT, Confirmation, EntryKind
 
 
 def joined(*parts: Projection) -> Projection:
@@ -108,6 +110,16 @@ def confirmed_body(command: Command, payment: Body, *, came: bool) -> dict[str, 
     return {**payment, "revision": command.id, "confirmation": str(confirmation), "state": state}
 
 
+def _save_fees(command: Command, read: ReadRow) -> Sequence[Draft]:
+    payload = command.payload
+    place = {"course_id": payload.get("course_id"), "cohort_id": payload.get("cohort_id")}
+    first = {"name": "", "currency": DEFAULT_CURRENCY, "lines": [], "state": ACTIVE, **place}
+    present = read(FEE_STRUCTURE, command.target_id) or first
+    wanted = {name: change.get("new") for name, change in payload["changes"].items()}
+    body = {**present, **wanted, "id": command.target_id, "revision": command.id}
+    return [Draft(FEE_STRUCTURE, command.target_id, body)]
+
+
 PROJECTIONS: dict[str, Projection] = {
     "ChargeStudent": _charge,
     "ReverseEntry": _reverse,
@@ -115,4 +127,5 @@ PROJECTIONS: dict[str, Projection] = {
     "AllocateCredit": _allocate,
     "MovePayment": _move,
     "ConfirmPayment": _confirm,
+    "SaveFeeStructure": _save_fees,
 }

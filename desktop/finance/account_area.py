@@ -1,0 +1,35 @@
+"""What ledgers and fees add to the desktop, beside the cash desk."""
+
+from collections.abc import Callable
+
+from desktop.core.area import NavigationEntry, PageFactory, PaletteCommand
+from desktop.finance.account_section import AccountPage
+from desktop.finance.fees_page import FeesPage
+from desktop.finance.own_account_page import OwnAccountPage
+from shared.core.actor import Actor
+from shared.core.text import text
+from shared.finance.permissions import may_manage_finance, may_see_ledgers
+from shared.people.permissions import is_student
+
+NAVIGATION = (
+    NavigationEntry("finance.own", text("My fees"), "coins", "office", is_student, order=30),
+    NavigationEntry("finance.fees", text("Fees"), "coins", "office", may_see_ledgers, order=34),
+)
+PAGES: dict[str, PageFactory] = {
+    "finance.own": OwnAccountPage,
+    "finance.account": AccountPage,
+    "finance.fees": FeesPage,
+}
+GUARDS: dict[str, Callable[[Actor], bool]] = {
+    "finance.own": is_student,
+    "finance.account": may_see_ledgers,
+    "finance.fees": may_see_ledgers,
+}
+PALETTE = (
+    PaletteCommand(
+        text("Set what a course costs"),
+        "coins",
+        lambda desk: desk.open("finance.fees", None, act="new"),
+        may_manage_finance,
+    ),
+)

@@ -1,0 +1,146 @@
+"""The ledger on a person's page, for those who work with money: totals, lines, charging and reversing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.finance import account_actions
+from desktop.finance.account_card import AccountCard, Sums, sums_of
+from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
+from desktop.finance.statement import StatementSaver
+from desktop.people.person_page import PersonSection
+from desktop.shell.page import tell, tell_problem
+from desktop.timetable.store import full_name
+from desktop.widgets.buttons import Button, secondary
+from desktop.widgets.layouts import PageHead, ScrollColumn
+from shared.core.errors import CampusError
+from shared.core.money import money_text
+from shared.finance.permissions import may_charge, may_see_ledgers, may_take_payment
+from shared.people.vocabulary import PERSON
+
+
+class PersonAccount(QWidget):
+    """What someone owes and paid; the buttons act on the line under the cursor."""
+
+    def __init__(self, desk: Desk, person_id: str, *, compact: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._person_id = desk, person_id
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.card = AccountCard(desk, person_id, compact=compact)
+        self.sums = Sums()
+        self.papers = StatementSaver(desk, self)
+        self.charge_button = secondary(self.tr("Add charge"), "plus", self.add_charge)
+        self.reverse_button = Button(self.tr("Reverse"), icon="history", on_click=self.reverse)
+        self.credit_button = Button(self.tr("Use credit"), icon="check", on_click=self.use_credit)
+        self.print_button = Button(self.tr("Statement"), icon="printer", on_click=self.print_statement)
+        self.whole_button = Button(self.tr("Whole account"), icon="arrow-right", on_click=self.open_whole)
+        self.whole_button.setVisible(compact)
+        self.card.body.insertWidget(2, self._make_head())
+        self.card.shown.connect(self._show)
+        self.card.table.current.connect(lambda _id: self._show())
+        column.addWidget(self.card)
+        self._show()
+
+    def _make_head(self) -> QWidget:
+        head = QWidget()
+        head.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(12)
+        column.addWidget(self.sums)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.charge_button, self.reverse_button, self.credit_button, self.print_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.whole_button)
+        column.addLayout(row)
+        charges = may_charge(self._desk.actor)
+        self.charge_button.setVisible(charges)
+        self.reverse_button.setVisible(charges)
+        return head
+
+    def _show(self) -> None:
+        ledger = self.card.ledger
+        self.sums.show_sums(sums_of(ledger))
+        line = self.card.current()
+        self.reverse_button.setEnabled(
+            line is not None and not line.reversed and line.entry["kind"] in account_actions.REVERSIBLE
+        )
+        may = may_take_payment(self._desk.actor) or may_charge(self._desk.actor)
+        self.credit_button.setVisible(may and ledger.account.free > 0 and ledger.account.owed > 0)
+
+    @property
+    def _name(self) -> str:
+        return full_name(self._desk.store.get(PERSON, self._person_id))
+
+    def add_charge(self) -> None:
+        """Ask what is charged."""
+        dialog = ChargeDialog(self.window(), self._desk, self._person_id, self._name)
+        dialog.charged.connect(lambda _id, words: self._done(words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def reverse(self) -> None:
+        """Ask why the line under the cursor is reversed."""
+        line = self.card.current()
+        if line is None:
+            return
+        dialog = ReverseDialog(self.window(), self._desk, line, self.card.ledger.currency)
+        dialog.reversed.connect(lambda _id, words: self._done(words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def use_credit(self) -> None:
+        """Let credit pay what is due longest."""
+        currency = self.card.ledger.currency
+        try:
+            used = account_actions.use_credit(self._desk, self._person_id, currency)
+        except CampusError as problem:
+            tell_problem(self, problem)
+            return
+        self._done(self.tr("{amount} of credit used").format(amount=money_text(used, currency)))
+
+    def print_statement(self) -> None:
+        """Save the statement of the account as a PDF."""
+        self.papers.save(self._person_id, self._name)
+
+    def open_whole(self) -> None:
+        """Open the account on a page of its own."""
+        self._desk.open("finance.account", self._person_id)
+
+    def _done(self, words: str) -> None:
+        self.card.refresh()
+        tell(self, words)
+
+
+class AccountPage(ScrollColumn):
+    """One person's account, whole."""
+
+    def __init__(self, desk: Desk, person_id: str | None, _details: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self.account = PersonAccount(desk, person_id or "")
+        name = full_name(desk.store.get(PERSON, person_id or ""))
+        self.setWindowTitle(name or self.tr("Account"))
+        self.body.addWidget(PageHead(name or self.tr("Account")))
+        self.body.addWidget(self.account)
+        self.body.addStretch(1)
+
+    def first_focus(self) -> QWidget:
+        """Return what gets the focus on opening."""
+        return self.account.card.table
+
+
+def account_section() -> PersonSection:
+    """Return the ledger for the page of a person; None for those who don't work with money."""
+
+    def make(desk: Desk, person_id: str) -> QWidget | None:
+        return PersonAccount(desk, person_id, compact=True) if may_see_ledgers(desk.actor) else None
+
+    return PersonSection(make)
