@@ -76,6 +76,7 @@ class BackupsPage(OnlinePage):
                  168: _tr("Every week")}  # fmt: skip
         self.every = Combo([(str(key), words) for key, words in hours.items()])
         self.place = Combo()
+        self.place.currentTextChanged.connect(self.place.setToolTip)
         self.keep = NumberField(7, least=1, most=100)
         self.try_out = Check(_tr("Try each out by restoring it"), checked=True)
         hint = _tr("The server's settings name the folders")
