@@ -179,6 +179,10 @@ class Door:
         """Return a fresh batch in the caller's transaction."""
         return Batch(db, actor, origin, instant_text(self._clock.now()), self._new_id)
 
+    def followed(self, batch: Batch) -> None:
+        """Let what stands on the rows that a batch of the server's own changed follow, before its feed is written."""
+        self._follow(batch)
+
     def _upcast(self, command: Command) -> Command:
         known = self.types.get(command.type)
         if known is None or command.type_version > known.version:

@@ -61,6 +61,8 @@ DEFAULT_LIMITS = (
     # The SMS provider tells of each letter, from a few addresses; the path holds a secret.
     LimitRule(path="/api/v1/letters/reports/", anonymous=20_000, person=20_000),
     LimitRule(path="/api/v1/files/", anonymous=100, person=10_000),
+    # Gateways tell of payments, from a few addresses, and again until they are heard; the path holds a secret.
+    LimitRule(path="/api/v1/payments/webhooks/", anonymous=20_000, person=20_000),
     # A link is opened without a sign-in, a film piece by piece, by a lab or a CDN from one address.
     LimitRule(path="/api/v1/file-links/", anonymous=10_000, person=10_000),
 )
@@ -135,6 +137,7 @@ class Settings(BaseSettings):
             "/api/v1/sync/quarantine": 24_000_000,
             # A piece of a file; how large the whole may be is said below.
             "/api/v1/uploads/": 64_000_000,
+            "/api/v1/payments/webhooks/": 262_144,
         }
     )
 
@@ -188,6 +191,14 @@ class Settings(BaseSettings):
     sms_cost_per_day: int = Field(default=100, ge=0)
     sms_per_address_hour: int = Field(default=6, ge=1)
 
+    public_url: str = ""
+    paystack_base_url: str = "https://api.paystack.co"
+    paystack_ca_file: Path | None = None
+    paystack_email: str = ""
+    razorpay_base_url: str = "https://api.razorpay.com/v1"
+    razorpay_ca_file: Path | None = None
+    gateway_seconds: float = Field(default=30, gt=0, le=120)
+
     log_level: Literal["debug", "info", "warning", "error", "fatal"] = "info"
     log_file: Path | None = None
     log_max_bytes: int = Field(default=10_000_000, ge=10_000)
@@ -195,7 +206,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr | None = None
     fault_report_url: SecretStr | None = None
 
-    @field_validator("sms_base_url", "sms_sandbox_base_url")
+    @field_validator("sms_base_url", "sms_sandbox_base_url", "paystack_base_url", "razorpay_base_url")
     @classmethod
     def _is_encrypted(cls, given: str) -> str:
         if not given.startswith(("https://", *_OWN_MACHINE)) or any(one in given for one in "@?#\\ "):
@@ -203,7 +214,7 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return given.rstrip("/")
 
-    @field_validator("files_cdn_url")
+    @field_validator("files_cdn_url", "public_url")
     @classmethod
     def _is_cdn(cls, given: str) -> str:
         if given and (not given.startswith(("https://", *_OWN_MACHINE)) or any(one in given for one in "@?#\\ ")):

@@ -1,7 +1,16 @@
 """Registers fees and payments with the server."""
 
 from server.core.area import Area
-from server.finance import charge_service, confirm_service, credit_service, fee_service, kinds, moving, till_area
+from server.finance import (
+    charge_service,
+    confirm_service,
+    credit_service,
+    fee_service,
+    kinds,
+    moving,
+    online_area,
+    till_area,
+)
 from server.finance.personal import PERSONAL, unsettled
 from shared.finance.permissions import may_see_ledgers
 from shared.finance.vocabulary import FEE_STRUCTURE
@@ -9,12 +18,14 @@ from shared.finance.vocabulary import FEE_STRUCTURE
 _MONEY = (*charge_service.COMMANDS, *credit_service.COMMANDS, *confirm_service.COMMANDS, *till_area.COMMANDS)
 AREA = Area(
     name="finance",
-    personal=(*PERSONAL, *till_area.PERSONAL),
+    personal=(*PERSONAL, *till_area.PERSONAL, *online_area.PERSONAL),
     keeps_person=(unsettled,),
     moves_person=moving.MOVES,
-    commands=(*_MONEY, *fee_service.COMMANDS),
+    commands=(*_MONEY, *fee_service.COMMANDS, *online_area.COMMANDS),
     settlers={FEE_STRUCTURE: fee_service.settle},
-    followers=fee_service.FOLLOWERS,
+    followers={**fee_service.FOLLOWERS, **online_area.FOLLOWERS},
+    jobs=online_area.JOBS,
+    routers=online_area.routers,
     access=kinds.access,
     guarded={**kinds.GUARDED, **till_area.GUARDED, **dict.fromkeys((one.name for one in _MONEY), may_see_ledgers)},
 )

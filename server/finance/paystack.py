@@ -55,8 +55,8 @@ class Paystack:
             "amount": wanted.amount,
             "currency": wanted.currency,
             "reference": wanted.reference,
-            "callback_url": wanted.return_url,
             "metadata": {"title": wanted.title[:100]},
+            **({"callback_url": wanted.return_url} if wanted.return_url else {}),
         }
         reply = self._line.post("/transaction/initialize", body)
         if not _worked(reply) and str(reply.told.get("code")) == "duplicate_reference":

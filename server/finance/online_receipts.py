@@ -1,0 +1,131 @@
+"""Receipts for payments through gateways: a series of the server's own, signed by a key that is certified."""
+
+import base64
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from server.core.batch import Batch
+from server.core.database import RepeatTransactionError
+from server.core.entities import Body
+from server.core.keys import Keys
+from server.finance.receipt_keys import certify, current_key, make_key
+from server.finance.till_kinds import KEY_KIND, RECEIPT_KIND, TEXT_KIND, TILL_KIND
+from shared.core.clock import parse_instant
+from shared.core.ids import derived_id
+from shared.core.text import text
+from shared.finance.online_commands import online_till_id
+from shared.finance.payment_rules import receipt_id
+from shared.finance.receipt_code import Facts, digest_of, read_certificate, receipt_words, signed
+from shared.finance.till_commands import receipt_key_id
+from shared.finance.till_rules import receipt_number, series_code
+from shared.finance.vocabulary import Method, TillState
+
+PLACE = "online_till"
+_SERIES = "SELECT coalesce(max(series), 0) FROM till WHERE organisation_id = :o"
+_PUT = "INSERT INTO online_till (organisation_id, till_id, sealed) VALUES (:o, :id, :sealed)"
+_SEALED = "SELECT sealed FROM online_till WHERE organisation_id = :o AND till_id = :id"
+_LAST = "SELECT coalesce(max(sequence), 0) FROM receipt WHERE organisation_id = :o AND till_id = :id"
+_RENEW_BEFORE = timedelta(days=30)
+
+
+def write_receipt(batch: Batch, keys: Keys, payment: Body, payer: str, revision: str) -> str:
+    """Give a payment its receipt; returns its number. The series stays locked until the transaction ends."""
+    till = _till(batch, keys, revision)
+    row: Any = batch.db.one(_LAST, o=batch.organisation_id, id=till["id"])
+    sequence = int(row[0]) + 1
+    issued_at = parse_instant(batch.now).replace(microsecond=0)
+    facts = Facts(
+        till["code"],
+        sequence,
+        payment["amount"],
+        payment["currency"],
+        payer,
+        batch.now,
+        frozenset({Method(payment["gateway"])}),
+        unconfirmed=False,
+    )
+    key = _key(batch, keys, till["id"])
+    words = receipt_words(facts, till["certificate"])
+    signature = signed(words, key.sign)
+    number = receipt_number(till["code"], sequence)
+    head = {"id": receipt_id(payment["id"]), "revision": revision}
+    receipt = {
+        **head,
+        "payment_id": payment["id"],
+        "till_id": till["id"],
+        "series": till["series"],
+        "sequence": sequence,
+        "number": number,
+        "amount": payment["amount"],
+        "currency": payment["currency"],
+        "issued_at": _instant(issued_at),
+        "digest": digest_of(words, signature),
+        "signature": signature,
+        "shift_id": None,
+    }
+    if not RECEIPT_KIND.insert(batch, [receipt]):
+        raise RepeatTransactionError
+    printed = {"received_from": payer}
+    told = {**head, "person_id": payment["person_id"], "payer": payer[:200], "words": words, "printed": printed}
+    TEXT_KIND.insert(batch, [told])
+    return number
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _key(batch: Batch, keys: Keys, till_id: str) -> Ed25519PrivateKey:
+    row: Any = batch.db.one(_SEALED, o=batch.organisation_id, id=till_id)
+    return Ed25519PrivateKey.from_private_bytes(keys.opened(row[0], PLACE, batch.organisation_id, till_id))
+
+
+def _till(batch: Batch, keys: Keys, revision: str) -> Body:
+    """Return the server's own till with a certificate that is good, locked; made at the first receipt."""
+    till_id, today = online_till_id(batch.organisation_id), parse_instant(batch.now).date()
+    till = TILL_KIND.read(batch, [till_id]).get(till_id) or _made(batch, keys, till_id, revision)
+    if till["certificate"] and date.fromisoformat(till["valid_to"]) > today + _RENEW_BEFORE:
+        return till
+    certificate = _certificate(batch, keys, till, today, revision)
+    read = read_certificate(certificate)
+    days = {"valid_from": read.valid_from.isoformat(), "valid_to": read.valid_to.isoformat()}
+    renewed = {**till, **days, "certificate": certificate, "revision": revision}
+    TILL_KIND.update(batch, [renewed])
+    return renewed
+
+
+def _certificate(batch: Batch, keys: Keys, till: Body, today: date, revision: str) -> str:
+    if current_key(batch.db, batch.organisation_id) is None:
+        made = make_key(batch.db, keys, batch.organisation_id, batch.now)
+        times = {"made_at": batch.now, "retired_at": None}
+        KEY_KIND.insert(batch, [{"id": receipt_key_id(made), "revision": revision, "public_key": made, **times}])
+    return certify(batch.db, keys, batch.organisation_id, till, today)
+
+
+def _made(batch: Batch, keys: Keys, till_id: str, revision: str) -> Body:
+    private = Ed25519PrivateKey.generate()
+    row: Any = batch.db.one(_SERIES, o=batch.organisation_id)
+    series = int(row[0]) + 1
+    body = {
+        "id": till_id,
+        "revision": revision,
+        "name": text("Online payments"),
+        "series": series,
+        "code": series_code(series),
+        "device_id": derived_id("server of", batch.organisation_id),
+        "install_epoch": 1,
+        "public_key": base64.b64encode(private.public_key().public_bytes_raw()).decode(),
+        "certificate": "",
+        "valid_from": "",
+        "valid_to": "",
+        "state": str(TillState.ACTIVE),
+        "asked_by": batch.actor.name,
+        "approved_by": batch.actor.name,
+    }
+    if till_id not in TILL_KIND.insert(batch, [body]):
+        raise RepeatTransactionError
+    sealed = keys.sealed(private.private_bytes_raw(), PLACE, batch.organisation_id, till_id)
+    batch.db.run(_PUT, o=batch.organisation_id, id=till_id, sealed=sealed)
+    return body

@@ -1,0 +1,51 @@
+"""What people may ask of a gateway: begin a payment for charges, for oneself or for a student at the desk."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.core.command import Id
+from shared.core.ids import derived_id
+from shared.core.money import money_text
+from shared.core.text import text
+from shared.finance.commands import MOST_LINES, Amount, Currency, GoesTo
+from shared.finance.online_rules import CURRENCIES_OF, LEAST_OF
+from shared.finance.payment_rules import Refusal
+from shared.finance.vocabulary import Method
+
+
+class BeginOnlinePayment(BaseModel):
+    """Begin a payment through a gateway (target: the new payment's id); what `goes_to` leaves stays as credit."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    person_id: Id
+    gateway: Literal[Method.PAYSTACK, Method.RAZORPAY]
+    amount: Amount
+    currency: Currency
+    goes_to: tuple[GoesTo, ...] = Field(default=(), max_length=MOST_LINES)
+
+
+PAYLOADS: dict[str, type[BaseModel]] = {"BeginOnlinePayment": BeginOnlinePayment}
+
+
+def online_till_id(organisation_id: str) -> str:
+    """Return the id of the series from which the server gives receipts for payments through gateways."""
+    return derived_id("online_till", organisation_id)
+
+
+def begin_fault(wanted: BeginOnlinePayment) -> Refusal | None:
+    """Return why no such payment can be begun, or None."""
+    gateway = Method(wanted.gateway)
+    if wanted.currency not in CURRENCIES_OF[gateway]:
+        words = text("{gateway} takes no {currency}.", gateway=gateway.title(), currency=wanted.currency)
+        return "gateway_currency", words
+    if wanted.amount < LEAST_OF[gateway]:
+        least = money_text(LEAST_OF[gateway], wanted.currency)
+        return "amount_too_small", text("{gateway} takes {least} or more.", gateway=gateway.title(), least=least)
+    ids = [one.entry_id for one in wanted.goes_to]
+    if len(set(ids)) != len(ids):
+        return "charge_twice", text("A charge stands in this payment twice. Put the amounts together.")
+    if sum(one.amount for one in wanted.goes_to) > wanted.amount:
+        return "shares_differ", text("The charges come to more than the payment. Check the amounts.")
+    return None
