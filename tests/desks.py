@@ -52,6 +52,9 @@ PARENTS = {
     "skill": "course_id",
     "skill_observation": "enrolment_id",
     "portfolio_item": "person_id",
+    "application_form": "course_id",
+    "application": "form_id",
+    "application_event": "application_id",
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from server.admissions import fees
 from server.core.batch import Batch, Item
 from server.core.entities import Body
+from server.finance.ground import Ledgers
 from server.learning import enrolment_service
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.people.numbering_service import next_numbers
@@ -37,7 +38,9 @@ def enrol(batch: Batch, item: Item, application: Body) -> Body:
     made = enrolment_service.insert(batch, {key: item}, {key: wanted})[key]
     enrolled = {**application, "enrolment_id": made.details.get("existing_id") or wanted["id"]}
     _set_state(batch, item, enrolled["enrolment_id"], EnrolmentState.ACTIVE)
-    fees.charge_place(batch, item, enrolled)
+    # What was charged before an undone approval is charged again; the first time course and form say what it is.
+    if not fees.charge_again(batch, item, enrolled):
+        fees.charge_place(batch, item, enrolled)
     batch.access_changed = True
     return enrolled
 
@@ -64,7 +67,7 @@ def _set_state(batch: Batch, item: Item, enrolment_id: str, state: EnrolmentStat
     batch.access_changed = batch.access_changed or bool(moved)
 
 
-def leave(batch: Batch, item: Item, application: Body, charges: Sequence[Body], ledgers: fees.Ledgers) -> None:
+def leave(batch: Batch, item: Item, application: Body, charges: Sequence[Body], ledgers: Ledgers) -> None:
     """Take a place back: the enrolment is cancelled, and what was charged is reversed."""
     if application["enrolment_id"]:
         _set_state(batch, item, application["enrolment_id"], EnrolmentState.CANCELLED)

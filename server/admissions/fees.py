@@ -62,6 +62,22 @@ def charge_place(batch: Batch, item: Item, application: Body) -> None:
     add_charges(batch, entries, [application["id"]] * len(entries))
 
 
+def charge_again(batch: Batch, item: Item, application: Body) -> bool:
+    """Charge anew what the latest undone approval reversed; False where there is nothing of the kind."""
+    entries, _ = ledgers_of(batch, [application["person_id"]]).of(application["person_id"])
+    own = {one["id"]: one for one in entries if one["enrolment_id"] == application["enrolment_id"]}
+    back = [one for one in own.values() if one["reverses_id"] in own]
+    if not back:
+        return False
+    latest = max(back, key=lambda one: (one["made_at"], one["revision"]))["revision"]
+    before = [own[one["reverses_id"]] for one in back if one["revision"] == latest]
+    told = {"revision": item.command.id, "made_by": item.author.person_id, "made_at": batch.now, "number": ""}
+    day = day_of(batch, item.command.observed_at)
+    again = [{**one, **told, "id": place_charge_id(item.command.id, one["id"]), "day": day} for one in before]
+    add_charges(batch, again, [application["id"]] * len(again))
+    return True
+
+
 def money_changed(batch: Batch, rows: Sequence[ChangedRow]) -> None:
     """Open the form of each application whose fee is paid now, in the transaction in which it was."""
     people = {str(row.body["person_id"]) for row in rows if row.body is not None and row.body.get("person_id")}

@@ -169,6 +169,8 @@ PAYLOADS: dict[str, type[BaseModel]] = {
     )
 }
 
+TYPE_VERSIONS = dict.fromkeys(PAYLOADS, 1)
+
 
 def event_id_of(command_id: str, application_id: str) -> str:
     """Return the id of what a command adds to an application's history."""

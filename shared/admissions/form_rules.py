@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -243,7 +243,7 @@ def _file_fault(value: object) -> str | None:
     return words_fault(value.get("name"), 255, needed=True)
 
 
-_FAULTS = {
+_FAULTS: Mapping[FieldType, Callable[[object], str | None]] = {
     FieldType.NUMBER: _number_fault,
     FieldType.DATE: _date_fault,
     FieldType.YES_NO: _yes_no_fault,

@@ -1,9 +1,5 @@
 """From an application to a student, on both databases: offered, undone, decided twice, and what stands against it."""
 
-from typing import Any
-
-import pytest
-
 from shared.admissions.commands import enrolment_id_of
 from tests.admissions.ground import Admissions, admissions
 

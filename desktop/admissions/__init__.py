@@ -1,0 +1,1 @@
+"""Admissions on the desktop."""
