@@ -67,6 +67,7 @@ STATUS: Mapping[str, int] = {
     **dict.fromkeys(("gateway_away", "gateway_key_refused"), 503),
     **dict.fromkeys(("gateway_refused", "charge_settled"), 409),
     **dict.fromkeys(("email_needed", "gateway_key_faulty"), 422),
+    **dict.fromkeys(("payment_decided", "entry_reversed"), 409),
     "webhook_refused": 400,
     "command_id_reused": 409,
     "value_taken": 409,
@@ -110,6 +111,7 @@ STATUS: Mapping[str, int] = {
     "undone_already": 409,
     **dict.fromkeys(
         (
+            "bad_amount",
             "base_missing",
             "code_wrong",
             "enrolment_over",

@@ -1,5 +1,6 @@
 """What the core's own tables keep of people."""
 
+from server.core.kept_tables import KEPT_ANSWER
 from server.core.personal_data import ANY, PersonalTable, impersonal
 
 PERSONAL = (
@@ -24,6 +25,7 @@ PERSONAL = (
     PersonalTable("feed_row", via=(("entity_id", ANY),), listed=("entry",), kept=("entry",)),
     PersonalTable("quarantine", own=("person_id",), ids=("command_id", "device_id"), gone=True, blank=("content",)),
     PersonalTable("device", own=("person_id",), blank=("name",), kept=("escrow_secret",), secret=("escrow_secret",)),
+    PersonalTable(KEPT_ANSWER.name, own=("person_id",), gone=True, kept=("answer",), secret=("digest", "content")),
     PersonalTable("upload", own=("person_id",), blank=("name", "sentence")),
     *impersonal("audit_checkpoint", "organisation", "feed_head", "server_state", "stored_file", "job", "job_run"),
 )

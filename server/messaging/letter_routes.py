@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
+from server.core.kept_answers import KeptAnswers
 from server.core.openapi import described
+from server.core.resource_routes import IdempotencyKey
 from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE
 from server.core.responses import PageAnswer, answer, pagination
 from server.core.routing import Router
@@ -132,15 +134,19 @@ def _add_lists(router: APIRouter, context: Context) -> None:
 
 def _add_acts(router: APIRouter, context: Context) -> None:
     keeper, deliveries = keeper_of(context), Deliveries(context)
+    kept = KeptAnswers(context.database, context.clock)
 
     @router.post("/{delivery_id}/again", summary="Send a letter again", **described(None, _WHOLE))
     def again(
         delivery_id: str,
         known: Annotated[Keeper, Depends(keeper)],
         given: Annotated[SendAgain, Given(examples=[{"although_unknown": False}])],
+        key: IdempotencyKey = None,
     ) -> Response:
-        told = deliveries.send_again(known, delivery_id, although_unknown=given.although_unknown)
-        return answer(None, told)
+        def work() -> Any:
+            return deliveries.send_again(known, delivery_id, although_unknown=given.although_unknown)
+
+        return answer(None, kept.once(known, key, ("letter-again", [delivery_id, given.model_dump()]), work))
 
     @router.post("/{delivery_id}/cancel", summary="Take a letter back before it goes", **described(None, _WHOLE))
     def cancel(delivery_id: str, known: Annotated[Keeper, Depends(keeper)]) -> Response:

@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
+from server.core.kept_answers import KeptAnswers
 from server.core.letters import Channel
 from server.core.openapi import described
+from server.core.resource_routes import IdempotencyKey
 from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.messaging.letter_routes import keeper_of
@@ -89,6 +91,7 @@ def _add_texts(router: APIRouter, context: Context) -> None:
 
 def _add_trials(router: APIRouter, context: Context) -> None:
     keeper, ways = keeper_of(context), WayBook(context)
+    kept = KeptAnswers(context.database, context.clock)
 
     @router.post("/{template}/{channel}/preview", summary="Look at a text with samples", **described(None, _PREVIEW))
     def look(
@@ -101,10 +104,18 @@ def _add_trials(router: APIRouter, context: Context) -> None:
             return answer(None, preview(context, db, known.actor.organisation_id, _draft(template, channel, given)))
 
     @router.post("/{template}/{channel}/test", summary="Send a text with samples to oneself", **described(None, _SENT))
-    def test(template: str, channel: Way, known: Annotated[CurrentSignIn, Depends(keeper)]) -> Response:
+    def test(
+        template: str,
+        channel: Way,
+        known: Annotated[CurrentSignIn, Depends(keeper)],
+        key: IdempotencyKey = None,
+    ) -> Response:
         kind_of(template)
-        sent = ways.send_test(known, Channel(channel), template, samples(template))
-        return answer(None, {"delivery_id": sent})
+
+        def work() -> Any:
+            return {"delivery_id": ways.send_test(known, Channel(channel), template, samples(template))}
+
+        return answer(None, kept.once(known, key, ("template-test", [template, channel]), work))
 
 
 def _draft(template: str, channel: Way, given: TemplateText) -> Draft:

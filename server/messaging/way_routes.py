@@ -10,8 +10,10 @@ from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
+from server.core.kept_answers import KeptAnswers
 from server.core.letters import Channel
 from server.core.openapi import described
+from server.core.resource_routes import IdempotencyKey
 from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.messaging.way_service import WayBook
@@ -75,7 +77,7 @@ def way_router(context: Context) -> APIRouter:
 
 
 def _add_accounts(router: APIRouter, context: Context, administrator: Administrator) -> None:
-    ways = WayBook(context)
+    ways, kept = WayBook(context), KeptAnswers(context.database, context.clock)
 
     @router.get(
         "",
@@ -97,16 +99,23 @@ def _add_accounts(router: APIRouter, context: Context, administrator: Administra
         return answer(None, ways.put(known, Channel(channel), given.settings or {}, given.secret))
 
     @router.post("/sms/report-path", summary="Make a new path for the provider's reports", **described(None, _PATHS))
-    def report_path(known: Annotated[CurrentSignIn, Depends(administrator)]) -> Response:
-        return answer(None, ways.new_report_path(known))
+    def report_path(known: Annotated[CurrentSignIn, Depends(administrator)], key: IdempotencyKey = None) -> Response:
+        """A repeat by the same key leaves the path that was made good."""
+        told = kept.once(known, key, ("report-path", None), lambda: ways.new_report_path(known), secret=True)
+        return answer(None, told)
 
 
 def _add_tests(router: APIRouter, context: Context, administrator: Administrator) -> None:
-    ways = WayBook(context)
+    ways, kept = WayBook(context), KeptAnswers(context.database, context.clock)
 
     @router.post("/{channel}/test", summary="Send a test to oneself", **described(None, {"delivery_id": _ID}))
-    def test(channel: Way, known: Annotated[CurrentSignIn, Depends(administrator)]) -> Response:
-        return answer(None, {"delivery_id": ways.send_test(known, Channel(channel), "test", {})})
+    def test(
+        channel: Way, known: Annotated[CurrentSignIn, Depends(administrator)], key: IdempotencyKey = None
+    ) -> Response:
+        def work() -> Any:
+            return {"delivery_id": ways.send_test(known, Channel(channel), "test", {})}
+
+        return answer(None, kept.once(known, key, ("way-test", channel), work))
 
     @router.get("/tests/{delivery_id}", summary="Read what became of a test", **described(None, {"state": "sent"}))
     def tested(request: Request, delivery_id: str, known: Annotated[CurrentSignIn, Depends(administrator)]) -> Response:

@@ -17,9 +17,12 @@ from shared.core import text as words
 from shared.core.errors import CampusError
 
 FOLDER = Path(__file__).parent
-APPEND_ONLY = ("audit_link", "audit_checkpoint", "ledger_entry", "posting", "allocation", "receipt")
+APPEND_ONLY = ("audit_link", "audit_checkpoint", "ledger_entry", "posting", "allocation", "receipt", "consent_entry")
 """Tables to which the server's role adds and which it never changes."""
-ERASABLE = {"command_log": ("verdict", "outcomes", "audit_seq", "salt", "detail")}
+ERASABLE = {
+    "command_log": ("verdict", "outcomes", "audit_seq", "salt", "detail"),
+    **dict.fromkeys(("breach", "breach_line"), ("author_name",)),
+}
 """Tables of which the server's role changes these columns alone, none of them under the chain's hash once it is set.
 
 Verdict, outcomes and place are written at the end of the transaction that adds the row; salt and details are erasable.

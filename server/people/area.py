@@ -10,7 +10,10 @@ from server.people import (
     audit_list,
     audit_routes,
     backup_routes,
+    breach_service,
     computer_routes,
+    consent_routes,
+    consent_service,
     delivery_routes,
     entry_routes,
     entry_upkeep,
@@ -94,6 +97,7 @@ def _routers(context: Context) -> list[APIRouter]:
         platform_routes.platform_router(context),
         backup_routes.backup_router(context),
         role_routes.role_router(context),
+        *consent_routes.consent_routers(context),
         *routes.routers(context),
     ]
 
@@ -110,6 +114,8 @@ AREA = Area(
         *profile_service.COMMANDS,
         *institute_service.COMMANDS,
         *role_service.COMMANDS,
+        *consent_service.COMMANDS,
+        *breach_service.COMMANDS,
     ),
     access=access,
     settlers={

@@ -13,6 +13,8 @@ from server.core.backup_book import Plan
 from server.core.context import Context
 from server.core.database import Db
 from server.core.isolation import DirectorySql
+from server.core.kept_answers import KeptAnswers
+from server.core.resource_routes import IdempotencyKey
 from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.settings import Settings
@@ -75,6 +77,7 @@ def backup_router(context: Context) -> APIRouter:
 
     router = Router(prefix="/api/v1/backups", tags=["admin"], dependencies=[Depends(allowed)])
     maker = Annotated[CurrentSignIn, Depends(allowed)]
+    kept = KeptAnswers(context.database, context.clock)
 
     @router.get("", **_shows(_STATE_EXAMPLE), summary="Show the server's backups and how they are made")
     def shown(request: Request) -> Response:
@@ -82,12 +85,13 @@ def backup_router(context: Context) -> APIRouter:
             return answer(request, _state(db, context.settings))
 
     @router.post("", **_shows(_ONE, 201), summary="Ask for a backup now")
-    def ask(known: maker) -> Response:
+    def ask(known: maker, key: IdempotencyKey = None) -> Response:
         def work(db: Db) -> dict[str, Any]:
             plan = backup_book.read_plan(db, context.settings)
             return backup_book.ask(db, context.new_id, context.clock.now(), known.actor.name, plan)
 
-        return answer(None, context.database.write(work), created=True)
+        told = kept.once(known, key, ("backup", None), lambda: context.database.write(work))
+        return answer(None, told, created=True)
 
     @router.put("/plan", **_shows(_PLAN), summary="Say how often backups are made, where, and how many are kept")
     def put(wanted: Annotated[PlanAsk, Body(examples=[_PLAN])]) -> Response:
@@ -96,8 +100,11 @@ def backup_router(context: Context) -> APIRouter:
         return answer(None, asdict(plan))
 
     @router.post("/{backup_id}/test", **_shows(_ONE), summary="Ask that a backup is tried out by restoring it")
-    def test(backup_id: str) -> Response:
-        return answer(None, context.database.write(lambda db: backup_book.ask_test(db, backup_id)))
+    def test(known: maker, backup_id: str, key: IdempotencyKey = None) -> Response:
+        def work() -> dict[str, Any]:
+            return context.database.write(lambda db: backup_book.ask_test(db, backup_id))
+
+        return answer(None, kept.once(known, key, ("backup-test", backup_id), work))
 
     return router
 

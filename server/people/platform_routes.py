@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
+from server.core.kept_answers import KeptAnswers
+from server.core.resource_routes import IdempotencyKey
 from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.people.operator_access import LONGEST, OperatorAccess
@@ -90,9 +92,11 @@ def platform_router(context: Context) -> APIRouter:
     # Every route asks it, those that needn't know who it is as well.
     guarded = [Depends(operator)]
     router = Router(prefix="/api/v1/platform/organisations", tags=["admin"], dependencies=guarded)
+    kept = KeptAnswers(context.database, context.clock)
     _add_institutes(router, platform, operator)
+    _add_making(router, platform, operator, kept)
     _add_health(router, platform)
-    _add_glass(router, OperatorAccess(context, platform), operator)
+    _add_glass(router, OperatorAccess(context, platform), operator, kept)
     whole = Router()
     whole.include_router(router)
     whole.include_router(_own(context, OperatorAccess(context, platform)))
@@ -106,14 +110,6 @@ def _add_institutes(router: APIRouter, platform: Platform, operator: Any) -> Non
     def list_all(request: Request) -> Response:
         return answer(request, platform.list_all())
 
-    @router.post("", **_shows({**_ONE, "set_up_code": None}, 201), summary="Make an institute")
-    def add(ask: Annotated[NewInstitute, Body(examples=[_NEW])]) -> Response:
-        return answer(None, platform.add(Wanted(**ask.model_dump())), created=True)
-
-    @router.post("/{organisation_id}/set-up-code", **_shows(_ONE), summary="Make a new set-up code")
-    def new_code(organisation_id: str) -> Response:
-        return answer(None, platform.new_code(organisation_id))
-
     @router.post("/{organisation_id}/suspend", **_shows(_ONE), summary="Suspend an institute")
     def suspend(known: operating, organisation_id: str, ask: Reason) -> Response:
         return answer(None, platform.suspend(organisation_id, ask.reason, known.actor.name))
@@ -123,13 +119,32 @@ def _add_institutes(router: APIRouter, platform: Platform, operator: Any) -> Non
         return answer(None, platform.reopen(organisation_id, known.actor.name))
 
 
+def _add_making(router: APIRouter, platform: Platform, operator: Any, kept: KeptAnswers) -> None:
+    operating = Annotated[CurrentSignIn, Depends(operator)]
+
+    @router.post("", **_shows({**_ONE, "set_up_code": None}, 201), summary="Make an institute")
+    def add(
+        known: operating, ask: Annotated[NewInstitute, Body(examples=[_NEW])], key: IdempotencyKey = None
+    ) -> Response:
+        """Its set-up code is told this once: a repeat by the same key makes nothing and is told that it was done."""
+        given = ask.model_dump()
+        told = kept.once(known, key, ("institute", given), lambda: platform.add(Wanted(**given)), secret=True)
+        return answer(None, told, created=True)
+
+    @router.post("/{organisation_id}/set-up-code", **_shows(_ONE), summary="Make a new set-up code")
+    def new_code(known: operating, organisation_id: str, key: IdempotencyKey = None) -> Response:
+        """A repeat by the same key leaves the code that was made good."""
+        work = lambda: platform.new_code(organisation_id)  # noqa: E731 - as short as its name
+        return answer(None, kept.once(known, key, ("set-up-code", organisation_id), work, secret=True))
+
+
 def _add_health(router: APIRouter, platform: Platform) -> None:
     @router.get("/health", **_shows(_HEALTH), summary="Tell how the server itself is")
     def health(request: Request) -> Response:
         return answer(None, platform.health(str(request.app.version)))
 
 
-def _add_glass(router: APIRouter, glass: OperatorAccess, operator: Any) -> None:
+def _add_glass(router: APIRouter, glass: OperatorAccess, operator: Any, kept: KeptAnswers) -> None:
     operating = Annotated[CurrentSignIn, Depends(operator)]
 
     @router.get("/{organisation_id}/access", **_shows([_ACCESS]), summary="List the looks at an institute's records")
@@ -137,8 +152,17 @@ def _add_glass(router: APIRouter, glass: OperatorAccess, operator: Any) -> None:
         return answer(None, glass.list_all(organisation_id))
 
     @router.post("/{organisation_id}/access", **_shows(_ACCESS, 201), summary="Open an institute's records for reading")
-    def open_glass(known: operating, organisation_id: str, ask: Annotated[Glass, Body(examples=[_REASON])]) -> Response:
-        return answer(None, glass.open(known, organisation_id, ask.reason, ask.minutes), created=True)
+    def open_glass(
+        known: operating,
+        organisation_id: str,
+        ask: Annotated[Glass, Body(examples=[_REASON])],
+        key: IdempotencyKey = None,
+    ) -> Response:
+        def work() -> Any:
+            return glass.open(known, organisation_id, ask.reason, ask.minutes)
+
+        given = [organisation_id, ask.model_dump()]
+        return answer(None, kept.once(known, key, ("access", given), work), created=True)
 
     @router.get("/{organisation_id}/access/{access_id}/rows", **_shows([]), summary="Read records of an institute")
     def read(

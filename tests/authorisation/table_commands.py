@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.people.vocabulary import Permission
+from tests.authorisation import table_money
 from tests.authorisation.rules import (
     ATTENDS,
     NOT_OWN,
@@ -99,6 +100,12 @@ ATTENDANCE = (
         has(P.REGISTERS_TAKE_ANY, P.ENROLMENTS_EDIT) | teaches(P.REGISTERS_TAKE_OWN, "attend"),
         naming({"given_name": "Walk", "person_id": _NEW}, session_id="session", cohort_id="cohort"),
     ),
+    _graded(
+        "AnswerLeave",
+        (has(P.REGISTERS_CORRECT) | teaches(P.REGISTERS_TAKE_OWN, "attend")) & NOT_OWN,
+        given(state="approved", answer="Yes", old_state="asked"),
+        "leave",
+    ),
     _command("SetAttendancePolicy", holds(P.ORGANISATION_EDIT), _changing(warn_percent=80), "policy"),
 )
 GRADING = (
@@ -133,7 +140,8 @@ GRADING = (
 ENTRIES: tuple[Entry, ...] = (*PEOPLE, *LEARNING, *ATTENDANCE, *GRADING)
 
 BY_ROUTE = {
-    "AnswerLeave": "POST /api/v1/leave-requests/{row_id}/answer",
+    "AddBreachLine": "POST /api/v1/breaches/{row_id}/lines",
+    "AnswerConsent": "POST /api/v1/consents/mine",
     "BookKit": "POST /api/v1/kit-bookings",
     "BookOfficeHours": "POST /api/v1/class-sessions/{row_id}/bookings",
     "CancelKitBooking": "POST /api/v1/kit-bookings/{row_id}/cancel",
@@ -145,6 +153,8 @@ BY_ROUTE = {
     "LendKit": "POST /api/v1/kit-items/{row_id}/loans",
     "LiftKitBlock": "POST /api/v1/kit-loans/{row_id}/lift-block",
     "MarkNoticesRead": "POST /api/v1/notices/read",
+    "NoteBreach": "POST /api/v1/breaches",
+    "PublishConsentText": "POST /api/v1/consent-texts",
     "PlanSessionSeries": "POST /api/v1/class-sessions/series",
     "PublishGrades": "POST /api/v1/cohorts/{cohort_id}/course-grades",
     "RequestLeave": "POST /api/v1/leave-requests",
@@ -154,6 +164,7 @@ BY_ROUTE = {
     "SetMarks": "PUT /api/v1/assignments/{assignment_id}/marks",
     "SetPersonPhoto": "PUT /api/v1/users/{person_id}/photo",
     "WithdrawLeave": "POST /api/v1/leave-requests/{row_id}/withdrawal",
+    **table_money.BY_ROUTE,
 }
 """Commands that a route of the table sends, with the same check behind it."""
 ELSEWHERE = {
@@ -180,5 +191,6 @@ ELSEWHERE = {
     "SettleConflict": "tests/attendance/test_register_service.py",
     "SignSkillObservations": "tests/grading/test_skill_service.py",
     "WithdrawSkillObservation": "tests/grading/test_skill_service.py",
+    **table_money.ELSEWHERE,
 }
 """Commands on rows that several others have to make first: who may send them is held by these tests."""

@@ -105,4 +105,28 @@ BACKUPS = (
     Entry("PUT /api/v1/backups/plan", _BACKS_UP, given(every_hours=24, place="", keep=7)),
     Entry("POST /api/v1/backups/{backup_id}/test", _BACKS_UP, row="random", absent=True),
 )
-ENTRIES = (*LETTERS, *PLATFORM, *DATA, *BACKUPS)
+_OFFICER = holds(P.PEOPLE_ERASE)
+_AT = "2026-01-05T08:00:00.000Z"
+_ASKED = given(purpose="photos", title="Photos", body="May we?")
+CONSENTS = (
+    Entry("GET /api/v1/consent-texts", SIGNED_IN),
+    Entry("POST /api/v1/consent-texts", _OFFICER, _ASKED),
+    Entry("GET /api/v1/consents", _OFFICER),
+    Entry("GET /api/v1/consents/mine", SIGNED_IN),
+    Entry(
+        "POST /api/v1/consents/mine",
+        SIGNED_IN,
+        given(text_id="01a1f7f8-3000-7672-874a-d4a8ff8edb2f", answer="agreed"),
+        absent=True,
+    ),
+    Entry("GET /api/v1/breaches", _OFFICER),
+    Entry("POST /api/v1/breaches", _OFFICER, given(title="Lost laptop", what="In a taxi", noticed_at=_AT)),
+    Entry(
+        "POST /api/v1/breaches/{row_id}/lines",
+        _OFFICER,
+        given(step="measure", words="Wiped", happened_at=_AT),
+        row="random",
+        absent=True,
+    ),
+)
+ENTRIES = (*LETTERS, *PLATFORM, *DATA, *BACKUPS, *CONSENTS)
