@@ -30,7 +30,7 @@ _MOST_SIDE, _QUALITY = 320, 80
 _MOST_PIXELS = 50_000_000
 _MOST_TRIES = 4
 _USUAL_WAIT = 30.0
-_RADIUS = 6
+_RADIUS, _LARGEST_ICON = 6, 28
 _ICONS = {
     Group.IMAGE: "camera",
     Group.VIDEO: "monitor",
@@ -122,7 +122,7 @@ class FileThumb(QWidget):
         look, rect = theme(), QRectF(self.rect())
         if self.picture is None:
             fill_box(painter, rect, look.px(_RADIUS), look.colour("sunken"), look.colour("line"))
-            icon = look.px(self._side) * 0.45
+            icon = min(look.px(self._side) * 0.45, look.px(_LARGEST_ICON))
             at = (rect.width() - icon) / 2
             draw_icon(painter, icon_of(self._name), at, at, icon, look.colour("muted"))
         else:

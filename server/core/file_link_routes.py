@@ -70,10 +70,7 @@ def _add_opening(router: APIRouter, context: Context, links: FileLinks, store: F
     async def head(request: Request) -> Response:
         return await run_in_threadpool(serve, request, request.path_params["ticket"])
 
-    router.add_api_route(
-        f"{PATH}/{{ticket}}", head, methods=["HEAD"], include_in_schema=False, response_model=None,
-        openapi_extra=PUBLIC,
-    )  # fmt: skip
+    router.add_route(f"{PATH}/{{ticket}}", head, methods=["HEAD"])
 
     @router.get(
         f"{PATH}/{{ticket}}",
