@@ -9,7 +9,7 @@ from typing import Any
 
 from server.core.access import AccessBook
 from server.core.database import Database, Db
-from server.timetable.calendar_subjects import Subject, SubjectKind, check_subject, name_of
+from server.timetable.calendar_subjects import Subject, SubjectKind, check_subject, check_there, name_of
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
@@ -63,13 +63,17 @@ class CalendarLinks:
         self._new_id = new_id
 
     def make(self, actor: Actor, subject: Subject) -> dict[str, Any]:
-        """Return a new link with its secret, which is shown this once. Raises CampusError `not_allowed`, `too_many`."""
+        """Return a new link with its secret, which is shown this once. Raises CampusError `not_allowed`, `too_many`.
+
+        Raises `not_found` for a cohort or a person of another institute.
+        """
         check_subject(actor, subject)
         token = actor.organisation_id.replace("-", "") + secrets.token_urlsafe(_SECRET_BYTES)
         return self._database.write(lambda db: self._make(db, actor, subject, token))
 
     def _make(self, db: Db, actor: Actor, subject: Subject, token: str) -> dict[str, Any]:
         own = {"organisation_id": actor.organisation_id, "person_id": actor.person_id}
+        check_there(db, actor.organisation_id, subject)
         if len(db.rows(_LIVING, **own)) >= MOST_LINKS:
             message = text("There are {most} links already. Revoke one that isn't used any more.", most=MOST_LINKS)
             raise CampusError("too_many", message)

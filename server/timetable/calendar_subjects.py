@@ -104,6 +104,17 @@ def check_subject(actor: Actor, subject: Subject) -> None:
         raise CampusError("not_allowed", text("This calendar isn't yours to see. Ask the office."))
 
 
+def check_there(db: Db, organisation_id: str, subject: Subject) -> None:
+    """Let a cohort or a person of this institute pass; rooms go by their names. Raises CampusError `not_found`."""
+    if subject.kind == "room":
+        return
+    if db.one(_NAMES[subject.kind], organisation_id=organisation_id, subject=subject.key) is None:
+        words = text("This cohort isn't in the institute. Choose one from the list.")
+        if subject.kind == "person":
+            words = text("This person isn't in the institute. Choose one from the list.")
+        raise CampusError("not_found", words)
+
+
 def events_of(db: Db, actor: Actor, subject: Subject, now: datetime) -> list[Event]:
     """Return the sessions of a calendar that the actor may see, earliest first. Raises CampusError `not_allowed`."""
     check_subject(actor, subject)

@@ -128,6 +128,15 @@ def test_a_secret_link_is_read_without_signing_in(planned: PlannedServer) -> Non
     assert subscribed(planned, made, if_none_match=told.headers["etag"]).status == 304
 
 
+def test_a_link_to_what_is_elsewhere_is_refused_with_a_sentence(planned: PlannedServer) -> None:
+    elsewhere = planned.server.new_id()
+    for subject, word in (("cohort_id", "cohort"), ("person_id", "person")):
+        told = planned.ask("POST", "calendar-links", {subject: elsewhere})
+        assert (told.status, told.code) == (404, "not_found")
+        assert told.json["error"] == f"This {word} isn't in the institute. Choose one from the list."
+    assert planned.ask("GET", "calendar-links").data == []
+
+
 def test_a_secret_is_long_and_kept_nowhere(planned: PlannedServer) -> None:
     made = link(planned)
     secret = made["path"].removeprefix("/api/v1/calendars/").removesuffix(".ics")
