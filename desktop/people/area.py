@@ -15,6 +15,8 @@ from desktop.people.erase_card import erase_section
 from desktop.people.institute_page import INSTITUTE_CARDS, INSTITUTE_PAGE, CardMaker, InstitutePage
 from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
+from desktop.people.merge_page import MERGE_PAGE, MergePage, may_merge_people
+from desktop.people.merges_card import merges_section
 from desktop.people.passwords_page import PASSWORDS_PAGE, PasswordsPage
 from desktop.people.person_audit_card import audit_section
 from desktop.people.person_doors_card import doors_section
@@ -56,7 +58,7 @@ def area(
         return PeoplePage(desk, details, cohorts, members)
 
     def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
-        own = (profile_section(), doors_section(), *sections, audit_section(), erase_section())
+        own = (profile_section(), doors_section(), *sections, merges_section(), audit_section(), erase_section())
         return PersonPage(desk, person_id, own)
 
     def cards_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CardsPage:
@@ -71,6 +73,7 @@ def area(
             "people.list": list_page,
             "people.person": person_page,
             "people.cards": cards_page,
+            MERGE_PAGE: _merge_page,
             PASSWORDS_PAGE: lambda desk, _id, details: PasswordsPage(desk, details),
             ACCOUNT_PAGE: lambda desk, _id, _details: AccountPage(desk, (*ACCOUNT_CARDS, *account_cards)),
             INSTITUTE_PAGE: lambda desk, _id, _details: InstitutePage(desk, (*INSTITUTE_CARDS, *institute_cards)),
@@ -81,7 +84,12 @@ def area(
     )
 
 
+def _merge_page(desk: Desk, person_id: str | None, details: Mapping[str, Any]) -> MergePage:
+    return MergePage(desk, details.get("ids") or ((person_id,) if person_id else ()))
+
+
 _GUARDS = {
+    MERGE_PAGE: may_merge_people,
     INSTITUTE_PAGE: may_edit_institute,
     BACKUPS_PAGE: may_make_backups,
     PLATFORM_PAGE: may_manage_institutes,
@@ -142,5 +150,6 @@ def _palette() -> tuple[PaletteCommand, ...]:
             lambda desk: desk.open("people.list", state="suspended"),
             may_see_people,
         ),
+        PaletteCommand(text("Merge people"), "users", lambda desk: desk.open(MERGE_PAGE), may_merge_people),
         PaletteCommand(text("My account"), "user", lambda desk: desk.open(ACCOUNT_PAGE)),
     )

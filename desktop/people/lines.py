@@ -7,6 +7,7 @@ from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
 from shared.people import card_commands, institute, institute_commands, profile_commands, role_commands
 from shared.people.commands import TYPE_VERSIONS
+from shared.people.merge_commands import MERGED_PERSON
 from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
 from shared.people.vocabulary import (
     BRANCH,
@@ -141,6 +142,7 @@ KINDS = {
         title=full_name,
         keys={"state": _state, "number_key": _number, "staff": is_staff},
     ),
+    MERGED_PERSON: KindSpec(keys={"number_key": _number}),
     PERSON_PHOTO: KindSpec(),
     PROFILE: KindSpec(),
     PRIVATE_PROFILE: KindSpec(),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.people.actions import Done, set_state, take_back
 from desktop.people.add_dialog import AddPersonDialog
+from desktop.people.merge_page import MERGE_PAGE
 from desktop.people.people_model import PeopleSource, people_columns
 from desktop.people.role_store import role_names
 from desktop.people.store import MOST_HITS, PeopleFilter
@@ -26,10 +27,12 @@ from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from shared.core.errors import CampusError
+from shared.people.merge_rules import may_merge
 from shared.people.permissions import may_edit_people
 from shared.people.vocabulary import PERSON, PersonState
 
 LAYOUT = "layout:people.list"
+_PAIR = 2
 Cohorts = Callable[[Desk], list[tuple[str, str]]]
 Members = Callable[[Desk, str], frozenset[str]]
 
@@ -90,6 +93,9 @@ class PeoplePage(QWidget):
                 self.selection.add_action(make(words, on_click=partial(self.set_states, state)))
             self.selection.add_action(secondary(self.tr("ID cards"), "id-card", self.open_cards))
             self.selection.add_action(secondary(self.tr("Passwords"), "lock", self.open_passwords))
+        self.merge_button = secondary(self.tr("Merge"), "users", self.open_merge)
+        if may_merge(self._desk.actor):
+            self.selection.add_action(self.merge_button)
         self.list_head = ListHead(self.filters, self.selection)
         self.filters.search.searched.connect(lambda _text: self._search())
         self.filters.search.left_down.connect(self._to_table)
@@ -108,7 +114,7 @@ class PeoplePage(QWidget):
         photos.changed.connect(self.table.viewport().update)
         self.table.restore_layout(self._desk.store.recall(LAYOUT) or {"sort": ["name", False]})
         self.table.opened.connect(lambda person_id: self._desk.open("people.person", person_id))
-        self.table.selection_count.connect(lambda n: self.list_head.set_selected(n, self.table.record_model.rowCount()))
+        self.table.selection_count.connect(self._show_selected)
         self._layout_timer = QTimer(self, singleShot=True, interval=800)
         self._layout_timer.timeout.connect(lambda: self._desk.store.remember(LAYOUT, self.table.save_layout()))
         self.table.layout_changed.connect(self._layout_timer.start)
@@ -227,6 +233,15 @@ class PeoplePage(QWidget):
     def open_cards(self) -> None:
         """Go on to the ID cards of everyone selected."""
         self._desk.open("people.cards", ids=tuple(self.table.selected_ids()))
+
+    def _show_selected(self, n: int) -> None:
+        self.list_head.set_selected(n, self.table.record_model.rowCount())
+        self.merge_button.setEnabled(n == _PAIR)
+        self.merge_button.setToolTip("" if n == _PAIR else self.tr("Select the two entries of the same person"))
+
+    def open_merge(self) -> None:
+        """Go on to comparing the two that are selected."""
+        self._desk.open(MERGE_PAGE, ids=tuple(self.table.selected_ids()))
 
     def open_passwords(self) -> None:
         """Go on to temporary passwords for everyone selected."""
