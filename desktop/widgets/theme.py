@@ -48,6 +48,7 @@ class Theme(QObject):
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[str, QFont] = {}
         self._metrics: dict[str, QFontMetricsF] = {}
+        self._on: tuple[str, int, bool, str] | None = None
         _load_fonts()
         app.layoutDirectionChanged.connect(self._follow_direction)
         hints = app.styleHints()
@@ -100,9 +101,16 @@ class Theme(QObject):
         if reduced_motion is not None:
             self.reduced_motion = reduced_motion
         self._app.styleHints().setColorScheme(_QT_SCHEMES[self.choice])
-        self._refresh()
-        self._put_on_application()
+        if not self._is_on():
+            self._refresh()
+            self._put_on_application()
         self.changed.emit()
+
+    def _is_on(self) -> bool:
+        """Tell whether the application looks like this already: putting a look on meets every widget that there is."""
+        app = self._app
+        on = self._on == (self.scheme, self.scale, self.high_contrast, app.styleSheet()) and bool(app.styleSheet())
+        return on and app.font() == self.font("body") and app.palette().color(_Role.Window) == self.colour("app")
 
     def _follow_direction(self, direction: Qt.LayoutDirection) -> None:
         self.right_to_left = direction is Qt.LayoutDirection.RightToLeft
@@ -140,6 +148,7 @@ class Theme(QObject):
         app.setFont(self.font("body"))
         app.setPalette(self._make_palette())
         app.setStyleSheet(render_style_sheet(self.tokens, self.colour, self.px))
+        self._on = (self.scheme, self.scale, self.high_contrast, app.styleSheet())
         for widget in app.allWidgets():  # those that paint themselves have new sizes, too
             widget.updateGeometry()
             widget.update()
