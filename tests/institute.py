@@ -149,11 +149,11 @@ def open_database(urls: DatabaseUrls) -> Database:
     return Database(urls.application_url, pool_size=8)
 
 
-def make_institute(database: Database, students: int = 5, seed: int = 1) -> Institute:
+def make_institute(database: Database, students: int = 5, seed: int = 1, slug: str = "kmedia") -> Institute:
     """Build the institute through the door, deterministically from `seed`."""
     clock = ManualClock()
     parts = assemble(database, clock, random.Random(seed).getrandbits)
-    wanted = organisations.NewOrganisation("kmedia", "K Media Institute")
+    wanted = organisations.NewOrganisation(slug, "K Media Institute")
     made = Institute(parts, clock, organisations.create(database, clock, parts.new_id, wanted))
     system = Device(made, organisations.system_actor(made.organisation_id, parts.new_id()), Origin(parts.new_id()))
     made.devices["system"] = system

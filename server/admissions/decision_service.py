@@ -62,7 +62,7 @@ def _refusal(batch: Batch, item: Item, body: Body, places: Places, *, stale: boo
         fault = words_fault(words, 2000, lines=True)
         if fault:
             return rejected(item, "field_invalid", fault)
-    if body["state"] == wanted:
+    if wanted in DECISIONS and body["state"] == wanted:
         return agreed(body["revision"])
     # What an applicant or another reviewer did meanwhile is told apart: only two decisions disagree.
     if stale and body["state"] in DECISIONS and item.payload.old_state != body["state"] and wanted in DECISIONS:

@@ -1,15 +1,23 @@
 """An institute that takes applications, and short ways to apply, review and decide, for tests of the server."""
 
+import contextlib
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import pytest
 
+from server.core.database import Database
 from shared.core.outcome import Outcome
 from shared.people.vocabulary import Role
 from tests.admissions.samples import ANSWERS, CHECKS, CONTENT
-from tests.institute import Device, Institute
+from tests.fixtures.databases import sqlite_copy
+from tests.institute import Device, Institute, make_institute, make_tables
+from tests.postgres import fresh_database
+
+_NUMBERS = itertools.count(2)
 
 
 @dataclass
@@ -97,18 +105,19 @@ class Admissions:
     def rows(self, sql: str, **places: Any) -> list[tuple[Any, ...]]:
         """Ask the database."""
         with self.institute.parts.database.read() as db:
-            return [tuple(row) for row in db.rows(sql, **places)]
+            return [tuple(row) for row in db.rows(sql, organisation_id=self.institute.organisation_id, **places)]
 
     def row(self, kind: str, row_id: str) -> dict[str, Any]:
         """Return a row as devices have it from the feed."""
-        sql = "SELECT entry FROM feed_row WHERE kind = :kind AND entity_id = :id"
+        sql = "SELECT entry FROM feed_row WHERE organisation_id = :organisation_id AND kind = :kind AND entity_id = :id"
         (entry,) = self.rows(sql, kind=kind, id=row_id)
         body: dict[str, Any] = orjson.loads(entry[0])["body"]
         return body
 
     def events(self, row_id: str) -> list[str]:
         """Return the kinds of what happened to an application, in order."""
-        sql = "SELECT kind FROM application_event WHERE application_id = :id ORDER BY at, revision"
+        sql = "SELECT kind FROM application_event WHERE organisation_id = :organisation_id AND application_id = :id"
+        sql += " ORDER BY at, revision"
         return [row[0] for row in self.rows(sql, id=row_id)]
 
 
@@ -121,10 +130,28 @@ def make_admissions(institute: Institute) -> Admissions:
     return made
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def file_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One database for all tests of a file, as the application's role sees it; each test has its own institute."""
+    folder, lock = tmp_path_factory.mktemp("admissions"), request.getfixturevalue("run_lock")
+    with contextlib.ExitStack() as at_the_end:
+        if request.param == "sqlite":
+            urls = sqlite_copy("tables", make_tables, folder, lock)
+        else:
+            postgres = request.getfixturevalue("postgres")
+            with lock:
+                postgres.create_template("tables", make_tables)
+            urls = at_the_end.enter_context(fresh_database(postgres, "tables"))
+        opened = Database(urls.application_url, pool_size=4)
+        yield opened
+        opened.close()
+
+
 @pytest.fixture
-def admissions(institute: Institute) -> Admissions:
-    """The small institute with a published form, on SQLite and on PostgreSQL in turn."""
-    return make_admissions(institute)
+def admissions(file_database: Database) -> Admissions:
+    """An institute with a published form, on SQLite and on PostgreSQL in turn."""
+    number = next(_NUMBERS)
+    return make_admissions(make_institute(file_database, 2, seed=number, slug=f"institute-{number}"))
 
 
-__all__ = ["Admissions", "admissions", "make_admissions"]
+__all__ = ["Admissions", "admissions", "file_database", "make_admissions"]
