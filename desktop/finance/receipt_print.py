@@ -63,11 +63,15 @@ def _on_white(page: QImage) -> QImage:
 
 def print_receipt(content: Content, size: Size, printer_for: Callable[[], Any] = default_printer) -> None:
     """Print a receipt without asking. Raises CampusError `printer_missing`."""
+    printer = printer_for()
+    print_pdf(receipt_pdf(content, size), page_size(size, content), printer)
+
+
+def print_pdf(pdf: bytes, paper: tuple[float, float], printer: Any) -> None:
+    """Print every page of a PDF on paper of so many mm. Raises CampusError `printer_missing`."""
     from PySide6.QtPdf import QPdfDocument
 
-    printer = printer_for()
-    across, down = page_size(size, content)
-    page = QPageSize(QSizeF(across, down), QPageSize.Unit.Millimeter, str(size), QPageSize.SizeMatchPolicy.FuzzyMatch)
+    page = QPageSize(QSizeF(*paper), QPageSize.Unit.Millimeter, "", QPageSize.SizeMatchPolicy.FuzzyMatch)
     printer.setPageSize(page)
     printer.setPageOrientation(QPageLayout.Orientation.Portrait)
     printer.setFullPage(True)
@@ -75,7 +79,7 @@ def print_receipt(content: Content, size: Size, printer_for: Callable[[], Any] =
     if not painter.begin(printer):
         raise no_printer()
     buffer = QBuffer()
-    buffer.setData(QByteArray(receipt_pdf(content, size)))
+    buffer.setData(QByteArray(pdf))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     document = QPdfDocument()
     document.load(buffer)

@@ -1,6 +1,6 @@
 """What a receipt's QR code carries: its facts, the till's certificate and signature, read and checked without network.
 
-The words are base 32 behind `CD1`, so that printers, readers that type like a keyboard and people can carry them. The
+The words are base 32 behind `CDR`, so that printers, readers that type like a keyboard and people can carry them. The
 till's key signs the facts; the institute's key signs the till's. How signatures are made and checked is handed in.
 """
 
@@ -25,7 +25,7 @@ Sign = Callable[[bytes], bytes]
 Verify = Callable[[bytes, bytes, bytes], bool]
 """Tells whether (public key, signature, message) fit each other; never raises."""
 
-PREFIX = "CD1"
+PREFIX = "CDR"
 MOST_PAYER_BYTES = 40
 _INSTITUTE, _KEY_ID, _KEY, _SIGNATURE = 6, 4, 32, 64
 _TILL_SAYS, _RECEIPT_SAYS = b"campusdesk till 1\0", b"campusdesk receipt 1\0"

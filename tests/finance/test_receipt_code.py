@@ -130,7 +130,7 @@ def _packed(**more):
 
 @pytest.mark.parametrize(
     "scanned",
-    ["", "CD1", "https://example.org", "CD1" + "A" * 300, "XX1" + "A" * 300, "CD1ÄÖÜ" + "A" * 103,
+    ["", "CDR", "https://example.org", "CDR" + "A" * 300, "XX1" + "A" * 300, "CDRÄÖÜ" + "A" * 103,
      *(_packed(**more) + "A" * 103 for more in (
         {"code": b"\0"}, {"code": b"\2\xff\xff"}, {"amount": b"\xff" * 6}, {"currency": b"XXX"},
         {"seconds": b"\xff" * 5}, {"more": b"x"}, {"currency": b"\xff\xff\xff"}))],

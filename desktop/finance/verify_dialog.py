@@ -1,0 +1,93 @@
+"""Check a receipt: scan its code with a reader, or paste it, and see whether it is genuine; no network is needed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.desk import Desk
+from desktop.finance.receipt_actions import Checked, check_receipt
+from desktop.timetable.times import local, zone_of
+from desktop.widgets.announce import announce
+from desktop.widgets.buttons import primary
+from desktop.widgets.card import Well
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.field import Field
+from desktop.widgets.label import IconLabel, Label
+from desktop.widgets.layouts import FactGrid
+from desktop.widgets.reader_filter import ReaderFilter
+from desktop.widgets.text_field import TextField
+from shared.core.money import money_text
+from shared.finance.receipt_code import GOOD
+from shared.finance.shift_rules import method_words
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("VerifyDialog", words)
+
+
+class VerifyDialog(Dialog):
+    """Everybody may check; the verdict says what this computer knows."""
+
+    def __init__(self, window: QWidget, desk: Desk) -> None:
+        hint = _tr("Scan the square on the receipt, or paste what it says. No network is needed.")
+        super().__init__(window, _tr("Check a receipt"), subtitle=hint, icon="scan-line", width=560)
+        self._desk = desk
+        self.checked: Checked | None = None
+        self.typed = TextField(placeholder="CDR…")
+        self.typed.setMaxLength(4_000)
+        self.add(Field(_tr("Code of the receipt"), self.typed))
+        self.verdict = Well()
+        self.sign = IconLabel("circle-check", "ok", 20)
+        self.words = Label("", "body-strong", wrap=True)
+        self.verdict.body.addWidget(self.sign)
+        self.verdict.body.addWidget(self.words, 1)
+        self.add(self.verdict)
+        self._facts = QWidget()
+        self.grid = FactGrid(2)
+        self._facts.setLayout(self.grid)
+        self.add(self._facts)
+        self.known = Label("", "small", "text2", wrap=True)
+        self.add(self.known)
+        self.add_cancel(_tr("Close"))
+        self.check_button = self.add_button(primary(_tr("Check"), on_click=lambda: self.take(self.typed.text())))
+        self.on_key("Return", lambda: self.take(self.typed.text()))
+        self.typed.returnPressed.connect(lambda: self.take(self.typed.text()))
+        self.reader = ReaderFilter(self)
+        self.reader.scanned.connect(self.take)
+        self.reader.start()
+        self.finished.connect(lambda _result: self.reader.stop())
+        for part in (self.verdict, self._facts, self.known):
+            part.hide()
+
+    def take(self, scanned: str) -> None:
+        """Check what was scanned or pasted."""
+        if not scanned.strip():
+            return
+        found = self.checked = check_receipt(self._desk, scanned)
+        good = found.standing in GOOD and not found.voided
+        icon, tone = ("circle-check", "ok") if good else ("circle-x", "bad")
+        if found.voided:
+            icon, tone = "circle-alert", "warn"
+        self.sign.set_icon(icon, tone)
+        self.words.setText(found.words)
+        self.words.set_tone(tone)
+        self.verdict.show()
+        facts = found.facts
+        self._facts.setVisible(facts is not None)
+        if facts is not None:
+            moment = local(facts.issued_at, zone_of(self._desk))
+            self.grid.set_fact(_tr("Receipt"), facts.number)
+            self.grid.set_fact(_tr("Amount"), money_text(facts.amount, facts.currency))
+            self.grid.set_fact(_tr("Received from"), facts.payer)
+            self.grid.set_fact(_tr("Issued"), f"{moment:%Y-%m-%d %H:%M}")
+            paid = ", ".join(sorted(method_words(one) for one in facts.methods))
+            self.grid.set_fact(_tr("Paid by"), paid)
+            self.grid.set_fact(_tr("Code"), found.code)
+        words = [found.known]
+        if facts is not None and facts.unconfirmed:
+            words.append(_tr("The money wasn't confirmed when it was printed."))
+        self.known.setText(" ".join(filter(None, words)))
+        self.known.setVisible(any(words))
+        self.typed.selectAll()
+        announce(self, f"{found.words} {found.known}")
