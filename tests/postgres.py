@@ -78,6 +78,12 @@ class PostgresServer:
             host=LOOPBACK, port=self.port, user=role, password=self.password, dbname=database, autocommit=True
         )
 
+    def dump(self, database: str) -> bytes:
+        """Everything in `database`, as whoever takes a copy of it reads it."""
+        whole = ["-h", LOOPBACK, "-p", str(self.port), "-U", SUPERUSER, "--inserts", database]
+        words = {**os.environ, "PGPASSWORD": self.password}
+        return subprocess.run([_program("pg_dump"), *whole], capture_output=True, check=True, env=words).stdout
+
     def create_database(self, template: str = "campusdesk_empty") -> str:
         """The name of a fresh database, a copy of `template`."""
         name = f"test_{secrets.token_hex(8)}"
