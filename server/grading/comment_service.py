@@ -15,9 +15,8 @@ from shared.grading.commands import PAYLOADS
 from shared.grading.mark_commands import COMMENT_FIELDS
 from shared.grading.mark_projections import comment_body, note_body, saved_comment_body
 from shared.grading.models import WorkComment
-from shared.grading.permissions import marks_work, may_mark
+from shared.grading.permissions import marks_work, may_mark, moderates_marks
 from shared.grading.vocabulary import MARK_NOTE, WORK_COMMENT
-from shared.people.vocabulary import Permission
 
 _WORK = SetSql(
     f"SELECT {SUBMISSION_KIND.selected()}, m.released_at FROM {{ids}} i"  # noqa: S608 - our own column names
@@ -84,7 +83,7 @@ def add(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 def _sealed(batch: Batch, items: Sequence[Item], bodies: Sequence[Body], marks: Mapping[str, str]) -> list[Body]:
     """Return what is written, sealed where one of two markers writes who doesn't know the other's mark yet."""
     found = part_sealing.sealed_marks(batch, marks)
-    moderators = {item.author.person_id for item in items if item.author.may(Permission.MARKS_MODERATE)}
+    moderators = {item.author.person_id for item in items if moderates_marks(item.author)}
     return [{**one, "sealed": one["mark_id"] in found and one["author_id"] not in moderators} for one in bodies]
 
 

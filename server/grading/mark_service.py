@@ -33,11 +33,10 @@ from shared.grading.mark_projections import judgements_asked, mark_body, wanted_
 from shared.grading.mark_rules import JUDGED, is_graded, judgement_fault, judgement_of, needs_review, tidied
 from shared.grading.moderation_vocabulary import Part
 from shared.grading.part_rules import agreed_fault, is_by_two
-from shared.grading.permissions import may_correct_marks, may_mark
+from shared.grading.permissions import may_correct_marks, may_mark, moderates_marks
 from shared.grading.rubric_rules import Fault
 from shared.grading.vocabulary import JUDGEMENT, MARK, AssignmentState, EntryKind, MarkStatus
 from shared.learning.vocabulary import EnrolmentState
-from shared.people.vocabulary import Permission
 
 
 @dataclass
@@ -179,7 +178,7 @@ def _moderation_fault(asked: _Asked, present: Body | None) -> Fault | None:
 
 
 def _moderates(item: Item) -> bool:
-    return item.author.may(Permission.MARKS_MODERATE) or may_correct_marks(item.author)
+    return moderates_marks(item.author) or may_correct_marks(item.author)
 
 
 def _fault(asked: _Asked, desk: _Desk) -> Fault | None:

@@ -10,8 +10,7 @@ from server.core.entities import Body, EntityKind
 from server.grading import moderation_tables as tables
 from shared.core.actor import Actor
 from shared.grading.moderation_vocabulary import MARK_PART, REGRADE
-from shared.grading.permissions import sees_marks
-from shared.people.vocabulary import Permission
+from shared.grading.permissions import moderates_marks, sees_marks, sees_parts
 
 _TAUGHT = "SELECT cohort_id FROM cohort_instructor WHERE organisation_id = :o AND person_id = :person_id"
 
@@ -60,17 +59,12 @@ REGRADE_KIND = EntityKind(
 )
 
 
-def sees_parts(actor: Actor) -> bool:
-    """Of those who see the whole institute, only moderators and auditors see what one of two has given."""
-    return actor.may(Permission.MARKS_MODERATE) or actor.may(Permission.AUDIT_READ)
-
-
 GUARDED = {MARK_PART: sees_parts, "RecordMarkPart": sees_parts, REGRADE: sees_marks}
 
 
 def access(db: Db, actor: Actor) -> AccessPart:
     """Whoever moderates sees both parts from the start, in the cohorts that he or she teaches."""
-    if not actor.may(Permission.MARKS_MODERATE):
+    if not moderates_marks(actor):
         return AccessPart()
     rows: Sequence[Any] = db.rows(_TAUGHT, o=actor.organisation_id, person_id=actor.person_id)
     return AccessPart(scopes=frozenset(f"moderated:{row[0]}" for row in rows))

@@ -32,10 +32,9 @@ from shared.grading.mark_rules import JUDGED, judgement_fault, judgement_of
 from shared.grading.moderation_projections import part_body
 from shared.grading.moderation_vocabulary import MARK_PART
 from shared.grading.part_rules import are_done, numbered, part_fault, part_id
-from shared.grading.permissions import may_mark
+from shared.grading.permissions import may_mark, moderates_marks
 from shared.grading.rubric_rules import Fault
 from shared.grading.vocabulary import AssignmentState, EntryKind
-from shared.people.vocabulary import Permission
 
 _OF_MARKS = SetSql(
     f"SELECT {PART_KIND.selected()} FROM {{ids}} i {{by}} mark_part t"  # noqa: S608 - our own column names
@@ -134,7 +133,7 @@ def _fault(item: Item, known: Set, enrolment: Mapping[str, Any], desk: _Desk) ->
         return Fault("marks_locked", text("The marks of this class are locked."))
     seen = attempt_fault(desk.attempts, item.payload.submission_id, known.body["id"], enrolment)
     part, others = desk.parts_of(item)
-    moderates = item.author.may(Permission.MARKS_MODERATE) and not item.accepted
+    moderates = moderates_marks(item.author) and not item.accepted
     given = part_fault(known.body, desk.marks.get(_mark_id(item)), part, others, moderates=moderates)
     return left_fault(enrolment) or seen or given
 

@@ -23,8 +23,8 @@ from shared.core.errors import CampusError
 from shared.core.ids import is_id
 from shared.core.text import text
 from shared.people.institute import hidden_letters, setting_errors, tidy
+from shared.people.permissions import may_manage_institutes
 from shared.people.rules import field_error
-from shared.people.vocabulary import Permission
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_SLUG = 60
@@ -67,7 +67,7 @@ class Platform:
         """Raise CampusError `not_allowed` unless the caller belongs to the platform and may manage institutes."""
         with self._context.database.read() as db:
             here = is_platform(db, sign_in.actor.organisation_id)
-        if not here or not sign_in.actor.may(Permission.PLATFORM_ORGANISATIONS):
+        if not here or not may_manage_institutes(sign_in.actor):
             raise CampusError("not_allowed", text("Only an operator of this server manages institutes."))
 
     def list_all(self) -> list[dict[str, Any]]:

@@ -41,6 +41,16 @@ def sees_marks(actor: Actor) -> bool:
     return marks_work(actor) or actor.may(Permission.GRADES_PUBLISH) or actor.may(Permission.AUDIT_READ)
 
 
+def moderates_marks(actor: Actor) -> bool:
+    """`marks.moderate` sees what two markers gave, settles where they differ, and marks in every cohort."""
+    return actor.may(Permission.MARKS_MODERATE)
+
+
+def sees_parts(actor: Actor) -> bool:
+    """Of those who see the whole institute, only moderators and auditors see what one of two has given."""
+    return moderates_marks(actor) or actor.may(Permission.AUDIT_READ)
+
+
 def may_see_gradebook(actor: Actor, cohort_id: str) -> bool:
     """Whoever marks in the cohort, and staff who see all marks."""
     teaches = actor.may(Permission.MARKS_RECORD) and cohort_id in actor.teaches
