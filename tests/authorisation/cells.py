@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from starlette.requests import Request
 
+from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from tests.authorisation.rules import Entry
 from tests.authorisation.world import MARKER, RELATIONS, Rows, Who, World
 from tests.serving import Answer
 
-COMMAND = "COMMAND"
+COMMAND, DECISION = "COMMAND", "DECISION"
 _REFUSING = frozenset({401, 403, 404})
 _REFUSED_WORDS = frozenset({"not_allowed", "not_teaching", "not_found", "held"})
 _DONE = frozenset({"applied", "agreed", "conflict"})
@@ -70,6 +72,7 @@ class Asking:
         self.world = world
         self.calls = 0
         self._written: list[str] = []
+        self._actors: dict[str, Actor | None] = {}
         self._kept: dict[tuple[Any, ...], tuple[Answer, bool]] = {}
 
     @contextmanager
@@ -116,6 +119,9 @@ class Asking:
         """Ask one cell."""
         entry, who = cell.entry, cell.who
         rows = self.world.rows(who, cell.relation)
+        if entry.decides is not None:
+            actor = self._actor(who)
+            return Outcome(cell, actor is not None and entry.decides(actor, rows), 200, "")
         asked_of = rows if entry.row or not entry.shows else self.world.rows(who, RELATIONS[0])
         answer, written = self._asked(entry, who, asked_of)
         if entry.rule.is_public:
@@ -128,6 +134,14 @@ class Asking:
             let_in = _let_in(answer, written=written)
         leaks = answer.status < 300 and not entry.rule.is_public and _names_others(entry, who, answer)
         return Outcome(cell, let_in, answer.status, _code(answer), leaks)
+
+    def _actor(self, who: Who) -> Actor | None:
+        """Return the caller as the server knows him or her now; None for whoever isn't signed in."""
+        if who.key not in self._actors:
+            headers = [(b"authorization", f"Bearer {who.token}".encode())]
+            request = Request({"type": "http", "headers": headers, "client": ("127.0.0.1", 50_000)})
+            self._actors[who.key] = self.world.server.context.auth.current(request).actor if who.is_in else None
+        return self._actors[who.key]
 
     def _asked(self, entry: Entry, who: Who, rows: Rows) -> tuple[Answer, bool]:
         method, path = entry.route.split(" ", 1)

@@ -28,7 +28,7 @@ def gone(world: World) -> list[str]:
     paths = world.server.app.openapi()["paths"]
     known = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
     known |= {f"{COMMAND} {name}" for name in world.server.context.door.types}
-    routes = [entry.route for entry in ENTRIES]
+    routes = [entry.route for entry in ENTRIES if entry.decides is None]
     return sorted({one for one in routes if one not in known or routes.count(one) > 1})
 
 
@@ -82,7 +82,7 @@ def surviving_words(asking: Asking) -> list[str]:
 def surviving_sites(asking: Asking) -> tuple[int, list[mutants.Site]]:
     """Return how many places ask for a permission, and those that could say yes to all without a cell telling."""
     found = []
-    every = [site for site in mutants.sites() if mutants.is_shown(site)]
+    every = mutants.sites()
     for site in every:
         with mutants.without_site(site, asking) as lives:
             if not lives or mutants.caught(asking, site.words) is None:

@@ -157,45 +157,6 @@ def caught(asking: Asking, words: frozenset[str]) -> Outcome | None:
     return next((told for cell in cells_of(asking.world, words) if not (told := asking.outcome(cell)).is_right), None)
 
 
-_OPERATORS = "operators are in an organisation of their own: tests/people/test_platform.py"
-_MODERATED = "asked of work that two people marked: tests/grading/test_part_service.py, test_regrade_service.py"
-_CODES = "guards the seeds of class codes: tests/attendance/test_check_in_service.py"
-_TRANSCRIPTS = "transcripts are the desktop's: tests/grading/test_grading_permissions.py"
-_REFUSALS = "says only whether a refusal is kept for the office"
-NOT_SHOWN = {
-    (
-        "shared/attendance/permissions.py",
-        "registers.take_any",
-    ): _CODES,
-    (
-        "shared/attendance/permissions.py",
-        "registers.take_own",
-    ): _CODES,
-    ("shared/grading/permissions.py", "marks.correct"): "asked of released marks: tests/grading/test_mark_service.py",
-    (
-        "shared/grading/permissions.py",
-        "core.see_all",
-    ): _TRANSCRIPTS,
-    ("shared/people/permissions.py", "backups.make"): _OPERATORS,
-    ("shared/people/permissions.py", "platform.organisations"): _OPERATORS,
-    ("server/attendance/leave_service.py", "registers.take_own"): _REFUSALS,
-    ("server/grading/comment_service.py", "marks.moderate"): _MODERATED,
-    ("server/grading/mark_service.py", "marks.moderate"): _MODERATED,
-    ("server/grading/moderation_kinds.py", "marks.moderate"): _MODERATED,
-    ("server/grading/moderation_kinds.py", "audit.read"): _MODERATED,
-    ("server/grading/part_service.py", "marks.moderate"): _MODERATED,
-    ("server/people/backup_routes.py", "backups.make"): _OPERATORS,
-    ("server/people/platform_service.py", "platform.organisations"): _OPERATORS,
-}
-"""Checks that no cell of this world reaches, each with what holds it instead."""
-WORDS_NOT_SHOWN = frozenset({"backups.make", "platform.organisations"})
-
-
-def is_shown(site: Site) -> bool:
-    """Tell whether cells of this world can tell of a check."""
-    return not any((site.path, word) in NOT_SHOWN for word in site.words)
-
-
 def words_asked() -> frozenset[str]:
     """Return the permissions that some cell asks for."""
-    return frozenset(word for entry in ENTRIES for word in entry.rule.words) - WORDS_NOT_SHOWN
+    return frozenset(word for entry in ENTRIES for word in entry.rule.words)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shared.core.actor import Actor
 from shared.people.vocabulary import Permission
 from tests.authorisation.world import FOREIGN, LOOKING, OWN, SAME, Rows, Who, World
 
@@ -82,8 +83,8 @@ class Entry:
     `row` is the kind of row that its path names; `shows` the kind whose rows its answer lists, each cell being whether
     the row of that relation stands in it. `body` makes the JSON. `other` are further path names with their kinds.
     `absent`: the row isn't there, so whoever is told just that got past the check. `holds_back`: what those do
-    elsewhere who may do it here is kept for the office, and nobody else's. `no_proof` says why nobody is seen to get
-    through here.
+    elsewhere who may do it here is kept for the office, and nobody else's. `decides`: a decision that is asked itself.
+    `no_proof` says why nobody is seen to get through here.
     """
 
     route: str
@@ -98,6 +99,7 @@ class Entry:
     no_proof: str = ""
     absent: bool = False
     holds_back: bool = False
+    decides: Callable[[Actor, Rows], bool] | None = None
 
 
 def given(**values: Any) -> Body:
