@@ -84,7 +84,7 @@ STATUS: Mapping[str, int] = {
     "file_hash_wrong": 422,
     "tus_version_unknown": 412,
     **dict.fromkeys(("preview_missing", "preview_waiting"), 404),
-    "link_invalid": 403,
+    "file_link_invalid": 403,
     "link_over": 410,
     **dict.fromkeys(("media_type_unknown", "file_type_unknown"), 415),
     "locked": 423,
@@ -111,7 +111,6 @@ STATUS: Mapping[str, int] = {
     "undone_already": 409,
     **dict.fromkeys(
         (
-            "bad_amount",
             "base_missing",
             "code_wrong",
             "enrolment_over",

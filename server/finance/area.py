@@ -2,6 +2,7 @@
 
 from server.core.area import Area
 from server.finance import (
+    account_routes,
     charge_service,
     confirm_service,
     credit_service,
@@ -25,7 +26,11 @@ AREA = Area(
     settlers={FEE_STRUCTURE: fee_service.settle},
     followers={**fee_service.FOLLOWERS, **online_area.FOLLOWERS},
     jobs=online_area.JOBS,
-    routers=online_area.routers,
+    routers=lambda context: (
+        *account_routes.routers(context),
+        *till_area.routers(context),
+        *online_area.routers(context),
+    ),
     access=kinds.access,
     guarded={**kinds.GUARDED, **till_area.GUARDED, **dict.fromkeys((one.name for one in _MONEY), may_see_ledgers)},
 )

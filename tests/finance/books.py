@@ -103,6 +103,11 @@ class Books:
 @pytest.fixture
 def books(institute: Institute) -> Books:
     """The small institute with a bursar and a cashier, on SQLite and PostgreSQL in turn."""
+    return open_books(institute)
+
+
+def open_books(institute: Institute) -> Books:
+    """Return the books of an institute, with a bursar and a cashier."""
     institute.device("bursar", Role.BURSAR, "Efua Bursar")
     cashier = institute.device("cashier", Role.CASHIER, "Kwesi Appiah")
     till = Till(institute, cashier, institute.devices["bursar"])

@@ -1,0 +1,47 @@
+"""Reads of the books: a person's account, and what each account of the institute comes to between two days."""
+
+from typing import Any
+
+from server.core.database import Db
+from server.core.sql import SetSql
+from server.finance.ground import packed, read_ledgers
+from server.timetable.clash_check import zone_of
+from shared.core.clock import parse_instant
+from shared.finance.entry_rules import Posting, trial_balance
+from shared.finance.ledger_rules import totals
+from shared.finance.vocabulary import Account
+
+_POSTINGS = """
+SELECT account, currency, sum(amount) FROM posting WHERE organisation_id = :o AND day >= :first AND day <= :last
+GROUP BY account, currency ORDER BY currency, account
+"""
+_UNCONFIRMED = SetSql(
+    "SELECT p.id FROM {ids} i {by} payment p ON p.id = i.id WHERE p.organisation_id = :o"
+    " AND p.confirmation = 'unconfirmed'"
+)
+
+
+def account_of(db: Db, organisation_id: str, person_id: str, now: str) -> dict[str, Any]:
+    """Return what a person's ledger comes to, by currency, in minor units."""
+    entries, allocations = read_ledgers(db, organisation_id, packed([person_id]))
+    payments = packed(one["payment_id"] for one in entries if one["payment_id"])
+    unconfirmed = frozenset(row[0] for row in db.rows(_UNCONFIRMED, o=organisation_id, ids=payments))
+    today = parse_instant(now).astimezone(zone_of(db, organisation_id)).date().isoformat()
+    currencies = sorted({one["currency"] for one in entries})
+    sums = {currency: totals(entries, allocations, currency, today, unconfirmed) for currency in currencies}
+    return {
+        "person_id": person_id,
+        "day": today,
+        "accounts": [{"currency": currency, **vars(found)} for currency, found in sums.items()],
+    }
+
+
+def trial_balances(db: Db, organisation_id: str, first: str, last: str) -> dict[str, dict[str, int]]:
+    """Return what moved on each account between two days, by currency; each sums up to zero."""
+    found: dict[str, list[Posting]] = {}
+    for account, currency, amount in db.rows(_POSTINGS, o=organisation_id, first=first, last=last):
+        found.setdefault(currency, []).append((Account(account), int(amount)))
+    return {
+        currency: {str(account): amount for account, amount in trial_balance(postings).items()}
+        for currency, postings in found.items()
+    }

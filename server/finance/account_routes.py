@@ -1,0 +1,139 @@
+"""The REST face of ledgers: entries, allocations, payments and fees to read; accounts, books and their sums."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from server.core.auth import CurrentSignIn
+from server.core.context import Context
+from server.core.resource_routes import list_query
+from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, Resource, list_rows, read_row
+from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.routing import Router
+from server.core.submission import Submission
+from server.finance import account_resources as resources
+from server.finance.account_queries import account_of, trial_balances
+from server.finance.account_writes import add_charging, add_fees, add_moving, add_payments
+from shared.core.actor import Actor
+from shared.core.clock import instant_text
+from shared.core.command import Id
+from shared.core.errors import CampusError
+from shared.core.text import text
+from shared.finance.commands import Day
+from shared.finance.permissions import may_manage_finance, may_see_account
+
+_ACCOUNT = {
+    "person_id": resources.PERSON,
+    "day": "2026-11-20",
+    "accounts": [
+        {
+            "currency": "GHS",
+            "charged": 14_700_000,
+            "reduced": 0,
+            "paid": 12_250_000,
+            "pending": 0,
+            "refunded": 0,
+            "due": 2_450_000,
+            "overdue": 2_450_000,
+            "credit": 0,
+            "balance": 2_450_000,
+        }
+    ],
+}
+_BALANCE = {"GHS": {"cash": 12_250_000, "income": -14_700_000, "receivable": 2_450_000}}
+
+
+def routers(context: Context) -> list[APIRouter]:
+    """Return the routes of ledgers and fees."""
+    submission = Submission(context.door, context.clock, context.new_id)
+    found: dict[str, APIRouter] = {}
+    for resource in (resources.ENTRIES, resources.ALLOCATIONS, resources.PAYMENTS, resources.FEES):
+        router = found[resource.family] = Router(prefix=f"/api/v1/{resource.family}", tags=[resource.family])
+        _add_reads(router, resource, context)
+    add_charging(found["ledger-entries"], context, submission)
+    add_moving(found["ledger-entries"], context, submission)
+    add_payments(found["payments"], context, submission)
+    add_fees(found["fee-structures"], context, submission)
+    accounts = Router(prefix="/api/v1/accounts", tags=["accounts"])
+    _add_accounts(accounts, context)
+    return [*found.values(), accounts]
+
+
+def _view(resource: Resource, actor: Actor) -> Actor:
+    # What courses cost is everybody's to know.
+    return actor if resource is resources.FEES else resources.seen_by(actor)
+
+
+def _add_reads(router: APIRouter, resource: Resource, context: Context) -> None:
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+
+    @router.get(
+        "",
+        response_model=PageAnswer[dict[str, Any]],
+        responses=resources.shown(resource, several=True),
+        summary=f"List {resource.family}",
+        description="Every other parameter filters: " + ", ".join(sorted(resource.filters)),
+    )
+    def listed(
+        request: Request,
+        known: signed_in,
+        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_LIMIT,
+        sort: Annotated[str, Query(max_length=60)] = "",
+        cursor: Annotated[str, Query(max_length=2_000)] = "",
+    ) -> Response:
+        query = list_query(request, page, limit, sort, "", cursor)
+        with context.database.read() as db:
+            bodies, total, following = list_rows(db, resource, _view(resource, known.actor), query)
+        made = answer(request, bodies, page=pagination(page, limit, total))
+        if following:
+            made.headers["X-Next-Cursor"] = following
+        return made
+
+    @router.get(
+        "/{row_id}",
+        response_model=Answer[dict[str, Any]],
+        responses=resources.shown(resource),
+        summary=f"Read one {resource.name}",
+    )
+    def read(request: Request, row_id: Id, known: signed_in) -> Response:
+        with context.database.read() as db:
+            body = read_row(db, resource, _view(resource, known.actor), row_id)
+        return answer(request, body, etag=body["revision"])
+
+
+def _add_accounts(router: APIRouter, context: Context) -> None:
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+
+    @router.get(
+        "/trial-balance",
+        response_model=Answer[dict[str, dict[str, int]]],
+        responses={200: {"content": {"application/json": {"example": {"data": _BALANCE}}}}},
+        summary="What moved on each account between two days, by currency; each sums up to zero",
+    )
+    def balance(request: Request, known: signed_in, first: Day = "0001-01-01", last: Day = "9999-12-31") -> Response:
+        if not may_manage_finance(known.actor):
+            raise CampusError("not_allowed", text("Your role doesn't read reports of money. Ask the bursar."))
+        with context.database.read() as db:
+            found = trial_balances(db, known.actor.organisation_id, first, last)
+        return answer(request, found)
+
+    @router.get(
+        "/{person_id}",
+        response_model=Answer[dict[str, Any]],
+        responses={200: {"content": {"application/json": {"example": {"data": _ACCOUNT}}}}},
+        summary="What a person owes, paid and has left, by currency in minor units",
+    )
+    def account(request: Request, person_id: Id, known: signed_in) -> Response:
+        with context.database.read() as db:
+            here = db.one(
+                "SELECT 1 FROM person WHERE organisation_id = :o AND id = :id",
+                o=known.actor.organisation_id,
+                id=person_id,
+            )
+            if here is None or not may_see_account(known.actor, person_id):
+                raise CampusError("not_found", text("This account isn't there, or isn't yours to see."))
+            now = instant_text(context.clock.now())
+            found = account_of(db, known.actor.organisation_id, person_id, now)
+        return answer(request, found)

@@ -1,0 +1,182 @@
+"""Ledger histories through the door of a database: what is written is checked against itself and the postings."""
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from server.finance.ground import packed, read_ledgers
+from shared.core.command import Command
+from shared.finance.commands import payment_entry_id
+from shared.finance.vocabulary import EntryKind, Method
+from tests.finance.books import CURRENCY, Books, open_books
+from tests.finance.histories import check_books
+from tests.institute import make_institute, open_database
+from tests.postgres import DatabaseUrls, fresh_database, running_postgres
+
+_METHODS = (Method.CASH, Method.CARD, Method.MOBILE_MONEY)
+_AMISS = """
+SELECT e.id FROM ledger_entry e LEFT JOIN posting p ON p.organisation_id = e.organisation_id AND p.entry_id = e.id
+WHERE e.organisation_id = :o GROUP BY e.id HAVING sum(p.amount) IS NULL OR sum(p.amount) <> 0
+"""
+_TWICE = "SELECT number FROM receipt WHERE organisation_id = :o GROUP BY number HAVING count(*) > 1"
+_INVOICES = "SELECT DISTINCT number FROM ledger_entry WHERE organisation_id = :o AND kind = 'charge' ORDER BY number"
+_PLACE = "SELECT entry FROM feed_row WHERE organisation_id = :o AND kind = 'ledger_entry' AND entity_id = :id"
+
+
+class BookHistory:
+    """What a bursar and a cashier do with two students, in one batch each or one command after another."""
+
+    def __init__(self, books: Books, seed: str) -> None:
+        self.books, self.random = books, random.Random(seed)
+        self.people = [self._student() for _ in range(2)]
+        self.charges: list[str] = []
+        self.paid: list[str] = []
+        self.payments: list[str] = []
+
+    def _student(self) -> str:
+        person_id = self.books.new_id()
+        told = self.books.at("system").do("AddPerson", person_id, {"given_name": "Ama", "family_name": "Mensah"})
+        assert told.verdict == "applied", told
+        return person_id
+
+    def run(self, steps: int = 8) -> None:
+        """Send what people ask for; a third of the histories in batches of several commands."""
+        together = self.random.random() < 0.33
+        waiting: dict[str, list[Command]] = {}
+        for _ in range(steps):
+            key, command = self._ask()
+            waiting.setdefault(key, []).append(command)
+            if not together:
+                self._send(waiting)
+        self._send(waiting)
+
+    def _send(self, waiting: dict[str, list[Command]]) -> None:
+        for key, commands in waiting.items():
+            for told in self.books.at(key).send(*commands):
+                assert told.verdict in ("applied", "agreed", "rejected", "held"), told
+        waiting.clear()
+
+    def _ask(self) -> tuple[str, Command]:
+        acts = [self._charge, self._charge, self._pay, self._pay, self._pay]
+        acts += [self._reverse] if self.charges else []
+        acts += [self._use, self._move] if self.paid and self.charges else []
+        acts += [self._confirm] if self.payments else []
+        return self.random.choice(acts)()
+
+    def _charge(self) -> tuple[str, Command]:
+        target, amount = self.books.new_id(), self.random.randint(1, 90_000)
+        tax = amount // 10
+        payload = {
+            "person_id": self.random.choice(self.people),
+            "what": "Tuition",
+            "amount": amount,
+            "currency": CURRENCY,
+            "taxes": [{"name": "VAT", "rate": 1_000, "amount": tax}] if self.random.random() < 0.5 else [],
+        }
+        self.charges.append(target)
+        return "bursar", self.books.at("bursar").command("ChargeStudent", target, payload)
+
+    def _parts(self, most: int) -> list[dict[str, Any]]:
+        wanted = self.random.sample(self.charges, min(len(self.charges), self.random.randrange(3)))
+        return [{"entry_id": one, "amount": max(1, most // len(wanted))} for one in wanted if most >= len(wanted)]
+
+    def _pay(self) -> tuple[str, Command]:
+        people = self.people if self.random.random() < 0.3 else [self.random.choice(self.people)]
+        shares = [self.random.randint(2, 60_000) for _ in people]
+        total, target = sum(shares), self.books.new_id()
+        first = self.random.randint(1, total - 1)
+        tenders = [
+            {"method": str(self.random.choice(_METHODS)), "amount": part, "reference": "X-1"}
+            for part in (first, total - first)
+        ]
+        asked: dict[str, Any] = {
+            "amount": total,
+            "currency": CURRENCY,
+            "paid_for": [
+                {"person_id": one, "amount": share, "goes_to": self._parts(share)}
+                for one, share in zip(people, shares, strict=True)
+            ],
+            "tenders": tenders,
+            "shift_id": self.books.shift_id,
+        }
+        asked["receipt"] = self.books.till.receipt(asked)
+        self.payments.append(target)
+        self.paid += [payment_entry_id(target, one) for one in people]
+        return "cashier", self.books.at("cashier").command("TakePayment", target, asked)
+
+    def _reverse(self) -> tuple[str, Command]:
+        target = self.random.choice(self.charges)
+        return "bursar", self.books.at("bursar").command("ReverseEntry", target, {"reason": "Mistake"})
+
+    def _use(self) -> tuple[str, Command]:
+        parts = self._parts(50_000) or [{"entry_id": self.charges[0], "amount": 50_000}]
+        target = self.random.choice(self.paid)
+        return "cashier", self.books.at("cashier").command("AllocateCredit", target, {"goes_to": parts})
+
+    def _move(self) -> tuple[str, Command]:
+        payload = {"to_person_id": self.random.choice(self.people), "goes_to": self._parts(900), "reason": "Wrong name"}
+        return "bursar", self.books.at("bursar").command("MovePayment", self.random.choice(self.paid), payload)
+
+    def _confirm(self) -> tuple[str, Command]:
+        payload = {"came": self.random.random() < 0.6, "reason": "The statement says so"}
+        return "bursar", self.books.at("bursar").command("ConfirmPayment", self.random.choice(self.payments), payload)
+
+    def check(self) -> int:
+        """Raise AssertionError where a ledger contradicts itself or the feed; returns how many entries there are."""
+        institute = self.books.institute
+        with institute.parts.database.read() as db:
+            entries, allocations = read_ledgers(db, institute.organisation_id, packed(self.people))
+        for person in self.people:
+            own = [one for one in entries if one["person_id"] == person]
+            check_books(own, [one for one in allocations if one["person_id"] == person], "2026-12-01")
+        for entry in entries[:3]:
+            ((packed_row,),) = self.books.rows(_PLACE, id=entry["id"])
+            assert orjson.loads(packed_row)["body"] == entry
+        return len(entries)
+
+
+def run_histories(books: Books, count: int, seed: int) -> int:
+    """Run histories in one institute and check them and its books; returns how many entries they made."""
+    made = 0
+    for number in range(count):
+        history = BookHistory(books, f"{seed}:{number}")
+        try:
+            history.run()
+            made += history.check()
+        except AssertionError as failure:
+            message = f"history {seed}:{number}"
+            raise AssertionError(message) from failure
+    books.trial_balance()
+    assert books.rows(_AMISS) == []
+    assert books.rows(_TWICE) == []
+    invoices = [row[0] for row in books.rows(_INVOICES)]
+    assert invoices == [f"I-2026-{at:04}" for at in range(1, len(invoices) + 1)]
+    assert {kind for (kind,) in books.rows("SELECT DISTINCT kind FROM ledger_entry WHERE organisation_id = :o")} >= {
+        EntryKind.CHARGE,
+        EntryKind.PAYMENT,
+    }
+    return made
+
+
+@contextmanager
+def _databases() -> Iterator[list[tuple[str, DatabaseUrls]]]:
+    with tempfile.TemporaryDirectory() as folder, running_postgres() as server, fresh_database(server) as urls:
+        path = f"sqlite:///{Path(folder) / 'books.db'}"
+        yield [("SQLite", DatabaseUrls(path, path)), ("PostgreSQL", urls)]
+
+
+def through_both(count: int, seed: int) -> Iterator[tuple[str, int, float]]:
+    """Run histories through SQLite and PostgreSQL; yields (database, entries, seconds)."""
+    with _databases() as databases:
+        for name, urls in databases:
+            database = open_database(urls)
+            begun = time.perf_counter()
+            made = run_histories(open_books(make_institute(database)), count, seed)
+            yield name, made, time.perf_counter() - begun
+            database.close()
