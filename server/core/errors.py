@@ -50,7 +50,7 @@ STATUS: Mapping[str, int] = {
     "conflict": 409,
     **dict.fromkeys(("erasure_kept", "export_taken"), 409),
     "likely_duplicate": 409,
-    **dict.fromkeys(("changed_since", "merge_kept", "merged_already", "undo_kept"), 409),
+    **dict.fromkeys(("changed_since", "merge_kept", "merged_already", "person_used", "undo_kept"), 409),
     "merge_unknown": 410,
     "organisation_exists": 409,
     "held": 409,

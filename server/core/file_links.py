@@ -60,7 +60,7 @@ class FileLinks:
         return base64.urlsafe_b64encode(proof + packed).decode().rstrip("=")
 
     def read(self, ticket: str) -> Link:
-        """Return what a link says. Raises CampusError `link_invalid`, and `link_over` once its time has run out."""
+        """Return what a link says. Raises CampusError `file_link_invalid`, `link_over` once its time has run out."""
         try:
             whole = base64.b64decode(f"{ticket}{'=' * (-len(ticket) % 4)}", altchars=b"-_", validate=True)
         except ValueError:
@@ -68,7 +68,7 @@ class FileLinks:
         proof, packed = whole[:_SIGNATURE_BYTES], whole[_SIGNATURE_BYTES:]
         wanted = hmac.digest(self._key, packed, "sha256")
         if len(ticket) > _MOST_LETTERS or not hmac.compare_digest(proof, wanted) or self._unlike(ticket, whole):
-            raise CampusError("link_invalid", text("This link isn't one of this server. Open the file again."))
+            raise CampusError("file_link_invalid", text("This link isn't one of this server. Open the file again."))
         organisation_id, person_id, sign_in_id, device_id, sha256, until = orjson.loads(packed)
         if until <= self._clock.now().timestamp():
             raise CampusError("link_over", text("The time of this link has run out. Open the file again."))

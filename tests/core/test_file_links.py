@@ -112,7 +112,7 @@ def test_a_link_that_was_altered_opens_nothing(ato):
     ends = [ticket[:-1] + one for one in last if one != ticket[-1]]
     for odd in (*forged, *letters, *ends, ticket[:-4], f"{ticket}A", f"{ticket}=", "x", "%20", "A" * 2_000, "ü"):
         told = opened(ato.server, f"{PATH}/{odd}")
-        assert (told.status, told.code) == (403, "link_invalid"), odd
+        assert (told.status, told.code) == (403, "file_link_invalid"), odd
 
 
 def test_a_link_of_another_server_opens_nothing(ato, tmp_path):
@@ -120,7 +120,7 @@ def test_a_link_of_another_server_opens_nothing(ato, tmp_path):
     other = FileLinks(context.settings, Keys.made(), context.clock, FolderStore(tmp_path))
     file = StoredFile(ato.server.organisation_id, HASH, "pdf", len(ESSAY), "none")
     url = other.made(Claims(ato.server.organisation_id, ato.person_id, "a", "b", ()), file)["url"]
-    assert opened(ato.server, url).code == "link_invalid"
+    assert opened(ato.server, url).code == "file_link_invalid"
 
 
 def test_whoever_lost_the_right_or_the_sign_in_has_lost_the_link(ama, trial):
