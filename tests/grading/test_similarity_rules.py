@@ -146,10 +146,10 @@ def test_it_tells_how_far_it_is_and_can_be_stopped():
 
 
 def test_the_same_words_over_and_over_end_soon():
-    began = time.perf_counter()
+    began = time.process_time()
     (pair,) = compare(["again " * 20_000, "again " * 19_000]).pairs
     assert pair.most == 100
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_large_class_is_bounded_in_pairs_and_memory():

@@ -159,10 +159,10 @@ def test_what_is_no_calendar_is_refused(content):
 
 def test_ten_megabytes_are_refused_at_once():
     content = file(event(name="SUMMARY:" + "x" * 10_000_000))
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(CampusError) as refusal:
         read(content)
-    assert (refusal.value.code, time.perf_counter() - began < 1) == ("too_large", True)
+    assert (refusal.value.code, time.process_time() - began < 1) == ("too_large", True)
 
 
 @pytest.mark.parametrize(
@@ -183,9 +183,9 @@ def test_a_file_full_of_rules_that_never_meet_a_day_is_read_in_seconds():
     never = [event("DTSTART;VALUE=DATE:19570306", more=f"RRULE:{rule}") for rule in rules]
     content = file(*never * (MOST_REPEATING // 3), *[event(more="X-A:" + "y" * 400)] * (MOST_EVENTS - MOST_REPEATING))
     assert LARGEST_CALENDAR > len(content) > 1_000_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert {one.name for one in read(content).holidays} == {"Independence Day"}
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 ENDLESS_ZONE = """BEGIN:VTIMEZONE
@@ -202,16 +202,16 @@ END:VTIMEZONE"""
 @pytest.mark.parametrize("inside", [False, True])
 def test_a_time_zone_with_an_endless_rule_of_its_own_is_not_run(inside):
     own = event("DTSTART;TZID=Own/Zone:20270306T080000", more=ENDLESS_ZONE if inside else "")
-    began = time.perf_counter()
+    began = time.process_time()
     assert spans(file(own, before="" if inside else ENDLESS_ZONE)) == [("Independence Day", "2027-03-06", "2027-03-06")]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_zone_hidden_by_folding_is_not_run_either():
     hidden = ENDLESS_ZONE.replace("BEGIN:VTIMEZONE", "BEG\n IN:VTIMEZONE").replace("END:VTIMEZONE", "E\n ND:VTIMEZONE")
-    began = time.perf_counter()
+    began = time.process_time()
     spans(file(event(more=hidden)))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=40), max_size=8))

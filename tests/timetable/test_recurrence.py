@@ -112,9 +112,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("rule", HOSTILE)
 def test_a_rule_that_never_meets_a_day_is_given_up_soon(rule):
-    began = time.perf_counter()
+    began = time.process_time()
     assert occurrences(rule, datetime(2026, 1, 1, 9), NEW_YORK, date(2028, 12, 31)) == []
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_an_endless_rule_gives_no_more_than_is_asked_for():
