@@ -16,6 +16,7 @@ from server.core.settling import Settling
 from server.people.erasing import Erasing
 from server.people.merged_people import forward
 from server.people.merging import Merging
+from server.people.removing import Removing
 from shared.core.actor import Actor
 from shared.core.clock import Clock
 from shared.core.ids import IdMaker
@@ -55,7 +56,8 @@ def assemble(
     def salt() -> str:
         return f"{random_bits(128):032x}"
 
-    own = [settling.command_type(), erasing.command_type(), *Merging(MOVES).command_types()]
+    removing = Removing(PERSONAL, KEEPERS)
+    own = [settling.command_type(), erasing.command_type(), removing.command_type(), *Merging(MOVES).command_types()]
     door = Door(database, [*types, *own], clock, new_id, salt, follow_with(followers), forward)
     book = AccessBook(AREAS)
     exchange = Exchange(database, door, clock, KINDS, book, lease, guarded)

@@ -57,6 +57,7 @@ PEOPLE = (
     _command("ErasePerson", has(P.PEOPLE_ERASE) & NOT_OWN, given(reason="Asked for it"), "person"),
     _command("MergePeople", has(P.PEOPLE_MERGE), naming(from_id="person"), "person"),
     _command("UndoMerge", holds(P.PEOPLE_MERGE), given(merge_id=_NEW), "person"),
+    _command("RemovePerson", has(P.PEOPLE_BULK) & NOT_OWN, given(reason="Typed twice"), "person"),
     _command("GiveNumbers", has(P.PEOPLE_EDIT), given(), "person"),
     _command("SaveRole", holds(P.ROLES_EDIT), given(key="x", changes={"name": {"new": "X"}}), "role_x"),
     _command("RemoveRole", holds(P.ROLES_EDIT), given(), "role_id"),

@@ -19,6 +19,7 @@ P = Permission
 _LETTERS = holds(P.MESSAGES_MANAGE)
 _PLACES = {"template": "template", "channel": "channel"}
 _SHORT = given(subject="Come", body="Come in, {first_name}")
+_NOBODY = given(ids=["01a1f7f8-3000-7672-874a-d4a8ff8edb2f"])
 _HELD = given(reason="A court has asked")
 _INSTITUTE = "/api/v1/platform/organisations/{organisation_id}"
 _KIND = "?kind=person"
@@ -86,6 +87,12 @@ DATA = (
     Entry("POST /api/v1/users/{person_id}/erase", has(P.PEOPLE_ERASE) & NOT_OWN, _HELD, row="person"),
     Entry("PUT /api/v1/users/{person_id}/legal-hold", has(P.PEOPLE_ERASE), _HELD, row="person"),
     Entry("DELETE /api/v1/users/{person_id}/legal-hold", holds(P.PEOPLE_ERASE), row="person", absent=True),
+    Entry("POST /api/v1/users/removal/preview", holds(P.PEOPLE_BULK), _NOBODY),
+    Entry("POST /api/v1/users/removal", holds(P.PEOPLE_BULK), _NOBODY),
+    Entry("POST /api/v1/users/export", holds(P.PEOPLE_EXPORT), given(columns=["number"])),
+    Entry(
+        "POST /api/v1/users/sign-ins/end", has(P.SECURITY_MANAGE), lambda _world, _who, rows: {"ids": [rows["person"]]}
+    ),
     Entry("GET /api/v1/users/likely-pairs", holds(P.PEOPLE_MERGE)),
     Entry("POST /api/v1/users/{person_id}/merge/preview", has(P.PEOPLE_MERGE), naming(from_id="person"), row="person"),
     Entry("POST /api/v1/users/{person_id}/merge", has(P.PEOPLE_MERGE), naming(from_id="person"), row="person"),
