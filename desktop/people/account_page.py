@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
+from desktop.people.consents_card import ConsentsCard
 from desktop.people.factor_card import FactorCard
 from desktop.people.identities_card import IdentitiesCard
 from desktop.people.my_data_card import MyDataCard
@@ -28,6 +29,7 @@ ACCOUNT_CARDS: tuple[CardMaker, ...] = (
     FactorCard,
     IdentitiesCard,
     SignInsCard,
+    ConsentsCard,
     MyDataCard,
 )
 """What the page shows, from top to bottom; a card hides itself where there is nothing for this person."""

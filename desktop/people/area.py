@@ -11,6 +11,12 @@ from desktop.people.audit_page import AUDIT_PAGE, audit_page, may_read_audit
 from desktop.people.backups_page import BACKUPS_PAGE, BackupsPage
 from desktop.people.cards_page import CardsPage
 from desktop.people.coming_in_page import COMING_IN_PAGE, ComingInPage
+from desktop.people.consent_dialog import ConsentCard
+from desktop.people.data_protection_page import (
+    DATA_PROTECTION_PAGE,
+    DataProtectionPage,
+    may_see_data_protection,
+)
 from desktop.people.erase_card import erase_section
 from desktop.people.institute_page import INSTITUTE_CARDS, INSTITUTE_PAGE, CardMaker, InstitutePage
 from desktop.people.lines import STORE
@@ -80,6 +86,7 @@ def area(
             AUDIT_PAGE: audit_page,
         },
         guards=_GUARDS,
+        today=(lambda desk, _id, _details: ConsentCard(desk),),
         palette=_palette(),
     )
 
@@ -96,6 +103,7 @@ _GUARDS = {
     ROLES_PAGE: may_see_roles,
     SECURITY_PAGE: may_see_security,
     AUDIT_PAGE: may_read_audit,
+    DATA_PROTECTION_PAGE: may_see_data_protection,
 }
 
 
@@ -106,6 +114,9 @@ def _navigation() -> tuple[NavigationEntry, ...]:
         NavigationEntry(COMING_IN_PAGE, text("Coming in"), "inbox", "office", may_edit_people, order=16),
         NavigationEntry(ROLES_PAGE, text("Roles"), "lock", "institute", may_see_roles, order=65),
         NavigationEntry(AUDIT_PAGE, text("Audit"), "history", "institute", may_read_audit, order=75),
+        NavigationEntry(
+            DATA_PROTECTION_PAGE, text("Data protection"), "file-text", "institute", may_see_data_protection, order=72
+        ),
         NavigationEntry(SECURITY_PAGE, text("Security"), "eye", "institute", may_see_security, order=70),
         NavigationEntry(INSTITUTE_PAGE, text("Institute"), "building-2", "institute", may_edit_institute, order=60),
         NavigationEntry(BACKUPS_PAGE, text("Backups"), "hard-drive", "institute", may_make_backups, order=85),
@@ -118,6 +129,7 @@ def _plain_pages() -> dict[str, PageFactory]:
     made: dict[str, Callable[[Desk], object]] = {
         COMING_IN_PAGE: ComingInPage,
         SECURITY_PAGE: SecurityPage,
+        DATA_PROTECTION_PAGE: DataProtectionPage,
         ROLES_PAGE: RolesPage,
         BACKUPS_PAGE: BackupsPage,
         PLATFORM_PAGE: PlatformPage,

@@ -5,7 +5,7 @@ from desktop.people.words import field_word, full_name, roles_words
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
-from shared.people import card_commands, institute, institute_commands, profile_commands, role_commands
+from shared.people import card_commands, consent, institute, institute_commands, profile_commands, role_commands
 from shared.people.commands import TYPE_VERSIONS
 from shared.people.merge_commands import MERGED_PERSON
 from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
@@ -110,6 +110,17 @@ def _role_removed(command: Command, read: ReadRow) -> str:
     return text("Removed the role {name}", name=(read(ROLE, command.target_id) or {}).get("name") or "")
 
 
+def _text_published(command: Command, _read: ReadRow) -> str:
+    return text("Published the text {title}", title=command.payload["title"])
+
+
+def _consent_answered(command: Command, _read: ReadRow) -> str:
+    payload = command.payload
+    answer = consent.answer_words(payload.get("purpose") or "").get(payload["answer"], "")
+    about = consent.purpose_words().get(payload.get("purpose") or "", "")
+    return text("{about}: {answer}", about=about, answer=answer)
+
+
 LINES: dict[str, Line] = {
     "AddPerson": _added,
     "EditPerson": _edited,
@@ -125,6 +136,8 @@ LINES: dict[str, Line] = {
     "EditBranch": _branch_set,
     "SaveRole": _role_saved,
     "RemoveRole": _role_removed,
+    "PublishConsentText": _text_published,
+    "AnswerConsent": _consent_answered,
 }
 
 
@@ -148,6 +161,8 @@ KINDS = {
     PRIVATE_PROFILE: KindSpec(),
     NUMBERING_RULE: KindSpec(),
     ROLE: KindSpec(title=lambda body: str(body["name"])),
+    consent.CONSENT_TEXT: KindSpec(title=lambda body: str(body["title"])),
+    consent.CONSENT_ENTRY: KindSpec(),
 }
 STORE = StoreArea(
     kinds=KINDS,
@@ -155,11 +170,13 @@ STORE = StoreArea(
     | card_commands.PROJECTIONS
     | institute.PROJECTIONS
     | profile_commands.PROJECTIONS
-    | role_commands.PROJECTIONS,
+    | role_commands.PROJECTIONS
+    | consent.PROJECTIONS,
     type_versions=TYPE_VERSIONS
     | card_commands.TYPE_VERSIONS
     | institute_commands.TYPE_VERSIONS
     | profile_commands.TYPE_VERSIONS
-    | role_commands.TYPE_VERSIONS,
+    | role_commands.TYPE_VERSIONS
+    | consent.TYPE_VERSIONS,
     lines=LINES,
 )

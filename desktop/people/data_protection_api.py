@@ -1,0 +1,47 @@
+"""What the server does for the data officer: the register of breaches and the log of answers; every call blocks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.core.desk import Desk
+from shared.core.errors import CampusError
+from shared.core.text import text
+
+ROWS = 200
+
+
+def _client(desk: Desk) -> Any:
+    if desk.client is None:
+        raise CampusError("server_unreachable", text("The register is kept by the server. Connect first."))
+    return desk.client
+
+
+def _get(desk: Desk, path: str, **asked: Any) -> Any:
+    client = _client(desk)
+    client.refresh_reads(path)
+    return client.get(path, asked)["data"]
+
+
+def breaches(desk: Desk) -> list[dict[str, Any]]:
+    """Return the register, the newest breach first."""
+    return list(_get(desk, "/api/v1/breaches")["breaches"])
+
+
+def note_breach(desk: Desk, values: Mapping[str, Any]) -> None:
+    """Enter a breach."""
+    _client(desk).write("POST", "/api/v1/breaches", dict(values), desk.ids())
+
+
+def add_line(desk: Desk, breach_id: str, values: Mapping[str, Any]) -> None:
+    """Add a line to a breach."""
+    _client(desk).write("POST", f"/api/v1/breaches/{breach_id}/lines", dict(values), desk.ids())
+
+
+def answers(desk: Desk) -> list[dict[str, Any]]:
+    """Return the latest answers of everybody, the newest first."""
+    return list(_get(desk, "/api/v1/consents", limit=ROWS)["entries"])
+
+
+def texts(desk: Desk) -> list[dict[str, Any]]:
+    """Return every version of every text."""
+    return list(_get(desk, "/api/v1/consent-texts")["texts"])
