@@ -1,4 +1,4 @@
-"""The long fault runs: `python -m tests.faults kills --kills 50`, `random`, `marking`, `pack`, `files`, and others."""
+"""The long fault runs: `python -m tests.faults kills --kills 50`, `random`, `marking`, `payment`, and others."""
 
 import argparse
 import logging
@@ -9,14 +9,16 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.faults import cuts, feed, file_kills, kills, marking_kills, pack_kills, power
+from tests.faults import cuts, feed, file_kills, kills, marking_kills, pack_kills, payment_kills, power
 from tests.simulator import series
+
+KINDS = ("kills", "random", "marking", "payment", "pack", "feed", "cuts", "power", "files")
 
 
 def main() -> int:
     """Run one kind of fault and print what it came to; a broken promise ends it with a traceback."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Run faults for a long time.")
-    parser.add_argument("kind", choices=("kills", "random", "marking", "pack", "feed", "cuts", "power", "files"))
+    parser.add_argument("kind", choices=KINDS)
     parser.add_argument("--kills", type=int, default=50, help="how many at each step, or at random moments")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--transactions", type=int, default=30_000)
@@ -41,6 +43,8 @@ def main() -> int:
                 counted = kills.kill_at_random(world, folder, given.kills, seed)
             elif given.kind == "marking":
                 counted = marking_kills.kill_while_marking(world, folder, given.kills, seed)
+            elif given.kind == "payment":
+                counted = payment_kills.kill_while_paying(world, folder, given.kills, seed)
             elif given.kind == "cuts":
                 counted = cuts.cut_everywhere(world, folder, given.every)
             else:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import cuts, feed, file_kills, kills, marking_kills, pack_kills, power
+from desktop.core import steps as client_steps
+from tests.faults import cuts, feed, file_kills, kills, marking_kills, pack_kills, payment_kills, power
 from tests.fixtures.noise import ExpectLog
 from tests.postgres import DatabaseUrls
 from tests.simulator import series
+from tests.simulator.server import BEFORE_COMMIT
 from tests.simulator.world import World
 
 
@@ -41,6 +43,16 @@ def test_killed_while_files_are_sent_every_promised_file_arrives_whole(tmp_path:
 def test_killed_while_marking_every_judgement_is_kept(world: tuple[World, Path], tmp_path: Path) -> None:
     counted = marking_kills.kill_while_marking(world[0], tmp_path, 12, seed=15)
     assert counted["client"] + counted["server"] >= 12
+
+
+@pytest.mark.slow
+def test_killed_while_taking_a_payment_the_money_is_there_once_with_its_receipt(
+    world: tuple[World, Path], tmp_path: Path
+) -> None:
+    steps = (client_steps.COMMIT_ROWS, client_steps.COMMIT_JOURNALLED, client_steps.SETTLE_OUTCOMES, BEFORE_COMMIT)
+    counted = payment_kills.kill_while_paying(world[0], tmp_path, 1, seed=17, steps=steps)
+    assert min(counted[step] for step in steps) >= 1
+    assert counted["payments saved"] > 0
 
 
 @pytest.mark.slow

@@ -2,10 +2,12 @@
 
 from desktop.core.area import KindSpec, StoreArea
 from desktop.core.conflicts import core_area
+from desktop.finance import till_lines
 from server.areas import KINDS
 from shared.attendance import check_in, leave_commands, leave_rules
 from shared.attendance import commands as attendance_commands
 from shared.attendance import rules as attendance
+from shared.finance import projections as finance
 from shared.grading import commands as grading_commands
 from shared.grading import projections as grading
 from shared.learning import commands as learning_commands
@@ -20,7 +22,10 @@ from shared.timetable import rules as timetable
 
 STORE_AREAS = (
     StoreArea(
-        kinds={kind: KindSpec() for kind in sorted(KINDS - set(core_area().kinds))},
+        kinds={
+            **{kind: KindSpec() for kind in sorted(KINDS - set(core_area().kinds))},
+            **till_lines.KINDS,
+        },
         projections={
             **people.PROJECTIONS,
             **card_commands.PROJECTIONS,
@@ -31,6 +36,8 @@ STORE_AREAS = (
             **check_in.PROJECTIONS,
             **grading.PROJECTIONS,
             **messaging.PROJECTIONS,
+            **finance.PROJECTIONS,
+            **till_lines.PROJECTIONS,
         },
         type_versions={
             **people_commands.TYPE_VERSIONS,
@@ -42,6 +49,9 @@ STORE_AREAS = (
             **check_in.TYPE_VERSIONS,
             **grading_commands.TYPE_VERSIONS,
             **messaging_commands.TYPE_VERSIONS,
+            **till_lines.TYPE_VERSIONS,
+            "TakePayment": 1,
         },
+        numbers=till_lines.NUMBERS,
     ),
 )
