@@ -27,9 +27,10 @@ SECURITY_HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (b"x-dns-prefetch-control", b"on"),
 )
+_POLICY = SECURITY_HEADERS[0][0]
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _QUIET_PATHS = ("/api/health", "/health/")
-_SECRET_PATHS = ("/api/v1/calendars/", "/api/v1/file-links/")
+_SECRET_PATHS = ("/api/v1/calendars/", "/api/v1/file-links/", "/api/v1/payments/webhooks/")
 """What follows these opens something to whoever knows it, so the log doesn't keep it."""
 _access = logging.getLogger("campusdesk.access")
 _log = logging.getLogger(__name__)
@@ -100,6 +101,12 @@ class Edge:
     def monotonic(self) -> Callable[[], float]:
         """What measures how long a request took."""
         return self._monotonic
+
+
+def _beside(given: list[tuple[bytes, bytes]], ours: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return our headers for an answer; a page that says all of its policy by itself has no second one beside it."""
+    whole = any(name == _POLICY and value.startswith(b"default-src") for name, value in given)
+    return [one for one in ours if one[0] != _POLICY] if whole else ours
 
 
 class _Exchange:
@@ -176,7 +183,8 @@ class _Exchange:
             return  # the framework calls it malformed; what it is is said once it has ended
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            message = {**message, "headers": [*message.get("headers", ()), *self._extra]}
+            given = list(message.get("headers", ()))
+            message = {**message, "headers": [*given, *_beside(given, self._extra)]}
         await self._send(message)
 
     def _note(self) -> None:

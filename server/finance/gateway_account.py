@@ -24,7 +24,7 @@ from shared.finance.online_rules import CURRENCIES_OF, GATEWAYS
 from shared.finance.vocabulary import Method
 
 PLACE = "gateway_account"
-WEBHOOKS, CHECKOUT = "/api/v1/payments/webhooks", "/api/v1/payments/checkout"
+WEBHOOKS, CHECKOUT = "/api/v1/payments/webhooks", "/api/v1/payment-checkout"
 OLDER_SECRET = timedelta(hours=24)
 _TOKEN_BYTES = 24
 _READ = """

@@ -19,12 +19,13 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.isolation import each_organisation
 from server.finance.gateway import Gateway, GatewayError, PaymentTold, RefundTold, Stands
+from server.finance.gateway_refunds_back import take_refund_back
 from server.finance.kinds import PAYMENT_KIND
 from server.finance.online_begin import speaking
 from server.people.organisations import system_actor
 from shared.core.clock import instant_text, parse_instant
 from shared.core.errors import CampusError
-from shared.finance.online_rules import GATEWAYS, Problem
+from shared.finance.online_rules import GATEWAYS
 from shared.finance.vocabulary import Method, RequestKind, RequestState
 
 _log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ SELECT n.reference, n.gateway_id, n.paid_id, n.live, p.amount, p.currency FROM o
 JOIN payment p ON p.organisation_id = n.organisation_id AND p.id = n.payment_id
 WHERE n.organisation_id = :o AND n.payment_id = :id
 """
+_STATE = "SELECT state FROM gateway_refund WHERE organisation_id = :o AND request_id = :id"
+_CANNOT = "cannot"
 _LOOK = """
 UPDATE gateway_refund SET next_at = :now WHERE organisation_id = :o AND payment_id = :id AND next_at IS NOT NULL
 """
@@ -102,14 +105,16 @@ def look_again(context: Context, organisation_id: str, payment_id: str) -> None:
 
 def send_back(context: Context) -> int:
     """Send or look after refunds; returns how many had their turn."""
-    done = 0
-    for organisation_id in each_organisation(context.database):
-        now = instant_text(context.clock.now())
-        with context.database.read() as db:
-            due = db.rows(_DUE, o=organisation_id, now=now, rows=_AT_ONCE)
-        for row in due:
-            done += _look_after(context, organisation_id, _Refund(row[0], row[1], Method(row[2]), *row[3:]))
-    return done
+    return sum(send_back_for(context, one) for one in each_organisation(context.database))
+
+
+def send_back_for(context: Context, organisation_id: str) -> int:
+    """Send or look after the refunds of one institute."""
+    now = instant_text(context.clock.now())
+    with context.database.read() as db:
+        due = db.rows(_DUE, o=organisation_id, now=now, rows=_AT_ONCE)
+    found = (_Refund(row[0], row[1], Method(row[2]), *row[3:]) for row in due)
+    return sum(_look_after(context, organisation_id, one) for one in found)
 
 
 def waiting(context: Context) -> bool:
@@ -141,10 +146,11 @@ def _told(context: Context, organisation_id: str, refund: _Refund, gateway: Gate
     with context.database.read() as db:
         row: Any = db.one(_PAID, o=organisation_id, id=refund.payment_id)
     if row is None:
-        raise GatewayError("refused", "the payment came another way", known=True)
+        raise GatewayError(_CANNOT, "the payment came another way", known=True)
     paid = PaymentTold(row[0], row[1], Stands.PAID, row[4], row[5], bool(row[3]), row[2])
     there = gateway.refunds(paid)
-    found = next((one for one in there if refund.request_id == one.own_id or one.gateway_id == refund.gateway_id), None)
+    ours = (one for one in there if one.own_id == refund.request_id or (one.gateway_id == refund.gateway_id != ""))
+    found = next(ours, None)
     if found is not None:
         return found
     now = context.clock.now()
@@ -152,7 +158,7 @@ def _told(context: Context, organisation_id: str, refund: _Refund, gateway: Gate
         # It was sent and the list doesn't know it yet.
         return None
     if sum(one.amount for one in there if one.stands is not Stands.FAILED) + refund.amount > paid.amount:
-        raise GatewayError("refused", "more would go back than was paid", known=True)
+        raise GatewayError(_CANNOT, "more would go back than was paid", known=True)
     at = instant_text(now)
     context.database.write(lambda db: db.run(_SENDING, o=organisation_id, id=refund.request_id, now=at))
     return gateway.refund(paid, refund.amount, refund.currency, refund.request_id, "Campusdesk")
@@ -161,7 +167,7 @@ def _told(context: Context, organisation_id: str, refund: _Refund, gateway: Gate
 def _write(context: Context, organisation_id: str, refund: _Refund, told: RefundTold | None) -> None:
     now = context.clock.now()
     if told is None:
-        state, gateway_id, next_at = "unknown", "", instant_text(now + _PAUSE)
+        state, gateway_id, next_at = "unknown", "", _soon(context)
     elif told.stands is Stands.PENDING:
         state, gateway_id, next_at = "sent", told.gateway_id, instant_text(now + _UNDER_WAY)
     else:
@@ -172,22 +178,19 @@ def _write(context: Context, organisation_id: str, refund: _Refund, told: Refund
 
 def _later(context: Context, organisation_id: str, refund: _Refund, failure: GatewayError | CampusError) -> None:
     """A refusal is the end of it and shown; anything else is looked at again, in the gateway's list first of all."""
-    refused = isinstance(failure, GatewayError) and failure.code == "refused" and failure.known
     with context.database.read() as db:
-        row: Any = db.one(
-            "SELECT state FROM gateway_refund WHERE organisation_id = :o AND request_id = :id",
-            o=organisation_id,
-            id=refund.request_id,
-        )
-    known = isinstance(failure, GatewayError) and failure.known
-    state = (
-        "failed"
-        if refused
-        else ("waiting" if row[0] == "waiting" or (known and refund.state == "waiting") else "unknown")
-    )
-    next_at = None if refused else instant_text(context.clock.now() + _PAUSE)
-    why = getattr(failure, "reason", "") or failure.code
-    _put(context, organisation_id, refund, state, refund.gateway_id, next_at, why)
+        row: Any = db.one(_STATE, o=organisation_id, id=refund.request_id)
+    state, known = str(row[0]), isinstance(failure, GatewayError) and failure.known
+    if failure.code == _CANNOT or (state == "sending" and known and failure.code == "refused"):
+        _put(context, organisation_id, refund, "failed", "", None, getattr(failure, "reason", failure.code))
+        return
+    if state == "sending":
+        state = "waiting" if known else "unknown"
+    _put(context, organisation_id, refund, state, refund.gateway_id, _soon(context), failure.code)
+
+
+def _soon(context: Context) -> str:
+    return instant_text(context.clock.now() + _PAUSE)
 
 
 def _put(
@@ -209,14 +212,14 @@ def _put(
 
 
 def _show(context: Context, db: Db, organisation_id: str, refund: _Refund, state: str) -> None:
-    """Show at the payment how its refund stands."""
+    """Show at the payment how its refund stands; one that the gateway refused is taken back in the books."""
     batch = context.door.batch(db, system_actor(organisation_id, context.new_id()), Origin(""))
     payment = PAYMENT_KIND.read(batch, [refund.payment_id])[refund.payment_id]
     refunds = {**(payment["metadata"].get("refunds") or {}), refund.request_id: state}
-    metadata = {**payment["metadata"], "refunds": refunds}
+    payment = {**payment, "metadata": {**payment["metadata"], "refunds": refunds}, "revision": batch.new_id()}
     if state == "failed":
-        metadata["problem"] = str(Problem.REFUND_FAILED)
-    PAYMENT_KIND.update(batch, [{**payment, "metadata": metadata, "revision": batch.new_id()}])
+        payment = take_refund_back(batch, payment, refund.request_id)
+    PAYMENT_KIND.update(batch, [payment])
     context.door.followed(batch)
     note = {"what": "gateway_refund", "payment": payment["reference"], "state": state, "amount": refund.amount}
     feeds.write(batch, [], orjson.dumps(note).decode())

@@ -35,15 +35,17 @@ OR (paid_id = :paid_id AND :paid_id <> '')) ORDER BY payment_id LIMIT 1
 
 def work_off(context: Context) -> int:
     """Work off the events of all institutes; returns how many had their turn."""
-    done = 0
-    for organisation_id in each_organisation(context.database):
-        now = instant_text(context.clock.now())
-        with context.database.read() as db:
-            due = db.rows(_DUE, o=organisation_id, now=now, rows=_AT_ONCE)
-        for row in due:
-            _work_on(context, organisation_id, row)
-            done += 1
-    return done
+    return sum(work_off_for(context, one) for one in each_organisation(context.database))
+
+
+def work_off_for(context: Context, organisation_id: str) -> int:
+    """Work off the events of one institute."""
+    now = instant_text(context.clock.now())
+    with context.database.read() as db:
+        due = db.rows(_DUE, o=organisation_id, now=now, rows=_AT_ONCE)
+    for row in due:
+        _work_on(context, organisation_id, row)
+    return len(due)
 
 
 def waiting(context: Context) -> bool:

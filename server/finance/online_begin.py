@@ -11,17 +11,19 @@ from server.core.database import Db
 from server.core.submission import Submission, Wish
 from server.finance.gateway import Gateway, GatewayError, Start
 from server.finance.gateway_account import account_of, gateway_of, told
+from server.finance.online_service import not_for_others
 from server.finance.online_settling import Attempt, Begun, attempt_of, keep_begun, settle
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.finance.online_commands import BeginOnlinePayment
 from shared.finance.online_rules import WAITING, problem_text
+from shared.finance.permissions import may_begin_online as may_begin
 from shared.finance.permissions import may_see_account
 from shared.finance.vocabulary import Method, PaymentState
 
 _log = logging.getLogger(__name__)
-RETURN = "/api/v1/payments/return"
+RETURN = "/api/v1/payment-return"
 _EMAIL = "SELECT email FROM person WHERE organisation_id = :o AND id = :p"
 _TITLE = "SELECT name FROM organisation WHERE id = :organisation_id"
 _PAYMENT = """
@@ -43,6 +45,8 @@ class OnlineDesk:
         Raises CampusError for what the rules refuse, `email_needed`, and `gateway_refused` where the gateway did.
         """
         organisation_id = known.actor.organisation_id
+        if not may_begin(known.actor, wanted.person_id):
+            raise CampusError("not_allowed", not_for_others())
         with self._context.database.read() as db:
             self._address(db, organisation_id, wanted.person_id, wanted.gateway)
         target = self._submission.command_id(known, key) if key else self._submission.new_id()
@@ -92,7 +96,9 @@ class OnlineDesk:
 
     def _address(self, db: Db, organisation_id: str, person_id: str, gateway: str) -> str:
         row = db.one(_EMAIL, o=organisation_id, p=person_id)
-        found = str((row[0] if row else "") or self._context.settings.paystack_email)
+        if row is None:
+            raise CampusError("not_allowed", not_for_others())
+        found = str(row[0] or self._context.settings.paystack_email)
         if gateway == Method.PAYSTACK and not found:
             words = text("Paystack asks for a mail address. Add the student's to the profile first.")
             raise CampusError("email_needed", words)

@@ -14,7 +14,7 @@ from shared.finance.models import instant_of
 from shared.finance.online_commands import PAYLOADS, begin_fault
 from shared.finance.online_rules import WAITING, charges_of, overlaps
 from shared.finance.payment_rules import payment_reference
-from shared.finance.permissions import may_take_payment
+from shared.finance.permissions import may_begin_online
 from shared.finance.vocabulary import Confirmation, Method, PaymentState
 
 _PUT = """
@@ -62,8 +62,8 @@ def _begun(batch: Batch, item: Item, ledgers: Ledgers, before: Body | None) -> D
 
 def _refusal(item: Item, ledgers: Ledgers, before: Body | None) -> Decision | None:
     asked = item.payload
-    if item.author.person_id != asked.person_id and not may_take_payment(item.author):
-        return rejected(item, "not_allowed", text("You can pay for yourself only. The office takes other payments."))
+    if not may_begin_online(item.author, asked.person_id):
+        return rejected(item, "not_allowed", not_for_others())
     if before is not None:
         return agreed(before["revision"])
     if asked.person_id not in ledgers.names:
@@ -76,6 +76,11 @@ def _refusal(item: Item, ledgers: Ledgers, before: Body | None) -> Decision | No
         words = text("Less is owed of this than you want to pay. Fetch what is new, then choose again.")
         return rejected(item, "charge_settled", words)
     return None
+
+
+def not_for_others() -> str:
+    """Return what somebody is told who wants to pay for another one."""
+    return text("You can pay for yourself only. The office takes other payments.")
 
 
 def _supersede(batch: Batch, item: Item, body: Body) -> None:

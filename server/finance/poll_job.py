@@ -39,15 +39,18 @@ _UNPAID = frozenset({"pending", "unknown", "processing", "failed"})
 
 def poll(context: Context) -> int:
     """Ask about what waits, and list what was begun; returns how many payments were asked for or settled."""
-    done = 0
-    for organisation_id in each_organisation(context.database):
-        with context.database.read() as db:
-            accounts = accounts_of(db, organisation_id)
-        away: set[str] = set()
-        done += _ask_waiting(context, organisation_id, away)
-        for account in accounts:
-            if account.gateway not in away and _has_turn(context, account):
-                done += list_all(context, organisation_id, account)
+    return sum(poll_for(context, one) for one in each_organisation(context.database))
+
+
+def poll_for(context: Context, organisation_id: str) -> int:
+    """Ask about what waits in one institute."""
+    with context.database.read() as db:
+        accounts = accounts_of(db, organisation_id)
+    away: set[str] = set()
+    done = _ask_waiting(context, organisation_id, away)
+    for account in accounts:
+        if account.gateway not in away and _has_turn(context, account):
+            done += list_all(context, organisation_id, account)
     return done
 
 

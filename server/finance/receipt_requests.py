@@ -13,6 +13,7 @@ from shared.core.text import text
 from shared.finance.commands import refund_entry_id
 from shared.finance.entry_rules import paid_postings
 from shared.finance.models import allocation_body, entry_body
+from shared.finance.online_rules import refund_method_fault
 from shared.finance.permissions import may_approve, may_take_payment
 from shared.finance.request_rules import ask_fault, decide_fault, left_to_refund, state_after_refund
 from shared.finance.shift_models import decided, request_body
@@ -77,6 +78,8 @@ def _ask_refusal(batch: Batch, item: Item, kind: RequestKind, payment: Body | No
     requests, entries = _about(batch, payment["id"])
     person_id = item.payload.person_id if kind is RequestKind.REFUND else None
     amount = item.payload.amount if kind is RequestKind.REFUND else payment["amount"]
+    if kind is RequestKind.REFUND and (other := refund_method_fault(item.payload.method, payment)):
+        return rejected(item, *other)
     fault = ask_fault(kind, payment, requests, left_to_refund(entries, requests, person_id), amount)
     return rejected(item, *fault) if fault else None
 

@@ -94,6 +94,14 @@ def charges_of(payment: Mapping[str, Any]) -> list[tuple[str, int]]:
     return [(str(one["entry_id"]), int(one["amount"])) for one in kept]
 
 
+def refund_method_fault(method: str, payment: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return why money can't go back this way, or None: a gateway sends back only what came through it."""
+    if method in GATEWAYS and payment["gateway"] != method:
+        words = text("This payment didn't come through {gateway}. Choose another way.", gateway=method.title())
+        return "refund_method", words
+    return None
+
+
 def problem_text(problem: str) -> str:
     """Return what people are told of a problem; empty where there is none."""
     words = {

@@ -32,6 +32,11 @@ def may_take_payment(actor: Actor) -> bool:
     return actor.may(Permission.FINANCE_TAKE_PAYMENT)
 
 
+def may_begin_online(actor: Actor, person_id: str) -> bool:
+    """Everybody pays for oneself through a gateway; who takes payments begins one for a student."""
+    return actor.person_id == person_id or may_take_payment(actor)
+
+
 def may_approve(actor: Actor) -> bool:
     """`finance.approve` decides about voids, refunds and transfers, and moves money."""
     return actor.may(Permission.FINANCE_APPROVE)

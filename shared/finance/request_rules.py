@@ -63,7 +63,9 @@ def decide_fault(request: Body, person_id: str) -> Refusal | None:
 
 def state_after_refund(payment: Body, entries: Sequence[Body], amount: int) -> PaymentState:
     """Return where a payment stands once `amount` more went back; `entries` are those from before."""
-    back = sum(one["amount"] for one in entries if one["kind"] == EntryKind.REFUND) + amount
+    gone = {one["reverses_id"] for one in entries if one["reverses_id"]}
+    living = [one for one in entries if one["kind"] == EntryKind.REFUND and one["id"] not in gone]
+    back = sum(one["amount"] for one in living) + amount
     return PaymentState.REFUNDED if back >= payment["amount"] else PaymentState.PARTLY_REFUNDED
 
 

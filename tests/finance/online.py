@@ -22,32 +22,48 @@ KEYS = {
 }
 CURRENCY = {"paystack": "GHS", "razorpay": "INR"}
 SECONDS = 5.0
+ROLES = {"grace": "administrator", "efua": "bursar", "kwesi": "cashier", "ama": "student", "esi": "student"}
+
+
+class People(dict[str, str]):
+    """The ids of an institute's people by name, each added when first asked for: that costs more than a payment."""
+
+    def __init__(self, server: TestServer) -> None:
+        super().__init__()
+        self._server = server
+
+    def __missing__(self, name: str) -> str:
+        more = {"email": "ama@example.org"} if name == "ama" else {}
+        self[name] = self._server.add_person(name, (ROLES[name],), **more)
+        return self[name]
 
 
 class Online:
-    """A server's institute with an administrator, a cashier, a bursar and two students, and one gateway."""
+    """A server's institute with one gateway: grace sets it up, ama and esi pay, kwesi and efua work with money."""
 
     def __init__(self, server: TestServer, name: str, here: Any) -> None:
         self.server, self.name, self.here = server, name, here
         self.currency = CURRENCY[name]
         server.settings.__dict__.update({f"{name}_base_url": here.base, "gateway_seconds": SECONDS})
-        self.people = {
-            "grace": server.add_person("grace", ("administrator",)),
-            "efua": server.add_person("efua", ("bursar",)),
-            "kwesi": server.add_person("kwesi", ("cashier",)),
-            "ama": server.add_person("ama", ("student",), email="ama@example.org"),
-            "esi": server.add_person("esi", ("student",)),
-        }
-        self.tokens = {one: server.sign_in(one).data["access_token"] for one in self.people}
+        here.now = server.clock.now
+        self.people = People(server)
+        self._tokens: dict[str, str] = {}
         self.send(f"{ACCOUNTS}/{name}", KEYS[name], "grace", "PUT")
         path = self.send(f"{ACCOUNTS}/{name}/webhook-path", None, "grace").data["path"]
         self.path = str(path)
 
+    def token(self, name: str) -> str:
+        """Return the token of someone, signed in when it is first asked for."""
+        if name not in self._tokens:
+            assert self.people[name]
+            self._tokens[name] = self.server.sign_in(name).data["access_token"]
+        return self._tokens[name]
+
     def send(self, path: str, body: Any = None, name: str = "ama", method: str = "POST", **headers: str) -> Answer:
-        return self.server.ask(method, path, {} if body is None else body, self.tokens[name], **headers)
+        return self.server.ask(method, path, {} if body is None else body, self.token(name), **headers)
 
     def get(self, path: str, name: str = "ama") -> Answer:
-        return self.server.get(path, self.tokens[name])
+        return self.server.get(path, self.token(name))
 
     def charge(self, amount: int = 25_050, name: str = "ama", **more: Any) -> str:
         """Charge a student; returns the charge's id."""
@@ -75,7 +91,8 @@ class Online:
         return dict(self.send(f"{PAYMENTS}/{payment['id']}/ask", None, name).data)
 
     def state(self, payment: dict[str, Any]) -> str:
-        return str(self.get(f"{PAYMENTS}/{payment['id']}").data["state"])
+        sql = "SELECT state FROM payment WHERE organisation_id = :o AND id = :id"
+        return str(self.rows(sql, id=payment["id"])[0][0])
 
     def event(self, payment: dict[str, Any], **changed: Any) -> tuple[dict[str, str], bytes]:
         """The webhook that the gateway sends for a payment that was paid."""
@@ -91,11 +108,13 @@ class Online:
 
     def work(self) -> None:
         """Let the server's jobs have a turn each."""
-        for run in (inbox_job.work_off, poll_job.poll, gateway_refunds.send_back):
-            run(self.server.context)
+        for run in (inbox_job.work_off_for, poll_job.poll_for, gateway_refunds.send_back_for):
+            with acting_for(self.server.organisation_id):
+                run(self.server.context, self.server.organisation_id)
 
     def later(self, seconds: float) -> None:
         self.server.clock.advance(seconds)  # type: ignore[attr-defined] # a clock for tests
+        self._tokens.clear()
 
     def rows(self, sql: str, **places: Any) -> list[tuple[Any, ...]]:
         organisation_id = self.server.organisation_id

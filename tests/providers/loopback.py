@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -54,6 +55,7 @@ class Provider:
     """A provider's address, what it was asked, and its faults."""
 
     base: str = ""
+    now: Callable[[], datetime] = lambda: datetime(2026, 11, 20, 14, 4, tzinfo=UTC)
     asked: list[tuple[str, str]] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -14,7 +13,6 @@ from tests.providers.loopback import Provider, Question
 SECRET = "sk_test_4f0a1b"
 _REFERENCE = re.compile(r"[A-Za-z0-9.=-]{1,100}")
 _CURRENCIES = {"GHS", "KES", "NGN", "ZAR", "USD"}
-_WHEN = datetime(2026, 11, 20, 14, 4, tzinfo=UTC)
 
 
 def _good(message: str, data: Any, **more: Any) -> tuple[int, dict[str, Any]]:
@@ -107,7 +105,7 @@ class PaystackHere(Provider):
             "fees": None,
             "channel": "card",
             "paid_at": None,
-            "created_at": _WHEN.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+            "created_at": self.now().strftime("%Y-%m-%dT%H:%M:%S.000Z"),
             "metadata": told.get("metadata") or "",
             "plan": None,
         }

@@ -13,7 +13,6 @@ from tests.providers.loopback import Provider, Question
 
 KEY_ID, SECRET, WEBHOOK_SECRET = "rzp_test_1DP5mmOlF5G5ag", "thiswillbesecret", "whsec_km"
 _KEY = re.compile(r"[A-Za-z0-9_-]{10,}")
-_WHEN = 1_795_183_440
 _LEAST = 100
 
 
@@ -56,7 +55,7 @@ class RazorpayHere(Provider):
             "amount_refunded": 0,
             "refund_status": None,
             "fee": 1180,
-            "created_at": _WHEN + 60,
+            "created_at": int(self.now().timestamp()) + 60,
             **changed,
         }
         order["attempts"] += 1
@@ -76,7 +75,7 @@ class RazorpayHere(Provider):
             "event": event,
             "contains": ["payment"],
             "payload": {"payment": {"entity": payment}},
-            "created_at": _WHEN + 61,
+            "created_at": int(self.now().timestamp()) + 61,
         }
         return self.signed(content, f"evt_{event}_{payment['id']}")
 
@@ -130,7 +129,7 @@ class RazorpayHere(Provider):
             "status": "created",
             "attempts": 0,
             "notes": told.get("notes") or [],
-            "created_at": _WHEN,
+            "created_at": int(self.now().timestamp()),
         }
         self.orders[order["id"]] = order
         return 200, order
@@ -162,7 +161,7 @@ class RazorpayHere(Provider):
             "receipt": told.get("receipt"),
             "notes": told.get("notes") or [],
             "status": "processed",
-            "created_at": _WHEN + 120,
+            "created_at": int(self.now().timestamp()) + 120,
         }
         self.sent_back.append(refund)
         self.idempotent[key] = (question.body, refund)
