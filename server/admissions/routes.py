@@ -17,9 +17,11 @@ from server.core.resources import ListQuery, Resource, list_rows, read_row
 from server.core.responses import Answer, PageAnswer, answer, pagination
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
-from shared.admissions.permissions import may_see_admissions
+from shared.admissions.permissions import may_decide, may_see_admissions
 from shared.core.actor import Actor
 from shared.core.command import Id
+from shared.core.errors import CampusError
+from shared.core.text import text
 from shared.people.rules import fold
 
 _ERRORS = failures(400, 401, 403, 404, 409, 422, 429, 500, 503)
@@ -245,6 +247,8 @@ def _add_bulk(router: APIRouter, context: Context, submission: Submission) -> No
     def decide(
         known: signed_in, given: Annotated[dict[str, Any], Body(examples=[example])], key: IdempotencyKey = None
     ) -> Response:
+        if not may_decide(known.actor):
+            raise CampusError("not_allowed", text("Your role doesn't review applications. Ask the registrar."))
         ids = [str(one) for one in given.pop("ids", ())][:_MOST_AT_ONCE]
         seen = {one: _shown(context, known, one) for one in dict.fromkeys(ids)}
         wishes = [
