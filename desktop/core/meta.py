@@ -24,6 +24,7 @@ PROFILE = "profile"
 TOKENS = "tokens"
 ACTOR = "actor"
 LEASE_KEY = "lease_key"
+LOG_CUT = "log_cut"
 DEVICE_KEY = "device_key"
 ORGANISATION = "organisation"
 

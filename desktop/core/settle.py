@@ -7,6 +7,7 @@ from desktop.core import base_rows, meta, outbox, snapshots, steps
 from desktop.core.base_rows import Key
 from desktop.core.disk import Db
 from desktop.core.overlay import Overlay
+from desktop.core.restored_log import note_epoch
 from desktop.core.steps import Step
 from shared.core.clock import instant_text, parse_instant
 from shared.core.sync import SyncRequest, SyncResponse
@@ -34,6 +35,7 @@ def settle(
     current = request.cursor == before
     if current and response.new_epoch:
         snapshots.start_epoch(db)
+        note_epoch(db, response)
     # Kept by the server's time: a clock that was set wrong and right again must not let what is kept look old.
     there = parse_instant(response.server_time) if response.server_time else now
     answered = outbox.answer(db, response.outcomes, instant_text(there))

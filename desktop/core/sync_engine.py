@@ -80,6 +80,11 @@ class SyncEngine:
                 "The server has something new that this program doesn't know yet. Update the program. What you save"
                 " is still sent."
             )
+        elif self._store.recall(meta.LOG_CUT):
+            sentence = text(
+                "The server knows less than this computer saw there, and no restored backup explains it. What was saved"
+                " here is sent again. Tell the office."
+            )
         return SyncState(phase, waiting, decisions, sentence, last_sync, files=files)
 
     def _decisions(self) -> int:

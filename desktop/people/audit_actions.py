@@ -12,7 +12,10 @@ from urllib.parse import urlencode
 
 from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
+from desktop.core.meta import LEASE_KEY
+from desktop.core.restored_log import is_signed
 from shared.core.errors import CampusError
+from shared.core.sync import RestoredLog
 from shared.core.text import text
 
 REMEMBERED = "audit_chain"
@@ -59,17 +62,33 @@ def check_log(desk: Desk) -> Checked:
     told = _client(desk).write("POST", f"{_PATH}/check", {}, desk.ids())["data"]
     if not told["whole"]:
         return Checked(whole=False, sentence=told["sentence"])
-    epoch = str(_read(desk, "/api/health", {})["data"].get("server_epoch") or "")
+    epoch = str(told.get("server_epoch") or "")
     known = desk.store.recall(REMEMBERED) or [0, "", epoch]
-    if known[2] != epoch:
-        # A backup was restored, which the log itself says in a signed entry: it is followed from its beginning.
-        known = [0, "", epoch]
+    known = known if known[2] == epoch else _known_of(desk, told.get("restored"), known, epoch)
+    if known is None:
+        message = text("The log begins anew, and the server didn't sign that a backup was restored. Ask who runs it.")
+        return Checked(whole=False, sentence=message)
     reached, chain = _followed(desk, int(known[0]), bytes.fromhex(known[1]), int(told["links"]))
     if (reached, chain.hex()) != (told["links"], told["chain"]):
         message = text("The log doesn't go on from what this computer saw before (entry {n}).", n=known[0])
         return Checked(whole=False, sentence=message)
     desk.store.remember(REMEMBERED, [reached, chain.hex(), epoch])
     return Checked(whole=True, sentence=told["sentence"])
+
+
+def _known_of(desk: Desk, restored: Body | None, known: list[Any], epoch: str) -> list[Any] | None:
+    """Return from where a log is followed after a restore; None where the server didn't sign that there was one.
+
+    The restored log is the beginning of what was seen here, or this computer saw less: then it goes on from there.
+    """
+    entry = RestoredLog.model_validate(restored) if restored else None
+    key = desk.store.recall(LEASE_KEY, "")
+    if entry is None or not is_signed(entry, desk.actor.organisation_id, key, epoch):
+        return None
+    if int(known[0]) <= entry.audit_seq:
+        return known
+    reached, chain = _followed(desk, 0, b"", entry.audit_seq)
+    return [reached, chain.hex(), epoch] if (reached, chain.hex()) == (entry.audit_seq, entry.chain) else None
 
 
 def _followed(desk: Desk, reached: int, chain: bytes, last: int) -> tuple[int, bytes]:

@@ -11,6 +11,7 @@ from server.core.access import AccessBook, scope_revision
 from server.core.batch import Origin
 from server.core.command_log import Accepted, Door
 from server.core.database import Database, Db
+from server.core.restored_log import restored_log
 from server.core.sql import SetSql
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
@@ -52,6 +53,7 @@ class _Down:
     new_epoch: bool
     scopes: Sequence[str] | None
     unknown_kind: str | None = None
+    restored: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,9 @@ class Exchange:
         page = feeds.page_after(db, organisation_id, self._seen(actor, scopes), cursor.seq, request.page_rows)
         known = (page.server_epoch, page.cursor_chain) == (cursor.server_epoch, cursor.chain)
         if not known or cursor.seq > page.head_seq:
-            return _Down(feeds.page_after(db, organisation_id, scopes, _AT_HEAD, 0), new_epoch=True, scopes=scopes)
+            page = feeds.page_after(db, organisation_id, scopes, _AT_HEAD, 0)
+            signed = restored_log(db, organisation_id, page.server_epoch)
+            return _Down(page, new_epoch=True, scopes=scopes, restored=signed)
         changed = cursor.scope_revision != scope_revision(actor)
         page, unknown = self._cut(db, actor, page, request)
         return _Down(page, new_epoch=False, scopes=scopes if changed else None, unknown_kind=unknown)
@@ -202,6 +206,7 @@ class Exchange:
             "snapshot_done": snapshot is not None and fetched.left is None,
             "scopes": list(down.scopes) if down.scopes is not None else None,
             "new_epoch": down.new_epoch,
+            "restored": down.restored,
             "renew_install": renewed,
             "unknown_kind": down.unknown_kind or fetched.unknown_kind,
             "server_time": instant_text(self._clock.now()),

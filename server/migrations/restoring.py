@@ -21,14 +21,10 @@ from server.people.organisations import system_actor
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
 from shared.core.ids import IdMaker, derived_id
+from shared.core.sync import restored_words
 from shared.core.text import text
 
 _HEADS = "SELECT organisation_id, audit_seq, chain FROM feed_head ORDER BY organisation_id"
-
-
-def signed_entry(organisation_id: str, audit_seq: int, chain: str, epoch: str) -> bytes:
-    """Return what the server signs: which log it took up again, where it ended, and the epoch that began."""
-    return f"restored\n{organisation_id}\n{audit_seq}\n{chain}\n{epoch}".encode()
 
 
 def restore(
@@ -82,7 +78,7 @@ def _begin(connection: Connection, key: Ed25519PrivateKey, clock: Clock, made_at
     begin_epoch(db, epoch)
     for organisation_id, audit_seq, chain in db.rows(_HEADS):
         ended = bytes(chain).hex()
-        signature = key.sign(signed_entry(organisation_id, int(audit_seq), ended, epoch))
+        signature = key.sign(restored_words(organisation_id, int(audit_seq), ended, epoch))
         note = {
             "what": "restored",
             "backup_made_at": made_at,

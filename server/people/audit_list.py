@@ -15,6 +15,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db, Row
 from server.core.isolation import each_organisation
+from server.core.restored_log import restored_log
 from server.core.sql import SetSql
 from server.people.access_notes import note_export
 from server.people.audit_before import FEW, changes_of, fill_in
@@ -72,6 +73,7 @@ _ENTITY = {
         " AND f.entity_id = ANY(ARRAY(SELECT json_array_elements_text(CAST(:ids AS json))))"
     ),
 }
+_STANDS = "SELECT audit_seq, chain, server_epoch FROM feed_head WHERE organisation_id = :o"
 _DIGESTS = """
 SELECT audit_seq, digest FROM audit_link WHERE organisation_id = :o AND audit_seq > :after
 ORDER BY audit_seq LIMIT :limit
@@ -138,9 +140,11 @@ class AuditList:
         key = self._context.keys.lease_key.public_key()
         with self._context.database.read() as db:
             fault = check_chain(db, organisation_id, key)
-            head = db.one("SELECT audit_seq, chain FROM feed_head WHERE organisation_id = :o", o=organisation_id)
+            head = db.one(_STANDS, o=organisation_id)
+            restored = restored_log(db, organisation_id, head[2] if head else "")
         links, chain = (int(head[0]), bytes(head[1]).hex()) if head else (0, "")
         told = {"whole": fault is None, "links": links, "chain": chain, "sentence": _sentence(fault, links)}
+        told |= {"server_epoch": head[2] if head else "", "restored": restored}
         return told | {"at": fault.audit_seq if fault else None, "reason": fault.reason if fault else None}
 
     def links(self, known: CurrentSignIn, after: int, limit: int) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from server.core.openapi import described
 from server.core.responses import Answer, PageAnswer, answer, pagination
 from server.core.routing import Router
 from server.people.audit_list import AuditList, AuditQuery
+from shared.core.sync import RestoredLog
 
 _INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
 _ID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
@@ -52,6 +53,8 @@ _CHECKED: dict[str, Any] = {
     "sentence": "The log is whole: 812 entries follow one another from the first to the last.",
     "at": None,
     "reason": None,
+    "server_epoch": "01a1f7f8-3000-7672-874a-d4a8ff8edb30",
+    "restored": None,
 }
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind.partition(";")[0]: {} for kind in _TYPES.values()}, "description": "The log as a file"}
@@ -87,7 +90,10 @@ class AuditEntryShown(BaseModel):
 
 
 class ChainChecked(BaseModel):
-    """Whether the chain is whole; `at` and `reason` tell where it isn't, `chain` is its present end as hex."""
+    """Whether the chain is whole; `at` and `reason` tell where it isn't, `chain` is its present end as hex.
+
+    `restored` is the signed entry of the restore that began the server's epoch.
+    """
 
     whole: bool
     links: int
@@ -95,6 +101,8 @@ class ChainChecked(BaseModel):
     sentence: str
     at: int | None
     reason: str | None
+    server_epoch: str = ""
+    restored: RestoredLog | None = None
 
 
 class LinkShown(BaseModel):

@@ -108,7 +108,7 @@ def _add_reads(router: APIRouter, context: Context) -> None:
                 "area": line.area,
                 "lets": line.lets,
                 "sensitive": line.sensitive,
-                "held": known.actor.may(line.word),
+                "held": line.word in known.actor.permissions,
             }
             for line in catalogue()
         ]

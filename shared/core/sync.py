@@ -71,12 +71,30 @@ class Change(_Message):
     body: dict[str, Any] | None = None
 
 
+class RestoredLog(_Message):
+    """The entry that a restore puts into the audit log: where the log of the backup ended, and the epoch that began.
+
+    `chain` is hex; `signature` (base64) is the server's over `restored_words`.
+    """
+
+    audit_seq: int = Field(ge=0)
+    chain: str
+    server_epoch: str
+    signature: str
+
+
+def restored_words(organisation_id: str, audit_seq: int, chain: str, epoch: str) -> bytes:
+    """Return what the server signs when it takes a log up again from a backup."""
+    return f"restored\n{organisation_id}\n{audit_seq}\n{chain}\n{epoch}".encode()
+
+
 class SyncResponse(_Message):
     """The answer to one exchange.
 
     `cursor` replaces the device's. `scopes` is set when the scope revision differs from the device's: the device
     fetches what it gained and drops what it lost once its outbox is answered. `new_epoch` tells it to mark its base
-    rows stale, start at the cursor given and offer the commands again that it kept. `renew_install` tells a cloned
+    rows stale, start at the cursor given and offer the commands again that it kept. `restored` is then the signed entry
+    of the restore that began it; without one the log is shorter and nobody signed why. `renew_install` tells a cloned
     install to take the new epoch given and number its commands afresh. `unknown_kind` stops a cursor before a row
     kind that the device does not know.
     """
@@ -90,6 +108,7 @@ class SyncResponse(_Message):
     snapshot_done: bool = False
     scopes: tuple[str, ...] | None = None
     new_epoch: bool = False
+    restored: RestoredLog | None = None
     renew_install: int | None = None
     unknown_kind: str | None = None
     server_time: str = ""

@@ -14,10 +14,11 @@ from server.core.database import Database
 from server.core.keys import load_keys
 from server.core.settings import with_driver
 from server.core.tables import METADATA
-from server.migrations.restoring import restore, signed_entry
+from server.migrations.restoring import restore
 from server.migrations.running import newest
 from shared.core.clock import ManualClock
 from shared.core.errors import CampusError
+from shared.core.sync import restored_words
 from tests.serving import PASSWORD, TestServer, server_settings
 
 PASSPHRASE = "eight goats on a red roof"
@@ -108,7 +109,7 @@ def test_the_chain_goes_on_with_a_signed_entry(server, backup, other_url):
     assert note["what"] == "restored"
     assert note["server_epoch"] == epoch
     public = base64.b64decode(server.context.keys.lease_public_key)
-    signed = signed_entry(server.organisation_id, note["audit_seq"], note["chain"], epoch)
+    signed = restored_words(server.organisation_id, note["audit_seq"], note["chain"], epoch)
     Ed25519PublicKey.from_public_bytes(public).verify(base64.b64decode(note["signature"]), signed)
 
 

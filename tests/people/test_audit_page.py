@@ -11,6 +11,7 @@ from desktop.people.audit_page import AUDIT_PAGE, AuditPage
 from desktop.people.audit_words import act_words, note_words, summary_words, value_words
 from desktop.people.person_audit_card import PersonAuditCard
 from desktop.shell.page import toasts_of
+from tests.core.restores import begin_anew
 from tests.people.test_door_pages import clock, keep_picture, office
 
 __all__ = ["clock", "office"]
@@ -57,6 +58,16 @@ def test_an_entry_shows_before_and_after_and_is_checked_and_saved(page: Any, qtb
     qtbot.waitUntil(lambda: "doesn't go on from what this computer saw" in _said(shown), timeout=20_000)
     desk.store.remember(REMEMBERED, [reached + 50, chain, epoch])
     assert not check_log(desk).whole, "a log shorter than what was seen was cut"
+    desk.store.remember(REMEMBERED, [reached, chain, epoch])
+    server, parts = page[2], page[2].context
+    begin_anew(parts, server.organisation_id, server.clock, server.new_id)
+    assert "didn't sign that a backup was restored" in check_log(desk).sentence
+    begin_anew(parts, server.organisation_id, server.clock, server.new_id, parts.keys.lease_key)
+    assert check_log(desk).whole, "a signed restore goes on from what was seen here"
+    desk.store.remember(REMEMBERED, [10**6, "00", epoch])
+    assert check_log(desk).whole, "or is followed from its beginning where more was seen here"
+    desk.store.remember(REMEMBERED, [1, hashlib.sha256(b"another log").hexdigest(), epoch])
+    assert not check_log(desk).whole, "but isn't the beginning of another log"
 
 
 def test_a_person_has_an_activity_and_the_way_to_all_of_it(page: Any, qtbot: Any) -> None:
