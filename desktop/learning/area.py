@@ -11,11 +11,13 @@ from desktop.learning.courses_page import CoursesPage
 from desktop.learning.enrolments_card import EnrolmentsCard, Percent
 from desktop.learning.import_page import ImportPage
 from desktop.learning.lines import STORE
+from desktop.learning.rollover_page import ROLLOVER_PAGE, RolloverPage
 from desktop.learning.terms_page import TermsPage
 from desktop.people.person_page import PersonSection
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.learning.permissions import may_edit_courses
+from shared.learning.rollover import may_roll_over
 from shared.people.permissions import may_import_people
 from shared.people.vocabulary import Permission
 
@@ -61,7 +63,9 @@ def area() -> DesktopArea:
             "learning.cohort": cohort,
             "learning.terms": terms,
             "learning.import": imports,
+            ROLLOVER_PAGE: lambda desk, _id, _details: RolloverPage(desk),
         },
+        guards={ROLLOVER_PAGE: may_roll_over},
         palette=_palette(),
     )
 
@@ -73,11 +77,15 @@ def _palette() -> tuple[PaletteCommand, ...]:
     def show_terms(desk: Desk) -> None:
         desk.open("learning.terms")
 
+    def roll_over(desk: Desk) -> None:
+        desk.open(ROLLOVER_PAGE)
+
     def bring_in(desk: Desk) -> None:
         desk.open("learning.import")
 
     return (
         PaletteCommand(text("Add a course"), "plus", add, may_edit_courses),
         PaletteCommand(text("Academic terms"), "calendar", show_terms, may_edit_courses),
+        PaletteCommand(text("Roll a term over"), "calendar", roll_over, may_roll_over),
         PaletteCommand(text("Import a roster"), "upload", bring_in, may_import_people),
     )

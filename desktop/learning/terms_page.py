@@ -17,7 +17,7 @@ from desktop.learning.store import terms
 from desktop.learning.words import read_day
 from desktop.people.actions import Done, take_back
 from desktop.shell.page import follow, tell
-from desktop.widgets.buttons import primary
+from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.date_field import format_date
@@ -26,6 +26,7 @@ from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.learning.permissions import may_edit_courses
+from shared.learning.rollover import may_roll_over
 from shared.learning.vocabulary import ACADEMIC_TERM
 
 Body = Mapping[str, Any]
@@ -43,6 +44,8 @@ class TermsPage(QWidget):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(14)
         self.head = PageHead(self.tr("Academic terms"), self.tr("Their days stand on the Today page and in reports"))
+        if may_roll_over(desk.actor):
+            self.head.add_button(secondary(self.tr("Roll a term over"), "refresh-cw", self.roll_over))
         if may_edit_courses(desk.actor):
             self.head.add_button(primary(self.tr("Add term"), "plus", self.new))
         column.addWidget(self.head)
@@ -99,6 +102,10 @@ class TermsPage(QWidget):
         """Open the dialog for a new term."""
         if may_edit_courses(self._desk.actor):
             self._open(self.tr("Add a term"), partial(add_term, self._desk), self.tr("Add term"), None)
+
+    def roll_over(self) -> None:
+        """Go where a term is rolled over."""
+        self._desk.open("learning.rollover")
 
     def edit(self, term_id: str) -> None:
         """Open the dialog for a term."""
