@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.people.actions import Done, set_state, take_back
 from desktop.people.add_dialog import AddPersonDialog
+from desktop.people.bulk_menu import BulkMenu
 from desktop.people.merge_page import MERGE_PAGE
 from desktop.people.people_model import PeopleSource, people_columns
 from desktop.people.role_store import role_names
@@ -29,7 +30,7 @@ from desktop.widgets.record_table import RecordTable
 from shared.core.errors import CampusError
 from shared.people.merge_rules import may_merge
 from shared.people.permissions import may_edit_people
-from shared.people.vocabulary import PERSON, PersonState
+from shared.people.vocabulary import PERSON, Permission, PersonState
 
 LAYOUT = "layout:people.list"
 _PAIR = 2
@@ -68,10 +69,21 @@ class PeoplePage(QWidget):
 
     def _make_head(self) -> PageHead:
         self.head = PageHead(self.tr("People"), self.tr("Students and staff of the institute"))
+        self._make_bulk()
+        if self._desk.actor.may(Permission.PEOPLE_EXPORT):
+            export = secondary(self.tr("Export"), "download", lambda: self.bulk.ask_export(everyone=True))
+            export.setEnabled(self._desk.client is not None)
+            export.setToolTip("" if self._desk.client is not None else self.tr("This needs the server. Connect first."))
+            self.head.add_button(export)
         self.add_button = primary(self.tr("Add person"), "plus", self.new)
         if may_edit_people(self._desk.actor):
             self.head.add_button(self.add_button)
         return self.head
+
+    def _make_bulk(self) -> None:
+        self.bulk = BulkMenu(self, self._desk, self._selected)
+        self.bulk.done.connect(self._changed_in_bulk)
+        self.bulk.changed.connect(self.refresh)
 
     def _make_list_head(self, cohorts: list[tuple[str, str]]) -> ListHead:
         self.filters = FilterRow(self.tr("Name, number, phone or mail address"))
@@ -96,6 +108,7 @@ class PeoplePage(QWidget):
         self.merge_button = secondary(self.tr("Merge"), "users", self.open_merge)
         if may_merge(self._desk.actor):
             self.selection.add_action(self.merge_button)
+        self.more_button = self.selection.add_action(secondary(self.tr("More"), "ellipsis", self.open_more))
         self.list_head = ListHead(self.filters, self.selection)
         self.filters.search.searched.connect(lambda _text: self._search())
         self.filters.search.left_down.connect(self._to_table)
@@ -238,6 +251,18 @@ class PeoplePage(QWidget):
         self.list_head.set_selected(n, self.table.record_model.rowCount())
         self.merge_button.setEnabled(n == _PAIR)
         self.merge_button.setToolTip("" if n == _PAIR else self.tr("Select the two entries of the same person"))
+
+    def _selected(self) -> list[str]:
+        return list(self.table.selected_ids())
+
+    def open_more(self) -> None:
+        """Show what else can be done with everyone selected."""
+        self.bulk.open_below(self.more_button)
+
+    def _changed_in_bulk(self, done: Done) -> None:
+        self.table.clearSelection()
+        self.refresh()
+        self._tell(done)
 
     def open_merge(self) -> None:
         """Go on to comparing the two that are selected."""
