@@ -84,9 +84,9 @@ def _add_making(router: APIRouter, context: Context, submission: Submission) -> 
         return answer(None, _till(context, known, row_id), created=True)
 
     def approve(known: CurrentSignIn, row_id: str) -> None:
+        till = _till(context, known, row_id)
         _publish_key(context, submission, known, renew=False)
         with context.database.read() as db:
-            till = read_row(db, resources.TILLS, known.actor, row_id)
             today = context.clock.now().date()
             certificate = certify(db, context.keys, known.actor.organisation_id, till, today)
         submission.put(known, None, Wish("CertifyTill", row_id, {"certificate": certificate}, till["revision"]))
