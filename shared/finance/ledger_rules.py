@@ -12,6 +12,9 @@ from shared.finance.vocabulary import EntryKind
 Body = Mapping[str, Any]
 Share = tuple[str, int]
 """The id of a charge, and how much of it is paid."""
+Due = tuple[str, int]
+"""A day, and how much is due on it."""
+_BY_NO_PLAN: Mapping[str, Sequence[Due]] = {}
 _NEVER = "9999-12-31"
 
 
@@ -133,12 +136,17 @@ def totals(
     currency: str,
     today: str,
     unconfirmed: frozenset[str] = frozenset(),
+    due: Mapping[str, Sequence[Due]] = _BY_NO_PLAN,
 ) -> Totals:
-    """Return the totals of one person's ledger in a currency on a day; `unconfirmed` are ids of payments."""
+    """Return the totals of one person's ledger in a currency on a day; `unconfirmed` are ids of payments.
+
+    `due` says which parts of charges that a plan covers are due on which day, by the charge's id.
+    """
     account = accounts_of(entries, allocations).get(currency, Account(currency))
     gone = reversed_ids(entries)
     own = [one for one in entries if one["currency"] == currency and one["id"] not in gone]
-    late = {one["id"] for one in own if one["due_on"] and one["due_on"] < today}
+    late = {one["id"] for one in own if one["due_on"] and one["due_on"] < today and one["id"] not in due}
+    parts = [part for key in account.open for part in due.get(key, ())]
 
     def total(*kinds: EntryKind, only: frozenset[str] | None = None) -> int:
         return sum(
@@ -152,7 +160,8 @@ def totals(
         pending=total(EntryKind.PAYMENT, only=unconfirmed),
         refunded=total(EntryKind.REFUND),
         due=account.owed,
-        overdue=sum(amount for key, amount in account.open.items() if key in late),
+        overdue=sum(amount for key, amount in account.open.items() if key in late)
+        + sum(amount for day, amount in parts if day < today),
         credit=account.free,
         balance=account.balance,
     )

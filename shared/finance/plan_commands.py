@@ -1,0 +1,37 @@
+"""What a person may ask of instalment plans: pay charges in parts, each with its day."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.core.command import Id
+from shared.finance.commands import Amount, Currency, Day
+
+MOST_PARTS = 60
+MOST_PLANNED = 20
+"""Charges that one plan may cover."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class PlanPart(_Part):
+    """One instalment: what is due, and on which day."""
+
+    due_on: Day
+    amount: Amount
+
+
+class SavePlan(_Part):
+    """Let a student pay charges in parts (target: the plan's id, new or known).
+
+    The parts' sum is what the charges come to after discounts. `ended` gives the charges their own days back.
+    """
+
+    person_id: Id
+    currency: Currency
+    charge_ids: tuple[Id, ...] = Field(min_length=1, max_length=MOST_PLANNED)
+    parts: tuple[PlanPart, ...] = Field(min_length=1, max_length=MOST_PARTS)
+    ended: bool = False
+
+
+PAYLOADS: dict[str, type[BaseModel]] = {"SavePlan": SavePlan}
