@@ -1,0 +1,63 @@
+"""What the routes of ledgers and fees ask for: one line for each."""
+
+from typing import Any
+
+from shared.people.vocabulary import Permission
+from tests.authorisation import table_till
+from tests.authorisation.rules import HERE, NOBODY, OWN_ROW, SIGNED_IN, Body, Entry, given, has, holds, naming
+from tests.authorisation.world import Rows, Who, World
+
+P = Permission
+SEES_MONEY = OWN_ROW | has(P.FINANCE_SEE, P.FINANCE_CHARGE, P.FINANCE_TAKE_PAYMENT, P.FINANCE_APPROVE, P.FINANCE_MANAGE)
+_ALL = "?limit=500"
+_NO_TILL = "money comes in by a till, whose receipts are signed"
+_CHARGE = {"what": "Fine", "amount": 500, "currency": "GHS"}
+
+
+def _paying(_world: World, _who: Who, rows: Rows) -> dict[str, Any]:
+    return {"goes_to": [{"entry_id": rows["charge"], "amount": 1}]}
+
+
+_FEES: Body = naming({"name": "Fees", "currency": "GHS", "lines": [{"name": "Fee", "amount": 1}]}, course_id="course")
+ENTRIES = (
+    Entry("GET /api/v1/ledger-entries", SEES_MONEY, shows="charge", query=_ALL),
+    Entry("GET /api/v1/ledger-entries/{row_id}", SEES_MONEY, row="charge"),
+    Entry("POST /api/v1/ledger-entries", has(P.FINANCE_CHARGE), naming(_CHARGE, person_id="person")),
+    Entry(
+        "POST /api/v1/ledger-entries/{row_id}/reversal", has(P.FINANCE_CHARGE), given(reason="Mistake"), row="charge"
+    ),
+    Entry(
+        "POST /api/v1/ledger-entries/{row_id}/allocations",
+        has(P.FINANCE_TAKE_PAYMENT, P.FINANCE_CHARGE),
+        _paying,
+        row="charge",
+    ),
+    Entry(
+        "POST /api/v1/ledger-entries/{row_id}/move",
+        has(P.FINANCE_APPROVE),
+        naming({"reason": "Wrong name"}, to_person_id="person"),
+        row="charge",
+    ),
+    Entry("GET /api/v1/allocations", SIGNED_IN),
+    Entry("GET /api/v1/allocations/{row_id}", NOBODY, row="random", no_proof=_NO_TILL),
+    Entry("GET /api/v1/payments", SIGNED_IN),
+    Entry("GET /api/v1/payments/{row_id}", NOBODY, row="random", no_proof=_NO_TILL),
+    Entry("POST /api/v1/payments/{row_id}/confirmation", NOBODY, given(came=True), row="random", no_proof=_NO_TILL),
+    Entry("GET /api/v1/accounts/trial-balance", holds(P.FINANCE_MANAGE)),
+    Entry("GET /api/v1/accounts/{person_id}", SEES_MONEY, row="person"),
+    Entry("GET /api/v1/fee-structures", HERE, shows="fees", query=_ALL),
+    Entry("GET /api/v1/fee-structures/{row_id}", HERE, row="fees"),
+    Entry("PUT /api/v1/fee-structures", has(P.FINANCE_MANAGE), _FEES),
+)
+BY_ROUTE = {
+    "ChargeStudent": "POST /api/v1/ledger-entries",
+    "ReverseEntry": "POST /api/v1/ledger-entries/{row_id}/reversal",
+    "AllocateCredit": "POST /api/v1/ledger-entries/{row_id}/allocations",
+    "MovePayment": "POST /api/v1/ledger-entries/{row_id}/move",
+    "SaveFeeStructure": "PUT /api/v1/fee-structures",
+}
+ELSEWHERE = {
+    "TakePayment": "tests/finance/test_ledger_service.py",
+    "ConfirmPayment": "tests/finance/test_credit_service.py",
+    **table_till.ELSEWHERE,
+}
