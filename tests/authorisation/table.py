@@ -3,7 +3,18 @@
 A new route or command is one `Entry` in the file of its area; the tests name what has none.
 """
 
-from tests.authorisation import table_commands, table_core, table_office, table_people, table_teaching
+from tests.authorisation import (
+    table_admissions,
+    table_commands,
+    table_core,
+    table_decisions,
+    table_money,
+    table_office,
+    table_online,
+    table_people,
+    table_teaching,
+    table_till,
+)
 from tests.authorisation.rules import Entry
 
 ENTRIES: tuple[Entry, ...] = (
@@ -12,4 +23,9 @@ ENTRIES: tuple[Entry, ...] = (
     *table_office.ENTRIES,
     *table_teaching.ENTRIES,
     *table_commands.ENTRIES,
+    *table_decisions.ENTRIES,
+    *table_money.ENTRIES,
+    *table_admissions.ENTRIES,
+    *table_till.ENTRIES,
+    *table_online.ENTRIES,
 )

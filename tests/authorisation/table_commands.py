@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.people.vocabulary import Permission
-from tests.authorisation import table_money
+from tests.authorisation import table_admissions, table_money, table_online
 from tests.authorisation.rules import (
     ATTENDS,
     NOT_OWN,
@@ -141,6 +141,8 @@ GRADING = (
 ENTRIES: tuple[Entry, ...] = (*PEOPLE, *LEARNING, *ATTENDANCE, *GRADING)
 
 BY_ROUTE = {
+    **table_admissions.BY_ROUTE,
+    **table_online.BY_ROUTE,
     "AddBreachLine": "POST /api/v1/breaches/{row_id}/lines",
     "AnswerConsent": "POST /api/v1/consents/mine",
     "BookKit": "POST /api/v1/kit-bookings",

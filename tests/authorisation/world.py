@@ -12,6 +12,7 @@ from shared.attendance.absence_rules import policy_id
 from shared.attendance.rules import mark_id as register_mark_id
 from shared.core.clock import instant_text
 from shared.core.ids import derived_id
+from shared.finance.fee_commands import fee_structure_id
 from shared.grading.ids import extension_id, grade_scheme_id, mark_id, work_groups_id
 from shared.learning.course_rights import CourseRight, course_right_id
 from shared.people.numbering import numbering_id
@@ -24,9 +25,9 @@ from tests.serving import TestDevice, TestServer, server_settings
 OWN, SAME, OTHER, FOREIGN = "own", "same course", "other course", "other organisation"
 RELATIONS = (OWN, SAME, OTHER, FOREIGN)
 ASSISTANT, ANONYMOUS, SUSPENDED = "assistant", "anonymous", "suspended"
-OBSERVER, READER, GUEST = "observer", "reader", "guest"
-"""Roles for mutants alone: one teaches and may do nothing, one sees everything and does nothing, one only attends."""
-EXTRA = {OBSERVER: ["people.see"], READER: ["core.see_all"], GUEST: []}
+OBSERVER, READER, GUEST, PLANNER = "observer", "reader", "guest", "planner"
+"""Roles for mutants alone: one teaches, one sees everything and one attends, who do nothing; one makes classes."""
+EXTRA = {OBSERVER: ["people.see"], READER: ["core.see_all"], GUEST: [], PLANNER: ["courses.edit", "enrolments.edit"]}
 OPERATOR, LOOKING, COLLEAGUE = "operator", "operator with a look", "colleague of operators"
 """The platform's own people: two run it, one of whom said why he looks at an institute; the third is its office."""
 OPERATORS = {OPERATOR: Role.PLATFORM_ADMINISTRATOR, LOOKING: Role.PLATFORM_ADMINISTRATOR, COLLEAGUE: Role.REGISTRAR}
@@ -119,13 +120,27 @@ class _Builder:
         self._classes(name, rows, home)
         self._work(name, rows, enrolments, home)
         self._kit(name, rows, home)
+        self._admissions(name, rows, home)
         leave = {"person_id": rows["person"], "kind": "leave", "reason": f"{name} leave", "cohort_id": rows["cohort"]}
         rows["leave"] = self.make("RequestLeave", {**leave, "starts_at": self.at(48), "ends_at": self.at(72)}, home)
         rows["term"] = self.make(
             "AddAcademicTerm", {"name": f"{name} term", "starts_on": "2026-09-07", "ends_on": "2026-12-18"}, home
         )
         rows["branch"] = self.make("AddBranch", {"name": f"{name} branch"}, home)
+        self._money(name, rows, home)
         return rows
+
+    def _money(self, name: str, rows: Rows, home: str) -> None:
+        rows["charge"] = self.charge(rows["person"], home)
+        rows["fees"] = fee_structure_id(rows["course"])
+        fee = {"name": "Tuition", "amount": 100_000}
+        changes = {"name": {"new": f"{name} fees"}, "lines": {"new": [fee]}}
+        self.do("SaveFeeStructure", rows["fees"], {"course_id": rows["course"], "changes": changes}, home)
+
+    def charge(self, person_id: str, home: str) -> str:
+        """Charge someone; returns the entry's id."""
+        wanted = {"person_id": person_id, "what": f"Fine of {home}", "amount": 500, "currency": "GHS"}
+        return self.make("ChargeStudent", wanted, home)
 
     def _classes(self, name: str, rows: Rows, home: str) -> None:
         cohort = {"cohort_id": rows["cohort"]}
@@ -178,6 +193,39 @@ class _Builder:
             row = db.one(sql, o=home, **places)
         assert row is not None, sql
         return str(row[0])
+
+    # --- admissions
+
+    def _admissions(self, name: str, rows: Rows, home: str) -> None:
+        """Make two forms, an enquiry, and what the course's student applied with."""
+        rows["enquiry"] = self.make("RecordEnquiry", {"name": f"{name} asks", "phone": "024 555 0121"}, home)
+        rows |= {"a_check": "check_1", "a_document": "document_1"}
+        field = {"key": "field_1", "label": "Why", "type": "text", "required": False}
+        content = {
+            "steps": [{"key": "step_1", "title": "You", "fields": [field]}],
+            "documents": [{"key": "document_1", "title": "Certificate", "required": False}],
+            "checks": [{"key": "check_1", "title": "Genuine"}],
+        }
+        published = {"changes": {"state": {"old": "draft", "new": "published"}}}
+        for kind in ("form", "sent_form", "other_form"):
+            whole = {"course_id": rows["course"], "title": f"{name} {kind}", **content}
+            rows[kind] = self.make("AddApplicationForm", whole, home)
+            self.do("EditApplicationForm", rows[kind], published, home)
+        rows |= self._applications(rows, rows["person"], home)
+
+    def _applications(self, rows: Rows, person_id: str, home: str) -> Rows:
+        """Make a draft, one that was declined and one that was sent, of one person."""
+
+        def start(form: str) -> str:
+            return self.make("StartApplication", {"form_id": rows[form], "person_id": person_id}, home)
+
+        found = {"application": start("form"), "declined_application": start("sent_form")}
+        self.do("SubmitApplication", found["declined_application"], {}, home)
+        declined = {"decision": "rejected", "old_state": "pending", "reason": "Full"}
+        self.do("DecideApplication", found["declined_application"], declined, home)
+        found["sent_application"] = start("sent_form")
+        self.do("SubmitApplication", found["sent_application"], {}, home)
+        return found
 
     # --- people
 
@@ -283,6 +331,8 @@ class _Builder:
             "ends_at": self.at(72),
         }
         rows["leave"] = self.make("RequestLeave", leave, same["at"])
+        rows["charge"] = self.charge(person_id, same["at"])
+        rows |= self._applications(same, person_id, same["at"])
         rows["booking"] = self.booking(same["booked"], person_id, same["at"])
         item = self.make("AddKitItem", {"name": f"{key} lent", "number": f"{key}-lent"}, same["at"])
         self.do("LendKit", item, {"person_id": person_id, "due_at": self.at(30)}, same["at"])
@@ -309,6 +359,7 @@ class _Builder:
                 "role": ASSISTANT,
                 "template": "invitation",
                 "channel": "mail",
+                "gateway": "paystack",
                 "provider": "google",
                 "home": home,
                 "institute": self.home,
