@@ -321,7 +321,7 @@ def decide(
     body = _reviewed(desk, application_id)
     _stop(decision_refusal(body, decision, reason))
     cohort = cohort_id or body["cohort_id"]
-    if decision is ApplicationState.APPROVED:
+    if decision == ApplicationState.APPROVED:
         if not cohort:
             raise CampusError("cohort_missing", text("Choose a cohort of this course first."))
         stands = why_no_place(desk, body, cohort)

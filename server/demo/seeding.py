@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo import coming_in, groups, hand_ins, kit, letters, marks, skills
+from server.demo import admissions, coming_in, groups, hand_ins, kit, letters, marks, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
@@ -105,6 +105,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _registers(seeder, now)
     _leave(seeder, now)
     _kit(seeder, now)
+    _admissions(seeder, now)
     _work(seeder, now)
     _open_work(seeder)
     _groups(seeder, now)
@@ -234,6 +235,17 @@ def _kit(seeder: _Seeder, now: datetime) -> None:
             loans[one.piece] = loan_id_of(made.id)
         latest[one.target] = made.id
         seeder.send(officer, [made], "Kit counter")
+
+
+def _admissions(seeder: _Seeder, now: datetime) -> None:
+    """What the registrar keeps of enquiries, forms and applications."""
+    registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
+    latest: dict[str, str] = {}
+    for one in admissions.steps(seeder.plan, now):
+        seeder.clock.set(one.at)
+        made = seeder.command(one.kind, one.target, one.payload, latest.get(one.target))
+        latest[one.target] = made.id
+        seeder.send(registrar, [made], "Front desk")
 
 
 def _work(seeder: _Seeder, now: datetime) -> None:
