@@ -185,7 +185,8 @@ def take_payment(desk: Desk, taking: Taking) -> Taken:
     key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(secret))
 
     def fill(sequence: int) -> Mapping[str, Any]:
-        return {**payload, "receipt": _receipt(till, sequence, issued_at, content, payload, key)}
+        receipt = _receipt(till, sequence, issued_at, content, payload, key)
+        return {**payload, "receipt": {**receipt, "printed": {**receipt["printed"], "mail": taking.mail}}}
 
     draft = fill(1)
     fault = payment_fault(TakePayment.model_validate(draft))
@@ -222,7 +223,6 @@ def _payload(taking: Taking, shift_id: str, content: Content) -> dict[str, Any]:
         "sponsor_id": taking.sponsor_id,
         "note": taking.note.strip(),
         "shift_id": shift_id,
-        "mail": taking.mail,
     }
 
 

@@ -10,27 +10,40 @@ from server.finance import (
     kinds,
     moving,
     online_area,
+    plan_area,
     till_area,
 )
 from server.finance.personal import PERSONAL, unsettled
 from shared.finance.permissions import may_see_ledgers
 from shared.finance.vocabulary import FEE_STRUCTURE
 
-_MONEY = (*charge_service.COMMANDS, *credit_service.COMMANDS, *confirm_service.COMMANDS, *till_area.COMMANDS)
+_MONEY = (
+    *charge_service.COMMANDS,
+    *credit_service.COMMANDS,
+    *confirm_service.COMMANDS,
+    *till_area.COMMANDS,
+    *plan_area.COMMANDS,
+)
 AREA = Area(
     name="finance",
-    personal=(*PERSONAL, *till_area.PERSONAL, *online_area.PERSONAL),
+    personal=(*PERSONAL, *till_area.PERSONAL, *online_area.PERSONAL, *plan_area.PERSONAL),
     keeps_person=(unsettled,),
     moves_person=moving.MOVES,
     commands=(*_MONEY, *fee_service.COMMANDS, *online_area.COMMANDS),
-    settlers={FEE_STRUCTURE: fee_service.settle},
+    settlers={FEE_STRUCTURE: fee_service.settle, **plan_area.SETTLERS},
     followers={**fee_service.FOLLOWERS, **online_area.FOLLOWERS},
-    jobs=online_area.JOBS,
+    jobs=(*online_area.JOBS, *till_area.JOBS),
     routers=lambda context: (
         *account_routes.routers(context),
         *till_area.routers(context),
         *online_area.routers(context),
+        *plan_area.routers(context),
     ),
     access=kinds.access,
-    guarded={**kinds.GUARDED, **till_area.GUARDED, **dict.fromkeys((one.name for one in _MONEY), may_see_ledgers)},
+    guarded={
+        **kinds.GUARDED,
+        **till_area.GUARDED,
+        **plan_area.GUARDED,
+        **dict.fromkeys((one.name for one in _MONEY), may_see_ledgers),
+    },
 )

@@ -1,6 +1,14 @@
 """What the cash desk adds to the server's area of fees and payments."""
 
-from server.finance import receipt_requests, receipt_service, shift_service, till_personal, till_routes, till_service
+from server.finance import (
+    receipt_letters,
+    receipt_requests,
+    receipt_service,
+    shift_service,
+    till_personal,
+    till_routes,
+    till_service,
+)
 from server.finance.payment_service import command
 from server.finance.till_kinds import GUARDED
 
@@ -11,6 +19,7 @@ COMMANDS = (
     *receipt_requests.COMMANDS,
 )
 PERSONAL = till_personal.PERSONAL
+JOBS = (receipt_letters.JOB,)
 routers = till_routes.routers
 
-__all__ = ["COMMANDS", "GUARDED", "PERSONAL", "routers"]
+__all__ = ["COMMANDS", "GUARDED", "JOBS", "PERSONAL", "routers"]

@@ -5,15 +5,14 @@ from typing import Any
 
 from server.core.entities import Body, EntityKind
 from server.finance import till_tables as tables
-from server.finance.kinds import DESK, GrowingKind
+from server.finance.kinds import DESK, FEES, GrowingKind
 from shared.core.actor import Actor
 from shared.finance import vocabulary as words
 from shared.finance.permissions import may_see_ledgers
-from shared.people.vocabulary import ORGANISATION
 
 
 def _everybody(_body: Body) -> tuple[str, str | None]:
-    return ORGANISATION, None
+    return FEES, None
 
 
 def _desk(_body: Body) -> tuple[str, str | None]:
@@ -65,6 +64,8 @@ TEXT_KIND = _TextKind(
     title=lambda _body: "",
     parent="person_id",
     json_columns=frozenset({"printed"}),
+    derive=lambda body: {"mail_due": int(bool(body["person_id"] and body["printed"].get("mail")))},
+    derived_columns=("mail_due",),
 )
 SHIFT_KIND = EntityKind(
     kind=words.SHIFT,

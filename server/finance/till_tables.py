@@ -114,9 +114,11 @@ RECEIPT_TEXT = Table(
     _words("payer", 200),
     Column("words", Text, nullable=False),
     Column("printed", Text, nullable=False),
+    Column("mail_due", Integer, nullable=False),
     _key(),
     in_organisation(),
     Index("ix_receipt_text_person_id", "organisation_id", "person_id"),
+    Index("ix_receipt_text_mail_due", "organisation_id", "mail_due"),
 )
 """What a receipt says of people; `words` are what its till signed."""
 

@@ -208,6 +208,18 @@ _KINDS = (
         )
     ),
     LetterKind(
+        "receipt",
+        "Receipt",
+        ("number", "amount", "paid_by", "receipt_code"),
+        (),
+        "Receipt {number} from {institute}",
+        _GREETING
+        + "{institute} received {amount}.\n\nReceipt: {number}\nPaid by: {paid_by}\nCode: {receipt_code}\n"
+        + "Time: {when}\n\nKeep this letter. The office prints the receipt again when you need it.",
+        "{institute} received {amount}. Receipt {number}, code {receipt_code}.",
+        LetterCategory.PAYMENTS,
+    ),
+    LetterKind(
         "test",
         "Test letter",
         (),

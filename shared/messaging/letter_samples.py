@@ -26,6 +26,9 @@ _SAMPLES = {
     "short_name": "km-media",
     "number": "A-2026-0731",
     "course": "Web Development",
+    "amount": "GHS 250.00",
+    "paid_by": "Cash",
+    "receipt_code": "9F1C 2B40",
 }
 
 

@@ -109,9 +109,11 @@ def _make_receipts() -> None:
         *_ids("person_id", nullable=True),
         *_words(("payer", 200)),
         *_text("words", "printed"),
+        *_whole("mail_due"),
         _of_organisation("receipt_text"),
     )
     _index("receipt_text", "person_id")
+    _index("receipt_text", "mail_due")
 
 
 def _make_shifts() -> None:
