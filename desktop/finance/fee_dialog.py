@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -107,7 +107,8 @@ class FeeDialog(Dialog):
         self.more = Button(_tr("Add a fee"), icon="plus", small=True, on_click=lambda: self.add_line({}))
         column.addWidget(self.more)
         self.add(content)
-        for line in body.get("lines") or ({},):
+        given: Sequence[Mapping[str, Any]] = body.get("lines") or ({},)
+        for line in given:
             self.add_line(line)
 
     def add_line(self, body: Mapping[str, Any]) -> LineFields:

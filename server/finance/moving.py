@@ -20,10 +20,9 @@ _GONE = SetSql("SELECT count(*) FROM {ids} i {by} ledger_entry t ON t.reverses_i
 
 
 def _living(ledgers: Ledgers, person_id: str) -> list[Body]:
-    entries = ledgers.of(person_id)[0]
-    return [
-        one for one in in_order(entries) if one["kind"] != EntryKind.REVERSAL and not ledgers.reversal_of(one["id"])
-    ]
+    living = [one for one in ledgers.of(person_id)[0] if one["kind"] != EntryKind.REVERSAL]
+    places = {one["id"]: place for place, one in enumerate(in_order(living))}
+    return sorted((one for one in living if not ledgers.reversal_of(one["id"])), key=lambda one: places[one["id"]])
 
 
 def _pairs(ledgers: Ledgers, ids: set[str]) -> dict[tuple[str, str], int]:
@@ -100,7 +99,7 @@ MOVES = (
         "ledger",
         move,
         put_back,
-        ("ledger_entry", "allocation", "payment", "account_note"),
+        ("ledger_entry", "allocation", "payment", "account_note", "instalment_plan", "discount_use"),
         counts,
         hinders_undo=hinders_undo,
     ),

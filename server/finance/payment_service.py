@@ -10,7 +10,7 @@ from server.finance.kinds import ALLOCATION_KIND, DESK, PAYMENT_KIND
 from server.finance.ledger_writing import write_entries
 from shared.core.text import text
 from shared.finance.commands import PAYLOADS
-from shared.finance.entry_rules import money_by_share, paid_postings
+from shared.finance.entry_rules import Posting, money_by_share, paid_postings
 from shared.finance.ledger_rules import clipped
 from shared.finance.models import PaymentRows, allocation_body, payment_rows
 from shared.finance.payment_rules import payment_fault
@@ -76,7 +76,7 @@ def _write(batch: Batch, taken: Sequence[PaymentRows], allocations: Sequence[Bod
     if len(PAYMENT_KIND.insert(batch, [rows.payment for rows in taken])) < len(taken):
         raise RepeatTransactionError
     entries: list[Body] = []
-    postings = {}
+    postings: dict[str, list[Posting]] = {}
     for rows in taken:
         money = money_by_share([-one["amount"] for one in rows.entries], rows.tenders)
         postings |= {one["id"]: paid_postings(parts) for one, parts in zip(rows.entries, money, strict=True)}

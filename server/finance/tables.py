@@ -35,7 +35,8 @@ def _amount(name: str = "amount") -> Column[int]:
 def keep_growing(table: Table) -> Table:
     """Let a table of SQLite, which has one role, refuse changes by itself; PostgreSQL's role has no right to."""
     for what in ("UPDATE", "DELETE"):
-        statement = DDL(trigger_of(table.name, what)).execute_if(dialect="sqlite")
+        made = DDL(trigger_of(table.name, what))  # type: ignore[no-untyped-call] # SQLAlchemy's own
+        statement = made.execute_if(dialect="sqlite")
         event.listen(table, "after_create", statement)
     return table
 

@@ -1,6 +1,7 @@
 """What pending commands of the ledger make of the rows on screen."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from shared.core.command import Command
 from shared.core.currencies import DEFAULT_CURRENCY
@@ -86,7 +87,7 @@ def _move(command: Command, read: ReadRow) -> Sequence[Draft]:
     ]
 
 
-def moved_body(command: Command, entry: Body, person_id: str, made_by: str = "", day: str = "") -> dict[str, object]:
+def moved_body(command: Command, entry: Body, person_id: str, made_by: str = "", day: str = "") -> dict[str, Any]:
     """Return the entry that puts what was on one ledger on another person's."""
     fresh = {"id", "revision", "kind", "amount", "day", "made_at", "person_id", "made_by", "reverses_id"}
     more = {name: value for name, value in entry.items() if name not in fresh} | ({"day": day} if day else {})
@@ -103,7 +104,7 @@ def _confirm(command: Command, read: ReadRow) -> Sequence[Draft]:
     return [Draft(PAYMENT, payment["id"], body, payment["person_id"])]
 
 
-def confirmed_body(command: Command, payment: Body, *, came: bool) -> dict[str, object]:
+def confirmed_body(command: Command, payment: Body, *, came: bool) -> dict[str, Any]:
     """Return a payment of which someone says that its money came, or that it never did."""
     confirmation = Confirmation.CONFIRMED if came else Confirmation.REFUSED
     state = str(state_of(confirmation))
@@ -113,7 +114,7 @@ def confirmed_body(command: Command, payment: Body, *, came: bool) -> dict[str, 
 def _save_fees(command: Command, read: ReadRow) -> Sequence[Draft]:
     payload = command.payload
     place = {"course_id": payload.get("course_id"), "cohort_id": payload.get("cohort_id")}
-    first = {"name": "", "currency": DEFAULT_CURRENCY, "lines": [], "state": ACTIVE, **place}
+    first: dict[str, Any] = {"name": "", "currency": DEFAULT_CURRENCY, "lines": [], "state": ACTIVE, **place}
     present = read(FEE_STRUCTURE, command.target_id) or first
     wanted = {name: change.get("new") for name, change in payload["changes"].items()}
     body = {**present, **wanted, "id": command.target_id, "revision": command.id}

@@ -59,7 +59,7 @@ def test_a_class_goes_before_its_course() -> None:
         ({"name": ""}, "Enter a name of at most 200 letters."),
         ({"name": 5}, "Enter a name of at most 200 letters."),
         ({"name": "x" * 201}, "Enter a name of at most 200 letters."),
-        ({"currency": "XXX"}, "This is not a currency. Use its three letters, like GHS or NGN."),
+        ({"currency": "CEDI"}, "This is not a currency. Use its three letters, like GHS or NGN."),
         ({"state": "gone"}, "Fees are in use or they aren't."),
         ({"lines": [{"name": "Fee"}]}, "Each fee has a name, an amount above zero, and taxes between 0 and 100 %."),
         ({"lines": [{"name": "A", "amount": 10**13}, {"name": "B", "amount": 1}]},
