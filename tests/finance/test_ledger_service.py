@@ -1,11 +1,13 @@
 """Charging, paying and taking back on both databases: what is written, what is refused, and that books agree."""
 
+import logging
 import sqlite3
 
 import psycopg
 import pytest
 import sqlalchemy
 
+from server.finance import payment_service
 from shared.finance.commands import payment_entry_id, reversal_id
 from shared.people.vocabulary import Role
 from tests.finance.books import Books, books
@@ -66,6 +68,23 @@ def test_a_payment_pays_what_it_names_and_the_rest_is_credit(books: Books) -> No
     )
     assert payment["taken_by_name"] == "Kwesi Appiah"
     assert books.trial_balance() == {"cash": 1_500, "income": -1_000, "receivable": -500}
+
+
+def test_a_payment_is_there_whole_or_not_at_all(
+    books: Books, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    charge = books.charged(1_000)
+
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(payment_service, "write_entries", breaks)
+    with caplog.at_level(logging.CRITICAL, "server.core.command_log"):
+        told = books.pay(1_000, goes_to=[(charge, 1_000)])
+    assert (told.verdict, told.code) == ("held", "server_fault")
+    for table in ("payment", "allocation", "receipt"):
+        assert books.rows(f"SELECT id FROM {table} WHERE organisation_id = :o") == []
+    assert books.account().balance == 1_000
 
 
 def test_what_two_cashiers_take_for_one_charge_is_never_above_it(books: Books) -> None:
