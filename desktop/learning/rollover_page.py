@@ -24,7 +24,7 @@ from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.combo import Combo
-from desktop.widgets.date_field import DateField
+from desktop.widgets.date_field import DateField, format_date
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
@@ -110,10 +110,10 @@ class RolloverPage(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column("", _tr("Cohort"), lambda one: Cell(one["name"], detail=one["code"]), width=240, stretch=True),
-            Column("", _tr("Becomes"), _becomes, width=240),
+            Column("", _tr("Becomes"), _becomes, width=300),
             Column("", _tr("Students"), students_words, width=200),
             Column("", _tr("Classes"), classes_words, width=110),
-            Column("", _tr("Not done"), _not_done, CellKind.BADGE, 300),
+            Column("", _tr("Not done"), _not_done, CellKind.BADGE, 320),
         )
 
     def _today(self) -> date:
@@ -269,7 +269,8 @@ def _becomes(line: Body) -> Cell:
         return Cell(_tr("Not copied"))
     if line["already"]:
         return Cell(str(copy["code"]), detail=_tr("There already"))
-    return Cell(str(copy["code"]), detail=f"{copy['starts_on'] or ''} – {copy['ends_on'] or ''}")
+    days = [format_date(date.fromisoformat(copy[name])) for name in ("starts_on", "ends_on") if copy[name]]
+    return Cell(str(copy["code"]), detail=" – ".join(days))
 
 
 def _not_done(line: Body) -> Cell:

@@ -55,6 +55,8 @@ class PublishedGrades(BaseModel):
 class GradeGiven(GradeSeen):
     """The grade of one student as it was seen; `base` is the revision of the published one that was."""
 
+    model_config = ConfigDict(extra="forbid")
+
     base: Id | None = None
 
 

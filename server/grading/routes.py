@@ -93,6 +93,8 @@ class StudentGrade(BaseModel):
 class CellGiven(MarkSet):
     """What one cell gets; `base` is the revision of the mark that was seen."""
 
+    model_config = ConfigDict(extra="forbid")
+
     base: Id | None = None
 
 

@@ -17,6 +17,7 @@ from shared.core.text import text
 from shared.learning import vocabulary
 from shared.learning.commands import COHORT_FIELDS, COURSE_FIELDS, PAYLOADS
 from shared.learning.permissions import may_edit_courses
+from shared.learning.rules import is_turned
 from shared.people.vocabulary import ORGANISATION
 
 _TEACHERS_GONE = SetSql(
@@ -79,16 +80,24 @@ def not_allowed(item: Item) -> Decision:
     return rejected(item, "not_allowed", text("Your role doesn't change courses. Ask the office."))
 
 
+def days_turned(item: Item) -> Decision:
+    """Refuse what would end before it begins."""
+    return rejected(item, "field_invalid", text("The last day lies before the first one. Set other days."))
+
+
 def _add(
     batch: Batch, kind: EntityKind, items: Sequence[Item], bodies: Mapping[str, Body], unique: str
 ) -> list[Decision]:
     """Insert rows; a value of `unique` that another row has becomes a conflict."""
-    inserted = kind.insert(batch, list(bodies.values()))
+    turned = {key for key, body in bodies.items() if is_turned(body)}
+    inserted = kind.insert(batch, [body for key, body in bodies.items() if key not in turned])
     decisions = []
     for item in items:
         body = bodies.get(item.command.id)
         if body is None:
             decisions.append(not_allowed(item))
+        elif item.command.id in turned:
+            decisions.append(days_turned(item))
         elif body["id"] in inserted:
             decisions.append(applied(item.command.id))
         else:
@@ -174,8 +183,9 @@ def _check_course(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, A
     return _check(item, wanted, COURSE_FIELDS, ("code", "title"))
 
 
-def _check_cohort(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, Any]) -> Decision | None:
-    return _check(item, wanted, COHORT_FIELDS, ("code", "name"))
+def _check_cohort(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+    refusal = _check(item, wanted, COHORT_FIELDS, ("code", "name"))
+    return refusal or (days_turned(item) if is_turned({**body, **wanted}) else None)
 
 
 def _check(item: Item, wanted: Mapping[str, Any], fields: Sequence[str], needed: Sequence[str]) -> Decision | None:
@@ -202,8 +212,9 @@ def edit_cohorts(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     return decisions
 
 
-def _check_term(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, Any]) -> Decision | None:
-    return _check(item, wanted, TERM_KIND.body_columns, TERM_KIND.body_columns)
+def _check_term(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+    refusal = _check(item, wanted, TERM_KIND.body_columns, TERM_KIND.body_columns)
+    return refusal or (days_turned(item) if is_turned({**body, **wanted}) else None)
 
 
 def edit_terms(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -1,6 +1,7 @@
 """Pure decisions of the learning area: what pending commands make of courses, cohorts and enrolments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from shared.core.command import Command
 from shared.core.projection import Draft, Projection, ReadRow
@@ -11,6 +12,12 @@ _DEFAULTS = {
     COURSE: {"description": "", "category": "other", "difficulty": "beginner", "mode": "on_site", "archived": False},
     COHORT: {"room": "", "instructors": [], "archived": False},
 }
+
+
+def is_turned(body: Mapping[str, Any]) -> bool:
+    """Tell whether something that has days would end before it begins."""
+    first, last = body.get("starts_on"), body.get("ends_on")
+    return bool(first and last and str(last) < str(first))
 
 
 def _project_add_course(command: Command, _read: ReadRow) -> Sequence[Draft]:

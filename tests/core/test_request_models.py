@@ -1,0 +1,68 @@
+"""Request bodies take no field that isn't theirs; rows take no column that a form doesn't offer."""
+
+from typing import Any
+
+import pytest
+
+from tests.serving import TestServer
+
+PAYLOADS = frozenset(
+    {"Cursor", "FeeLine", "GoesTo", "PlanPart", "SettleConflict", "SnapshotTask", "TaxLine", "TaxRate"}
+)
+"""Parts of commands and of the sync exchange: a newer program's fields are kept with the command and reach no row."""
+UPLOADS = ("Body_",)
+"""Forms of files and of the SMS provider, of which only the named fields are read."""
+
+
+@pytest.fixture(scope="module")
+def schema(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    from server.app import create_app
+    from tests.serving import prepare, server_settings
+
+    settings = server_settings(tmp_path_factory.mktemp("described"))
+    prepare(settings)
+    app = create_app(settings)
+    yield app.openapi()
+    app.state.context.close()
+
+
+def _names(part: Any) -> set[str]:
+    if isinstance(part, dict):
+        own = {part["$ref"].rpartition("/")[2]} if "$ref" in part else set()
+        return own.union(*map(_names, part.values()))
+    return set().union(*map(_names, part)) if isinstance(part, list) else set()
+
+
+def test_every_model_of_a_request_refuses_unknown_fields(schema: Any) -> None:
+    known = schema["components"]["schemas"]
+    waiting = {
+        name
+        for path in schema["paths"].values()
+        for route in path.values()
+        if isinstance(route, dict)
+        for name in _names(route.get("requestBody", {}))
+    }
+    seen: set[str] = set()
+    open_ones = set()
+    while waiting:
+        name = waiting.pop()
+        seen.add(name)
+        model = known.get(name, {})
+        if model.get("type") == "object" and model.get("additionalProperties") is not False:
+            open_ones.add(name)
+        waiting |= _names(model) - seen
+    assert len(seen) > 60, "there are requests to look at"
+    assert {name for name in open_ones - PAYLOADS if not name.startswith(UPLOADS)} == set()
+
+
+def test_a_row_takes_no_column_that_its_form_does_not_offer(sqlite_server: TestServer) -> None:
+    sqlite_server.add_person("akua")
+    token = sqlite_server.sign_in("akua").data["access_token"]
+    other = sqlite_server.new_id()
+    strange = {"organisation_id": other, "revision": other, "archived": True, "is_free": True}
+    told = sqlite_server.post("/api/v1/courses", {"code": "PHOTO", "title": "Photography", **strange}, token)
+    if told.status == 201:
+        row = sqlite_server.get(f"/api/v1/courses/{told.data['id']}", token).data
+        assert (row["archived"], row["revision"] == other, "is_free" in row) == (False, False, False)
+    else:
+        assert told.status == 422
