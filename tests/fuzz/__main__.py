@@ -16,7 +16,7 @@ def main() -> int:
     logging.disable(logging.CRITICAL)
     report = run(options.requests, options.seed)
     print(report.words())
-    return int(bool(report.faults or report.slow) or report.good_share < 0.3)
+    return int(bool(report.faults or report.slow) or report.good_share < 0.35)
 
 
 if __name__ == "__main__":

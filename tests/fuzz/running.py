@@ -126,8 +126,8 @@ class World:
             self.enter(who)
         return self._wire
 
-    def enter(self, who: str) -> None:
-        """Sign someone in again, where that can be done; otherwise it goes on without."""
+    def enter(self, who: str) -> bool:
+        """Sign someone in again; False where that can't be done any more."""
         person = self._people[who]
         device = TestDevice(self._app.state.context.new_id())
         body = {
@@ -139,6 +139,7 @@ class World:
         told = self._wire.ask("POST", "/api/v1/auth/sign-in", orjson.dumps(body))
         self.tokens[who] = str(told.data["access_token"]) if told.status == _OK else ""
         self.own[who] = {"organisation": self.known.slug, "slug": self.known.slug, "device_id": device.id}
+        return told.status == _OK
 
     @property
     def app(self) -> Any:
@@ -174,8 +175,13 @@ def run(requests: int, number: int) -> Report:
                 asked = maker.asked(chance, world.tokens.get(who, ""), world.own.get(who, {}))
                 if maker.wants_base and chance.random() < _MOST:
                     asked = _with_base(wire, asked)
-                if _send(wire, asked, maker.operation.path, world.known, report) == _SIGNED_OUT and who:
-                    world.enter(who)
+                if (
+                    _send(wire, asked, maker.operation.path, world.known, report) == _SIGNED_OUT
+                    and who
+                    and not world.enter(who)
+                ):
+                    # Somebody was suspended, erased or given another password: it all begins as it was at first.
+                    wire = world.renew()
         finally:
             world.close()
     return report
