@@ -60,12 +60,8 @@ def area(
     filter of the list.
     """
 
-    def list_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> PeoplePage:
-        return PeoplePage(desk, details, cohorts, members)
-
     def person_page(desk: Desk, person_id: str | None, _details: Mapping[str, Any]) -> PersonPage:
-        own = (profile_section(), doors_section(), *sections, merges_section(), audit_section(), erase_section())
-        return PersonPage(desk, person_id, own)
+        return PersonPage(desk, person_id, _own_sections(sections))
 
     def cards_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CardsPage:
         return CardsPage(desk, details, cohorts, members)
@@ -76,7 +72,7 @@ def area(
         navigation=_navigation(),
         pages={
             **_plain_pages(),
-            "people.list": list_page,
+            "people.list": lambda desk, _id, details: PeoplePage(desk, details, cohorts, members),
             "people.person": person_page,
             "people.cards": cards_page,
             MERGE_PAGE: _merge_page,
@@ -89,6 +85,10 @@ def area(
         today=(lambda desk, _id, _details: ConsentCard(desk),),
         palette=_palette(),
     )
+
+
+def _own_sections(sections: Sequence[PersonSection]) -> tuple[PersonSection, ...]:
+    return profile_section(), doors_section(), *sections, merges_section(), audit_section(), erase_section()
 
 
 def _merge_page(desk: Desk, person_id: str | None, details: Mapping[str, Any]) -> MergePage:

@@ -93,6 +93,7 @@ def class_words(name: str) -> str:
         "ended_sign_ins": text("Sign-ins that ended"),
         "registrations": text("Registrations that were settled"),
         "invitations": text("Invitations that were settled"),
+        "merges": text("Records of merged entries"),
         "left_students": text("Students who left: names and texts"),
     }
     return words.get(name, name.replace("_", " ").capitalize())
@@ -126,5 +127,11 @@ def table_words(name: str) -> str:
         "conflict": text("Disagreements"),
         "enrolment": text("Enrolments"),
         "course_grade": text("Course grades"),
+        "cohort_instructor": text("Cohorts taught"),
+        "class_session": text("Classes taught"),
+        "kit_loan": text("Loans of kit"),
+        "ledger_entry": text("Entries of the ledger"),
+        "payment": text("Payments"),
+        "application": text("Applications"),
     }
     return words.get(name, name.replace("_", " ").capitalize())

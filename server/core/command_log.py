@@ -11,18 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from server.core import feeds
 from server.core.audit import AuditLine, detail_digest
-from server.core.batch import (
-    Batch,
-    CommandType,
-    Decision,
-    Forward,
-    Item,
-    Origin,
-    outcome_json,
-    rejected,
-    runs_of,
-    upcast_by_id,
-)
+from server.core.batch import Batch, CommandType, Decision, Item, Origin, outcome_json, rejected, runs_of, upcast_by_id
 from server.core.conflicts import Subject, open_conflict, side_of
 from server.core.database import Database, Db, RepeatTransactionError, is_database_gone, is_repeatable
 from server.core.sql import SetSql
@@ -116,7 +105,7 @@ class Door:
         new_id: IdMaker,
         salt: Callable[[], str] = lambda: secrets.token_hex(16),
         follow: Callable[[Batch], None] = lambda _batch: None,
-        forward: Forward = lambda _batch, items: items,
+        forward: Callable[[Batch, Sequence[Item]], Sequence[Item]] = lambda _batch, items: items,
     ) -> None:
         self._database = database
         self.types: Mapping[str, CommandType] = {known.name: known for known in types}
