@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from server.assembly import Assembly, assemble
 from server.core.batch import Origin
 from server.core.database import Database
-from server.demo import admissions, coming_in, groups, hand_ins, kit, letters, marks, skills
+from server.demo import admissions, coming_in, groups, hand_ins, kit, letters, marks, money, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
 from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
 from server.people import organisations
@@ -110,6 +110,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _open_work(seeder)
     _groups(seeder, now)
     _skills(seeder, now)
+    _money(seeder, now)
     seeder.send(system, list(_institute(seeder)))
     letters.put_letters(database, organisation_id, plan, now)
     coming_in.put_coming_in(database, organisation_id, plan.staff[0].id, now)
@@ -246,6 +247,15 @@ def _admissions(seeder: _Seeder, now: datetime) -> None:
         made = seeder.command(one.kind, one.target, one.payload, latest.get(one.target))
         latest[one.target] = made.id
         seeder.send(registrar, [made], "Front desk")
+
+
+def _money(seeder: _Seeder, now: datetime) -> None:
+    """What courses cost, and what the administrator charged a month ago."""
+    administrator = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.ADMINISTRATOR))
+    seeder.clock.set(now - timedelta(days=30))
+    fees = [seeder.command("SaveFeeStructure", row_id, wanted) for row_id, wanted in money.sample_fees(seeder.plan)]
+    charges = [seeder.command("ChargeStudent", row_id, wanted) for row_id, wanted in money.sample_charges(seeder.plan)]
+    seeder.send(administrator, [*fees, *charges], "Front desk")
 
 
 def _work(seeder: _Seeder, now: datetime) -> None:
