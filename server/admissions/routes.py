@@ -1,5 +1,6 @@
 """The REST face of admissions: enquiries, application forms, and applications with everything done about them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Annotated, Any, cast
@@ -147,8 +148,8 @@ def _told(example: Any) -> dict[int | str, dict[str, Any]]:
     return _ERRORS | {200: {"content": {"application/json": {"example": {"data": example}}}}}
 
 
-def _add_act(router: APIRouter, context: Context, submission: Submission, act: _Act) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+def _doing(context: Context, submission: Submission, act: _Act) -> Callable[..., Response]:
+    """Return what carries an act out: (who, application, what was given, key, If-Match) to the application anew."""
 
     def do(known: CurrentSignIn, row_id: str, given: dict[str, Any], key: str | None, if_match: str | None) -> Response:
         seen = _shown(context, known, row_id)
@@ -158,30 +159,24 @@ def _add_act(router: APIRouter, context: Context, submission: Submission, act: _
         body = _shown(context, known, row_id)
         return answer(None, body, etag=body["revision"])
 
-    options: dict[str, Any] = {
-        "methods": [act.method],
-        "response_model": Answer[dict[str, Any]],
-        "responses": _told(APPLICATION),
-        "summary": act.summary,
-    }
+    return do
+
+
+def _add_act(router: APIRouter, context: Context, submission: Submission, act: _Act) -> None:
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
     example = Body(default_factory=dict, examples=[act.example])
+    do, route = _doing(context, submission, act), _route(router, act)
 
-    if act.takes:
+    def of_part(
+        row_id: Id,
+        part: str,
+        known: signed_in,
+        given: Annotated[dict[str, Any], example],
+        key: IdempotencyKey = None,
+        if_match: IfMatch = None,
+    ) -> Response:
+        return do(known, row_id, {**given, act.takes: part}, key, if_match)
 
-        @router.api_route(f"/{{row_id}}/{act.path}", name=act.command, **options)
-        def of_part(
-            row_id: Id,
-            part: str,
-            known: signed_in,
-            given: Annotated[dict[str, Any], example],
-            key: IdempotencyKey = None,
-            if_match: IfMatch = None,
-        ) -> Response:
-            return do(known, row_id, {**given, act.takes: part}, key, if_match)
-
-        return
-
-    @router.api_route(f"/{{row_id}}/{act.path}", name=act.command, **options)
     def of_whole(
         row_id: Id,
         known: signed_in,
@@ -190,6 +185,20 @@ def _add_act(router: APIRouter, context: Context, submission: Submission, act: _
         if_match: IfMatch = None,
     ) -> Response:
         return do(known, row_id, given, key, if_match)
+
+    route(of_part if act.takes else of_whole)
+
+
+def _route(router: APIRouter, act: _Act) -> Callable[[Callable[..., Response]], object]:
+    """Return what puts a function at the place of an act."""
+    return router.api_route(
+        f"/{{row_id}}/{act.path}",
+        name=act.command,
+        methods=[act.method],
+        response_model=Answer[dict[str, Any]],
+        responses=_told(APPLICATION),
+        summary=act.summary,
+    )
 
 
 def _add_answers(router: APIRouter, context: Context, submission: Submission) -> None:
