@@ -6,6 +6,7 @@ from desktop.attendance.percent import enrolment_percent
 from desktop.core.area import DesktopArea
 from desktop.finance.account_section import account_section
 from desktop.finance.area import area as finance
+from desktop.finance.online_card import GatewaysCard
 from desktop.grading.area import area as grading
 from desktop.grading.person_grades import grades_section
 from desktop.grading.skills_card import skills_section
@@ -30,7 +31,7 @@ def areas() -> tuple[DesktopArea, ...]:
         skills_section(),
     )
     return (
-        people(sections, cohort_choices, enrolled_people, (WaysCard,), (own_statistics, WishesCard)),
+        people(sections, cohort_choices, enrolled_people, (WaysCard, GatewaysCard), (own_statistics, WishesCard)),
         messaging(NOTICE_OPENS),
         learning(),
         timetable(),

@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.finance import account_actions
+from desktop.finance import account_actions, online_actions
 from desktop.finance.account_card import AccountCard, Sums, sums_of
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
+from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.statement import StatementSaver
 from desktop.people.person_page import PersonSection
 from desktop.shell.page import tell, tell_problem
@@ -28,7 +29,7 @@ class PersonAccount(QWidget):
 
     def __init__(self, desk: Desk, person_id: str, *, compact: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk, self._person_id = desk, person_id
+        self._desk, self._person_id, self._compact = desk, person_id, compact
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -39,8 +40,9 @@ class PersonAccount(QWidget):
         self.reverse_button = Button(self.tr("Reverse"), icon="history", on_click=self.reverse)
         self.credit_button = Button(self.tr("Use credit"), icon="check", on_click=self.use_credit)
         self.print_button = Button(self.tr("Statement"), icon="printer", on_click=self.print_statement)
+        self.online_button = Button(self.tr("Pay online"), icon="credit-card", on_click=self.pay_online)
+        self.online_button.setVisible(online_actions.may_pay(desk, person_id))
         self.whole_button = Button(self.tr("Whole account"), icon="arrow-right", on_click=self.open_whole)
-        self.whole_button.setVisible(compact)
         self.card.body.insertWidget(2, self._make_head())
         self.card.shown.connect(self._show)
         self.card.table.current.connect(lambda _id: self._show())
@@ -56,23 +58,32 @@ class PersonAccount(QWidget):
         column.addWidget(self.sums)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in (self.charge_button, self.reverse_button, self.credit_button, self.print_button):
+        for button in (
+            self.charge_button,
+            self.reverse_button,
+            self.credit_button,
+            self.online_button,
+            self.print_button,
+        ):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.whole_button)
         column.addLayout(row)
         charges = may_charge(self._desk.actor)
         self.charge_button.setVisible(charges)
-        self.reverse_button.setVisible(charges)
+        if not self._compact:
+            self.reverse_button.setVisible(charges)
         return head
 
     def _show(self) -> None:
         ledger = self.card.ledger
-        self.sums.show_sums(sums_of(ledger))
+        self.sums.show_sums(sums_of(ledger, short=self._compact))
         line = self.card.current()
         self.reverse_button.setEnabled(
             line is not None and not line.reversed and line.entry["kind"] in account_actions.REVERSIBLE
         )
+        if self._compact:
+            return
         may = may_take_payment(self._desk.actor) or may_charge(self._desk.actor)
         self.credit_button.setVisible(may and ledger.account.free > 0 and ledger.account.owed > 0)
 
@@ -106,6 +117,13 @@ class PersonAccount(QWidget):
             tell_problem(self, problem)
             return
         self._done(self.tr("{amount} of credit used").format(amount=money_text(used, currency)))
+
+    def pay_online(self) -> None:
+        """Begin a payment through a gateway for the student; it needs the network."""
+        dialog = PayOnlineDialog(self.window(), self._desk, self._person_id, self._name)
+        dialog.paid.connect(self._done)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
 
     def print_statement(self) -> None:
         """Save the statement of the account as a PDF."""

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.finance.account_card import AccountCard, Sums, sums_of
 from desktop.finance.account_store import open_charges, today_of
+from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.statement import StatementSaver
 from desktop.finance.words import entry_day
-from desktop.widgets.buttons import secondary
+from desktop.shell.page import tell
+from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import PageHead, ScrollColumn
@@ -32,6 +34,7 @@ class OwnAccountPage(ScrollColumn):
         self.head = PageHead(self.tr("My fees"))
         self.papers = StatementSaver(desk, self)
         self.head.add_button(secondary(self.tr("Statement"), "printer", self.print_statement))
+        self.pay_button = self.head.add_button(primary(self.tr("Pay online"), "credit-card", self.pay_online))
         self.body.addWidget(self.head)
         self.sums = Sums()
         top = Card()
@@ -70,6 +73,13 @@ class OwnAccountPage(ScrollColumn):
         amount = money_text(owed, currency)
         icon, tone = ("circle-alert", "bad") if late else ("clock", "text2")
         return RowContent(entry["id"], entry["what"], words, icon=icon, tone=tone, end=amount, end_tone="text")
+
+    def pay_online(self) -> None:
+        """Pay what is due through a gateway; it needs the network."""
+        dialog = PayOnlineDialog(self.window(), self._desk, self._desk.actor.person_id)
+        dialog.paid.connect(lambda words: tell(self, words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
 
     def print_statement(self) -> None:
         """Save the statement of the account as a PDF."""

@@ -1,6 +1,7 @@
 """Receipts for payments through gateways: a series of the server's own, signed by a key that is certified."""
 
 import base64
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from server.core.batch import Batch
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body
 from server.core.keys import Keys
+from server.finance.ground import day_of
 from server.finance.receipt_keys import certify, current_key, make_key
 from server.finance.till_kinds import KEY_KIND, RECEIPT_KIND, TEXT_KIND, TILL_KIND
 from shared.core.clock import parse_instant
@@ -27,11 +29,17 @@ _SERIES = "SELECT coalesce(max(series), 0) FROM till WHERE organisation_id = :o"
 _PUT = "INSERT INTO online_till (organisation_id, till_id, sealed) VALUES (:o, :id, :sealed)"
 _SEALED = "SELECT sealed FROM online_till WHERE organisation_id = :o AND till_id = :id"
 _LAST = "SELECT coalesce(max(sequence), 0) FROM receipt WHERE organisation_id = :o AND till_id = :id"
+_INSTITUTE = "SELECT name FROM organisation WHERE id = :organisation_id"
 _RENEW_BEFORE = timedelta(days=30)
 
 
-def write_receipt(batch: Batch, keys: Keys, payment: Body, payer: str, revision: str) -> str:
-    """Give a payment its receipt; returns its number. The series stays locked until the transaction ends."""
+def write_receipt(
+    batch: Batch, keys: Keys, payment: Body, payer: str, items: Sequence[tuple[str, int]], revision: str
+) -> str:
+    """Give a payment its receipt; returns its number. `items` are what it pays, and how much of it.
+
+    The series stays locked until the transaction ends.
+    """
     till = _till(batch, keys, revision)
     row: Any = batch.db.one(_LAST, o=batch.organisation_id, id=till["id"])
     sequence = int(row[0]) + 1
@@ -67,10 +75,25 @@ def write_receipt(batch: Batch, keys: Keys, payment: Body, payer: str, revision:
     }
     if not RECEIPT_KIND.insert(batch, [receipt]):
         raise RepeatTransactionError
-    printed = {"received_from": payer}
+    printed = _printed(batch, payment, payer, items)
     told = {**head, "person_id": payment["person_id"], "payer": payer[:200], "words": words, "printed": printed}
     TEXT_KIND.insert(batch, [told])
     return number
+
+
+def _printed(batch: Batch, payment: Body, payer: str, items: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    row: Any = batch.db.one(_INSTITUTE, organisation_id=batch.organisation_id)
+    return {
+        "institute": str(row[0]) if row else "",
+        "issued": day_of(batch, batch.now),
+        "received_from": payer,
+        "received_for": payer,
+        "paid_by": payment["gateway"].title(),
+        "reference": payment["reference"],
+        "items": [{"what": what, "amount": amount} for what, amount in items],
+        "total": payment["amount"],
+        "currency": payment["currency"],
+    }
 
 
 def _instant(moment: datetime) -> str:

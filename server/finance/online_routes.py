@@ -122,6 +122,12 @@ def online_routers(context: Context) -> list[APIRouter]:
     return [payments, accounts]
 
 
+def _reachable(request: Request, told: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an answer whose address begins with where the caller reached this server, unless it is whole already."""
+    address = str(told[name])
+    return {**told, name: f"{str(request.base_url).rstrip('/')}{address}" if address.startswith("/") else address}
+
+
 def _add_lists(router: APIRouter, context: Context) -> None:
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
 
@@ -145,11 +151,12 @@ def _add_lists(router: APIRouter, context: Context) -> None:
         **described(None, _SHOWN),
     )
     def read(request: Request, row_id: Id, known: signed_in) -> Response:
-        return answer(request, OnlineDesk(context).shown(known, row_id))
+        return answer(request, _reachable(request, OnlineDesk(context).shown(known, row_id), "url"))
 
 
 def _add_payments(router: APIRouter, context: Context) -> None:
-    signed_in, desk = Annotated[CurrentSignIn, Depends(context.auth.current)], OnlineDesk(context)
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+    desk = OnlineDesk(context)
 
     @router.get(
         "/ways",
@@ -170,14 +177,17 @@ def _add_payments(router: APIRouter, context: Context) -> None:
 
     @router.post("", status_code=201, summary="Begin a payment through a gateway", **described(None, _SHOWN))
     def begin(
-        known: signed_in, given: Annotated[PaymentWanted, Given(examples=[_BEGIN])], key: IdempotencyKey = None
+        request: Request,
+        known: signed_in,
+        given: Annotated[PaymentWanted, Given(examples=[_BEGIN])],
+        key: IdempotencyKey = None,
     ) -> Response:
         wanted = BeginOnlinePayment.model_validate(given.model_dump())
-        return answer(None, desk.begin(known, key, wanted), created=True)
+        return answer(None, _reachable(request, desk.begin(known, key, wanted), "url"), created=True)
 
     @router.post("/{row_id}/ask", summary="Ask the gateway how a payment stands", **described(None, _SHOWN))
-    def ask(row_id: Id, known: signed_in) -> Response:
-        return answer(None, desk.ask(known, row_id))
+    def ask(request: Request, row_id: Id, known: signed_in) -> Response:
+        return answer(None, _reachable(request, desk.ask(known, row_id), "url"))
 
 
 def _add_accounts(router: APIRouter, context: Context) -> None:
@@ -215,5 +225,7 @@ def _add_accounts(router: APIRouter, context: Context) -> None:
     @router.post(
         "/{gateway}/webhook-path", summary="Make a new address for the gateway's events", **described(None, _PATH)
     )
-    def webhook_path(gateway: GatewayName, known: Annotated[CurrentSignIn, Depends(administrator)]) -> Response:
-        return answer(None, accounts.new_path(known, Method(gateway)))
+    def webhook_path(
+        request: Request, gateway: GatewayName, known: Annotated[CurrentSignIn, Depends(administrator)]
+    ) -> Response:
+        return answer(None, _reachable(request, accounts.new_path(known, Method(gateway)), "address"))

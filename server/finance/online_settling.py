@@ -1,6 +1,6 @@
 """Settles a payment by what its gateway says when it is asked: once, forward only, and all of it in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -20,9 +20,10 @@ from server.finance.online_activation import activate
 from server.finance.online_receipts import write_receipt
 from server.people.organisations import system_actor
 from shared.core.clock import instant_text, parse_instant
+from shared.core.text import text
 from shared.finance.commands import payment_entry_id
 from shared.finance.entry_rules import paid_postings
-from shared.finance.ledger_rules import clipped
+from shared.finance.ledger_rules import Share, clipped
 from shared.finance.models import Following, allocation_body, entry_body
 from shared.finance.online_rules import (
     UNFINISHED,
@@ -76,7 +77,10 @@ class Begun:
 def attempt_of(db: Db, organisation_id: str, payment_id: str) -> Attempt | None:
     """Return how a payment goes on at its gateway; None where it isn't one of a gateway."""
     row = db.one(_READ, o=organisation_id, id=payment_id)
-    return None if row is None else Attempt(Method(row[0]), *row[1:5], bool(row[5]), *row[6:])
+    if row is None:
+        return None
+    gateway, reference, gateway_id, paid_id, url, live, begun_at, problem = row
+    return Attempt(Method(gateway), reference, gateway_id, paid_id, url, bool(live), begun_at, problem)
 
 
 def keep_begun(context: Context, organisation_id: str, payment_id: str, begun: Begun) -> None:
@@ -187,8 +191,13 @@ class _Settling:
     def _book(self, told: PaymentTold) -> None:
         batch, payment = self._batch, self.payment
         ledgers = ledgers_of(batch, [payment["person_id"]])
-        payer = ledgers.names.get(payment["person_id"], payment["payer_name"])
-        number = write_receipt(batch, self._context.keys, payment, payer, self._revision)
+        payer: str = ledgers.names.get(payment["person_id"]) or payment["payer_name"]
+        open_ = ledgers.account(payment["person_id"], payment["currency"]).open
+        shares = clipped(charges_of(payment), open_, payment["amount"])
+        items = [(str(ledgers.entries[one]["what"]), amount) for one, amount in shares]
+        left = payment["amount"] - sum(amount for _, amount in shares)
+        items += [(text("Credit"), left)] if left else []
+        number = write_receipt(batch, self._context.keys, payment, payer, items, self._revision)
         tenders = [{**one, "reference": told.payment_id} for one in payment["tenders"]]
         self.payment = {
             **payment,
@@ -211,12 +220,10 @@ class _Settling:
             day=day_of(batch, batch.now),
         )
         write_entries(batch, [entry], {entry["id"]: paid_postings([_money(payment)])})
-        self._allocate(made, ledgers, entry)
+        self._allocate(made, ledgers, entry, shares)
 
-    def _allocate(self, made: Following, ledgers: Ledgers, entry: Body) -> None:
+    def _allocate(self, made: Following, ledgers: Ledgers, entry: Body, shares: Sequence[Share]) -> None:
         """Pay the charges that it was begun for, as far as they are still owed; the rest is credit."""
-        open_ = ledgers.account(entry["person_id"], entry["currency"]).open
-        shares = clipped(charges_of(self.payment), open_, -entry["amount"])
         bodies = [allocation_body(made, entry["person_id"], entry["id"], one, amount) for one, amount in shares]
         ledgers.add([entry], bodies)
         ALLOCATION_KIND.insert(self._batch, bodies)

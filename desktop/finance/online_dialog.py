@@ -1,0 +1,185 @@
+"""Pay online: choose charges and a gateway, pay in the system's browser, and see here when the money has come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.desk import Desk
+from desktop.finance import online_actions
+from desktop.finance.account_store import today_of
+from desktop.finance.words import entry_day, method_word
+from desktop.timetable.kit_person import Notice
+from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.buttons import primary, secondary
+from desktop.widgets.check import Check
+from desktop.widgets.combo import Combo
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.field import Field
+from desktop.widgets.label import Label
+from desktop.widgets.text_field import TextField
+from shared.core.errors import CampusError
+from shared.core.money import money_text, plain_amount
+
+LOOK_MS = 5_000
+_MOST_ROWS = 8
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("PayOnlineDialog", words)
+
+
+def open_page(address: str) -> bool:
+    """Open a gateway's page in the system's browser; False where that isn't possible."""
+    return QUrl(address).scheme() in {"https", "http"} and QDesktopServices.openUrl(QUrl(address))
+
+
+class PayOnlineDialog(Dialog):
+    """``paid`` gives the words of a payment that came."""
+
+    paid = Signal(str)
+
+    def __init__(self, window: QWidget, desk: Desk, person_id: str, name: str = "") -> None:
+        hint = _tr("You pay on the gateway's page in the browser. This needs the network.")
+        super().__init__(window, _tr("Pay online"), subtitle=name or hint, icon="credit-card", width=520)
+        self._desk, self._person_id = desk, person_id
+        self._key = desk.ids()
+        self._payment: dict[str, Any] = {}
+        self.currency, self._owed = online_actions.owed(desk, person_id)
+        self.checks: list[Check] = []
+        self._make_charges()
+        self.amount = TextField(plain_amount(sum(one.amount for one in self._owed), self.currency))
+        self.amount_field = Field(_tr("Amount in {currency}").format(currency=self.currency), self.amount)
+        self.add(self.amount_field)
+        self.gateway = Combo([("", _tr("Asking the server"))], name=_tr("Gateway"))
+        self.add(Field(_tr("Gateway"), self.gateway))
+        self.state = Label("", "body", "text2", wrap=True)
+        self.state.hide()
+        self.add(self.state)
+        self.notice = Notice()
+        self.add(self.notice)
+        self._make_foot()
+        self._again = QTimer(self, singleShot=True, interval=LOOK_MS)
+        self._again.timeout.connect(self.look)
+        self._ask_ways()
+
+    def _make_charges(self) -> None:
+        today = today_of(self._desk)
+        for one in self._owed[:_MOST_ROWS]:
+            due = _tr(", due {day}").format(day=entry_day(one.due_on, today)) if one.due_on else ""
+            words = f"{one.what}{due} · {money_text(one.amount, self.currency)}"
+            check = Check(words, checked=True)
+            check.toggled.connect(lambda _on: self._sum_up())
+            self.checks.append(check)
+            self.add(check)
+        if not self._owed:
+            self.add(Label(_tr("Nothing is owed. What you pay stays as credit."), "small", "muted", wrap=True))
+
+    def _make_foot(self) -> None:
+        self.page_button = self.add_button(secondary(_tr("Open the page again"), "external-link", self.open_again))
+        self.page_button.hide()
+        self.add_cancel(_tr("Close"))
+        self.pay_button = self.add_button(primary(_tr("Pay"), on_click=self.pay))
+        self.pay_button.setEnabled(False)
+        for key in ("Ctrl+Return", "Ctrl+S"):
+            self.on_key(key, self.pay)
+
+    def chosen(self) -> list[online_actions.Owed]:
+        """Return the charges that are to be paid."""
+        shown = [one for one, check in zip(self._owed, self.checks, strict=False) if check.isChecked()]
+        return [*shown, *self._owed[_MOST_ROWS:]] if len(shown) == len(self.checks) else shown
+
+    def _sum_up(self) -> None:
+        self.amount.setText(plain_amount(sum(one.amount for one in self.chosen()), self.currency))
+        self._key = self._desk.ids()
+
+    def _ask_ways(self) -> None:
+        run_in_background(
+            lambda: online_actions.ways(self._desk, self.currency),
+            self._show_ways,
+            self._refused,
+            self,
+            Lane.NETWORK,
+        )
+
+    def _show_ways(self, found: list[dict[str, Any]]) -> None:
+        test = _tr("{gateway}, test mode")
+        names = [(one["gateway"], method_word(one["gateway"])) for one in found]
+        words = [
+            (key, name if one["live"] else test.format(gateway=name))
+            for (key, name), one in zip(names, found, strict=True)
+        ]
+        self.gateway.set_choices(words)
+        self.pay_button.setEnabled(bool(found))
+        if not found:
+            none = _tr("The institute takes no {currency} online. Ask the office how else you can pay.")
+            self.notice.say(none.format(currency=self.currency))
+
+    def pay(self) -> None:
+        """Begin the payment and open its page."""
+        if self.pay_button.busy or not self.pay_button.isEnabled():
+            return
+        self.amount_field.set_error("")
+        self.notice.say("")
+        try:
+            asked = online_actions.wanted(
+                self._person_id, self.gateway.chosen or "", self.amount.text(), self.currency, self.chosen()
+            )
+        except CampusError as problem:
+            self.amount_field.set_error(problem.message)
+            return
+        if self._payment:
+            self._key = self._desk.ids()
+        self.pay_button.set_busy(True)
+        key = self._key
+        run_in_background(
+            lambda: online_actions.begin(self._desk, asked, key), self._begun, self._refused, self, Lane.NETWORK
+        )
+
+    def _begun(self, payment: dict[str, Any]) -> None:
+        self.pay_button.set_busy(False)
+        self._show(payment)
+        if payment["url"] and not open_page(payment["url"]):
+            self.notice.say(_tr("No browser opened. Open this address yourself: {url}").format(url=payment["url"]))
+
+    def open_again(self) -> None:
+        """Open the gateway's page once more."""
+        open_page(str(self._payment.get("url", "")))
+
+    def look(self) -> None:
+        """Ask how the payment stands."""
+        payment_id = str(self._payment["id"])
+        run_in_background(
+            lambda: online_actions.ask(self._desk, payment_id), self._show, self._not_told, self, Lane.NETWORK
+        )
+
+    def _show(self, payment: dict[str, Any]) -> None:
+        self._payment = payment
+        words, tone = online_actions.state_words(payment)
+        self.state.setText(words)
+        self.state.set_tone(tone)
+        self.state.show()
+        self.page_button.setVisible(bool(payment["url"]))
+        settled = online_actions.is_settled(payment)
+        self.pay_button.setText(_tr("Start again") if payment["state"] != "completed" else _tr("Pay"))
+        self.pay_button.setEnabled(payment["state"] != "completed" and not payment["problem"])
+        if not settled:
+            self._again.start()
+        elif payment["state"] == "completed":
+            self._desk.sync_now()
+            self.paid.emit(words)
+
+    def _not_told(self, problem: Exception) -> None:
+        if not isinstance(problem, CampusError):
+            raise problem
+        self.notice.say(problem.message)
+        self._again.start()
+
+    def _refused(self, problem: Exception) -> None:
+        self.pay_button.set_busy(False)
+        if not isinstance(problem, CampusError):
+            raise problem
+        self.notice.say(problem.message)
