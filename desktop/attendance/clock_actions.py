@@ -10,6 +10,7 @@ from desktop.attendance.leave_store import excuses_of
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
+from desktop.people.numbers import person_of_number
 from desktop.timetable.times import zone_of
 from shared.attendance.clock_file import MOST_BYTES, ClockFile, ClockOptions, read_clock
 from shared.attendance.clock_match import Around, Entry, Mark, Plan, Student, clocked, match
@@ -21,7 +22,6 @@ from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.learning.vocabulary import ENROLMENT
 from shared.people.rules import fold
-from shared.people.vocabulary import PERSON
 from shared.timetable.vocabulary import CLASS_SESSION
 
 _BATCH = 500
@@ -99,19 +99,17 @@ class _Around:
     def _student(self, number: str) -> Student | None:
         key = fold(number)
         if key not in self._students:
-            self._students[key] = self._found(key, number)
+            self._students[key] = self._found(number)
         return self._students[key]
 
-    def _found(self, key: str, number: str) -> Student | None:
+    def _found(self, number: str) -> Student | None:
         store = self._desk.store
-        keyed = "number_key" in store.area.kinds[PERSON].keys  # the lists of tests may be plainer
-        where = Where("number_key", "=", key) if keyed else Where("number", "=", number)
-        people = store.page(PERSON, [where], limit=1)
-        if not people:
+        person = person_of_number(store, number)
+        if person is None:
             return None
-        enrolments = tuple(store.page(ENROLMENT, [Where("person_id", "=", people[0]["id"])], limit=-1))
+        enrolments = tuple(store.page(ENROLMENT, [Where("person_id", "=", person["id"])], limit=-1))
         self._owners.update((one["id"], one["person_id"]) for one in enrolments)
-        return Student(people[0], enrolments)
+        return Student(person, enrolments)
 
     def _held(self, cohort_id: str, at: datetime) -> Sequence[Body]:
         key = cohort_id, at.date().isoformat()

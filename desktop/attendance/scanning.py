@@ -10,6 +10,7 @@ from desktop.attendance.store import MarkRow
 from desktop.core import meta
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
+from desktop.people.numbers import person_of_number
 from desktop.timetable.times import zone_of
 from shared.attendance.class_code import read_scanned
 from shared.attendance.rules import unsuperseded
@@ -20,7 +21,6 @@ from shared.core.text import text
 from shared.learning.vocabulary import ATTENDING, COHORT, ENROLMENT
 from shared.people.id_card import CardRefusal, read_card
 from shared.people.rules import fold
-from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
 MARKED, ALREADY, BESIDE = "marked", "already", "beside"
@@ -106,20 +106,21 @@ class Scanner:
         if not exact and number.isdigit():
             # By hand nobody types the letters and zeros that a number begins with.
             exact = [row for row in rows if _digits(row.member.number) == number.lstrip("0")]
+        if not exact:
+            person = person_of_number(self._desk.store, number) or {}
+            exact = [row for row in rows if row.member.person_id == person.get("id")]
         return exact[0] if len(exact) == 1 else None
 
     def _stranger(self, number: str, at: datetime) -> Scanned:
         store = self._desk.store
-        keyed = "number_key" in store.area.kinds[PERSON].keys  # the lists of tests may be plainer
-        where = Where("number_key", "=", fold(number)) if keyed else Where("number", "=", number)
-        found = store.page(PERSON, [where], limit=1)
-        if not found:
+        found = person_of_number(store, number)
+        if found is None:
             return Scanned(UNKNOWN_CARD, at)
-        enrolments = store.page(ENROLMENT, [Where("person_id", "=", found[0]["id"])], limit=-1)
+        enrolments = store.page(ENROLMENT, [Where("person_id", "=", found["id"])], limit=-1)
         ids = [one["cohort_id"] for one in enrolments if one["state"] in ATTENDING]
         cohorts = store.many(COHORT, ids).values()
         codes = tuple(sorted(str(one.get("code") or one.get("name") or "") for one in cohorts))
-        return Scanned(OTHER_COHORT, at, other=found[0], cohorts=codes)
+        return Scanned(OTHER_COHORT, at, other=found, cohorts=codes)
 
 
 def _digits(number: str) -> str:

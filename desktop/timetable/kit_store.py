@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
+from desktop.people.numbers import person_of_number
 from desktop.timetable.store import full_name
 from desktop.timetable.times import zone_of
 from shared.core.clock import instant_text
@@ -15,7 +16,6 @@ from shared.core.conflict import is_held
 from shared.core.text import text
 from shared.learning.vocabulary import ATTENDING, COHORT, COURSE, ENROLMENT
 from shared.people.id_card import CardRefusal, read_card
-from shared.people.rules import fold
 from shared.people.vocabulary import PERSON, Role
 from shared.timetable.kit_commands import kit_policy_id, photo_id_of
 from shared.timetable.kit_rules import (
@@ -199,10 +199,8 @@ def person_on_card(desk: Desk, scanned: str) -> dict[str, Any] | CardRefusal:
     number = read_card(scanned, desk.actor.organisation_id)
     if isinstance(number, CardRefusal):
         return number
-    keyed = "number_key" in desk.store.area.kinds[PERSON].keys  # the lists of tests may be plainer
-    where = Where("number_key", "=", fold(number)) if keyed else Where("number", "=", number)
-    found = desk.store.page(PERSON, [where], limit=1)
-    return found[0] if found else CardRefusal("unknown_card", text("Nobody has the number {number}.", number=number))
+    found = person_of_number(desk.store, number)
+    return found or CardRefusal("unknown_card", text("Nobody has the number {number}.", number=number))
 
 
 def categories_of(desk: Desk) -> list[str]:
