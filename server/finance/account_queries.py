@@ -5,6 +5,7 @@ from typing import Any
 from server.core.database import Db
 from server.core.sql import SetSql
 from server.finance.ground import packed, read_ledgers
+from server.finance.plan_service import dues_of
 from server.timetable.clash_check import zone_of
 from shared.core.clock import parse_instant
 from shared.finance.entry_rules import Posting, trial_balance
@@ -28,7 +29,8 @@ def account_of(db: Db, organisation_id: str, person_id: str, now: str) -> dict[s
     unconfirmed = frozenset(row[0] for row in db.rows(_UNCONFIRMED, o=organisation_id, ids=payments))
     today = parse_instant(now).astimezone(zone_of(db, organisation_id)).date().isoformat()
     currencies = sorted({one["currency"] for one in entries})
-    sums = {currency: totals(entries, allocations, currency, today, unconfirmed) for currency in currencies}
+    due = dues_of(db, organisation_id, person_id, entries, allocations)
+    sums = {currency: totals(entries, allocations, currency, today, unconfirmed, due) for currency in currencies}
     return {
         "person_id": person_id,
         "day": today,

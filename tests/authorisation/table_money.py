@@ -9,6 +9,7 @@ from tests.authorisation.world import Rows, Who, World
 
 P = Permission
 SEES_MONEY = OWN_ROW | has(P.FINANCE_SEE, P.FINANCE_CHARGE, P.FINANCE_TAKE_PAYMENT, P.FINANCE_APPROVE, P.FINANCE_MANAGE)
+_KEEPS_BOOKS = has(P.FINANCE_SEE, P.FINANCE_CHARGE, P.FINANCE_TAKE_PAYMENT, P.FINANCE_APPROVE, P.FINANCE_MANAGE)
 _ALL = "?limit=500"
 _NO_TILL = "money comes in by a till, whose receipts are signed"
 _CHARGE = {"what": "Fine", "amount": 500, "currency": "GHS"}
@@ -18,6 +19,16 @@ def _paying(_world: World, _who: Who, rows: Rows) -> dict[str, Any]:
     return {"goes_to": [{"entry_id": rows["charge"], "amount": 1}]}
 
 
+def _planning(_world: World, _who: Who, rows: Rows) -> dict[str, Any]:
+    parts = [{"due_on": "2027-01-01", "amount": 500}]
+    return {"person_id": rows["person"], "currency": "GHS", "charge_ids": [rows["owed"]], "parts": parts}
+
+
+def _granting(_world: World, _who: Who, rows: Rows) -> dict[str, Any]:
+    return {"charge_id": rows["owed"], "discount_id": rows["discount"], "amount": 1}
+
+
+_DISCOUNT: Body = given(name="Sibling", currency="GHS", rate=100)
 _FEES: Body = naming({"name": "Fees", "currency": "GHS", "lines": [{"name": "Fee", "amount": 1}]}, course_id="course")
 ENTRIES = (
     Entry("GET /api/v1/ledger-entries", SEES_MONEY, shows="charge", query=_ALL),
@@ -48,6 +59,15 @@ ENTRIES = (
     Entry("GET /api/v1/fee-structures", HERE, shows="fees", query=_ALL),
     Entry("GET /api/v1/fee-structures/{row_id}", HERE, row="fees"),
     Entry("PUT /api/v1/fee-structures", has(P.FINANCE_MANAGE), _FEES),
+    Entry("GET /api/v1/instalment-plans", SEES_MONEY, shows="plan", query=_ALL),
+    Entry("GET /api/v1/instalment-plans/{row_id}", SEES_MONEY, row="plan"),
+    Entry("POST /api/v1/instalment-plans", has(P.FINANCE_CHARGE, P.FINANCE_MANAGE), _planning),
+    Entry("PUT /api/v1/instalment-plans/{row_id}", has(P.FINANCE_CHARGE, P.FINANCE_MANAGE), _planning, row="plan"),
+    Entry("GET /api/v1/discounts", _KEEPS_BOOKS, shows="discount", query=_ALL),
+    Entry("GET /api/v1/discounts/{row_id}", _KEEPS_BOOKS, row="discount"),
+    Entry("POST /api/v1/discounts", has(P.FINANCE_MANAGE), _DISCOUNT),
+    Entry("PUT /api/v1/discounts/{row_id}", has(P.FINANCE_MANAGE), _DISCOUNT, row="discount"),
+    Entry("POST /api/v1/discounts/grants", has(P.FINANCE_CHARGE), _granting),
 )
 BY_ROUTE = {
     "ChargeStudent": "POST /api/v1/ledger-entries",
@@ -55,6 +75,9 @@ BY_ROUTE = {
     "AllocateCredit": "POST /api/v1/ledger-entries/{row_id}/allocations",
     "MovePayment": "POST /api/v1/ledger-entries/{row_id}/move",
     "SaveFeeStructure": "PUT /api/v1/fee-structures",
+    "SavePlan": "POST /api/v1/instalment-plans",
+    "SaveDiscount": "POST /api/v1/discounts",
+    "GrantDiscount": "POST /api/v1/discounts/grants",
 }
 ELSEWHERE = {
     "TakePayment": "tests/finance/test_ledger_service.py",

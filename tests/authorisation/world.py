@@ -136,6 +136,14 @@ class _Builder:
         fee = {"name": "Tuition", "amount": 100_000}
         changes = {"name": {"new": f"{name} fees"}, "lines": {"new": [fee]}}
         self.do("SaveFeeStructure", rows["fees"], {"course_id": rows["course"], "changes": changes}, home)
+        rows["owed"] = self.charge(rows["person"], home)
+        parts = [{"due_on": "2027-01-01", "amount": 500}]
+        plan = {"person_id": rows["person"], "currency": "GHS", "charge_ids": [rows["owed"]], "parts": parts}
+        rows["plan"] = self.make("SavePlan", plan, home)
+        wanted = {"name": f"{name} discount", "rate": 100}
+        rows["discount"] = self.make(
+            "SaveDiscount", {"changes": {key: {"new": it} for key, it in wanted.items()}}, home
+        )
 
     def charge(self, person_id: str, home: str) -> str:
         """Charge someone; returns the entry's id."""
