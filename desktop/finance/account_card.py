@@ -32,7 +32,7 @@ class Sums(QWidget):
         super().__init__(parent)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(28)
+        self.row.setSpacing(20)
         self.row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.shown: dict[str, str] = {}
@@ -57,13 +57,16 @@ class Sums(QWidget):
             self.row.insertWidget(self.row.count() - 1, part)
 
 
-def sums_of(ledger: Ledger) -> list[tuple[str, str, str]]:
-    """Return what a ledger's head says: paid, waiting for confirmation, refunded, overdue, due or credit, balance."""
+def sums_of(ledger: Ledger, *, short: bool = False) -> list[tuple[str, str, str]]:
+    """Return what a ledger's head says: paid, waiting for confirmation, refunded, overdue, due or credit, balance.
+
+    Where there is little room, what waits and what was refunded are left to the whole account.
+    """
     found, currency = ledger.totals, ledger.currency
     sums = [(text("Paid"), found.paid, "text2")]
-    if found.pending:
+    if found.pending and not short:
         sums.append((text("Not confirmed"), found.pending, "warn"))
-    if found.refunded:
+    if found.refunded and not short:
         sums.append((text("Paid back"), found.refunded, "text2"))
     if found.overdue:
         sums.append((text("Overdue"), found.overdue, "bad"))
@@ -109,17 +112,21 @@ class AccountCard(Card):
         follow(desk.store, self, self._changed)
 
     def _columns(self, *, compact: bool) -> list[Column]:
-        day = Column("day", self.tr("Date"), self._day, CellKind.MUTED, 96, sortable=False)
-        what = Column("what", self.tr("What"), self._what, width=200, stretch=True, sortable=False)
-        state = Column("state", self.tr("State"), self._state, CellKind.BADGE, 144, sortable=False)
-        balance = _figure("balance", self.tr("Balance"), lambda line: self._amount(line.balance), 110)
-        if compact:
-            amount = _figure("amount", self.tr("Amount"), lambda line: self._amount(line.entry["amount"]), 100)
-            return [day, what, state, amount, balance]
+        narrow = compact  # beside the form of a person at 1366 px there are 520
+        day = Column("day", self.tr("Date"), self._day, CellKind.MUTED, 66 if narrow else 96, sortable=False)
+        wide = 120 if narrow else 200
+        what = Column("what", self.tr("What"), self._what, width=wide, stretch=True, sortable=False)
+        state = Column("state", self.tr("State"), self._state, CellKind.BADGE, 134 if narrow else 144, sortable=False)
+        if narrow:
+            amount = _figure("amount", self.tr("Amount"), lambda line: self._amount(line.entry["amount"]), 88)
+            return [day, what, state, amount, self._balance(92)]
         number = Column("number", self.tr("Document"), lambda line: line.document, CellKind.MUTED, 168, sortable=False)
         charge = _figure("charge", self.tr("Charge"), lambda line: self._amount(line.charge), 100)
         paid = _figure("paid", self.tr("Paid"), lambda line: self._amount(line.paid), 100)
-        return [day, what, number, state, charge, paid, balance]
+        return [day, what, number, state, charge, paid, self._balance(110)]
+
+    def _balance(self, width: int) -> Column:
+        return _figure("balance", self.tr("Balance"), lambda line: self._amount(line.balance), width)
 
     def _day(self, line: LedgerLine) -> str:
         return entry_day(str(line.entry["day"]), today_of(self._desk))

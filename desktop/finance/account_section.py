@@ -41,7 +41,6 @@ class PersonAccount(QWidget):
         self.credit_button = Button(self.tr("Use credit"), icon="check", on_click=self.use_credit)
         self.print_button = Button(self.tr("Statement"), icon="printer", on_click=self.print_statement)
         self.online_button = Button(self.tr("Pay online"), icon="credit-card", on_click=self.pay_online)
-        self.online_button.setVisible(online_actions.may_pay(desk, person_id))
         self.whole_button = Button(self.tr("Whole account"), icon="arrow-right", on_click=self.open_whole)
         self.card.body.insertWidget(2, self._make_head())
         self.card.shown.connect(self._show)
@@ -58,21 +57,18 @@ class PersonAccount(QWidget):
         column.addWidget(self.sums)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for button in (
-            self.charge_button,
-            self.reverse_button,
-            self.credit_button,
-            self.online_button,
-            self.print_button,
-        ):
+        whole = (self.charge_button, self.reverse_button, self.credit_button, self.online_button, self.print_button)
+        for button in (*whole, self.whole_button):
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(self.whole_button)
         column.addLayout(row)
         charges = may_charge(self._desk.actor)
         self.charge_button.setVisible(charges)
-        if not self._compact:
-            self.reverse_button.setVisible(charges)
+        self.reverse_button.setVisible(charges and not self._compact)
+        self.print_button.setVisible(not self._compact)
+        self.credit_button.setVisible(False)
+        self.whole_button.setVisible(self._compact)
+        self.online_button.setVisible(online_actions.may_pay(self._desk, self._person_id))
         return head
 
     def _show(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.finance import account_actions, fee_actions
 from desktop.finance.account_card import AccountCard
-from desktop.finance.account_section import PersonAccount, account_section
+from desktop.finance.account_section import AccountPage, PersonAccount, account_section
 from desktop.finance.account_store import PAYMENTS, ledger_of, open_charges
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
 from desktop.finance.fee_dialog import FeeDialog
@@ -190,6 +190,26 @@ def test_who_only_looks_changes_nothing(desks, shown):
         with pytest.raises(CampusError, match="bursar"):
             act()
     assert account_section().make(desks(INSTRUCTOR).desk, person_id(HANA)) is None
+
+
+def test_a_persons_page_shows_the_latest_lines_and_opens_the_whole_account(desks, shown):
+    here = desks()
+    card = shown(account_section().make(here.desk, person_id(HANA)), 526, 560)
+    assert [column.key for column in card.card.table.record_model.columns] == [
+        "day",
+        "what",
+        "state",
+        "amount",
+        "balance",
+    ]
+    assert not card.card.table.horizontalScrollBar().isVisible()
+    assert list(card.sums.shown) == ["Paid", "Overdue", "Credit", "Balance"]
+    assert not card.print_button.isVisible()
+    card.whole_button.click()
+    assert here.opened.pages == [("finance.account", person_id(HANA), {})]
+    page = shown(AccountPage(here.desk, person_id(HANA)))
+    assert page.windowTitle() == HANA
+    assert page.account.print_button.isVisible()
 
 
 def test_a_student_sees_what_is_due(desks, shown):
