@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -80,13 +81,16 @@ class TakePaymentDialog(Dialog):
         for key in ("Ctrl+Return", "Ctrl+S"):
             self.on_key(key, self.receive)
         for at in range(len(_METHODS)):
-            self.on_key(f"Alt+{at + 1}", lambda place=at: self.methods.pick(place))
+            self.on_key(f"Alt+{at + 1}", partial(self._pick, at))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SOON_MS)
         self._timer.timeout.connect(self.draw_preview)
         self.amount.set_value(self._suggested())
         self._show_method()
+
+    def _pick(self, place: int) -> None:
+        self.methods.pick(place)
 
     def _about(self) -> str:
         if len(self._people) == 1:

@@ -92,7 +92,8 @@ def own_till(desk: Desk) -> Body | None:
     if ready:
         return ready[-1]
     waiting = [one for one in own if one["state"] == TillState.WAITING]
-    return (waiting or own or [None])[-1]
+    known = waiting or own
+    return known[-1] if known else None
 
 
 def institute_keys(desk: Desk) -> dict[bytes, InstituteKey]:
@@ -245,11 +246,11 @@ def lines_of(desk: Desk, payment_ids: set[str]) -> list[ReceiptLine]:
     return sorted(found, key=lambda one: (one.day, one.number), reverse=True)
 
 
-def notes_of(desk: Desk, person_id: str) -> list[Body]:
+def notes_of(desk: Desk, person_id: str) -> Sequence[Body]:
     """Return the notes about a student's account, the latest last."""
     return desk.store.page(ACCOUNT_NOTE, [Where("person_id", "=", person_id)], limit=-1)
 
 
-def waiting_requests(desk: Desk) -> list[Body]:
+def waiting_requests(desk: Desk) -> Sequence[Body]:
     """Return what waits for a second person."""
     return desk.store.page(REQUEST, [Where("state", "=", str(RequestState.WAITING))], limit=-1)

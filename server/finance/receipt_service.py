@@ -29,7 +29,7 @@ Refusal = tuple[str, str]
 
 def check(batch: Batch, items: Sequence[Item]) -> Mapping[str, Decision]:
     """Return by command id why a payment's receipt can't be: another's series, altered, or a number given before."""
-    tills = {}
+    tills: dict[str, Body] = {}
     for till_id in sorted({item.payload.receipt.till_id for item in items}):
         tills |= TILL_KIND.read(batch, [till_id])
     numbers = [{"number": item.payload.receipt.number} for item in items]

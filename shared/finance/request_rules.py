@@ -29,7 +29,7 @@ def left_to_refund(entries: Sequence[Body], requests: Iterable[Body], person_id:
         for one in requests
         if one["kind"] == RequestKind.REFUND and one["state"] in _OPEN and person_id in (None, one["person_id"])
     )
-    return max(0, paid - back)
+    return max(0, int(paid - back))
 
 
 def ask_fault(kind: RequestKind, payment: Body, requests: Iterable[Body], left: int, amount: int) -> Refusal | None:

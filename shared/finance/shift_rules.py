@@ -194,7 +194,10 @@ def movement_words(movement: Movement) -> str:
 
 def report_lines(found: Drawer, currency: str, counted: int | None = None) -> list[tuple[str, str]]:
     """Return an X report as (words, value), and a Z report where the cash was `counted`."""
-    money = lambda amount: money_text(amount, currency)  # noqa: E731 - said in every line
+
+    def money(amount: int) -> str:
+        return money_text(amount, currency)
+
     lines = [(text("Receipts"), str(found.receipts))]
     if found.receipts:
         lines.append((text("From and to"), f"{found.first_number} – {found.last_number}"))
