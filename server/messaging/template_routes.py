@@ -19,6 +19,7 @@ from server.messaging.letter_routes import keeper_of
 from server.messaging.template_service import Draft, Templates, kind_of, listed, preview
 from server.messaging.way_routes import Way
 from server.messaging.way_service import WayBook
+from server.people.seen_words import SeenLine, SeenText
 from shared.core.command import Id
 from shared.messaging.letter_kinds import LETTERS
 from shared.messaging.letter_samples import samples
@@ -49,8 +50,8 @@ class TemplateText(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    subject: str = Field(default="", max_length=_LONGEST_SUBJECT)
-    body: str = Field(max_length=_LONGEST_BODY)
+    subject: SeenLine = Field(default="", max_length=_LONGEST_SUBJECT)
+    body: SeenText = Field(max_length=_LONGEST_BODY)
     base: Id | None = None
 
 

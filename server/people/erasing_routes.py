@@ -19,6 +19,7 @@ from server.core.submission import Submission, Wish
 from server.people.erasing import Erasing
 from server.people.fresh_sign_in import need_fresh
 from server.people.routes import USERS
+from server.people.seen_words import SeenText
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -47,7 +48,7 @@ class Reasoned(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=1, max_length=500)
+    reason: SeenText = Field(min_length=1, max_length=500)
 
 
 def erasing_router(context: Context) -> APIRouter:

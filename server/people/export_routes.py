@@ -16,6 +16,7 @@ from server.core.routing import Router
 from server.people.access_notes import note_export
 from server.people.export_service import ExportService
 from server.people.routes import USERS
+from server.people.seen_words import SeenText
 
 _EXAMPLE = {
     "id": "01a1f7f8-3000-7672-874a-d4a8ff8edb2f",
@@ -35,7 +36,7 @@ class ExportAsk(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(default="", max_length=500)
+    reason: SeenText = Field(default="", max_length=500)
 
 
 def export_router(context: Context) -> APIRouter:

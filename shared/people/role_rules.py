@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.core.ids import derived_id
 from shared.core.text import text
+from shared.people.institute import hidden_letters
 from shared.people.permissions import BUILT_IN_GRANTS
 from shared.people.vocabulary import PLATFORM_ONLY, Permission, Role
 
@@ -81,7 +82,7 @@ def _name_fault(row: Mapping[str, Any], rows: Rows) -> str | None:
     name = row["name"]
     if not isinstance(name, str) or not name.strip():
         return text("Enter a name for the role.")
-    if len(name) > LONGEST_NAME or not name.isprintable():
+    if len(name) > LONGEST_NAME or hidden_letters(name):
         return text("A role's name has at most {most} letters and no line breaks.", most=LONGEST_NAME)
     same = [key for key, one in rows.items() if key != row["key"] and not one.get("retired") and _same(one, name)]
     return text("There is a role called {name} already. Choose another name.", name=name) if same else None

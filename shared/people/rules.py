@@ -87,6 +87,10 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
 }
 
 
+_TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Letters that nobody sees and that turn round what follows; names in Arabic or Hebrew need none of them."""
+
+
 def field_error(name: str, value: object) -> str | None:
     """Return the sentence for a field value that can't be kept, or None. Empty optional fields are fine."""
     if value is None or value == "":
@@ -95,6 +99,9 @@ def field_error(name: str, value: object) -> str | None:
         return text("The field {name} takes text.", name=name)
     if any(ord(letter) < 32 for letter in value):
         return text("Remove the line break or tab in {value}.", value=value.strip())
+    if _TURNERS & set(value):
+        plain = "".join(letter for letter in value if letter not in _TURNERS)
+        return text("Remove the letters that can't be seen in {value}.", value=plain)
     check = _CHECKS.get(name)
     return check(value) if check else None
 
