@@ -8,7 +8,7 @@ from shared.attendance.vocabulary import AttendanceState
 from shared.core.text import plural, text
 from shared.people.vocabulary import PERSON, Role
 
-_PEOPLE = frozenset({"instructors", "instructor_id"})
+_PEOPLE = frozenset({"instructors", "instructor_id", "assigned_to"})
 
 
 def field_words(name: str) -> str:
@@ -72,6 +72,9 @@ def _rarer_words(name: str) -> str:
         "study_time": text("Time for studying"),
         "weekly_goal": text("Weekly goal in minutes"),
         "guardians": text("Contacts"),
+        "decision": text("Decision"),
+        "follow_up_on": text("Ask again on"),
+        "assigned_to": text("With"),
         "prefix": text("Begins with"),
         "year": text("Year"),
         "digits": text("Digits"),
@@ -118,6 +121,9 @@ def kind_words(kind: str) -> str:
         "skill_supervisor": text("Supervisor"),
         "skill_observation": text("What was seen of a skill"),
         "portfolio_item": text("Portfolio"),
+        "enquiry": text("Enquiry"),
+        "application_form": text("Application form"),
+        "application": text("Application"),
     }
     return words.get(kind, text("Entry"))
 
@@ -154,7 +160,7 @@ def value_words(store: LocalStore, name: str, value: Any) -> str:
         return "; ".join(", ".join(str(one[part]) for part in parts if one.get(part)) for one in value)
     if isinstance(value, list | tuple):
         return ", ".join(_word(one) for one in value)
-    return _word(value) if name in {"state", "category", "difficulty", "mode", "judgement"} else str(value)
+    return _word(value) if name in {"state", "category", "difficulty", "mode", "judgement", "decision"} else str(value)
 
 
 def _people_words(store: LocalStore, ids: Sequence[str]) -> str:
@@ -194,6 +200,10 @@ def held_words(values: Mapping[str, Any]) -> str:
         "ReleaseMarks": text("Publish marks"),
         "HandIn": text("Hand work in"),
         "GrantExtension": text("Give more time"),
+        "StartApplication": text("Begin an application"),
+        "SaveApplication": text("Fill an application in"),
+        "SubmitApplication": text("Send an application"),
+        "DecideApplication": text("Decide about an application"),
     }
     template = words.get(str(values.get("type")), text("Change an entry"))
     name = " ".join(filter(None, (values.get("given_name"), values.get("family_name")))) or values.get("person_name")

@@ -239,6 +239,7 @@ def _add_events(router: APIRouter, context: Context) -> None:
         query = ListQuery(1, 500, filters={"application_id": row_id})
         with context.database.read() as db:
             rows, total, _ = list_rows(db, EVENTS, known.actor, query)
+        rows.sort(key=lambda one: (one["at"], one["revision"]))
         return answer(request, rows, page=pagination(1, 500, total))
 
 

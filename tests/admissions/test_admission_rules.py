@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.admissions.commands import enrolment_id_of, fee_charge_id, place_charge_id
 from shared.admissions.enquiry_rules import MOST_SAID, Due, due_key, due_of, enquiry_fault, said_fault
 from shared.admissions.letter_words import usual_words
 from shared.admissions.permissions import is_own, may_decide, may_edit_admissions, may_fill_in, may_see_admissions
@@ -159,6 +160,13 @@ def test_what_is_due_stands_first() -> None:
     assert [due_of(one, "2026-11-20") for one in found] == list(Due)
     shuffled = [found[at] for at in (3, 0, 4, 2, 1)]
     assert sorted(shuffled, key=lambda one: due_key(one, "2026-11-20")) == found
+
+
+def test_ids_follow_from_what_they_are_for() -> None:
+    one, other = "01a1f7f8-3000-7672-874a-d4a8ff8edb70", "01a1f7f8-3000-7672-874a-d4a8ff8edb71"
+    assert fee_charge_id(one) == fee_charge_id(one) != fee_charge_id(other)
+    assert place_charge_id(one, "charge_1") != place_charge_id(one, "charge_2")
+    assert enrolment_id_of(one, other) != enrolment_id_of(other, one)
 
 
 def test_who_does_what() -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtTest import QTest
 
 from desktop.admissions.letter_paper import letter_of
 from desktop.admissions.review_dialogs import DecisionDialog, InterviewDialog, WriteDialog
@@ -157,4 +156,3 @@ def test_the_letter_is_made(open_page, qtbot):
     page.panel.letter_button.click()
     qtbot.waitUntil(lambda: Dialog.opened_in(page.window()) is not None, timeout=5000)
     _dialog(page, PreviewDialog).reject()
-    QTest.qWait(0)
