@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
@@ -16,6 +16,9 @@ from desktop.finance.account_card import AccountCard, Sums
 from desktop.finance.cash_desk_acts import CashDeskActs
 from desktop.finance.cash_desk_side import DrawerCard, NotesCard, ReceiptsCard, RequestsCard
 from desktop.finance.charge_dialog import ChargeDialog
+from desktop.finance.plan_actions import may_plan
+from desktop.finance.plan_card import PlanCard
+from desktop.finance.plan_dialog import PlanDialog
 from desktop.finance.till_store import (
     KINDS_READ,
     account_of,
@@ -51,7 +54,7 @@ from shared.finance.vocabulary import TILL, TillState
 from shared.people.id_card import CardRefusal
 from shared.people.vocabulary import PERSON
 
-_SEARCH, _SIDE = 360, 308
+_SEARCH, _LEAST_SEARCH, _SIDE = 360, 180, 308
 _LEAST_LETTERS = 2
 _STATE = 3
 _WIDTHS = {"day": 76, "document": 168, "charge": 88, "paid": 88, "balance": 96}
@@ -74,7 +77,6 @@ class CashDeskPage(QWidget):
         self.found_card.add(self.found)
         self.found_card.hide()
         column.body.addWidget(self.found_card)
-        self.stack = QStackedWidget()
         self._make_head()
         column.body.addWidget(self.head)
         parts = QHBoxLayout()
@@ -88,6 +90,7 @@ class CashDeskPage(QWidget):
         )
         self.main.addWidget(self.empty)
         self.account: AccountCard | None = None
+        self.plan: PlanCard | None = None
         parts.addLayout(self.main, 1)
         parts.addWidget(self._make_side(), 0, Qt.AlignmentFlag.AlignTop)
         column.body.addLayout(parts)
@@ -95,13 +98,7 @@ class CashDeskPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(column)
-        self.setWindowTitle(self.tr("Cash desk"))
-        for key, act in (("F4", self.next_student), ("F8", self.take_payment)):
-            QShortcut(QKeySequence(key), self).activated.connect(act)
-        self.reader = ReaderFilter(self)
-        self.reader.scanned.connect(self.take_scan)
-        self.reader.start()
-        self.destroyed.connect(self.reader.deleteLater)
+        self._make_keys()
         follow(desk.store, self, self._changed)
         self.show_person(person_id or "")
         if (details or {}).get("act") == "check":
@@ -109,15 +106,25 @@ class CashDeskPage(QWidget):
 
     # ----------------------------------------------------------------------------------------------------- building
 
+    def _make_keys(self) -> None:
+        self.setWindowTitle(self.tr("Cash desk"))
+        for key, act in (("F4", self.next_student), ("F8", self.take_payment)):
+            QShortcut(QKeySequence(key), self).activated.connect(act)
+        self.reader = ReaderFilter(self)
+        self.reader.scanned.connect(self.take_scan)
+        self.reader.start()
+        self.destroyed.connect(self.reader.deleteLater)
+
     def _make_top(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         self.search = SearchField(self.tr("Name, number or card"))
-        self.search.setFixedWidth(theme().px(_SEARCH))
+        self.search.setMinimumWidth(theme().px(_LEAST_SEARCH))
+        self.search.setMaximumWidth(theme().px(_SEARCH))
         self.search.searched.connect(self._find)
         self.search.jump.connect(lambda _typed: self._to_found(press=True))
         self.search.left_down.connect(lambda: self._to_found(press=False))
-        row.addWidget(self.search)
+        row.addWidget(self.search, 1)
         row.addWidget(KeyHint("F4", self.tr("new student")))
         row.addStretch(1)
         self.check_button = secondary(self.tr("Check a receipt"), "scan-line", self.acts.check_receipt)
@@ -128,6 +135,9 @@ class CashDeskPage(QWidget):
         self.charge_button = secondary(self.tr("Add charge"), "plus", self.add_charge)
         self.charge_button.setVisible(may_charge(self._desk.actor))
         row.addWidget(self.charge_button)
+        self.plan_button = secondary(self.tr("Change plan"), "calendar", self.change_plan)
+        self.plan_button.setVisible(may_plan(self._desk.actor))
+        row.addWidget(self.plan_button)
         self.pay_button = primary(self.tr("Take payment"), "banknote", self.take_payment)
         self.pay_button.setToolTip(self.tr("Take payment (F8)"))
         self.pay_button.setVisible(may_take_payment(self._desk.actor))
@@ -221,11 +231,11 @@ class CashDeskPage(QWidget):
         self.person_id = person_id if body else ""
         self.found.set_rows([])
         self.found_card.hide()
-        if self.account is not None:
-            self.main.removeWidget(self.account)
-            self.account.hide()
-            self.account.deleteLater()
-            self.account = None
+        for card in filter(None, (self.plan, self.account)):
+            self.main.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.plan = self.account = None
         if body is not None:
             self.search.blockSignals(True)
             self.search.setText(full_name(body))
@@ -234,6 +244,8 @@ class CashDeskPage(QWidget):
             # Beside the drawer there is no room for the state, which the receipts tell.
             self.account.table.setColumnHidden(_STATE, True)
             self.account.table.restore_layout({"widths": _WIDTHS})
+            self.plan = PlanCard(self._desk, self.person_id)
+            self.main.addWidget(self.plan)
             self.main.addWidget(self.account, 0, Qt.AlignmentFlag.AlignTop)
             number = body.get("number") or ""
             self.avatar.set_person(full_name(body), number or person_id, photo_of(self._desk.store, person_id))
@@ -251,6 +263,7 @@ class CashDeskPage(QWidget):
         self.empty.setVisible(not known)
         self.receipts.setVisible(known)
         self.charge_button.setEnabled(known)
+        self.plan_button.setEnabled(known)
         till, shift, problem = self._till()
         self.drawer.show_drawer(till, shift, problem)
         self.pay_button.setEnabled(known)
@@ -306,6 +319,19 @@ class CashDeskPage(QWidget):
         dialog.charged.connect(lambda _id, words: tell(self, words))
         dialog.finished.connect(partial(dialog.deleteLater))
         dialog.open_dialog()
+
+    def change_plan(self) -> None:
+        """Set or change the instalment plan of the student on show."""
+        dialog = PlanDialog(self.window(), self._desk, self.person_id, self.name.text())
+        dialog.saved.connect(self._planned)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def _planned(self, words: str) -> None:
+        for card in filter(None, (self.plan, self.account)):
+            card.refresh()
+        self.refresh()
+        tell(self, words)
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Return the keys of this page."""

@@ -78,16 +78,19 @@ class TakePaymentDialog(Dialog):
         self.foot_words(IconText("hard-drive", saved, "ok", text_tone="text2"))
         self.add_cancel()
         self.save_button = self.add_button(primary("", "check", self.receive))
-        for key in ("Ctrl+Return", "Ctrl+S"):
-            self.on_key(key, self.receive)
-        for at in range(len(_METHODS)):
-            self.on_key(f"Alt+{at + 1}", partial(self._pick, at))
+        self._make_keys()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SOON_MS)
         self._timer.timeout.connect(self.draw_preview)
         self.amount.set_value(self._suggested())
         self._show_method()
+
+    def _make_keys(self) -> None:
+        for key in ("Ctrl+Return", "Ctrl+S"):
+            self.on_key(key, self.receive)
+        for at in range(len(_METHODS)):
+            self.on_key(f"Alt+{at + 1}", partial(self._pick, at))
 
     def _pick(self, place: int) -> None:
         self.methods.pick(place)

@@ -80,16 +80,8 @@ def _add_making(router: APIRouter, context: Context, submission: Submission) -> 
         outcome = submission.put(known, key, Wish("AskTill", target, payload))[0]
         row_id = str(outcome.details.get("existing_id", target))
         if may_manage_finance(known.actor):
-            approve(known, row_id)
+            _approve(context, submission, known, row_id)
         return answer(None, _till(context, known, row_id), created=True)
-
-    def approve(known: CurrentSignIn, row_id: str) -> None:
-        till = _till(context, known, row_id)
-        _publish_key(context, submission, known, renew=False)
-        with context.database.read() as db:
-            today = context.clock.now().date()
-            certificate = certify(db, context.keys, known.actor.organisation_id, till, today)
-        submission.put(known, None, Wish("CertifyTill", row_id, {"certificate": certificate}, till["revision"]))
 
     @router.post(
         "/{row_id}/approve",
@@ -99,8 +91,18 @@ def _add_making(router: APIRouter, context: Context, submission: Submission) -> 
     )
     def approved(row_id: Id, known: signed_in) -> Response:
         _need_manager(known)
-        approve(known, row_id)
+        _approve(context, submission, known, row_id)
         return answer(None, _till(context, known, row_id))
+
+
+def _approve(context: Context, submission: Submission, known: CurrentSignIn, row_id: str) -> None:
+    """Certify a till with the institute's present key, made now where there is none."""
+    till = _till(context, known, row_id)
+    _publish_key(context, submission, known, renew=False)
+    with context.database.read() as db:
+        today = context.clock.now().date()
+        certificate = certify(db, context.keys, known.actor.organisation_id, till, today)
+    submission.put(known, None, Wish("CertifyTill", row_id, {"certificate": certificate}, till["revision"]))
 
 
 def _need_manager(known: CurrentSignIn) -> None:
