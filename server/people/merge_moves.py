@@ -41,6 +41,8 @@ STAYS: Mapping[str, str] = {
     "quarantine": "it says who sent what the door refused",
     "device": "it says who used a computer",
     "person_merge": "it is the record itself",
+    "receipt_text": "a receipt says for ever to whom it was given",
+    "finance_request": "it is decided for whom it was asked; the ledger itself moves",
     "consent_entry": "the log says who answered; whoever stays is asked",
     "kept_answer": "it is spent within days",
     "person": "the entries themselves are merged field by field",
