@@ -150,30 +150,6 @@ class PaymentRows:
 
 def payment_rows(command: Command, taken: TakePayment, by: tuple[str, str] = ("", ""), day: str = "") -> PaymentRows:
     """Return what a `TakePayment` makes; `by` is the cashier's id and name."""
-    confirmation = confirmation_of(taken.tenders)
-    at = instant_of(command)
-    payment = {
-        "id": command.target_id,
-        "revision": command.id,
-        "reference": payment_reference(command.target_id, command.observed_at),
-        "state": str(state_of(confirmation)),
-        "confirmation": str(confirmation),
-        "amount": taken.amount,
-        "currency": taken.currency,
-        "tenders": [tender.model_dump(mode="json") for tender in taken.tenders],
-        "person_id": taken.paid_for[0].person_id if len(taken.paid_for) == 1 else None,
-        "payer_name": taken.payer_name.strip(),
-        "sponsor_id": taken.sponsor_id,
-        "note": taken.note.strip(),
-        "gateway": "",
-        "metadata": {},
-        "shift_id": taken.shift_id,
-        "receipt_id": receipt_id(command.target_id),
-        "receipt_number": taken.receipt.number,
-        "taken_at": at,
-        "taken_by": by[0],
-        "taken_by_name": by[1],
-    }
     more = {"day": day} if day else {}
     entries = [
         entry_body(
@@ -195,4 +171,31 @@ def payment_rows(command: Command, taken: TakePayment, by: tuple[str, str] = (""
         payment_entry_id(command.target_id, one.person_id): [(part.entry_id, part.amount) for part in one.goes_to]
         for one in taken.paid_for
     }
-    return PaymentRows(payment, entries, wanted, [(one.method, one.amount) for one in taken.tenders])
+    tenders = [(one.method, one.amount) for one in taken.tenders]
+    return PaymentRows(_payment_body(command, taken, by), entries, wanted, tenders)
+
+
+def _payment_body(command: Command, taken: TakePayment, by: tuple[str, str]) -> Body:
+    confirmation = confirmation_of(taken.tenders)
+    return {
+        "id": command.target_id,
+        "revision": command.id,
+        "reference": payment_reference(command.target_id, command.observed_at),
+        "state": str(state_of(confirmation)),
+        "confirmation": str(confirmation),
+        "amount": taken.amount,
+        "currency": taken.currency,
+        "tenders": [tender.model_dump(mode="json") for tender in taken.tenders],
+        "person_id": taken.paid_for[0].person_id if len(taken.paid_for) == 1 else None,
+        "payer_name": taken.payer_name.strip(),
+        "sponsor_id": taken.sponsor_id,
+        "note": taken.note.strip(),
+        "gateway": "",
+        "metadata": {},
+        "shift_id": taken.shift_id,
+        "receipt_id": receipt_id(command.target_id),
+        "receipt_number": taken.receipt.number,
+        "taken_at": instant_of(command),
+        "taken_by": by[0],
+        "taken_by_name": by[1],
+    }

@@ -12,13 +12,13 @@ from shared.attendance.absence_rules import policy_id
 from shared.attendance.rules import mark_id as register_mark_id
 from shared.core.clock import instant_text
 from shared.core.ids import derived_id
-from shared.finance.fee_commands import fee_structure_id
 from shared.grading.ids import extension_id, grade_scheme_id, mark_id, work_groups_id
 from shared.learning.course_rights import CourseRight, course_right_id
 from shared.people.numbering import numbering_id
 from shared.people.photos import photo_id
 from shared.people.role_rules import flattened, role_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
+from tests.authorisation.world_money import charge, money
 from tests.postgres import DatabaseUrls
 from tests.serving import TestDevice, TestServer, server_settings
 
@@ -127,28 +127,8 @@ class _Builder:
             "AddAcademicTerm", {"name": f"{name} term", "starts_on": "2026-09-07", "ends_on": "2026-12-18"}, home
         )
         rows["branch"] = self.make("AddBranch", {"name": f"{name} branch"}, home)
-        self._money(name, rows, home)
+        money(self.make, self.do, name, rows, home)
         return rows
-
-    def _money(self, name: str, rows: Rows, home: str) -> None:
-        rows["charge"] = self.charge(rows["person"], home)
-        rows["fees"] = fee_structure_id(rows["course"])
-        fee = {"name": "Tuition", "amount": 100_000}
-        changes = {"name": {"new": f"{name} fees"}, "lines": {"new": [fee]}}
-        self.do("SaveFeeStructure", rows["fees"], {"course_id": rows["course"], "changes": changes}, home)
-        rows["owed"] = self.charge(rows["person"], home)
-        parts = [{"due_on": "2027-01-01", "amount": 500}]
-        plan = {"person_id": rows["person"], "currency": "GHS", "charge_ids": [rows["owed"]], "parts": parts}
-        rows["plan"] = self.make("SavePlan", plan, home)
-        wanted = {"name": f"{name} discount", "rate": 100}
-        rows["discount"] = self.make(
-            "SaveDiscount", {"changes": {key: {"new": it} for key, it in wanted.items()}}, home
-        )
-
-    def charge(self, person_id: str, home: str) -> str:
-        """Charge someone; returns the entry's id."""
-        wanted = {"person_id": person_id, "what": f"Fine of {home}", "amount": 500, "currency": "GHS"}
-        return self.make("ChargeStudent", wanted, home)
 
     def _classes(self, name: str, rows: Rows, home: str) -> None:
         cohort = {"cohort_id": rows["cohort"]}
@@ -339,7 +319,8 @@ class _Builder:
             "ends_at": self.at(72),
         }
         rows["leave"] = self.make("RequestLeave", leave, same["at"])
-        rows["charge"] = self.charge(person_id, same["at"])
+        rows["charge"] = charge(self.make, person_id, same["at"])
+        rows["owed"], rows["plan"] = self.plan(person_id, same["at"])
         rows |= self._applications(same, person_id, same["at"])
         rows["booking"] = self.booking(same["booked"], person_id, same["at"])
         item = self.make("AddKitItem", {"name": f"{key} lent", "number": f"{key}-lent"}, same["at"])

@@ -2,6 +2,7 @@
 
 import logging
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -203,3 +204,22 @@ def test_who_sees_which_ledger(books: Books) -> None:
     assert "finance:fees" in instructor.scopes
     officer = books.institute.device("officer", Role.ATTENDANCE_OFFICER, "Yaw Mensah")
     assert not any(word.startswith("finance") for word in officer.actor.permissions)
+
+
+def test_many_who_pay_and_charge_at_once_leave_books_that_agree(books: Books) -> None:
+    charge = books.charged(1_000)
+    cashier, bursar = books.at("cashier"), books.at("bursar")
+    work = [
+        (cashier, cashier.command("TakePayment", books.new_id(), books.paying(700, goes_to=[(charge, 700)])))
+        for _ in range(4)
+    ]
+    fee = {"person_id": books.person(1), "what": "Fee", "amount": 5, "currency": "GHS"}
+    work += [(bursar, bursar.command("ChargeStudent", books.new_id(), fee)) for _ in range(4)]
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda one: one[0].send(one[1])[0], work))
+    assert {one.verdict for one in told} == {"applied"}
+    assert sorted(one.details["credit"] for one in told[:4]) == [0, 400, 700, 700]
+    assert (books.account().owed, books.account().free) == (0, 1_800)
+    numbers = sorted(one["number"] for one in books.bodies("ledger_entry") if one["kind"] == "charge")
+    assert numbers == [f"I-2026-{at:04}" for at in range(1, 6)]
+    books.trial_balance()
