@@ -14,7 +14,7 @@ from server.core.entities import Body, missing
 from shared.admissions.commands import PAYLOADS
 from shared.admissions.form_rules import words_fault
 from shared.admissions.permissions import is_own, may_decide
-from shared.admissions.projections import decided, undecided, with_answers
+from shared.admissions.projections import decided, reason_of, undecided, with_answers
 from shared.admissions.rules import Refusal, decision_refusal, offer_refusal, own_refusal, undo_refusal
 from shared.admissions.vocabulary import APPLICATION, DECISIONS, EVENT_OF, ApplicationState, EventKind
 from shared.core.conflict import Conflict
@@ -38,7 +38,8 @@ def decide(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             continue
         decision = _refusal(batch, item, body, places, stale=standing.stale)
         if decision is None:
-            _carry_out(batch, item, decided(body, item.command, item.author.name), places)
+            after = decided(body, item.command, item.author.name)
+            _carry_out(batch, item, after, places, item.payload.reason)
             decision = applied(item.command.id)
         decisions.append(decision)
     return decisions
@@ -80,21 +81,22 @@ def place_refusal(body: Body, cohort_id: str | None, places: Places) -> Refusal 
     return offer_refusal(body, places.left(cohort_id))
 
 
-def _carry_out(batch: Batch, item: Item, after: Body, places: Places) -> Body:
+def _carry_out(batch: Batch, item: Item, after: Body, places: Places, reason: str) -> None:
     """Write a decision with everything that follows from it."""
     if after["state"] == ApplicationState.APPROVED:
         after = enrolling.enrol(batch, item, after)
         places.take(after["cohort_id"])
     APPLICATION_KIND.update(batch, [after])
-    EVENT_KIND.insert(batch, [event(item, after, EVENT_OF[ApplicationState(after["state"])])])
-    return after
+    told = event(item, after, EVENT_OF[ApplicationState(after["state"])])
+    why = reason_of(after, item.command, reason, (item.author.person_id, item.author.name))
+    EVENT_KIND.insert(batch, [told, *why])
 
 
 def _two_decisions(batch: Batch, item: Item, body: Body) -> Decision:
     """Keep both decisions until someone chooses; the first one stands meanwhile."""
     wanted = str(item.payload.decision)
     mine = {DECISION: wanted, "cohort_id": item.payload.cohort_id, "reason": item.payload.reason}
-    theirs = {DECISION: body["state"], "cohort_id": body["cohort_id"], "reason": body["reason"]}
+    theirs = {DECISION: body["state"], "cohort_id": body["cohort_id"], "reason": ""}
     known = conflicts.find_open(batch, APPLICATION, body["id"], DECISION)
     before = None if known else conflicts.side_from_log(batch, body["revision"], theirs)
     subject = APPLICATION_KIND.subject(body, DECISION)
@@ -177,11 +179,10 @@ def _decide_anew(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]
         **reached,
         "state": wanted[DECISION],
         "cohort_id": wanted["cohort_id"] or body["cohort_id"],
-        "reason": wanted["reason"],
         "decided_at": batch.now,
         "decided_by": item.author.name,
     }
-    _carry_out(batch, item, after, places)
+    _carry_out(batch, item, after, places, wanted["reason"])
 
 
 COMMANDS = (

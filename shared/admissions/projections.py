@@ -205,13 +205,12 @@ def with_interview(application: Row, command: Command) -> Body:
 
 
 def decided(application: Row, command: Command, by: str = "") -> Body:
-    """Return an application with a decision."""
+    """Return an application with a decision; why it was taken stands in `reason_of`."""
     payload = command.payload
     return {
         **application,
         "state": str(payload["decision"]),
         "cohort_id": payload.get("cohort_id") or application["cohort_id"],
-        "reason": payload.get("reason", "").strip(),
         "decided_at": seen_at(command),
         "decided_by": by or payload.get("author_name", ""),
         "revision": command.id,
@@ -244,6 +243,13 @@ def event_of(
         "words": str(payload.get("words") or "").strip(),
         "score": score,
     }
+
+
+def reason_of(application: Row, command: Command, reason: str, by: tuple[str, str] = ("", "")) -> list[Body]:
+    """Return the note that says why it was decided so: the applicant sees the application, and never this."""
+    told = event_of(application, command, EventKind.NOTE, by=by)
+    key = event_id_of(command.id, f"{application['id']} reason")
+    return [{**told, "id": key, "words": reason.strip()}] if reason.strip() else []
 
 
 def _application(body: Row) -> Draft:
@@ -362,7 +368,8 @@ def _decide(command: Command, read: ReadRow) -> Sequence[Draft]:
     if present is None or not (present["revision"] == command.id or may_move(present["state"], wanted)):
         return []
     body = decided(present, command)
-    return [_application(body), _event(event_of(body, command, EVENT_OF[wanted]))]
+    reasons = reason_of(body, command, command.payload.get("reason") or "")
+    return [_application(body), _event(event_of(body, command, EVENT_OF[wanted])), *map(_event, reasons)]
 
 
 def _undo(command: Command, read: ReadRow) -> Sequence[Draft]:

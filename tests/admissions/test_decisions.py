@@ -88,7 +88,9 @@ def test_two_who_decide_differently_offline_keep_both_until_someone_chooses(admi
     choice = {"choices": {"decision": other.command_id}}
     assert admissions.do("SettleConflict", other.conflict_id or "", choice).verdict == "applied"
     body = admissions.row("application", row_id)
-    assert (body["state"], body["reason"], body["enrolment_id"]) == ("rejected", "No certificate", None)
+    assert (body["state"], body["reason"], body["enrolment_id"]) == ("rejected", "", None)
+    why = "SELECT kind, words FROM application_event WHERE organisation_id = :organisation_id AND words <> ''"
+    assert admissions.rows(why) == [("note", "No certificate")], "the applicant sees the application, not why"
     assert admissions.rows(_CHARGED) == [("Tuition", 0)]
 
 

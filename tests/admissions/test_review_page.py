@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelectionModel
 from desktop.admissions.letter_paper import letter_of
 from desktop.admissions.review_dialogs import DecisionDialog, InterviewDialog, WriteDialog
 from desktop.admissions.review_page import ReviewPage
-from desktop.admissions.store import line_of
+from desktop.admissions.store import events_of, line_of
 from desktop.attendance.report_preview import PreviewDialog
 from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
@@ -84,7 +84,9 @@ def test_declining_asks_why(open_page):
     assert dialog.words_field.error
     dialog.words.setPlainText("We can't offer you a place.")
     dialog.decide()
-    assert _body(page, NOVELLA)["reason"] == "No certificate"
+    assert (_body(page, NOVELLA)["state"], _body(page, NOVELLA)["reason"]) == ("rejected", "")
+    notes = [one["words"] for one in events_of(page.here.desk, id_of(NOVELLA)) if one["kind"] == "note"]
+    assert "No certificate" in notes, "kept where the applicant doesn't see it"
 
 
 def test_several_are_decided_in_one_step_with_one_undo(open_page):
