@@ -6,13 +6,16 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
+from desktop.finance.plan_store import dues_of
 from desktop.finance.words import entry_document, entry_title
 from desktop.timetable.times import local_now, zone_of
 from shared.core.currencies import DEFAULT_CURRENCY
 from shared.finance.ledger_rules import Account, Totals, accounts_of, reversed_ids, running, totals
+from shared.finance.plan_rules import by_plan
 from shared.finance.vocabulary import (
     ACCOUNT_NOTE,
     ALLOCATION,
+    INSTALMENT_PLAN,
     LEDGER_ENTRY,
     PAYMENT,
     Confirmation,
@@ -21,7 +24,7 @@ from shared.finance.vocabulary import (
 from shared.people.vocabulary import ORGANISATION
 
 Body = Mapping[str, Any]
-KINDS_READ = frozenset({LEDGER_ENTRY, ALLOCATION, PAYMENT, ACCOUNT_NOTE})
+KINDS_READ = frozenset({LEDGER_ENTRY, ALLOCATION, PAYMENT, ACCOUNT_NOTE, INSTALMENT_PLAN})
 CHARGES, PAYMENTS = "charges", "payments"
 _PAID = frozenset({EntryKind.PAYMENT, EntryKind.REFUND})
 
@@ -104,6 +107,7 @@ def ledger_of(desk: Desk, person_id: str, currency: str = "") -> Ledger:
     reasons = {str(one["entry_id"]): str(one["words"]) for one in _own(desk, ACCOUNT_NOTE, person_id)}
     gone = reversed_ids(entries)
     left = {**account.open, **account.credit}
+    due = dues_of(desk, person_id, entries, allocations)
     lines = [
         LedgerLine(
             entry,
@@ -115,9 +119,9 @@ def ledger_of(desk: Desk, person_id: str, currency: str = "") -> Ledger:
             entry["payment_id"] in unconfirmed,
             reasons.get(str(entry["id"]), ""),
         )
-        for entry, balance in running(one for one in entries if one["currency"] == chosen)
+        for entry, balance in running(by_plan((one for one in entries if one["currency"] == chosen), due))
     ]
-    summed = totals(entries, allocations, chosen, today_of(desk), unconfirmed)
+    summed = totals(entries, allocations, chosen, today_of(desk), unconfirmed, due)
     return Ledger(chosen, lines[::-1], summed, account, known)
 
 
@@ -128,6 +132,8 @@ def _unconfirmed(desk: Desk, entries: Sequence[Body]) -> frozenset[str]:
 
 
 def open_charges(desk: Desk, person_id: str, currency: str) -> list[dict[str, Any]]:
-    """Return the charges of a person that are still owed."""
-    account = accounts_of(_own(desk, LEDGER_ENTRY, person_id), _own(desk, ALLOCATION, person_id)).get(currency)
-    return list(desk.store.many(LEDGER_ENTRY, list(account.open)).values()) if account else []
+    """Return the charges of a person that are still owed, each with the day on which the next part of it is due."""
+    entries, allocations = _own(desk, LEDGER_ENTRY, person_id), _own(desk, ALLOCATION, person_id)
+    account = accounts_of(entries, allocations).get(currency, Account(currency))
+    owed = [one for one in entries if one["id"] in account.open]
+    return by_plan(owed, dues_of(desk, person_id, entries, allocations))

@@ -1,16 +1,21 @@
 """What fees and payments add to the desktop."""
 
 from desktop.core.area import DesktopArea, StoreArea
-from desktop.finance import account_area, lines, till_area, till_lines
+from desktop.finance import account_area, lines, plan_lines, till_area, till_lines
 from shared.finance.commands import PAYLOADS
 from shared.finance.fee_commands import PAYLOADS as FEE_PAYLOADS
+from shared.finance.plan_projections import PROJECTIONS as PLAN_PROJECTIONS
 from shared.finance.projections import PROJECTIONS
 
 STORE = StoreArea(
-    kinds={**lines.KINDS, **till_lines.KINDS},
-    projections={**PROJECTIONS, **till_lines.PROJECTIONS},
-    type_versions={**dict.fromkeys((*PAYLOADS, *FEE_PAYLOADS), 1), **till_lines.TYPE_VERSIONS},
-    lines={**lines.LINES, **till_lines.LINES},
+    kinds={**lines.KINDS, **till_lines.KINDS, **plan_lines.KINDS},
+    projections={**PROJECTIONS, **till_lines.PROJECTIONS, **PLAN_PROJECTIONS},
+    type_versions={
+        **dict.fromkeys((*PAYLOADS, *FEE_PAYLOADS), 1),
+        **till_lines.TYPE_VERSIONS,
+        **plan_lines.TYPE_VERSIONS,
+    },
+    lines={**lines.LINES, **till_lines.LINES, **plan_lines.LINES},
     numbers=till_lines.NUMBERS,
 )
 

@@ -11,6 +11,7 @@ from desktop.core.desk import Desk
 from desktop.finance.account_card import AccountCard, Sums, sums_of
 from desktop.finance.account_store import open_charges, today_of
 from desktop.finance.online_dialog import PayOnlineDialog
+from desktop.finance.plan_card import PlanCard
 from desktop.finance.statement import StatementSaver
 from desktop.finance.words import entry_day
 from desktop.shell.page import tell
@@ -47,6 +48,8 @@ class OwnAccountPage(ScrollColumn):
         self.due_card.add(self.due)
         self.due_card.add(self.nothing)
         self.body.addWidget(self.due_card)
+        self.plan = PlanCard(desk, desk.actor.person_id)
+        self.body.addWidget(self.plan)
         self.card = AccountCard(desk, desk.actor.person_id)
         self.card.shown.connect(self.refresh)
         self.body.addWidget(self.card)

@@ -12,9 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from desktop.core import meta
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
+from desktop.finance.plan_store import dues_of
 from desktop.timetable.times import local_now, zone_of
 from shared.core.currencies import DEFAULT_CURRENCY
 from shared.finance.ledger_rules import Account, accounts_of, oldest_first
+from shared.finance.plan_rules import by_plan, due_until
 from shared.finance.receipt_code import InstituteKey, key_id
 from shared.finance.shift_rules import Drawer, Taken, drawer
 from shared.finance.till_rules import Install, is_till_of
@@ -22,6 +24,7 @@ from shared.finance.vocabulary import (
     ACCOUNT_NOTE,
     ALLOCATION,
     CASH_MOVEMENT,
+    INSTALMENT_PLAN,
     LEDGER_ENTRY,
     PAYMENT,
     RECEIPT,
@@ -49,7 +52,7 @@ TILL_KEY = "till_key"
 KINDS_READ = frozenset(
     {
         *(LEDGER_ENTRY, ALLOCATION, PAYMENT, RECEIPT, RECEIPT_TEXT, SHIFT, CASH_MOVEMENT, TILL, REQUEST),
-        *(ACCOUNT_NOTE, "person"),
+        *(ACCOUNT_NOTE, INSTALMENT_PLAN, "person"),
     }
 )
 
@@ -180,7 +183,8 @@ def account_of(desk: Desk, person_id: str) -> StudentAccount:
     entries = [one for one in entries if one["currency"] == currency]
     allocations = desk.store.page(ALLOCATION, [Where("person_id", "=", person_id)], limit=-1)
     account = accounts_of(entries, allocations).get(currency, Account(currency))
-    by_id = {one["id"]: one for one in entries}
+    planned = dues_of(desk, person_id, entries, allocations)
+    by_id = {one["id"]: one for one in by_plan(entries, planned)}
     owed = oldest_first([by_id[one] for one in account.open if by_id[one]["kind"] == EntryKind.CHARGE])
     debts = [Debt(one["id"], one["what"], one["number"], one["due_on"], account.open[one["id"]]) for one in owed]
     gone = {one["reverses_id"] for one in entries if one["reverses_id"]}
@@ -189,7 +193,7 @@ def account_of(desk: Desk, person_id: str) -> StudentAccount:
         for one in entries
         if one["kind"] == EntryKind.PAYMENT and one["id"] not in gone and one["day"][:4] == today[:4]
     )
-    due = sum(one.left for one in debts if one.due_on is None or one.due_on <= today)
+    due = sum(due_until(one.id, one.left, one.due_on, planned, today) for one in debts)
     return StudentAccount(person_id, currency, entries, account, debts, paid, min(due, max(0, account.balance)))
 
 
