@@ -90,7 +90,7 @@ def _add_making(router: APIRouter, context: Context, submission: Submission) -> 
         summary="Let a till print receipts, or renew its certificate",
     )
     def approved(row_id: Id, known: signed_in) -> Response:
-        _need_manager(known)
+        _need_bursar(known)
         _approve(context, submission, known, row_id)
         return answer(None, _till(context, known, row_id))
 
@@ -105,7 +105,7 @@ def _approve(context: Context, submission: Submission, known: CurrentSignIn, row
     submission.put(known, None, Wish("CertifyTill", row_id, {"certificate": certificate}, till["revision"]))
 
 
-def _need_manager(known: CurrentSignIn) -> None:
+def _need_bursar(known: CurrentSignIn) -> None:
     if not may_manage_finance(known.actor):
         raise CampusError("not_allowed", text("Your role doesn't keep tills. Ask the bursar."))
 
@@ -147,7 +147,7 @@ def _add_keeping(router: APIRouter, context: Context, submission: Submission) ->
         summary="Make a new receipt key; receipts of the ones before stay good",
     )
     def rotate(known: signed_in) -> Response:
-        _need_manager(known)
+        _need_bursar(known)
         _publish_key(context, submission, known, renew=True)
         with context.database.read() as db:
             return answer(None, {"public_key": current_key(db, known.actor.organisation_id)})
