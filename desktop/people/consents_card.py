@@ -69,8 +69,8 @@ class ConsentsCard(Card):
         elif one.answer and one.purpose != ConsentPurpose.PRIVACY:
             self.buttons[one.purpose] = secondary(self.tr("Agree"), on_click=lambda: self._agree(one))
         elif not one.answer:
-            words = self.tr("I have read it") if one.purpose == ConsentPurpose.PRIVACY else self.tr("Agree")
-            self.buttons[one.purpose] = primary(words, on_click=lambda: self._agree(one))
+            said = self.tr("I have read it") if one.purpose == ConsentPurpose.PRIVACY else self.tr("Agree")
+            self.buttons[one.purpose] = primary(said, on_click=lambda: self._agree(one))
         if one.purpose in self.buttons:
             row.addWidget(self.buttons[one.purpose])
         return holder

@@ -20,8 +20,8 @@ _PUT_LINE = f"""
 INSERT INTO breach_line (organisation_id, author_id, {", ".join(_LINE)})
 VALUES (:o, :author_id, {", ".join(f":{name}" for name in _LINE)}) ON CONFLICT DO NOTHING
 """  # noqa: S608 - same
-_ALL = f"SELECT {', '.join(_FIELDS)} FROM breach WHERE organisation_id = :o ORDER BY noticed_at DESC, id"  # noqa: S608
-_LINES = f"SELECT {', '.join(_LINE)} FROM breach_line WHERE organisation_id = :o ORDER BY happened_at, made_at, id"  # noqa: S608
+_ALL = f"SELECT {', '.join(_FIELDS)} FROM breach WHERE organisation_id = :o ORDER BY noticed_at DESC, id"  # noqa: S608 - same
+_LINES = f"SELECT {', '.join(_LINE)} FROM breach_line WHERE organisation_id = :o ORDER BY happened_at, made_at, id"  # noqa: S608 - same
 _KNOWN = "SELECT id FROM breach WHERE organisation_id = :o AND id = :id"
 
 

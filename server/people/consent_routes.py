@@ -159,13 +159,18 @@ def _answers(context: Context, submission: Submission) -> APIRouter:
     ) -> Response:
         _check_officer(known.actor)
         places: dict[str, Any] = {"o": known.actor.organisation_id, "person_id": person_id, "purpose": purpose}
-        with context.database.read() as db:
-            rows = db.rows(_LOG, **places, rows=limit, skipped=(page - 1) * limit)
-            counted = db.one(_COUNT, **places)
-        shown = [{**ENTRY_KIND.body_of(row[:-2]), "name": " ".join(filter(None, row[-2:]))} for row in rows]
-        return answer(request, {"entries": shown}, page=pagination(page, limit, int(counted[0]) if counted else 0))
+        shown, total = _logged(context, places, page, limit)
+        return answer(request, {"entries": shown}, page=pagination(page, limit, total))
 
     return router
+
+
+def _logged(context: Context, places: dict[str, Any], page: int, limit: int) -> tuple[list[dict[str, Any]], int]:
+    with context.database.read() as db:
+        rows = db.rows(_LOG, **places, rows=limit, skipped=(page - 1) * limit)
+        counted = db.one(_COUNT, **places)
+    shown = [{**ENTRY_KIND.body_of(row[:-2]), "name": " ".join(filter(None, row[-2:]))} for row in rows]
+    return shown, int(counted[0]) if counted else 0
 
 
 def _breaches(context: Context, submission: Submission) -> APIRouter:

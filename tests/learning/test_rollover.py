@@ -74,7 +74,7 @@ class School:
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         statement = f"SELECT {', '.join(columns)} FROM {table} WHERE organisation_id = :o ORDER BY {', '.join(columns)}"
-        run = lambda db: db.rows(statement, o=self.server.organisation_id)  # noqa: E731
+        run = lambda db: db.rows(statement, o=self.server.organisation_id)  # noqa: E731 - one line
         return [tuple(row) for row in self.server.context.database.write(run)]
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:

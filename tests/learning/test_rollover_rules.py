@@ -101,7 +101,7 @@ def test_a_result_passes_by_its_mark() -> None:
 
 def test_what_becomes_of_a_student() -> None:
     simple = {"students": "complete", "others": "continue", "by_grades": False}
-    assert step_of(simple, None) is step_of(simple, False) is StudentStep.COMPLETE  # noqa: FBT003 - three answers
+    assert step_of(simple, None) is step_of(simple, False) is StudentStep.COMPLETE
     graded = {**simple, "by_grades": True}
     assert [step_of(graded, one) for one in (True, False, None)] == [StudentStep.COMPLETE, StudentStep.CONTINUE, None]
 

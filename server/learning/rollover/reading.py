@@ -15,7 +15,7 @@ from shared.core.text import text
 from shared.learning.rollover import runs_in
 
 _TERMS = f"SELECT {TERM_KIND.selected()} FROM academic_term t WHERE t.organisation_id = :o"  # noqa: S608 - our own names
-_COHORTS = f"SELECT {COHORT_KIND.selected()} FROM cohort t WHERE t.organisation_id = :o ORDER BY t.code, t.id"  # noqa: S608
+_COHORTS = f"SELECT {COHORT_KIND.selected()} FROM cohort t WHERE t.organisation_id = :o ORDER BY t.code, t.id"  # noqa: S608 - same
 _COURSES = "SELECT id, code, title FROM course WHERE organisation_id = :o"
 _PEOPLE = SetSql(
     "SELECT p.id, p.given_name, p.family_name, p.state FROM {ids} i {by} person p ON p.id = i.id"
@@ -70,7 +70,15 @@ def read_people(db: Db, organisation_id: str, ground: Ground, cohort_ids: Iterab
     wanted = sorted(set(cohort_ids) & ground.cohorts.keys())
     packed = orjson.dumps(wanted).decode()
     for row in db.rows(_ENROLMENTS, organisation_id=organisation_id, ids=packed):
-        one = Enrolled(*row[:5], testing=bool(row[5]), person_state=row[6])
+        one = Enrolled(
+            id=row[0],
+            revision=row[1],
+            cohort_id=row[2],
+            person_id=row[3],
+            state=row[4],
+            testing=bool(row[5]),
+            person_state=row[6],
+        )
         ground.enrolled.setdefault(one.cohort_id, []).append(one)
     teachers = sorted({person for one in wanted for person in ground.cohorts[one]["instructors"]})
     for row in db.rows(_PEOPLE, organisation_id=organisation_id, ids=orjson.dumps(teachers).decode()):
