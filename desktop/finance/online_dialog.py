@@ -70,7 +70,7 @@ class PayOnlineDialog(Dialog):
         today = today_of(self._desk)
         for one in self._owed[:_MOST_ROWS]:
             due = _tr(", due {day}").format(day=entry_day(one.due_on, today)) if one.due_on else ""
-            words = f"{one.what}{due} · {money_text(one.amount, self.currency)}"
+            words = f"{money_text(one.amount, self.currency)} · {one.what}{due}"
             check = Check(words, checked=True)
             check.toggled.connect(lambda _on: self._sum_up())
             self.checks.append(check)

@@ -43,22 +43,9 @@ def write_receipt(
     till = _till(batch, keys, revision)
     row: Any = batch.db.one(_LAST, o=batch.organisation_id, id=till["id"])
     sequence = int(row[0]) + 1
-    issued_at = parse_instant(batch.now).replace(microsecond=0)
-    facts = Facts(
-        till["code"],
-        sequence,
-        payment["amount"],
-        payment["currency"],
-        payer,
-        batch.now,
-        frozenset({Method(payment["gateway"])}),
-        unconfirmed=False,
-    )
-    key = _key(batch, keys, till["id"])
-    words = receipt_words(facts, till["certificate"])
-    signature = signed(words, key.sign)
-    number = receipt_number(till["code"], sequence)
+    words, signature = _signed(batch, keys, till, sequence, (payment, payer))
     head = {"id": receipt_id(payment["id"]), "revision": revision}
+    number = receipt_number(till["code"], sequence)
     receipt = {
         **head,
         "payment_id": payment["id"],
@@ -68,7 +55,7 @@ def write_receipt(
         "number": number,
         "amount": payment["amount"],
         "currency": payment["currency"],
-        "issued_at": _instant(issued_at),
+        "issued_at": _instant(parse_instant(batch.now).replace(microsecond=0)),
         "digest": digest_of(words, signature),
         "signature": signature,
         "shift_id": None,
@@ -79,6 +66,23 @@ def write_receipt(
     told = {**head, "person_id": payment["person_id"], "payer": payer[:200], "words": words, "printed": printed}
     TEXT_KIND.insert(batch, [told])
     return number
+
+
+def _signed(batch: Batch, keys: Keys, till: Body, sequence: int, paid: tuple[Body, str]) -> tuple[str, str]:
+    """Return what a receipt says of a payment and its payer, and the signature over it."""
+    payment, payer = paid
+    facts = Facts(
+        till["code"],
+        sequence,
+        payment["amount"],
+        payment["currency"],
+        payer,
+        batch.now,
+        frozenset({Method(payment["gateway"])}),
+        unconfirmed=False,
+    )
+    words = receipt_words(facts, till["certificate"])
+    return words, signed(words, _key(batch, keys, till["id"]).sign)
 
 
 def _printed(batch: Batch, payment: Body, payer: str, items: Sequence[tuple[str, int]]) -> dict[str, Any]:

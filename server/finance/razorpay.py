@@ -85,7 +85,7 @@ class Razorpay:
             if len(rows) < _PAGE:
                 return
 
-    def refund(self, paid: PaymentTold, amount: int, currency: str, own_id: str, note: str) -> RefundTold:  # noqa: ARG002
+    def refund(self, paid: PaymentTold, amount: int, currency: str, own_id: str, note: str) -> RefundTold:  # noqa: ARG002 - the payment tells
         """Send money back; the key makes a repeat of the same refund harmless."""
         body = {"amount": amount, "speed": "normal", "receipt": own_id[:_LONGEST_RECEIPT], "notes": {"why": note[:200]}}
         path = f"/payments/{quote(paid.payment_id, safe='')}/refund"

@@ -63,7 +63,7 @@ class Provider:
 
     def answer(self, question: Question) -> tuple[int, Mapping[str, Any]]:
         """Return the status and the JSON of the answer."""
-        raise NotImplementedError(question)
+        raise LookupError(question)
 
     def times(self, method: str, path: str) -> int:
         """How often it was asked this."""
