@@ -18,7 +18,7 @@ from shared.people.numbering import numbering_id
 from shared.people.photos import photo_id
 from shared.people.role_rules import flattened, role_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
-from tests.authorisation.world_money import charge, money
+from tests.authorisation.world_money import charge, money, plan
 from tests.postgres import DatabaseUrls
 from tests.serving import TestDevice, TestServer, server_settings
 
@@ -320,7 +320,7 @@ class _Builder:
         }
         rows["leave"] = self.make("RequestLeave", leave, same["at"])
         rows["charge"] = charge(self.make, person_id, same["at"])
-        rows["owed"], rows["plan"] = self.plan(person_id, same["at"])
+        rows["owed"], rows["plan"] = plan(self.make, person_id, same["at"])
         rows |= self._applications(same, person_id, same["at"])
         rows["booking"] = self.booking(same["booked"], person_id, same["at"])
         item = self.make("AddKitItem", {"name": f"{key} lent", "number": f"{key}-lent"}, same["at"])

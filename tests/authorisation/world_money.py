@@ -17,6 +17,14 @@ def charge(make: Make, person_id: str, home: str) -> str:
     return make("ChargeStudent", wanted, home)
 
 
+def plan(make: Make, person_id: str, home: str) -> tuple[str, str]:
+    """Charge someone and agree on instalments; returns the ids of the charge and the plan."""
+    owed = charge(make, person_id, home)
+    parts = [{"due_on": "2027-01-01", "amount": 500}]
+    wanted = {"person_id": person_id, "currency": "GHS", "charge_ids": [owed], "parts": parts}
+    return owed, make("SavePlan", wanted, home)
+
+
 def money(make: Make, do: Do, name: str, rows: Rows, home: str) -> None:
     """Add what hangs on a course's fees."""
     rows["charge"] = charge(make, rows["person"], home)
@@ -24,9 +32,6 @@ def money(make: Make, do: Do, name: str, rows: Rows, home: str) -> None:
     fee = {"name": "Tuition", "amount": 100_000}
     changes = {"name": {"new": f"{name} fees"}, "lines": {"new": [fee]}}
     do("SaveFeeStructure", rows["fees"], {"course_id": rows["course"], "changes": changes}, home)
-    rows["owed"] = charge(make, rows["person"], home)
-    parts = [{"due_on": "2027-01-01", "amount": 500}]
-    plan = {"person_id": rows["person"], "currency": "GHS", "charge_ids": [rows["owed"]], "parts": parts}
-    rows["plan"] = make("SavePlan", plan, home)
+    rows["owed"], rows["plan"] = plan(make, rows["person"], home)
     wanted = {"name": f"{name} discount", "rate": 100}
     rows["discount"] = make("SaveDiscount", {"changes": {key: {"new": it} for key, it in wanted.items()}}, home)
