@@ -11,6 +11,7 @@ from desktop.core.desk import Desk
 from desktop.finance import account_actions, online_actions
 from desktop.finance.account_card import AccountCard, Sums, sums_of
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
+from desktop.finance.discount_dialog import GrantDialog
 from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.statement import StatementSaver
 from desktop.people.person_page import PersonSection
@@ -38,6 +39,7 @@ class PersonAccount(QWidget):
         self.papers = StatementSaver(desk, self)
         self.charge_button = secondary(self.tr("Add charge"), "plus", self.add_charge)
         self.reverse_button = Button(self.tr("Reverse"), icon="history", on_click=self.reverse)
+        self.discount_button = Button(self.tr("Give a discount"), icon="coins", on_click=self.give_discount)
         self.credit_button = Button(self.tr("Use credit"), icon="check", on_click=self.use_credit)
         self.print_button = Button(self.tr("Statement"), icon="printer", on_click=self.print_statement)
         self.online_button = Button(self.tr("Pay online"), icon="credit-card", on_click=self.pay_online)
@@ -57,14 +59,15 @@ class PersonAccount(QWidget):
         column.addWidget(self.sums)
         row = QHBoxLayout()
         row.setSpacing(8)
-        whole = (self.charge_button, self.reverse_button, self.credit_button, self.online_button, self.print_button)
-        for button in (*whole, self.whole_button):
+        whole = (self.charge_button, self.discount_button, self.reverse_button, self.credit_button)
+        for button in (*whole, self.online_button, self.print_button, self.whole_button):
             row.addWidget(button)
         row.addStretch(1)
         column.addLayout(row)
         charges = may_charge(self._desk.actor)
         self.charge_button.setVisible(charges)
         self.reverse_button.setVisible(charges and not self._compact)
+        self.discount_button.setVisible(charges and not self._compact)
         self.print_button.setVisible(not self._compact)
         self.credit_button.setVisible(False)
         self.whole_button.setVisible(self._compact)
@@ -78,6 +81,7 @@ class PersonAccount(QWidget):
         self.reverse_button.setEnabled(
             line is not None and not line.reversed and line.entry["kind"] in account_actions.REVERSIBLE
         )
+        self.discount_button.setEnabled(line is not None and line.charge is not None and line.open > 0)
         if self._compact:
             return
         may = may_take_payment(self._desk.actor) or may_charge(self._desk.actor)
@@ -101,6 +105,16 @@ class PersonAccount(QWidget):
             return
         dialog = ReverseDialog(self.window(), self._desk, line, self.card.ledger.currency)
         dialog.reversed.connect(lambda _id, words: self._done(words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def give_discount(self) -> None:
+        """Give a discount against the charge under the cursor."""
+        line = self.card.current()
+        if line is None:
+            return
+        dialog = GrantDialog(self.window(), self._desk, line)
+        dialog.granted.connect(self._done)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.finance import fee_actions
+from desktop.finance.discounts_card import DiscountsCard
 from desktop.finance.fee_actions import FeeRow, fee_rows
 from desktop.finance.fee_dialog import FeeDialog, total_words
 from desktop.shell.page import follow, tell
@@ -61,6 +62,8 @@ class FeesPage(QWidget):
         self.table.current.connect(lambda _id: self._show_buttons())
         self.body = FilteredTable(self.filters, self.table, icon="coins", empty_words=self._nothing)
         column.addWidget(self.body, 1)
+        self.discounts = DiscountsCard(desk)
+        column.addWidget(self.discounts)
         self.refresh()
         follow(desk.store, self, self._changed)
         if (details or {}).get("act") == "new":

@@ -61,8 +61,9 @@ class OwnAccountPage(ScrollColumn):
         ledger = self.card.ledger
         self.sums.show_sums(sums_of(ledger))
         today = today_of(self._desk)
+        parts = self.plan.due_next()
         rows = [
-            self._row(one, ledger.account.open[one["id"]], ledger.currency, today)
+            self._row(one, parts.get(one["id"], ledger.account.open[one["id"]]), ledger.currency, today)
             for one in oldest_first(open_charges(self._desk, self._desk.actor.person_id, ledger.currency))
         ]
         self.due.set_rows(rows)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.finance.account_store import currency_of, today_of
-from desktop.finance.plan_store import KINDS_READ, PlanView, plan_views
+from desktop.finance.plan_store import KINDS_READ, PlanView, plan_views, planned_dues
 from desktop.finance.words import entry_day
 from desktop.shell.page import follow
 from desktop.widgets.card import Card
@@ -135,6 +135,15 @@ class PlanCard(Card):
         self.sum.setText(text("{payments} · {total} in total", payments=count, total=total))
         self.setVisible(bool(self.views))
         self.shown.emit()
+
+    def due_next(self) -> dict[str, int]:
+        """Return for each planned charge what is due by today, or next where nothing is."""
+        today = today_of(self._desk)
+        found = {}
+        for key, parts in planned_dues(self._desk, self._person_id).items():
+            day = max(today, parts[0][0])
+            found[key] = sum(amount for on, amount in parts if on <= day)
+        return found
 
     def _changed(self, changed: Changed) -> None:
         if changed.kinds & KINDS_READ or not changed.keys:

@@ -54,6 +54,11 @@ def _books(desk: Desk, person_id: str) -> tuple[list[dict[str, Any]], list[dict[
     return desk.store.page(LEDGER_ENTRY, own, limit=-1), desk.store.page(ALLOCATION, own, limit=-1)
 
 
+def planned_dues(desk: Desk, person_id: str) -> dict[str, list[Due]]:
+    """Return the same from what the store has of the person."""
+    return dues_of(desk, person_id, *_books(desk, person_id))
+
+
 def plan_views(desk: Desk, person_id: str, currency: str, today: str) -> list[PlanView]:
     """Return the plans of a person in a currency, those that still owe something first."""
     entries, allocations = _books(desk, person_id)
