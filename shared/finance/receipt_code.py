@@ -9,7 +9,7 @@ import binascii
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from shared.core.clock import instant_text, parse_instant
@@ -325,8 +325,8 @@ def _read_facts(reader: _Reader, certificate: Certificate) -> Facts:
     if currency not in CURRENCIES or amount > MOST_MINOR:
         raise ValueError(currency, amount)
     try:
-        issued_at = instant_text(datetime.fromtimestamp(seconds, UTC))
-    except (OverflowError, OSError):
+        issued_at = instant_text(datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+    except OverflowError:
         raise ValueError(seconds) from None
     methods = frozenset(method for method, bit in _BITS.items() if flags & bit)
     unconfirmed = bool(flags & _UNCONFIRMED)
