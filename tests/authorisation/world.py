@@ -18,25 +18,28 @@ from shared.people.numbering import numbering_id
 from shared.people.photos import photo_id
 from shared.people.role_rules import flattened, role_id
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
+from tests.authorisation.platform_people import (
+    COLLEAGUE,
+    FOREIGN,
+    OPERATORS,
+    OTHER,
+    OWN,
+    SAME,
+    PlatformPeople,
+)
 from tests.authorisation.world_money import charge, money, plan
 from tests.postgres import DatabaseUrls
 from tests.serving import TestDevice, TestServer, server_settings
 
-OWN, SAME, OTHER, FOREIGN = "own", "same course", "other course", "other organisation"
-RELATIONS = (OWN, SAME, OTHER, FOREIGN)
 ASSISTANT, ANONYMOUS, SUSPENDED = "assistant", "anonymous", "suspended"
 OBSERVER, READER, GUEST, PLANNER = "observer", "reader", "guest", "planner"
 """Roles for mutants alone: one teaches, one sees everything and one attends, who do nothing; one makes classes."""
 EXTRA = {OBSERVER: ["people.see"], READER: ["core.see_all"], GUEST: [], PLANNER: ["courses.edit", "enrolments.edit"]}
-OPERATOR, LOOKING, COLLEAGUE = "operator", "operator with a look", "colleague of operators"
-"""The platform's own people: two run it, one of whom said why he looks at an institute; the third is its office."""
-OPERATORS = {OPERATOR: Role.PLATFORM_ADMINISTRATOR, LOOKING: Role.PLATFORM_ADMINISTRATOR, COLLEAGUE: Role.REGISTRAR}
 MUTANTS_ONLY = frozenset({*EXTRA, COLLEAGUE})
 WITHHELD = frozenset({str(CourseRight.MARK)})
 MARKER = "Zebulon"
 """In every name of the other organisation; no answer to anybody here has it."""
 _USERNAME = "SELECT username FROM person WHERE organisation_id = :o AND id = :i"
-_LOOKS = "/api/v1/platform/organisations/{}/access"
 _LOAN = "SELECT id FROM kit_loan WHERE organisation_id = :o AND item_id = :i"
 
 
@@ -82,7 +85,7 @@ class World:
         return self._rows.get((who.key, relation)) or self._rows["", relation]
 
 
-class _Builder:
+class _Builder(PlatformPeople):
     def __init__(self, folder: Path, urls: DatabaseUrls | None) -> None:
         free = [LimitRule(path=rule.path) for rule in DEFAULT_LIMITS]
         self.server = TestServer(server_settings(folder / "server", urls, limits=free))
@@ -243,33 +246,11 @@ class _Builder:
         for key, person_id in people.items():
             self._sign_in(key, person_id, words.get(key, frozenset()))
             self.world._rows[key, OWN] = self._own(key, person_id, same)
-        self._operators(words)
+        self._put_in_operators(words)
         self.world.whos[ANONYMOUS] = Who(ANONYMOUS)
         self.do("SetPersonState", people[SUSPENDED], {"state": "suspended", "old_state": "active"})
         self._extras()
         return self.world
-
-    def _operators(self, words: dict[str, frozenset[str]]) -> None:
-        """Put in the platform's people, whose own organisation is as full as an institute, and their looks."""
-        ours = self.course("ops", self.platform, [], [self.someone("opspeer", ("student",), self.platform)])
-        for key, role in OPERATORS.items():
-            person_id = self.someone(key, (str(role),), self.platform)
-            self._sign_in(key, person_id, words[str(role)], "platform")
-            self.world._rows[key, OWN] = self._own(key, person_id, ours)
-            for relation in (SAME, OTHER, FOREIGN):
-                self.world._rows[key, relation] = dict(self.world._rows["", relation])
-        another = self.someone("operator too", (str(Role.PLATFORM_ADMINISTRATOR),), self.platform)
-        self._sign_in("", another, frozenset(), "platform")
-        theirs, token = self.world.whos.pop("").token, self.world.whos[LOOKING].token
-        ended = self._look(self.home, token)
-        self.server.ask("DELETE", f"{_LOOKS.format(self.home)}/{ended}", None, token)
-        looks = [self._look(self.home, token), self._look(self.home, theirs), ended, self._look(self.away, token)]
-        for (_, relation), rows in self.world._rows.items():
-            rows["look"] = looks[RELATIONS.index(relation)]
-
-    def _look(self, organisation_id: str, token: str) -> str:
-        reason = {"reason": "The office asked why a student is missing.", "minutes": 240}
-        return str(self.server.post(_LOOKS.format(organisation_id), reason, token).data["id"])
 
     def _make_roles(self, home: str) -> None:
         for key, own in ((ASSISTANT, ["kit.lend"]), *EXTRA.items()):
