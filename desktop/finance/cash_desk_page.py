@@ -328,8 +328,9 @@ class CashDeskPage(QWidget):
         dialog.open_dialog()
 
     def _planned(self, words: str) -> None:
-        for card in filter(None, (self.plan, self.account)):
-            card.refresh()
+        if self.plan is not None and self.account is not None:
+            self.plan.refresh()
+            self.account.refresh()
         self.refresh()
         tell(self, words)
 

@@ -54,7 +54,7 @@ class DiscountsCard(Card):
             Column("value", self.tr("Comes to"), lambda row: row.value, CellKind.NUMBER, 120, sortable=False),
             Column("place", self.tr("For"), lambda row: row.place, CellKind.MUTED, 180, sortable=False),
             Column("code", self.tr("Coupon"), lambda row: str(row.body["code"]), CellKind.MUTED, 130, sortable=False),
-            Column("days", self.tr("Valid to"), self._days, CellKind.MUTED, 100, sortable=False),
+            Column("days", self.tr("Valid to"), self._days, CellKind.MUTED, 120, sortable=False),
             Column("given", self.tr("Given"), self._given, CellKind.NUMBER, 90, sortable=False),
             Column("state", self.tr("State"), self._state, CellKind.BADGE, 120, sortable=False),
         ]

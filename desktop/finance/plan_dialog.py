@@ -103,8 +103,8 @@ class PlanDialog(Dialog):
     def _make_rows(self) -> None:
         self.paid = Label("", "small", "text2", wrap=True)
         self.add(self.paid)
-        self.scroll = ScrollColumn(padding=0)
-        self.add(self.scroll)
+        self.list = ScrollColumn(padding=0)
+        self.add(self.list)
         self.sum = Label("", "body-strong")
         self.add(self.sum)
         self._grid: QWidget | None = None
@@ -160,7 +160,7 @@ class PlanDialog(Dialog):
     def _show(self, parts: Parts | list[Due], kept: int) -> None:
         if self._grid is not None:
             self._grid.hide()
-            self.scroll.body.removeWidget(self._grid)
+            self.list.body.removeWidget(self._grid)
             self._grid.deleteLater()
         self._grid = QWidget()
         grid = QGridLayout(self._grid)
@@ -176,8 +176,8 @@ class PlanDialog(Dialog):
             grid.addWidget(when, at, 1)
             grid.addWidget(much, at, 2)
             self.rows.append((when, much))
-        self.scroll.body.insertWidget(0, self._grid, 0, Qt.AlignmentFlag.AlignTop)
-        self.scroll.setFixedHeight(theme().px(_ROW) * min(len(parts), _MOST_SHOWN))
+        self.list.body.insertWidget(0, self._grid, 0, Qt.AlignmentFlag.AlignTop)
+        self.list.setFixedHeight(theme().px(_ROW) * min(len(parts), _MOST_SHOWN))
         said = _tr("{amount} of the plan is paid and stays as it is.")
         self.paid.setText(said.format(amount=money_text(kept, self._currency)))
         self.paid.setVisible(bool(kept))

@@ -23,13 +23,13 @@ from shared.finance.vocabulary import EntryKind
 
 _CHARGE = "01a1f7f8-3000-7672-874a-d4a8ff8edb60"
 _ROW = {"id": "01a1f7f8-3000-7672-874a-d4a8ff8edb65", "revision": "01a1f7f8-3000-7672-874a-d4a9f55daf8f"}
-_PLAN = {
+_PLAN: dict[str, Any] = {
     "person_id": resources.PERSON,
     "currency": "GHS",
     "charge_ids": [_CHARGE],
     "parts": [{"due_on": "2026-12-01", "amount": 4_410_000}, {"due_on": "2027-01-01", "amount": 4_410_000}],
 }
-_DISCOUNT = {
+_DISCOUNT: dict[str, Any] = {
     **FIRST,
     "name": "Sibling 10 %",
     "rate": 1_000,
