@@ -106,6 +106,10 @@ PUBLIC = {
     ("GET", "/api/v1/demo/people"),
     # The SMS provider's reports, on an address that holds a secret.
     ("POST", "/api/v1/letters/reports/{organisation_id}/{token}/delivery"),
+    ("POST", "/api/v1/payments/webhooks/{organisation_id}/{token}/{gateway}"),
+    ("GET", "/api/v1/payment-checkout/{organisation_id}"),
+    ("GET", "/api/v1/payment-return"),
+    ("POST", "/api/v1/payment-return"),
     ("POST", "/api/v1/devices/orders"),
     ("POST", "/api/v1/devices/wiped"),
     ("POST", "/api/v1/letters/reports/{organisation_id}/{token}/opt-out"),
