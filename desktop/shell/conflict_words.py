@@ -85,7 +85,11 @@ def _rarer_words(name: str) -> str:
 
 def kind_words(kind: str) -> str:
     """Return what kind of thing a conflict is about."""
-    words = {
+    return {**_office_kinds(), **_work_kinds()}.get(kind, text("Entry"))
+
+
+def _office_kinds() -> dict[str, str]:
+    return {
         "person": text("Person"),
         "course": text("Course"),
         "cohort": text("Cohort"),
@@ -105,6 +109,14 @@ def kind_words(kind: str) -> str:
         "kit_loan": text("Loan"),
         "kit_booking": text("Booking"),
         "kit_policy": text("Limits of loans"),
+        "enquiry": text("Enquiry"),
+        "application_form": text("Application form"),
+        "application": text("Application"),
+    }
+
+
+def _work_kinds() -> dict[str, str]:
+    return {
         "mark": text("Mark"),
         "mark_part": text("Mark by one of two"),
         "regrade": text("Question about a mark"),
@@ -121,11 +133,7 @@ def kind_words(kind: str) -> str:
         "skill_supervisor": text("Supervisor"),
         "skill_observation": text("What was seen of a skill"),
         "portfolio_item": text("Portfolio"),
-        "enquiry": text("Enquiry"),
-        "application_form": text("Application form"),
-        "application": text("Application"),
     }
-    return words.get(kind, text("Entry"))
 
 
 def mark_words(values: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@ def test_a_refused_charge_leaves_no_gap(books: Books) -> None:
 
 @pytest.mark.parametrize("amount", [0, -5, 1.5, 10**13 + 1, "5"])
 def test_an_amount_that_is_none(books: Books, amount: object) -> None:
-    told = books.charge(amount)  # type: ignore[arg-type]
+    told = books.charge(amount)  # type: ignore[arg-type]  # what no form sends
     assert (told.verdict, told.code) == ("rejected", "invalid_payload")
     assert books.bodies("ledger_entry") == []
 

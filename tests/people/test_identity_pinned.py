@@ -42,7 +42,7 @@ def port(authority: trustme.CA) -> Iterator[int]:
     server = http.server.HTTPServer(("127.0.0.1", 0), _Says)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     # What a refused certificate makes of the server's side is no news.
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a refused handshake is no news
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield server.server_port

@@ -40,6 +40,19 @@ def _taking(student, amount):
     return Taking((Share(student, "Esi Quaye, S-0001", amount),), (Part(Method.CASH, amount, amount),))
 
 
+def _become_a_till(sam, efua):
+    sam.sync()
+    asked = shift_actions.make_till(sam.desk, "Front desk 2")
+    assert asked["state"] == "waiting"
+    sam.sync()
+    with pytest.raises(CampusError, match="waits for approval"):
+        shift_actions.open_drawer(sam.desk, 0)
+    efua.sync()
+    shift_actions.approve_till(efua.desk, asked["id"])
+    sam.sync()
+    assert own_till(sam.desk)["state"] == "active"
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_money_taken_while_the_server_is_away_is_checked_and_voided(tmp_path, database_url, computers):
     office = Office(tmp_path / "office", database_url)
@@ -51,16 +64,7 @@ def test_money_taken_while_the_server_is_away_is_checked_and_voided(tmp_path, da
         efua.sync()
         sam_id, esi = _prepare(efua)
         sam = first_sign_in(computers["Front desk"], server, efua, sam_id, "sam")
-        sam.sync()
-        asked = shift_actions.make_till(sam.desk, "Front desk 2")
-        assert asked["state"] == "waiting"
-        sam.sync()
-        with pytest.raises(CampusError, match="waits for approval"):
-            shift_actions.open_drawer(sam.desk, 0)
-        efua.sync()
-        shift_actions.approve_till(efua.desk, asked["id"])
-        sam.sync()
-        assert own_till(sam.desk)["state"] == "active"
+        _become_a_till(sam, efua)
     shift = shift_actions.open_drawer(sam.desk, 20_000)
     taken = receipt_actions.take_payment(sam.desk, _taking(esi, 60_000))
     receipt_actions.take_payment(sam.desk, _taking(esi, 40_000))
