@@ -41,7 +41,9 @@ class AccessBook:
         scopes = sorted(frozenset().union(*(part.scopes for part in parts)))
         if ALL_SCOPE in scopes:
             scopes = [ALL_SCOPE]
-        actor = base.model_copy(update={"teaches": teaches, "withheld": withheld, "scopes": tuple(scopes)})
+        merges = any(part.merges for part in parts)
+        more = {"teaches": teaches, "withheld": withheld, "scopes": tuple(scopes), "merges": merges}
+        actor = base.model_copy(update=more)
         with self._lock:
             self._known[key] = actor
             while len(self._known) > _REMEMBERED:

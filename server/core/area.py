@@ -24,6 +24,8 @@ class AccessPart:
     teaches: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    merges: bool = False
+    """Whether entries of people were merged in the institute, so that late work is looked at for where it belongs."""
 
 
 Access = Callable[[Db, Actor], AccessPart]

@@ -28,6 +28,7 @@ from server.people import (
     merge_moves,
     merge_record,
     merge_routes,
+    merged_people,
     numbering_service,
     photo_routes,
     photo_service,
@@ -65,14 +66,15 @@ from shared.people.vocabulary import (
 )
 
 
-def access(_db: Db, actor: Actor) -> AccessPart:
+def access(db: Db, actor: Actor) -> AccessPart:
     """Everybody sees the organisation, himself and what he wrote; `core.see_all` sees every row."""
     own = {
         f"{ORGANISATION}:{actor.organisation_id}",
         f"person:{actor.person_id}",
         f"author:{actor.person_id}",
     }
-    return AccessPart(scopes=frozenset(own | ({ALL_SCOPE} if actor.may(Permission.SEE_ALL) else set())))
+    scopes = frozenset(own | ({ALL_SCOPE} if actor.may(Permission.SEE_ALL) else set()))
+    return AccessPart(scopes=scopes, merges=merged_people.is_any(db, actor.organisation_id))
 
 
 def _routers(context: Context) -> list[APIRouter]:

@@ -12,6 +12,7 @@ from shared.people.profile_fields import row_id
 from shared.people.vocabulary import PRIVATE_PROFILE, PROFILE
 
 _MERGED = "SELECT id, merged_into FROM person WHERE organisation_id = :o AND merged_into IS NOT NULL"
+_ANY = f"{_MERGED} LIMIT 1"
 _AS_MEANT = frozenset({"MergePeople", "UndoMerge", "ErasePerson", "SettleConflict"})
 """Commands that name an entry itself, wherever it went."""
 
@@ -20,6 +21,11 @@ def went_to(db: Db, organisation_id: str) -> dict[str, str]:
     """Return where each merged entry of an institute went in the end, by id."""
     direct = {str(row[0]): str(row[1]) for row in db.rows(_MERGED, o=organisation_id)}
     return {one: _end(direct, one) for one in direct}
+
+
+def is_any(db: Db, organisation_id: str) -> bool:
+    """Tell whether entries were ever merged in an institute; a merge makes everybody's access be read anew."""
+    return db.one(_ANY, o=organisation_id) is not None
 
 
 def _end(direct: Mapping[str, str], person_id: str) -> str:
@@ -33,7 +39,7 @@ def _end(direct: Mapping[str, str], person_id: str) -> str:
 def forward(batch: Batch, items: Sequence[Item]) -> list[Item]:
     """Return items that name the entries which stayed; their outcomes are told under the ids that were sent."""
     asked = [item for item in items if item.command.type not in _AS_MEANT]
-    merged = went_to(batch.db, batch.organisation_id) if asked else {}
+    merged = went_to(batch.db, batch.organisation_id) if asked and batch.actor.merges else {}
     if not merged:
         return list(items)
     ids = {**merged, **_derived(merged)}

@@ -1,6 +1,6 @@
 """Who acts: identity, permissions and the scopes that he or she may see, taken from the sign-in only."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class Actor(BaseModel):
@@ -8,7 +8,7 @@ class Actor(BaseModel):
 
     `permissions` are words of the catalogue such as `people.edit`; `teaches` holds the cohort ids in which the person
     may take registers; `withheld` what the office keeps from him or her there, as `right:cohort id`; `scopes` are what
-    the feed shows.
+    the feed shows. `merges` is False where no entries of the institute were ever merged, so that nobody need look.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -21,6 +21,7 @@ class Actor(BaseModel):
     teaches: frozenset[str] = frozenset()
     withheld: frozenset[str] = frozenset()
     scopes: tuple[str, ...] = ()
+    merges: bool = Field(default=True, exclude=True)
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor holds `permission`."""

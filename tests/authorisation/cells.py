@@ -12,8 +12,9 @@ from starlette.requests import Request
 
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
+from tests.authorisation.platform_people import RELATIONS
 from tests.authorisation.rules import Entry
-from tests.authorisation.world import MARKER, RELATIONS, Rows, Who, World
+from tests.authorisation.world import MARKER, Rows, Who, World
 from tests.serving import Answer
 
 COMMAND, DECISION = "COMMAND", "DECISION"

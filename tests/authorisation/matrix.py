@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from tests.authorisation import mutants
 from tests.authorisation.cells import COMMAND, Asking, Cell, Outcome
+from tests.authorisation.platform_people import RELATIONS
 from tests.authorisation.rules import Entry
 from tests.authorisation.table import ENTRIES
 from tests.authorisation.table_commands import BY_ROUTE, ELSEWHERE
-from tests.authorisation.world import MUTANTS_ONLY, RELATIONS, World
+from tests.authorisation.world import MUTANTS_ONLY, World
 
 _UNREAD = frozenset({"invalid", "base_missing", "malformed", "media_type_unknown"})
 """Words of a request that was turned down before anybody looked at who asks."""

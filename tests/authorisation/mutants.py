@@ -13,8 +13,9 @@ from types import CodeType, FunctionType
 from shared.core.actor import Actor
 from shared.people.vocabulary import Permission
 from tests.authorisation.cells import Asking, Cell, Outcome
+from tests.authorisation.platform_people import RELATIONS
 from tests.authorisation.table import ENTRIES
-from tests.authorisation.world import RELATIONS, World
+from tests.authorisation.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 _WORDS = {member.name: str(member) for member in Permission}

@@ -6,7 +6,8 @@ from typing import Any
 
 from shared.core.actor import Actor
 from shared.people.vocabulary import Permission
-from tests.authorisation.world import FOREIGN, LOOKING, OWN, SAME, Rows, Who, World
+from tests.authorisation.platform_people import FOREIGN, LOOKING, OWN, SAME
+from tests.authorisation.world import Rows, Who, World
 
 Test = Callable[[Who, str], bool]
 Body = Callable[[World, Who, Rows], Any]

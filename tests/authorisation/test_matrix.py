@@ -6,22 +6,10 @@ from shared.people.vocabulary import Role
 from tests.architecture.house import ROOT
 from tests.authorisation import matrix, mutants
 from tests.authorisation.cells import Asking, Cell
+from tests.authorisation.platform_people import FOREIGN, LOOKING, OPERATOR, OTHER, OWN, RELATIONS, SAME
 from tests.authorisation.rules import HERE, NOBODY, PUBLIC, Entry, Rule, has, teaches
 from tests.authorisation.table import ENTRIES
-from tests.authorisation.world import (
-    ANONYMOUS,
-    ASSISTANT,
-    FOREIGN,
-    LOOKING,
-    OPERATOR,
-    OTHER,
-    OWN,
-    RELATIONS,
-    SAME,
-    SUSPENDED,
-    Who,
-    build,
-)
+from tests.authorisation.world import ANONYMOUS, ASSISTANT, SUSPENDED, Who, build
 from tests.fixtures.servers import _migrated
 
 SAMPLED = 60

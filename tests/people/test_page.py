@@ -258,7 +258,7 @@ def test_what_cannot_be_kept_is_shown_at_its_field(listed):
     assert made.store.pending().waiting == 0
 
 
-@pytest.mark.parametrize(("actor", "roles"), [(ADMINISTRATOR, 7), (None, 1)])
+@pytest.mark.parametrize(("actor", "roles"), [(ADMINISTRATOR, 8), (None, 1)])
 def test_only_roles_that_may_be_given_are_offered(listed, actor, roles):
     _made, page = listed(**({"actor": actor} if actor else {}))
     page.new()
