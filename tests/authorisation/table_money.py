@@ -65,7 +65,7 @@ ENTRIES = (
     Entry("PUT /api/v1/instalment-plans/{row_id}", has(P.FINANCE_CHARGE, P.FINANCE_MANAGE), _planning, row="plan"),
     Entry("GET /api/v1/discounts", _KEEPS_BOOKS, shows="discount", query=_ALL),
     Entry("GET /api/v1/discounts/{row_id}", _KEEPS_BOOKS, row="discount"),
-    Entry("POST /api/v1/discounts", has(P.FINANCE_MANAGE), _DISCOUNT),
+    Entry("POST /api/v1/discounts", holds(P.FINANCE_MANAGE), _DISCOUNT),
     Entry("PUT /api/v1/discounts/{row_id}", has(P.FINANCE_MANAGE), _DISCOUNT, row="discount"),
     Entry("POST /api/v1/discounts/grants", has(P.FINANCE_CHARGE), _granting),
 )

@@ -132,7 +132,7 @@ def _packed(**more):
     "scanned",
     ["", "CDR", "https://example.org", "CDR" + "A" * 300, "XX1" + "A" * 300, "CDRÄÖÜ" + "A" * 103,
      *(_packed(**more) + "A" * 103 for more in (
-        {"code": b"\0"}, {"code": b"\2\xff\xff"}, {"amount": b"\xff" * 6}, {"currency": b"XXX"},
+        {"code": b"\0"}, {"code": b"\2\xff\xff"}, {"amount": b"\xff" * 6}, {"currency": b"QQQ"},
         {"seconds": b"\xff" * 5}, {"more": b"x"}, {"currency": b"\xff\xff\xff"}))],
 )  # fmt: skip
 def test_what_is_no_receipt_is_said_so(scanned):

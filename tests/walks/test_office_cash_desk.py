@@ -53,6 +53,14 @@ def _become_a_till(sam, efua):
     assert own_till(sam.desk)["state"] == "active"
 
 
+def _count_and_close(sam, shift, counted):
+    shift_actions.close_drawer(sam.desk, shift, counted)
+    assert sam.sync().waiting == 0
+    report = sam.desk.client.get(f"/api/v1/shifts/{shift}/report")["data"]
+    assert (report["kind"], report["lines"][-1]) == ("Z", ["Difference", "GHS 0.00"])
+    assert sam.desk.client.get(f"/api/v1/tills/{own_till(sam.desk)['id']}/gaps")["data"] == []
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_money_taken_while_the_server_is_away_is_checked_and_voided(tmp_path, database_url, computers):
     office = Office(tmp_path / "office", database_url)
@@ -89,11 +97,7 @@ def test_money_taken_while_the_server_is_away_is_checked_and_voided(tmp_path, da
         sam.sync()
         efua.sync()
         assert account_of(sam.desk, esi).balance == 60_000
-        shift_actions.close_drawer(sam.desk, shift, 60_000)
-        assert sam.sync().waiting == 0
-        report = sam.desk.client.get(f"/api/v1/shifts/{shift}/report")["data"]
-        assert (report["kind"], report["lines"][-1]) == ("Z", ["Difference", "GHS 0.00"])
-        assert sam.desk.client.get(f"/api/v1/tills/{own_till(sam.desk)['id']}/gaps")["data"] == []
+        _count_and_close(sam, shift, 60_000)
     for place in (sam, efua):
         checked = receipt_actions.check_receipt(place.desk, qr)
         assert (checked.standing, checked.voided, checked.known) == (Standing.EARLIER_KEY, True, "It was voided.")
