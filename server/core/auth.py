@@ -172,6 +172,7 @@ def _why_ended(reason: str) -> str | None:
         "too_long": text("This sign-in has lasted as long as any may. Sign in again. Your work is kept here."),
         "by_owner": text("You ended this sign-in from another one. Sign in again. Your work is kept on this computer."),
         "by_office": text("The office ended this sign-in. Sign in again. Your work is kept on this computer."),
+        "merged": text("Your entry was put together with another one of yours. Sign in with that one."),
         "moved_too_fast": text(
             "This sign-in was used in two countries within a short time and has been ended. Sign in again."
         ),

@@ -368,5 +368,7 @@ def test_the_area_opens_its_pages_for_those_who_may(desks, qtbot):
     for command in made_area.palette:
         assert command.may(made.desk.actor)
         command.run(made.desk)
-    assert [page[0] for page in made.opened.pages] == ["learning.courses", "learning.terms", "learning.import"]
+    assert [page[0] for page in made.opened.pages] == [
+        *("learning.courses", "learning.terms", "learning.rollover", "learning.import"),
+    ]
     assert [entry.page for entry in made_area.navigation if entry.may(INSTRUCTOR)] == ["learning.courses"]

@@ -205,7 +205,9 @@ def test_the_area_opens_its_pages(qtbot, desks):
     for command in area().palette:
         command.run(made.desk)
     opened = [page[2] for page in made.opened.pages]
-    assert opened == [{"add": True}, {"role": "student"}, {"state": "suspended"}, {}], "the last is one's own account"
+    assert opened == [{"add": True}, {"role": "student"}, {"state": "suspended"}, {}, {}], (
+        "the last is one's own account"
+    )
     entry = area().navigation[0]
     assert entry.may(made.desk.actor)
     assert not entry.may(_powerless(made.desk.actor))

@@ -21,7 +21,7 @@ VALUES: dict[str, Any] = {
 }  # fmt: skip
 SHARED = {"preferred_name", "bio", "specialisation", "qualifications", "address", "guardians"}
 OFFICE = {Role.PLATFORM_ADMINISTRATOR, Role.ADMINISTRATOR, Role.REGISTRAR}
-SEERS = {Role.CASHIER, Role.ATTENDANCE_OFFICER, Role.AUDITOR}
+SEERS = {Role.CASHIER, Role.BURSAR, Role.ATTENDANCE_OFFICER, Role.AUDITOR}
 
 
 def _token(server: TestServer, name: str) -> str:
