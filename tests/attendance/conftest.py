@@ -5,6 +5,7 @@ import pytest
 from desktop.attendance.register_page import RegisterPage
 from desktop.widgets.theme import Scheme, theme
 from tests.attendance.classes import INSTRUCTOR, SESSION, open_desk, school
+from tests.fixtures.windows import bring_forward
 
 
 @pytest.fixture
@@ -37,9 +38,7 @@ def open_register(qtbot, desks, plain_look):
         page = RegisterPage(here.desk, SESSION, {})
         qtbot.addWidget(page)
         page.resize(*size)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
+        bring_forward(qtbot, page)
         page.first_focus().setFocus()
         page.here = here
         return page

@@ -28,6 +28,7 @@ from tests.attendance.card_pictures import picture, qr
 from tests.attendance.classes import NAMES, OTHER_COHORT, SESSION, enrolment, observation, person, school
 from tests.attendance.fed_camera import FedSource
 from tests.desks import ORGANISATION
+from tests.fixtures.windows import bring_forward
 
 STRANGER = "Bilal Musa"
 PASSWORD = "eight green chairs"
@@ -54,9 +55,7 @@ def open_window(qtbot, desks, plain_look, monkeypatch):
         view.reader.scanned.connect(view.take)
         qtbot.addWidget(window, before_close_func=lambda one: setattr(one, "_free", True))
         window.resize(*size)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
+        bring_forward(qtbot, window)
         return window
 
     return show

@@ -26,6 +26,7 @@ from tests.attendance.classes import (
     school,
     session,
 )
+from tests.fixtures.windows import bring_forward
 
 Key = Qt.Key
 DAY = START.date()
@@ -40,9 +41,7 @@ def open_month(qtbot, desks, plain_look):
         page = MonthPage(here.desk, cohort, {"day": DAY.isoformat()})
         qtbot.addWidget(page)
         page.resize(*size)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
+        bring_forward(qtbot, page)
         page.first_focus().setFocus()
         page.here, page.model = here, page.view.month_model
         places = [one.id for one in page.model.month.classes]

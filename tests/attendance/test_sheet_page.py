@@ -12,6 +12,7 @@ from desktop.widgets.toast import ToastHost
 from shared.attendance.vocabulary import AttendanceState
 from shared.core.errors import CampusError
 from tests.attendance.classes import NAMES, REGISTRAR, SESSION, observation, school, session
+from tests.fixtures.windows import bring_forward
 
 Key = Qt.Key
 
@@ -25,9 +26,7 @@ def open_sheet(qtbot, desks, plain_look):
         page = SheetPage(here.desk, SESSION, {})
         qtbot.addWidget(page)
         page.resize(*size)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
+        bring_forward(qtbot, page)
         page.first_focus().setFocus()
         page.here = here
         return page

@@ -7,6 +7,7 @@ import pytest
 from desktop.grading.marking_page import MarkingPage
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
+from tests.fixtures.windows import bring_forward
 from tests.grading.marking_rows import INSTRUCTOR, WORK, open_class
 
 
@@ -31,9 +32,7 @@ def bench(qtbot, tmp_path, plain_look):
         page = MarkingPage(here.desk, WORK, {"enrolment": enrolment})
         qtbot.addWidget(page)
         page.resize(*size)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
+        bring_forward(qtbot, page)
         page.first_focus().setFocus()
         page.here = here
         return page

@@ -12,6 +12,7 @@ from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.grading.vocabulary import ASSIGNMENT
 from tests.attendance.classes import STRANGER, enrolment_id
+from tests.fixtures.windows import bring_forward
 from tests.grading.book_rows import class_rows, more_time, open_book, work, work_id
 from tests.grading.marking_rows import WORK
 
@@ -34,9 +35,7 @@ def book(tmp_path, qtbot, plain_look):
         page.made = made
         qtbot.addWidget(page)
         page.resize(1366, 768)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
+        bring_forward(qtbot, page)
         row = next((at for at, one in enumerate(page.view.book_model.students) if one.enrolment_id == ELIF), -1)
         page.view.go_to(page.view.book_model.index(row, 0))
         return page

@@ -9,6 +9,7 @@ from desktop.grading.missing_dialog import MissingDialog
 from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
 from tests.attendance.classes import enrolment_id
+from tests.fixtures.windows import bring_forward
 from tests.grading.book_rows import STUDENTS, class_rows, hand_in, mark, more_time, open_book, work, work_id
 
 FIRST, SECOND, THIRD, FOURTH = STUDENTS[:4]
@@ -25,9 +26,7 @@ def asked(tmp_path, qtbot, plain_look):
         page = BookPage(made.desk, None)
         qtbot.addWidget(page)
         page.resize(1126, 712)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
+        bring_forward(qtbot, page)
         page.view.setFocus()
         page.view.go_to(page.view.book_model.index(0, column))
         QTest.keyClick(page.view, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)

@@ -16,6 +16,7 @@ from shared.grading.vocabulary import WorkState
 from shared.people.vocabulary import Role
 from tests.attendance.classes import person_id
 from tests.desks import make_actor
+from tests.fixtures.windows import bring_forward
 from tests.grading.book_rows import class_rows, hand_in, mark, more_time, open_book, work, work_id
 from tests.grading.sample_files import pdf, png
 
@@ -267,8 +268,7 @@ def test_leaving_the_page_keeps_a_draft(page_of):
 def test_the_keys_of_the_page_save_and_hand_in(page_of, qtbot):
     page = page_of(essay())
     page.answer.setPlainText("All of it")
-    with qtbot.waitActive(page):
-        page.activateWindow()
+    bring_forward(qtbot, page)
     page.first_focus().setFocus()
     qtbot.keyClick(page.answer, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert page.badge.text == "Handed in"
