@@ -259,7 +259,10 @@ def _add_bulk(router: APIRouter, context: Context, submission: Submission) -> No
     ) -> Response:
         if not may_decide(known.actor):
             raise CampusError("not_allowed", text("Your role doesn't review applications. Ask the registrar."))
-        ids = [str(one) for one in given.pop("ids", ())][:_MOST_AT_ONCE]
+        named = given.pop("ids", ())
+        if not isinstance(named, list):
+            raise CampusError("invalid", text("Name the applications in a list of ids."), {"fields": ["ids"]})
+        ids = [str(one) for one in named][:_MOST_AT_ONCE]
         seen = {one: _shown(context, known, one) for one in dict.fromkeys(ids)}
         wishes = [
             Wish("DecideApplication", one, {"old_state": body["state"], **given}, body["revision"])

@@ -131,6 +131,10 @@ def _kept(
     return ready(request, body, etag=etag)
 
 
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2199, 12, 31)
+"""No class is before or after: a day beside the calendar's ends has no day beside it."""
+
+
 def _scope(db: Db, actor: Actor, asked: Asked) -> tuple[Scope, date, date]:
     organisation_id = actor.organisation_id
     since, until = asked.since, asked.until
@@ -140,7 +144,7 @@ def _scope(db: Db, actor: Actor, asked: Asked) -> tuple[Scope, date, date]:
             raise CampusError("not_found", text("This term isn't in the list. Choose another one."))
         since = max(since or date.min, date.fromisoformat(term[2]))
         until = min(until or date.max, date.fromisoformat(term[3]))
-    first, last = since or date(2000, 1, 1), until or date(2199, 12, 31)
+    first, last = max(since or _EARLIEST, _EARLIEST), min(until or _LATEST, _LATEST)
     if last < first:
         raise CampusError("period_invalid", text("The last day is before the first. Choose a later last day."))
     found = db.one("SELECT time_zone FROM organisation WHERE id = :o", o=organisation_id)

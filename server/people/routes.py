@@ -47,6 +47,8 @@ class StateChange(BaseModel):
 
 def likely_duplicates(db: Db, actor: Actor, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return people who are likely the same as `wanted`, likeliest first, with score and the fields that agree."""
+    # Asked before the command is checked: what is no text isn't compared, and refused later.
+    wanted = {name: value for name, value in wanted.items() if isinstance(value, str)}
     given, family = fold(str(wanted.get("given_name") or "")), fold(str(wanted.get("family_name") or ""))
     rows = db.rows(
         _CANDIDATES.format(columns=PERSON_KIND.selected()),

@@ -73,6 +73,7 @@ def test_several_are_decided_each_for_itself(served: PlannedServer) -> None:
     refused = served.ask("POST", "applications/decisions", wanted, by="esi")
     assert (refused.status, refused.code) == (403, "not_allowed")
     assert served.ask("POST", "applications/decisions", {**wanted, "ids": []}).data == []
+    assert served.ask("POST", "applications/decisions", {**wanted, "ids": None}).code == "invalid"
 
 
 def test_enquiries_over_http(served: PlannedServer) -> None:

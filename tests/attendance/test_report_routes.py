@@ -152,6 +152,11 @@ def test_a_report_is_kept_until_something_changes(school: School) -> None:
     assert percents(changed)["Student 0"] == 67
 
 
+def test_the_ends_of_the_calendar_are_days_like_others(school: School) -> None:
+    whole = percents(school.report())
+    assert percents(school.report(since="0001-01-01", until="9999-12-31")) == whole
+
+
 def test_what_is_kept_for_one_question_answers_no_other(school: School) -> None:
     assert percents(school.report(until="2026-11-02")) != percents(school.report())
     assert percents(school.report(by="cohort")) != percents(school.report(by="course"))
