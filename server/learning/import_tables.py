@@ -54,3 +54,14 @@ IMPORT_ROW = Table(
     ForeignKeyConstraint(["organisation_id", "entry_id"], ["import_entry.organisation_id", "import_entry.id"]),
     Index("ix_import_row_entity_id", "organisation_id", "entity_id"),
 )
+
+IMPORT_MAPPING = Table(
+    "import_mapping",
+    METADATA,
+    id_column("organisation_id"),
+    Column("signature", String(64), nullable=False),
+    Column("columns", Text, nullable=False),
+    instant_column("used_at"),
+    PrimaryKeyConstraint("organisation_id", "signature"),
+    in_organisation(),
+)

@@ -13,5 +13,5 @@ PERSONAL = (
     PersonalTable(
         "term_rollover", by={"author_id": "author_name"}, ids=("old_term_id", "new_term_id"), kept=("content",)
     ),
-    *impersonal("academic_term", "course"),
+    *impersonal("academic_term", "course", "import_mapping"),
 )
