@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from desktop.attendance.report_export import Head, Sheet, Value, minutes_words
-from desktop.attendance.report_paper import Letterhead, Paper
 from desktop.attendance.report_store import Asked, HoursRow
 from desktop.attendance.store import read_roll
 from desktop.attendance.words import mark_words
 from desktop.core.desk import Desk
+from desktop.people.table_paper import Letterhead, Paper
 from desktop.shell.institute_mark import institute_of, logo_bytes
+from desktop.shell.table_files import Head, Sheet, Value, minutes_words
 from desktop.timetable.times import clock_words, local, local_now, short_day, zone_of
 from shared.attendance.report_rules import GroupRow, StudentRow
 from shared.core.errors import CampusError

@@ -11,13 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.report_charts import group_points, summary_of, week_points
 from desktop.attendance.report_documents import letterhead, period_words
-from desktop.attendance.report_export import Sheet, write_csv, write_xlsx
 from desktop.attendance.report_filters import ReportFilters
 from desktop.attendance.report_open import OpenRegisters
-from desktop.attendance.report_paper import pdf_of
-from desktop.attendance.report_preview import PreviewDialog, ask_path
-from desktop.attendance.report_store import Figures, StoppedError, Work, figures
-from desktop.attendance.report_task import LONG_PAGES, LONG_ROWS, FileTask, Teller
+from desktop.attendance.report_store import Figures, figures
 from desktop.attendance.report_views import (
     COHORTS,
     COURSES,
@@ -33,7 +29,12 @@ from desktop.attendance.report_views import (
 )
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
+from desktop.core.long_work import StoppedError, Work
+from desktop.people.table_paper import pdf_of
+from desktop.shell.document_preview import PreviewDialog, ask_path
+from desktop.shell.file_task import LONG_PAGES, LONG_ROWS, FileTask, Teller
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.table_files import Sheet, write_csv, write_xlsx
 from desktop.timetable.times import clock_words, local_now, zone_of
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import primary, secondary

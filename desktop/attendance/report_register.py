@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from desktop.attendance.report_documents import REGISTER_PAPER, letterhead, register_sheet
-from desktop.attendance.report_paper import pdf_of
-from desktop.attendance.report_preview import PreviewDialog
 from desktop.core.desk import Desk
+from desktop.people.table_paper import pdf_of
+from desktop.shell.document_preview import PreviewDialog
 from desktop.shell.page import tell_problem
 from desktop.widgets.background import run_in_background
 from shared.core.errors import CampusError

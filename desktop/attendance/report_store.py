@@ -1,14 +1,14 @@
 """What reports read: figures of the local store, added up class by class, or of the server for a large institute."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from threading import Event
 from typing import Any
 
 from desktop.attendance.leave_actions import policy_of
 from desktop.attendance.leave_store import excuses_of
 from desktop.core.desk import Desk
+from desktop.core.long_work import Work
 from desktop.timetable.store import Choice, full_name
 from desktop.timetable.times import day_range, zone_of
 from shared.attendance.report_permissions import reported_cohorts
@@ -39,24 +39,6 @@ LARGE = 30_000
 """From so many observations on, the server adds up where it can be asked and nothing waits here."""
 _SERVER = "/api/v1/reports"
 Body = Mapping[str, Any]
-
-
-class StoppedError(Exception):
-    """The person stopped the work."""
-
-
-@dataclass
-class Work:
-    """Long work: `tell(done, total)` is called as it goes on, `stop` ends it at the next step."""
-
-    tell: Callable[[int, int], object] = lambda _done, _total: None
-    stop: Event = field(default_factory=Event)
-
-    def step(self, done: int, total: int) -> None:
-        """Tell how far it is. Raises StoppedError."""
-        if self.stop.is_set():
-            raise StoppedError
-        self.tell(done, total)
 
 
 @dataclass(frozen=True)

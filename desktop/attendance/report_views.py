@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from desktop.attendance.report_documents import groups_sheet, hours_paper, hours_sheet, percent_text, students_sheet
-from desktop.attendance.report_export import Sheet, minutes_words
-from desktop.attendance.report_paper import Paper
+from desktop.people.table_paper import Paper
+from desktop.shell.table_files import Sheet, minutes_words
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource

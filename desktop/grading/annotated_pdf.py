@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from desktop.attendance.report_paper import Letterhead
 from desktop.grading.annotated_pages import add_commented
 from desktop.grading.annotated_pictures import drawn_pages
 from desktop.grading.explain import Line
 from desktop.grading.paper_flow import Flow
 from desktop.grading.preview_pane import WorkFile
 from desktop.grading.preview_pins import Pin, numbered, time_words
+from desktop.people.table_paper import Letterhead
 from shared.core.errors import CampusError
 from shared.core.file_types import type_of_name
 from shared.core.text import plural, text

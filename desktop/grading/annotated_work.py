@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.attendance.report_documents import letterhead
-from desktop.attendance.report_paper import Letterhead
-from desktop.attendance.report_preview import PreviewDialog
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Wanted
 from desktop.grading.annotated_pdf import MarkedFile, MarkedWork, annotated_pdf
@@ -20,6 +18,8 @@ from desktop.grading.marking_comments import pin_of
 from desktop.grading.marking_files import work_files
 from desktop.grading.marking_store import comments_of
 from desktop.grading.store import read_book
+from desktop.people.table_paper import Letterhead
+from desktop.shell.document_preview import PreviewDialog
 from desktop.shell.page import tell, tell_problem
 from desktop.timetable.store import full_name
 from desktop.widgets.background import Lane, run_in_background

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.attendance.report_export import write_csv, write_xlsx
 from desktop.core.desk import Desk
 from desktop.grading.actions import publish, remove_assignment
 from desktop.grading.assignment_dialog import AssignmentDialog
@@ -31,6 +30,7 @@ from desktop.grading.scheme_dialog import SchemeDialog
 from desktop.grading.store import BookColumn, BookStudent
 from desktop.shell.confirm_first import confirm_first
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.table_files import write_csv, write_xlsx
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.core.text import plural

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from desktop.attendance.report_export import Head, Sheet, Value
 from desktop.grading.book_model import BookModel
+from desktop.shell.table_files import Head, Sheet, Value
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.grading.points import points_text

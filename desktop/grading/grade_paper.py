@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.attendance.report_paper import Letterhead
 from desktop.grading.explain import Line
 from desktop.grading.paper_flow import Column, Flow
+from desktop.people.table_paper import Letterhead
 from shared.core.text import plural, text
 
 Body = Mapping[str, Any]

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.attendance.report_documents import letterhead
-from desktop.attendance.report_preview import PreviewDialog
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.grading.annotated_work import file_name
@@ -19,6 +18,7 @@ from desktop.grading.grade_paper import GradeRow, Holder, cohort_report, student
 from desktop.grading.grade_words import entry_lines, statement_lines
 from desktop.grading.paper_flow import Flow
 from desktop.grading.store import read_book
+from desktop.shell.document_preview import PreviewDialog
 from desktop.shell.page import tell_problem
 from desktop.timetable.store import full_name
 from desktop.timetable.times import local, local_now, short_day, zone_of

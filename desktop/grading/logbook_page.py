@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.attendance.report_documents import letterhead
-from desktop.attendance.report_preview import PreviewDialog
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.grading.observation_view import ObservationView
@@ -19,6 +18,7 @@ from desktop.grading.skill_signing import SignDialog
 from desktop.grading.skill_store import KINDS_READ, Learner, SkillClass, own_logbooks, read_logbook
 from desktop.grading.skill_words import LOOKS, proof_words, state_words
 from desktop.people.actions import Done, take_back
+from desktop.shell.document_preview import PreviewDialog
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.background import run_in_background
 from desktop.widgets.badge import Badge

@@ -10,9 +10,6 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.report_documents import letterhead
-from desktop.attendance.report_export import Head, Sheet
-from desktop.attendance.report_paper import Paper, pdf_of
-from desktop.attendance.report_preview import PreviewDialog
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.grading.portfolio_store import (
@@ -25,8 +22,11 @@ from desktop.grading.portfolio_store import (
     save_item,
 )
 from desktop.people.actions import Done, take_back
+from desktop.people.table_paper import Paper, pdf_of
+from desktop.shell.document_preview import PreviewDialog
 from desktop.shell.file_thumb import FileThumb, has_picture
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.table_files import Head, Sheet
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.timetable.store import full_name
 from desktop.widgets.background import run_in_background

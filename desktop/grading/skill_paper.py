@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from desktop.attendance.report_export import Head, Sheet, Value
-from desktop.attendance.report_paper import Letterhead, Paper, pdf_of
 from desktop.core.desk import Desk
 from desktop.grading.skill_store import Learner, SkillClass
 from desktop.grading.skill_words import judged_words, state_words
+from desktop.people.table_paper import Letterhead, Paper, pdf_of
+from desktop.shell.table_files import Head, Sheet, Value
 from desktop.shell.times import clock_words, short_date, zone_of
 from shared.core.clock import parse_instant
 from shared.core.text import text

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.attendance.report_export import write_csv, write_xlsx
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.grading.book_desk import ask_export
@@ -23,6 +22,7 @@ from desktop.grading.statistics_words import (
 )
 from desktop.grading.store import KINDS_READ, book_choices
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.table_files import write_csv, write_xlsx
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import secondary
 from desktop.widgets.card import Card

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from desktop.attendance.report_export import Head, Sheet, Value
 from desktop.grading.statistics_store import CohortFigures, WorkLine
+from desktop.shell.table_files import Head, Sheet, Value
 from desktop.widgets.chart import Point
 from shared.core.text import plural, text
 from shared.grading.points import points_text

@@ -7,7 +7,7 @@ from desktop.admissions.letter_paper import letter_of
 from desktop.admissions.review_dialogs import DecisionDialog, InterviewDialog, WriteDialog
 from desktop.admissions.review_page import ReviewPage
 from desktop.admissions.store import events_of, line_of
-from desktop.attendance.report_preview import PreviewDialog
+from desktop.shell.document_preview import PreviewDialog
 from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
 from shared.admissions.rules import Step

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import orjson
 import pytest
 
-from desktop.attendance.report_store import Asked, Work, figures, local_figures, server_figures
+from desktop.attendance.report_store import Asked, figures, local_figures, server_figures
+from desktop.core.long_work import Work
 from server.attendance.report_queries import Scope, marks_by_enrolment, student_rows
 from server.core.feeds import page_after
 from shared.attendance.report_rules import hours_of

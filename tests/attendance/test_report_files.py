@@ -9,10 +9,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtPdf import QPdfDocument
 
 from desktop.attendance.report_documents import REGISTER_PAPER, hours_paper, letterhead, register_sheet
-from desktop.attendance.report_export import Head, Sheet, guarded, write_bytes, write_csv, write_xlsx
-from desktop.attendance.report_paper import Letterhead, Paper, pdf_of
-from desktop.attendance.report_preview import print_pages
-from desktop.attendance.report_store import StoppedError
+from desktop.core.long_work import StoppedError
+from desktop.people.table_paper import Letterhead, Paper, pdf_of
+from desktop.shell.document_preview import print_pages
+from desktop.shell.table_files import Head, Sheet, guarded, write_bytes, write_csv, write_xlsx
 from shared.core.errors import CampusError
 from tests.attendance.classes import NAMES, SESSION, observation, school
 

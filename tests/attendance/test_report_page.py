@@ -10,12 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from desktop.attendance.report_export import Head, Sheet, minutes_words, write_csv, write_xlsx
 from desktop.attendance.report_page import ReportPage
-from desktop.attendance.report_preview import PreviewDialog, default_printer, no_printer, print_pages
-from desktop.attendance.report_store import Asked, StoppedError, Work, local_figures
+from desktop.attendance.report_store import Asked, local_figures
 from desktop.attendance.report_views import COHORTS, COURSES, HOURS, OPEN, STUDENTS, TERMS
+from desktop.core.long_work import StoppedError, Work
+from desktop.shell.document_preview import PreviewDialog, default_printer, no_printer, print_pages
 from desktop.shell.page import toasts_of
+from desktop.shell.table_files import Head, Sheet, minutes_words, write_csv, write_xlsx
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from shared.attendance.rules import percentage

@@ -10,13 +10,13 @@ from pypdf.generic._fit import Fit
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
 from PySide6.QtPdf import QPdfDocument
 
-from desktop.attendance.report_paper import Letterhead
 from desktop.grading import annotated_pages, annotated_pictures
 from desktop.grading.annotated_pages import on_paper
 from desktop.grading.annotated_pdf import MarkedFile, MarkedWork, annotated_pdf
 from desktop.grading.explain import Line
 from desktop.grading.preview_pane import WorkFile
 from desktop.grading.preview_pins import Pin, Place
+from desktop.people.table_paper import Letterhead
 from shared.core.errors import CampusError
 from tests.grading.sample_files import docx, odt, pdf, png, wav
 

@@ -7,12 +7,12 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.attendance.report_paper import Letterhead
 from desktop.grading.book_page import BookPage
 from desktop.grading.explain_dialog import ExplainDialog
 from desktop.grading.grade_paper import GradeRow, Holder, cohort_report, transcript
 from desktop.grading.own_page import OwnMarksPage
 from desktop.grading.person_grades import PersonGrades, grades_section
+from desktop.people.table_paper import Letterhead
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
 from shared.grading.ids import course_grade_id

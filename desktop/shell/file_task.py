@@ -8,9 +8,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.attendance.report_export import Step
-from desktop.attendance.report_store import StoppedError, Work
+from desktop.core.long_work import StoppedError, Work
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.table_files import Step
 from desktop.widgets.background import run_in_background
 from desktop.widgets.progress import Progress
 from shared.core.errors import CampusError

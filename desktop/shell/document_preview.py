@@ -10,8 +10,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.attendance.report_export import write_bytes
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.table_files import write_bytes
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
