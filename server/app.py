@@ -36,6 +36,7 @@ from server.core.office_routes import office_router
 from server.core.openapi import PATH, install_description, open_paths
 from server.core.passwords import PasswordProcess
 from server.core.redis_link import RedisLink
+from server.core.replica import Reports, open_replica
 from server.core.server_epoch import ServerEpoch
 from server.core.settings import Settings
 from server.core.submission import Submission
@@ -151,6 +152,7 @@ def build_context(
         door=parts.door,
         exchange=parts.exchange,
         epoch=ServerEpoch(database, clock.monotonic),
+        reports=Reports(database, _replica(settings), clock.monotonic),
         answers=AnswerCache(link=redis),
         redis=redis,
         metrics=metrics,
@@ -168,6 +170,11 @@ def _database(settings: Settings, metrics: Metrics | None) -> Database:
     if metrics is None:
         return Database(url, settings.pool_size)
     return Database(url, settings.pool_size, metrics.transaction)
+
+
+def _replica(settings: Settings) -> Database | None:
+    address = settings.replica
+    return open_replica(address.render_as_string(hide_password=False), settings.pool_size) if address else None
 
 
 def _wrap(app: FastAPI, context: Context) -> None:

@@ -164,6 +164,24 @@ def start_postgres(folder: Path, *, durable: bool = False, settings: Mapping[str
     return server
 
 
+@contextlib.contextmanager
+def running_replica(server: PostgresServer) -> Iterator[PostgresServer]:
+    """A second server that follows `server` by streaming, for the time of the `with` block: it only answers reads."""
+    folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER_PREFIX}{os.getpid()}-"))
+    _give_to_unprivileged(folder)
+    main = f"host={LOOPBACK} port={server.port} user={SUPERUSER} password={server.password}"
+    try:
+        _run(
+            "pg_basebackup", "--dbname", main, "--pgdata", str(folder / "data"), "--write-recovery-conf",
+            "--checkpoint", "fast", "--wal-method", "stream", "--no-sync",
+        )  # fmt: skip
+        yield PostgresServer(
+            _start_on_free_port(folder, {**SETTINGS, **FAST_AND_FORGETFUL}), server.password, str(folder)
+        )
+    finally:
+        stop_postgres(folder)
+
+
 def known_postgres(folder: Path) -> PostgresServer | None:
     """The server that another process started in `folder`, if it is there."""
     told = folder / "server.json"

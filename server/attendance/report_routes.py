@@ -117,7 +117,8 @@ def _kept(
         raise CampusError("not_allowed", text("Reports are for the office, and for those who teach a class."))
     name, by, asked = key
     kept_as = (actor.organisation_id, scope_revision(actor), name, by, asked.model_dump_json(), sorted(actor.teaches))
-    with context.database.read() as db:
+
+    def look(db: Db) -> Response:
         head = db.one(_HEAD, o=actor.organisation_id) or (0, "")
         etag = f"{head[1]}-{head[0]}-{scope_revision(actor)[:12]}"
         if has_version(request, etag):
@@ -128,7 +129,9 @@ def _kept(
         if body is None:
             body = packed(make(db))
             context.answers.put(key_text, version, body)
-    return ready(request, body, etag=etag)
+        return ready(request, body, etag=etag)
+
+    return context.reports.read(actor.organisation_id, look)
 
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2199, 12, 31)

@@ -18,6 +18,7 @@ from server.core.passwords import PasswordProcess
 from server.core.person_moves import PersonMove
 from server.core.personal_data import KeepsPerson, PersonalTable
 from server.core.redis_link import RedisLink
+from server.core.replica import Reports
 from server.core.retention import RetentionClass
 from server.core.server_epoch import ServerEpoch
 from server.core.settings import Settings
@@ -42,6 +43,8 @@ class Context:
     door: Door
     exchange: Exchange
     epoch: ServerEpoch
+    reports: Reports
+    """Reads that may come from a replica."""
     answers: AnswerCache = field(default_factory=AnswerCache)
     redis: RedisLink | None = None
     metrics: Metrics | None = None
@@ -67,4 +70,5 @@ class Context:
     def close(self) -> None:
         """End the password process and let the database go."""
         self.passwords.close()
+        self.reports.close()
         self.database.close()

@@ -123,9 +123,12 @@ class Database:
 
     _counted: Counted = staticmethod(_uncounted)
 
-    def __init__(self, url: str, pool_size: int = 20, counted: Counted = _uncounted) -> None:
+    def __init__(
+        self, url: str, pool_size: int = 20, counted: Counted = _uncounted, connect_seconds: int | None = None
+    ) -> None:
         self.url = make_url(url)
         self._counted = counted
+        self._connect_seconds = connect_seconds
         self.dialect = self.url.get_backend_name()
         self._writer: Writer | None = None
         self._local = threading.local()
@@ -147,9 +150,10 @@ class Database:
             engine = create_engine(self.url)
             event.listen(engine, "connect", lambda raw, _record: prepare_sqlite(raw))
             return engine
-        return create_engine(
-            self.url, pool_size=pool_size, max_overflow=0, connect_args={"options": "-c random_page_cost=1.1"}
-        )
+        words: dict[str, Any] = {"options": "-c random_page_cost=1.1"}
+        if self._connect_seconds is not None:
+            words["connect_timeout"] = self._connect_seconds
+        return create_engine(self.url, pool_size=pool_size, max_overflow=0, connect_args=words)
 
     def _connect_sqlite(self) -> "_Connection":
         connection = sqlite3.connect(

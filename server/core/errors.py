@@ -101,6 +101,7 @@ STATUS: Mapping[str, int] = {
     "server_fault": SERVER_FAULT,
     "keys_unreadable": SERVER_FAULT,
     "not_set_up": SERVER_FAULT,
+    "replica_unusable": SERVER_FAULT,
     "seal_broken": SERVER_FAULT,
     "secret_exposed": SERVER_FAULT,
     "database_away": AWAY,

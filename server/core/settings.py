@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     keys_file: Path | None = None
     database_url: SecretStr | None = None
     database_owner_url: SecretStr | None = None
+    replica_url: SecretStr | None = None
     redis_url: SecretStr | None = None
     pool_size: int = Field(default=20, ge=1, le=500)
     threads: int = Field(default=0, ge=0, le=500)
@@ -241,6 +242,12 @@ class Settings(BaseSettings):
         """The address that makes and changes tables."""
         given = self.database_owner_url.get_secret_value() if self.database_owner_url else ""
         return with_driver(given) if given else self.database
+
+    @property
+    def replica(self) -> URL | None:
+        """The address of a copy that reports are read from."""
+        given = self.replica_url.get_secret_value() if self.replica_url else ""
+        return with_driver(given) if given else None
 
     @property
     def keys_path(self) -> Path:
