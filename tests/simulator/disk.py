@@ -109,7 +109,9 @@ class SimulatedConnection:
 
     def __init__(self, path: Path, *, watched: bool) -> None:
         vfs = "simulated" if watched else None
-        self._db = apsw.Connection(str(path), vfs=vfs, statementcachesize=256)
+        self._db = apsw.Connection(str(path), vfs=vfs, statementcachesize=512)
+        # Else statements on tables with partial indexes are prepared anew for each value that they are given.
+        self._db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
 
     @property
     def in_transaction(self) -> bool:
