@@ -6,13 +6,11 @@ from server.core.batch import Batch, CommandType, Decision, Item, agreed, applie
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body
 from server.finance.ground import Ledgers, day_of, ledgers_of, unknown
-from server.finance.kinds import ALLOCATION_KIND, DESK, PAYMENT_KIND
-from server.finance.ledger_writing import write_entries
+from server.finance.kinds import DESK, PAYMENT_KIND
+from server.finance.money_came import Coming, money_came
 from shared.core.text import text
 from shared.finance.commands import PAYLOADS
-from shared.finance.entry_rules import Posting, money_by_share, paid_postings
-from shared.finance.ledger_rules import clipped
-from shared.finance.models import PaymentRows, allocation_body, payment_rows
+from shared.finance.models import PaymentRows, payment_rows
 from shared.finance.payment_rules import payment_fault
 from shared.finance.permissions import may_take_payment
 from shared.finance.vocabulary import PAYMENT
@@ -41,48 +39,31 @@ def command(check: CheckReceipts | None = None, write: WriteReceipts | None = No
 def _take(batch: Batch, items: Sequence[Item], refused: Mapping[str, Decision]) -> tuple[list[Decision], Taken]:
     ledgers = ledgers_of(batch, (one.person_id for item in items for one in item.payload.paid_for))
     present = PAYMENT_KIND.read(batch, (item.target.id for item in items))
-    decisions: list[Decision] = []
+    decisions: dict[str, Decision] = {}
     taken: list[tuple[Item, PaymentRows]] = []
-    allocations: list[Body] = []
     for item in items:
         before = present.get(item.target.id)
         decision = agreed(before["revision"]) if before else _fault(item) or refused.get(item.command.id)
         decision = decision or _refusal(batch, item, ledgers)
         if decision is None:
             by = (item.author.person_id, item.author.name)
-            rows = payment_rows(item.command, item.payload, by, day_of(batch, item.command.observed_at))
-            paid = _allocated(item, rows, ledgers)
-            ledgers.add(rows.entries, paid)
-            allocations += paid
-            taken.append((item, rows))
-            credit = rows.payment["amount"] - sum(one["amount"] for one in paid)
-            decision = applied(item.command.id, reference=rows.payment["reference"], credit=credit)
-        decisions.append(decision)
-    _write(batch, [rows for _, rows in taken], allocations)
-    return decisions, [(item, rows.payment) for item, rows in taken]
+            taken.append((item, payment_rows(item.command, item.payload, by, day_of(batch, item.command.observed_at))))
+        else:
+            decisions[item.command.id] = decision
+    decisions |= _booked(batch, ledgers, taken)
+    return [decisions[item.command.id] for item in items], [(item, rows.payment) for item, rows in taken]
 
 
-def _allocated(item: Item, rows: PaymentRows, ledgers: Ledgers) -> list[Body]:
+def _booked(batch: Batch, ledgers: Ledgers, taken: Sequence[tuple[Item, PaymentRows]]) -> dict[str, Decision]:
     """Pay the charges that the till named, as far as they are still owed; the rest is credit."""
-    found: list[Body] = []
-    for entry in rows.entries:
-        open_ = ledgers.account(entry["person_id"], entry["currency"]).open
-        for charge_id, amount in clipped(rows.wanted[entry["id"]], open_, -entry["amount"]):
-            found.append(allocation_body(item.command, entry["person_id"], entry["id"], charge_id, amount))
-    return found
-
-
-def _write(batch: Batch, taken: Sequence[PaymentRows], allocations: Sequence[Body]) -> None:
-    if len(PAYMENT_KIND.insert(batch, [rows.payment for rows in taken])) < len(taken):
+    if len(PAYMENT_KIND.insert(batch, [rows.payment for _, rows in taken])) < len(taken):
         raise RepeatTransactionError
-    entries: list[Body] = []
-    postings: dict[str, list[Posting]] = {}
-    for rows in taken:
-        money = money_by_share([-one["amount"] for one in rows.entries], rows.tenders)
-        postings |= {one["id"]: paid_postings(parts) for one, parts in zip(rows.entries, money, strict=True)}
-        entries += rows.entries
-    write_entries(batch, entries, postings)
-    ALLOCATION_KIND.insert(batch, allocations)
+    comings = [Coming(item.command, rows.entries, rows.wanted, rows.tenders) for item, rows in taken]
+    decisions: dict[str, Decision] = {}
+    for (item, rows), paid in zip(taken, money_came(batch, ledgers, comings), strict=True):
+        credit = rows.payment["amount"] - sum(one["amount"] for one in paid)
+        decisions[item.command.id] = applied(item.command.id, reference=rows.payment["reference"], credit=credit)
+    return decisions
 
 
 def _fault(item: Item) -> Decision | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.finance import payment_service
+from server.finance import money_came
 from shared.finance import ledger_rules
 from tests.finance import histories
 from tests.finance.book_histories import run_histories
@@ -34,6 +34,6 @@ def test_a_history_that_shares_out_too_much_is_found(monkeypatch: pytest.MonkeyP
 
 
 def test_a_server_that_pays_beyond_a_charge_is_found(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(payment_service, "clipped", lambda wanted, _open, _most: list(wanted))
+    monkeypatch.setattr(money_came, "clipped", lambda wanted, _open, _most: list(wanted))
     with pytest.raises(AssertionError, match="history 3:"):
         run_histories(books, 6, seed=3)

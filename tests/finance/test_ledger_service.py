@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import sqlalchemy
 
-from server.finance import payment_service
+from server.finance import money_came
 from shared.finance.commands import payment_entry_id, reversal_id
 from shared.people.vocabulary import Role
 from tests.finance.books import Books, books
@@ -79,7 +79,7 @@ def test_a_payment_is_there_whole_or_not_at_all(
     def breaks(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(payment_service, "write_entries", breaks)
+    monkeypatch.setattr(money_came, "write_entries", breaks)
     with caplog.at_level(logging.CRITICAL, "server.core.command_log"):
         told = books.pay(1_000, goes_to=[(charge, 1_000)])
     assert (told.verdict, told.code) == ("held", "server_fault")
