@@ -55,7 +55,7 @@ def make_sample(context: Context) -> bool:
     with context.database.read() as db:
         if db.one("SELECT value FROM server_state WHERE name = 'sample_people'") is not None:
             return False
-    organisation_id, plan = seed_institute(context.database, context.clock)
+    organisation_id, plan = seed_institute(context.database, context.clock, keys=context.keys)
     hashed = hash_here(PASSWORD, context.keys.pepper, context.settings.password_cost)
     now = context.clock.now()
 

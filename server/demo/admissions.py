@@ -42,6 +42,8 @@ _APPLICANTS: tuple[tuple[str, str, str, int | None, str, str, str, int], ...] = 
     ("Fatima", "Zahra", "PHO", None, "Tamale", "", "", 0),
     ("Jonas", "Weber", "FLM", 12, "Accra", "D", "rejected", 2),
     ("Luca", "Rossi", "FLM", 11, "Takoradi", "B", "waiting_list", 3),
+    ("Naa Dedei", "Lartey-Quaye", "PHO", 13, "Teshie", "A", "approved", 3),
+    ("Ines", "Moreau", "FLM", 9, "Accra", "B", "withdrawn", 1),
 )
 
 
@@ -126,7 +128,7 @@ def _application(now: datetime, place: int, applicant: tuple[Any, ...]) -> Itera
     yield SampleStep(began, "AddPerson", person_id, {**person, "provisional": True})
     start = {"form_id": derived_id("sample-form", code), "person_id": person_id}
     yield SampleStep(began + timedelta(minutes=1), "StartApplication", row_id, start)
-    answers = {"field_1": f"200{place}-05-04", "field_2": home, "field_4": grade or None, "field_6": place % 2 == 0}
+    answers = {"field_1": f"{2000 + place}-05-04", "field_2": home, "field_4": grade or None, "field_6": place % 2 == 0}
     changes = {key: {"old": None, "new": value} for key, value in answers.items() if value is not None}
     yield SampleStep(began + timedelta(minutes=9), "SaveApplication", row_id, {"changes": changes})
     if ago is None:
@@ -138,6 +140,14 @@ def _application(now: datetime, place: int, applicant: tuple[Any, ...]) -> Itera
     if place == 1:
         planned = instant_text(now + timedelta(days=4))
         yield SampleStep(sent + timedelta(hours=4), "PlanInterview", row_id, {"interview_at": planned})
-    if decision:
-        told = {"decision": decision, "old_state": str(ApplicationState.UNDER_REVIEW), "reason": "The intake is full."}
-        yield SampleStep(sent + timedelta(days=2), "DecideApplication", row_id, told)
+    if decision == ApplicationState.WITHDRAWN:
+        yield SampleStep(sent + timedelta(days=2), "WithdrawApplication", row_id, {"reason": "Begins elsewhere."})
+    elif decision:
+        yield SampleStep(sent + timedelta(days=2), "DecideApplication", row_id, _decision(code, decision))
+
+
+def _decision(code: str, decision: str) -> dict[str, Any]:
+    offered = decision == ApplicationState.APPROVED
+    told = {"decision": decision, "old_state": str(ApplicationState.UNDER_REVIEW)}
+    place = {"cohort_id": derived_id("sample-cohort", f"{code}-1")} if offered else {}
+    return {**told, **place, "reason": "A strong portfolio." if offered else "The intake is full."}

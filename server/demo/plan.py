@@ -176,7 +176,7 @@ def _evening(known: Mapping[str, Any], cohort: SampleCohort, day: date) -> dict[
 
 
 def _staff(at: int, known: Mapping[str, str]) -> SamplePerson:
-    username = f"{known['given_name']}.{known['family_name']}".lower()
+    username = f"{known['given_name']}.{known['family_name']}".lower().replace(" ", "-")
     fields = {
         "given_name": known["given_name"],
         "family_name": known["family_name"],

@@ -2,28 +2,27 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from server.assembly import Assembly, assemble
-from server.core.batch import Origin
+from server.assembly import assemble
 from server.core.database import Database
-from server.demo import admissions, coming_in, groups, hand_ins, kit, letters, marks, money, skills
+from server.core.keys import Keys
+from server.demo import admissions, cash_desk, coming_in, groups, hand_ins, kit, letters, marks, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
-from server.demo.plan import SamplePerson, SamplePlan, SampleSession, make_plan
+from server.demo.plan import SamplePlan, SampleSession, make_plan
+from server.demo.second_entries import second_entries
+from server.demo.seeder import Seeder
 from server.people import organisations
 from shared.attendance.rules import mark_id, register_id
-from shared.core.actor import Actor
 from shared.core.clock import Clock, ManualClock, instant_text
 from shared.core.command import MAX_TARGETS, Command, Target
 from shared.core.ids import derived_id
 from shared.grading.assignment_rules import DEFAULT_SCHEME
 from shared.grading.ids import course_grade_id, grade_scheme_id, work_groups_id
 from shared.grading.ids import mark_id as work_mark_id
-from shared.people.vocabulary import BUILT_IN_ROLES, Role
-from shared.timetable.commands import TYPE_VERSIONS
+from shared.people.vocabulary import Role
 from shared.timetable.kit_commands import loan_id_of
 
 SEED = 7
@@ -36,48 +35,12 @@ _STAYS_AWAY_EVERY = 37
 """One in so many of a cohort has stayed away for two weeks, so that someone has to ask why."""
 
 
-@dataclass
-class _Seeder:
-    parts: Assembly
-    clock: ManualClock
-    organisation_id: str
-    plan: SamplePlan
-    numbers: int = 0
-
-    def command(self, kind: str, target: str, payload: Mapping[str, Any], base: str | None = None) -> Command:
-        self.numbers += 1
-        return Command(
-            id=self.parts.new_id(),
-            device_id=derived_id("sample-device", self.organisation_id),
-            install_epoch=1,
-            device_seq=self.numbers,
-            type=kind,
-            type_version=TYPE_VERSIONS.get(kind, 1),
-            target_id=target,
-            base=base,
-            payload=dict(payload),
-            observed_at=instant_text(self.clock.now()),
-        )
-
-    def send(self, actor: Actor, commands: Sequence[Command], device: str = "") -> None:
-        origin = Origin(derived_id("sample-device", self.organisation_id), device)
-        for first in range(0, len(commands), MAX_TARGETS):
-            self.parts.door.accept(actor, origin, commands[first : first + MAX_TARGETS])
-
-    def actor(self, person: SamplePerson) -> Actor:
-        teaches = frozenset(one.id for one in self.plan.cohorts if person.id in one.fields["instructors"])
-        return Actor(
-            person_id=person.id,
-            organisation_id=self.organisation_id,
-            name=person.name,
-            roles=(person.role,),
-            permissions=frozenset(map(str, BUILT_IN_ROLES[Role(person.role)])),
-            teaches=teaches,
-        )
-
-
-def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[str, SamplePlan]:
+def seed_institute(
+    database: Database, clock: Clock, seed: int = SEED, keys: Keys | None = None
+) -> tuple[str, SamplePlan]:
     """Make the sample institute for the clock's present day; returns its organisation id and plan.
+
+    `keys` are the server's, which seal the institute's receipt key; without them no further till is approved there.
 
     Deterministic: the same seed and day give the same rows with the same ids. Raises CampusError
     `organisation_exists` where it is there already.
@@ -96,7 +59,7 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
         plan.organisation["calling_code"],
     )
     organisation_id = organisations.create(database, manual, parts.new_id, wanted)
-    seeder = _Seeder(parts, manual, organisation_id, plan)
+    seeder = Seeder(parts, manual, organisation_id, plan)
     system = organisations.system_actor(organisation_id, derived_id("sample-system", organisation_id))
     seeder.send(system, list(_people(seeder)))
     seeder.send(system, list(_courses(seeder)))
@@ -105,19 +68,20 @@ def seed_institute(database: Database, clock: Clock, seed: int = SEED) -> tuple[
     _registers(seeder, now)
     _leave(seeder, now)
     _kit(seeder, now)
+    cash_desk.put_money(seeder, now, keys or Keys.made())
     _admissions(seeder, now)
     _work(seeder, now)
     _open_work(seeder)
     _groups(seeder, now)
     _skills(seeder, now)
-    _money(seeder, now)
+    _second_entries(seeder, now)
     seeder.send(system, list(_institute(seeder)))
     letters.put_letters(database, organisation_id, plan, now)
     coming_in.put_coming_in(database, organisation_id, plan.staff[0].id, now)
     return organisation_id, plan
 
 
-def _institute(seeder: _Seeder) -> Iterator[Command]:
+def _institute(seeder: Seeder) -> Iterator[Command]:
     said = {"motto": ("", "Learn by doing"), "website": ("", "https://km.example.org")}
     changes = {name: {"old": old, "new": new} for name, (old, new) in said.items()}
     yield seeder.command("EditOrganisation", seeder.organisation_id, {"changes": changes})
@@ -125,12 +89,18 @@ def _institute(seeder: _Seeder) -> Iterator[Command]:
         yield seeder.command("AddBranch", derived_id("sample-branch", name), {"name": name})
 
 
-def _people(seeder: _Seeder) -> Iterator[Command]:
+def _people(seeder: Seeder) -> Iterator[Command]:
     for person in (*seeder.plan.staff, *seeder.plan.students):
         yield seeder.command("AddPerson", person.id, person.fields)
 
 
-def _courses(seeder: _Seeder) -> Iterator[Command]:
+def _second_entries(seeder: Seeder, now: datetime) -> None:
+    seeder.clock.set(now - timedelta(days=5))
+    entered = [seeder.command("AddPerson", *one) for one in second_entries(seeder.plan)]
+    seeder.send(seeder.staff(Role.REGISTRAR, 1), entered, "Front desk")
+
+
+def _courses(seeder: Seeder) -> Iterator[Command]:
     plan = seeder.plan
     yield seeder.command("AddAcademicTerm", derived_id("sample-term", str(plan.term["starts_on"])), plan.term)
     for course_id, fields in plan.courses:
@@ -144,7 +114,7 @@ def _courses(seeder: _Seeder) -> Iterator[Command]:
             yield seeder.command("EnrolPerson", enrolment_id, payload)
 
 
-def _timetable(seeder: _Seeder) -> Iterator[Command]:
+def _timetable(seeder: Seeder) -> Iterator[Command]:
     planned = seeder.plan.timetable
     kinds = (
         ("AddRoom", planned.rooms),
@@ -157,7 +127,7 @@ def _timetable(seeder: _Seeder) -> Iterator[Command]:
             yield seeder.command(kind, row_id, fields)
 
 
-def _registers(seeder: _Seeder, now: datetime) -> None:
+def _registers(seeder: Seeder, now: datetime) -> None:
     staff = {one.id: seeder.actor(one) for one in seeder.plan.staff}
     past = [one for one in seeder.plan.sessions() if one.starts_at + timedelta(minutes=30) < now]
     today = [one for one in past if one.starts_at.date() == now.date()]
@@ -171,7 +141,7 @@ def _registers(seeder: _Seeder, now: datetime) -> None:
         seeder.send(instructor, list(_marks(seeder, session)), device)
 
 
-def _marks(seeder: _Seeder, session: SampleSession) -> Iterator[Command]:
+def _marks(seeder: Seeder, session: SampleSession) -> Iterator[Command]:
     chance = seeder.plan.chance
     lately = seeder.plan.today - timedelta(days=14)
     excused = known_in_advance(sample_leave(seeder.plan, _ZONE), session)
@@ -187,7 +157,7 @@ def _marks(seeder: _Seeder, session: SampleSession) -> Iterator[Command]:
     yield seeder.command("FinishRegister", register_id(session.id), {"session_id": session.id})
 
 
-def _leave(seeder: _Seeder, now: datetime) -> None:
+def _leave(seeder: Seeder, now: datetime) -> None:
     """Requests as students make them at a lab machine, and the office's answers the hour after."""
     students = {one.id: one for one in seeder.plan.students}
     registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
@@ -219,7 +189,7 @@ def _asked(leave: SampleLeave) -> dict[str, Any]:
     }
 
 
-def _kit(seeder: _Seeder, now: datetime) -> None:
+def _kit(seeder: Seeder, now: datetime) -> None:
     """The list as the registrar keeps it, and what happened at the counter of the attendance officer."""
     registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
     officer = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.ATTENDANCE_OFFICER))
@@ -238,7 +208,7 @@ def _kit(seeder: _Seeder, now: datetime) -> None:
         seeder.send(officer, [made], "Kit counter")
 
 
-def _admissions(seeder: _Seeder, now: datetime) -> None:
+def _admissions(seeder: Seeder, now: datetime) -> None:
     """What the registrar keeps of enquiries, forms and applications."""
     registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
     latest: dict[str, str] = {}
@@ -249,16 +219,7 @@ def _admissions(seeder: _Seeder, now: datetime) -> None:
         seeder.send(registrar, [made], "Front desk")
 
 
-def _money(seeder: _Seeder, now: datetime) -> None:
-    """What courses cost, and what the administrator charged a month ago."""
-    administrator = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.ADMINISTRATOR))
-    seeder.clock.set(now - timedelta(days=30))
-    fees = [seeder.command("SaveFeeStructure", row_id, wanted) for row_id, wanted in money.sample_fees(seeder.plan)]
-    charges = [seeder.command("ChargeStudent", row_id, wanted) for row_id, wanted in money.sample_charges(seeder.plan)]
-    seeder.send(administrator, [*fees, *charges], "Front desk")
-
-
-def _work(seeder: _Seeder, now: datetime) -> None:
+def _work(seeder: Seeder, now: datetime) -> None:
     """Each cohort's instructor sets work, marks it some days later, and publishes all but the last."""
     staff = {one.id: seeder.actor(one) for one in seeder.plan.staff}
     for cohort in seeder.plan.cohorts:
@@ -281,7 +242,7 @@ def _work(seeder: _Seeder, now: datetime) -> None:
             _publish_grades(seeder, cohort.id, marks.sample_grades(cohort, set_here), now)
 
 
-def _publish_grades(seeder: _Seeder, cohort_id: str, grades: Sequence[Mapping[str, Any]], now: datetime) -> None:
+def _publish_grades(seeder: Seeder, cohort_id: str, grades: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """The registrar tells those of the first cohort who see all their marks what their course came to."""
     registrar = seeder.actor(next(one for one in seeder.plan.staff if one.role == Role.REGISTRAR))
     seeder.clock.set(now)
@@ -292,7 +253,7 @@ def _publish_grades(seeder: _Seeder, cohort_id: str, grades: Sequence[Mapping[st
         seeder.send(registrar, [made.model_copy(update={"more_targets": tuple(more)})], "Front desk")
 
 
-def _open_work(seeder: _Seeder) -> None:
+def _open_work(seeder: Seeder) -> None:
     """Each cohort has a report to write; some of its students handed it in, and one was given more time."""
     people = {one.id: seeder.actor(one) for one in (*seeder.plan.staff, *seeder.plan.students)}
     for cohort in seeder.plan.cohorts:
@@ -307,7 +268,7 @@ def _open_work(seeder: _Seeder) -> None:
             seeder.send(people[one.person_id], [seeder.command("HandIn", one.id, one.payload)], "Lab 3-07")
 
 
-def _groups(seeder: _Seeder, now: datetime) -> None:
+def _groups(seeder: Seeder, now: datetime) -> None:
     """The first cohort prepares an exhibition in groups."""
     cohort = seeder.plan.cohorts[0]
     instructor = next(seeder.actor(one) for one in seeder.plan.staff if one.id == cohort.fields["instructors"][0])
@@ -321,7 +282,7 @@ def _groups(seeder: _Seeder, now: datetime) -> None:
     seeder.send(instructor, made, f"{instructor.name.split()[0]}'s laptop")
 
 
-def _skills(seeder: _Seeder, now: datetime) -> None:
+def _skills(seeder: Seeder, now: datetime) -> None:
     """Whoever teaches a cohort of a course with skills keeps them, and records what its students can do."""
     staff = {one.id: seeder.actor(one) for one in seeder.plan.staff}
     office = next(seeder.actor(one) for one in seeder.plan.staff if one.role == Role.REGISTRAR)
@@ -347,14 +308,14 @@ def _steps(work: marks.SampleWork) -> range:
     return range(0, len(work.marks), MAX_TARGETS)
 
 
-def _marks_set(seeder: _Seeder, work: marks.SampleWork, part: Sequence[Mapping[str, Any]]) -> Command:
+def _marks_set(seeder: Seeder, work: marks.SampleWork, part: Sequence[Mapping[str, Any]]) -> Command:
     targets = tuple(Target(id=work_mark_id(work.id, one["enrolment_id"])) for one in part)
     payload = {"assignment_id": work.id, "marks": list(part)}
     made = seeder.command("SetMarks", targets[0].id, payload)
     return made.model_copy(update={"more_targets": targets[1:]})
 
 
-def _published(seeder: _Seeder, work: marks.SampleWork, marked: Command) -> Command:
+def _published(seeder: Seeder, work: marks.SampleWork, marked: Command) -> Command:
     made = seeder.command("ReleaseMarks", marked.target_id, {"assignment_id": work.id}, marked.id)
     others = tuple(Target(id=one.id, base=marked.id) for one in marked.targets[1:])
     return made.model_copy(update={"more_targets": others})

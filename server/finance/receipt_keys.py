@@ -35,9 +35,9 @@ def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
     return True
 
 
-def make_key(db: Db, keys: Keys, organisation_id: str, now: str) -> str:
-    """Make a receipt key; returns its public half in base64, still to be published."""
-    private = Ed25519PrivateKey.generate()
+def make_key(db: Db, keys: Keys, organisation_id: str, now: str, given: Ed25519PrivateKey | None = None) -> str:
+    """Keep a receipt key, made here where none is `given`; returns its public half in base64, still to be published."""
+    private = given or Ed25519PrivateKey.generate()
     public_key = base64.b64encode(private.public_key().public_bytes_raw()).decode()
     row_id = receipt_key_id(public_key)
     sealed = keys.sealed(private.private_bytes_raw(), _PLACE, organisation_id, row_id)
