@@ -2,65 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-
 from PySide6.QtWidgets import QWidget
 
-from desktop.attendance.percent import enrolment_percent
+from desktop.attendance.percent import recorded_classes
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.people.person_page import PersonSection
 from desktop.shell.page import follow
+from desktop.shell.times import local_now, short_date, zone_of
 from desktop.widgets.card import Card
 from desktop.widgets.layouts import FactGrid
 from shared.attendance.vocabulary import OBSERVATION
-from shared.grading.vocabulary import COURSE_GRADE, HANDED_IN, SUBMISSION
-from shared.learning.vocabulary import ENROLMENT, EnrolmentState
-
-_TAKEN = frozenset({EnrolmentState.ACTIVE, EnrolmentState.SUSPENDED, EnrolmentState.COMPLETED})
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What can be counted today; an average is None while there is nothing to count."""
-
-    courses: int
-    completed: int
-    handed_in: int
-    grade: Decimal | None
-    attendance: int | None
+from shared.core.clock import parse_instant
+from shared.grading.person_figures import TAKEN, PersonFigures, person_figures
+from shared.grading.vocabulary import COURSE_GRADE, SUBMISSION
+from shared.learning.vocabulary import ENROLMENT
 
 
-def figures_of(desk: Desk, person_id: str) -> Figures:
+def figures_of(desk: Desk, person_id: str) -> PersonFigures:
     """Count a person's enrolments, pieces of work handed in, published grades and attendance on this computer."""
     own = [Where("person_id", "=", person_id)]
-    taken = [one for one in desk.store.page(ENROLMENT, own, limit=-1) if one.get("state") in _TAKEN]
-    work = {
-        str(one["assignment_id"]) for one in desk.store.page(SUBMISSION, own, limit=-1) if one.get("state") in HANDED_IN
-    }
-    grades = [_number(one.get("result")) for one in desk.store.page(COURSE_GRADE, own, limit=-1)]
-    percents = [enrolment_percent(desk, str(one["id"])) for one in taken]
-    known = [one for one in percents if one is not None]
-    return Figures(
-        len(taken),
-        sum(1 for one in taken if one["state"] == EnrolmentState.COMPLETED),
-        len(work),
-        _mean([one for one in grades if one is not None]),
-        round(sum(known) / len(known)) if known else None,
+    enrolments = [one for one in desk.store.page(ENROLMENT, own, limit=-1) if not one.get("testing")]
+    return person_figures(
+        enrolments,
+        desk.store.page(SUBMISSION, own, limit=-1),
+        (one.get("result") for one in desk.store.page(COURSE_GRADE, own, limit=-1)),
+        {str(one["id"]): recorded_classes(desk, str(one["id"])) for one in enrolments if one.get("state") in TAKEN},
     )
-
-
-def _number(result: object) -> Decimal | None:
-    try:
-        return Decimal(str(result))
-    except InvalidOperation:
-        return None
-
-
-def _mean(values: Sequence[Decimal]) -> Decimal | None:
-    return (sum(values, Decimal(0)) / len(values)).quantize(Decimal("0.1")) if values else None
 
 
 class StatisticsCard(Card):
@@ -69,7 +37,7 @@ class StatisticsCard(Card):
     def __init__(self, desk: Desk, person_id: str, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("In figures"), parent=parent)
         self._desk, self._person_id = desk, person_id
-        self.figures: Figures | None = None
+        self.figures: PersonFigures | None = None
         self.grid = FactGrid(3)
         self.add(self.grid)
         shown = frozenset({ENROLMENT, SUBMISSION, COURSE_GRADE, OBSERVATION})
@@ -85,6 +53,13 @@ class StatisticsCard(Card):
         self.grid.set_fact(self.tr("Work handed in"), str(told.handed_in))
         self.grid.set_fact(self.tr("Average grade"), "" if told.grade is None else f"{told.grade}")
         self.grid.set_fact(self.tr("Attendance"), "" if told.attendance is None else f"{told.attendance} %")
+        self.grid.set_fact(self.tr("Last learned"), self._last_words(told.last_learned_at))
+
+    def _last_words(self, instant: str | None) -> str:
+        if instant is None:
+            return ""
+        day = parse_instant(instant).astimezone(zone_of(self._desk)).date()
+        return short_date(day, local_now(self._desk).date())
 
 
 def own_statistics(desk: Desk) -> StatisticsCard:

@@ -8,8 +8,8 @@ from typing import Any
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.shell.times import clock_words, day_span, zone_of
-from shared.attendance.rules import OPENS_BEFORE, Excuses, effective, register_id
-from shared.attendance.vocabulary import LEAVE_REQUEST, OBSERVATION, REGISTER, AttendanceState, RegisterState
+from shared.attendance.rules import ATTENDED, OPENS_BEFORE, Excuses, effective, register_id
+from shared.attendance.vocabulary import LEAVE_REQUEST, OBSERVATION, REGISTER, RegisterState
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import plural, text
 from shared.learning.vocabulary import ACADEMIC_TERM, ATTENDING, COHORT, ENROLMENT, EnrolmentState
@@ -18,7 +18,6 @@ from shared.timetable.vocabulary import CLASS_SESSION, ClassSessionState
 
 LOOK_BACK = timedelta(days=7)
 """How long a class without a register is shown as missing."""
-_ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _MOST_ACTIVITY = 7
 
 Body = Mapping[str, Any]
@@ -185,7 +184,7 @@ class _Names:
         testing = {one["id"] for one in enrolments if one.get("testing")}
         marks = {enrolment: seen for enrolment, seen in marks.items() if enrolment not in testing}
         attended = sum(
-            effective([*seen, *self._excuses.of(seen[0].get("person_id", ""), enrolment, session)]).state in _ATTENDED
+            effective([*seen, *self._excuses.of(seen[0].get("person_id", ""), enrolment, session)]).state in ATTENDED
             for enrolment, seen in marks.items()
         )
         members = {one["id"] for one in enrolments if one.get("state") in ATTENDING and one["id"] not in testing}

@@ -10,6 +10,7 @@ from server.grading import (
     comment_service,
     course_grade_routes,
     course_grade_service,
+    figure_routes,
     file_access,
     group_service,
     kinds,
@@ -109,6 +110,7 @@ AREA = Area(
     routers=lambda context: (
         *routes.routers(context),
         *course_grade_routes.routers(context),
+        *figure_routes.routers(context),
         *skill_routes.routers(context),
     ),
     file_readers=(file_access.may_read, skill_files.may_read),

@@ -25,7 +25,8 @@ from shared.people.vocabulary import PERSON
 OPENS_BEFORE = timedelta(minutes=60)
 """How long before its start a register may be opened."""
 
-_ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
+ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
+"""The states in which someone was there."""
 _WITH_MINUTES = frozenset({AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _NOT_ACCEPTED_YET = 1 << 60
 _DERIVED = 1 << 59
@@ -210,10 +211,10 @@ def why_not_taken(session: Mapping[str, Any] | None, now: datetime) -> tuple[str
 
 def percentage(states: Iterable[str]) -> int | None:
     """Return attended classes as whole percent of those recorded; excused and not recorded ones don't count."""
-    counted = [state for state in states if state in _ATTENDED or state == AttendanceState.ABSENT]
+    counted = [state for state in states if state in ATTENDED or state == AttendanceState.ABSENT]
     if not counted:
         return None
-    return round(100 * sum(state in _ATTENDED for state in counted) / len(counted))
+    return round(100 * sum(state in ATTENDED for state in counted) / len(counted))
 
 
 def _project_observation(command: Command, read: ReadRow) -> Sequence[Draft]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from shared.attendance.rules import Effective, rank
+from shared.attendance.rules import ATTENDED, Effective, rank
 from shared.attendance.vocabulary import AttendanceState
 from shared.core.clock import parse_instant
 from shared.core.text import text
@@ -14,7 +14,6 @@ from shared.core.text import text
 LATE_AFTER = timedelta(minutes=10)
 """A scan more than this after the start is late."""
 
-_ATTENDED = frozenset({AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY})
 _SCAN = 1
 Body = Mapping[str, Any]
 
@@ -69,7 +68,7 @@ def meet(mark: Effective, standing: tuple[Body, ...]) -> Met:
     """
     if mark.observation is None:
         return Met(Meeting.FRESH)
-    if mark.state in _ATTENDED:
+    if mark.state in ATTENDED:
         return Met(Meeting.ALREADY, mark.observation, makes_entry=False)
-    scanned = any(rank(one) == _SCAN and one["state"] in _ATTENDED for one in standing)
+    scanned = any(rank(one) == _SCAN and one["state"] in ATTENDED for one in standing)
     return Met(Meeting.BESIDE, mark.observation, makes_entry=not scanned)

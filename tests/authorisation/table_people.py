@@ -28,6 +28,7 @@ _BOTH = {"if-match": "0.0"}
 _ANY_BASE = {"if-match": "{random}"}
 _EDITS = holds(P.PEOPLE_EDIT)
 _PERSON = naming(person_id="person")
+_SEES_MARKS = has(P.MARKS_RECORD, P.MARKS_MODERATE, P.MARKS_CORRECT, P.GRADES_PUBLISH, P.AUDIT_READ)
 _SECRET = "needs a secret that only a letter or a browser brings"
 
 USERS = (
@@ -47,6 +48,8 @@ USERS = (
     Entry("GET /api/v1/profile", SIGNED_IN),
     Entry("PATCH /api/v1/profile", SIGNED_IN, given(bio="Likes boats"), headers=_BOTH),
     Entry("GET /api/v1/users/{person_id}/profile", SEES_PERSON, row="person"),
+    Entry("GET /api/v1/profile/figures", SIGNED_IN),
+    Entry("GET /api/v1/users/{person_id}/figures", OWN_ROW | (SEES_PERSON & SEES_ALL & _SEES_MARKS), row="person"),
     Entry(
         "PATCH /api/v1/users/{person_id}/profile",
         CHANGES_PERSON | OWN_ROW,

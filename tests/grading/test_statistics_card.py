@@ -57,6 +57,7 @@ def test_what_is_counted(desk):
     assert (told.courses, told.completed, told.handed_in) == (2, 1, 2)
     assert told.grade == Decimal("72.8")
     assert told.attendance is None
+    assert told.last_learned_at is None
 
 
 def test_the_card_shows_it_and_hides_for_someone_without_a_class(qtbot, desk):
