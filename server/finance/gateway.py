@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from shared.core.money import MOST_MINOR
+from shared.finance.mobile_rules import Step
 
 
 class Stands(StrEnum):
@@ -52,6 +53,38 @@ class PaymentTold:
     paid_at: str = ""
     word: str = ""
     """The gateway's own word for where it stands."""
+    reason: str = ""
+    """Why it failed, in the gateway's words."""
+
+
+@dataclass(frozen=True)
+class Phone:
+    """Where mobile money is asked for: a number as `+233551234987`, and the network's code at the gateway."""
+
+    number: str = field(repr=False)
+    network: str
+
+    @property
+    def end(self) -> str:
+        """The last three digits, by which its owner knows it."""
+        return self.number[-3:]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of mobile money, by the gateway's code."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Prompted:
+    """How a prompt stands: what its payer does next, and the network's own words for it."""
+
+    stands: Stands
+    step: Step = Step.NONE
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,11 +122,31 @@ class BadSignatureError(Exception):
     """A webhook that the gateway didn't sign, or that was altered on its way."""
 
 
+class MobileMoney(Protocol):
+    """Prompts on phones. Every method may raise GatewayError; a prompt is settled by `Gateway.ask` alone."""
+
+    def networks(self, currency: str) -> list[Network]:
+        """Return the networks that pay in a currency."""
+
+    def prompt(self, wanted: Start, phone: Phone) -> Prompted:
+        """Ask for money on a phone. Never repeated: a reference that is known raises `already_begun`."""
+
+    def give_code(self, reference: str, code: str) -> Prompted:
+        """Hand on the code that a network gave its customer."""
+
+    def stands(self, reference: str) -> Prompted | None:
+        """Return how a prompt stands; None where it isn't known there."""
+
+
 class Gateway(Protocol):
     """One provider's interface. Every method but `event` may raise GatewayError."""
 
     name: str
     live: bool
+
+    @property
+    def mobile(self) -> MobileMoney | None:
+        """What asks for mobile money; None where this gateway doesn't."""
 
     def start(self, wanted: Start) -> Started:
         """Make the payment known; repeating it with the same reference gives what was made before, if it still can."""

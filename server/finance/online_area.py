@@ -23,7 +23,8 @@ PERSONAL = (
     PersonalTable(
         "online_payment",
         via=(("payment_id", "payment"),),
-        kept=("reference", "gateway_id", "paid_id", "url", "problem"),
+        blank=("phone_end", "said"),
+        kept=("reference", "gateway_id", "paid_id", "url", "problem", "channel", "step"),
     ),
     PersonalTable(
         "gateway_refund",

@@ -9,15 +9,16 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db
 from server.core.submission import Submission, Wish
-from server.finance.gateway import Gateway, GatewayError, Start
+from server.finance.gateway import Gateway, GatewayError, Phone, Stands, Start
 from server.finance.gateway_account import account_of, gateway_of, told
 from server.finance.online_service import not_for_others
 from server.finance.online_settling import Attempt, Begun, attempt_of, keep_begun, settle
-from shared.core.clock import instant_text
+from shared.core.clock import instant_text, parse_instant
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.finance.mobile_rules import ASK_AGAIN, UNANSWERED
 from shared.finance.online_commands import BeginOnlinePayment
-from shared.finance.online_rules import WAITING, problem_text
+from shared.finance.online_rules import AT_ONCE, WAITING, problem_text
 from shared.finance.permissions import may_begin_online as may_begin
 from shared.finance.permissions import may_see_account
 from shared.finance.vocabulary import Method, PaymentState
@@ -39,8 +40,12 @@ class OnlineDesk:
         self._context = context
         self._submission = Submission(context.door, context.clock, context.new_id)
 
-    def begin(self, known: CurrentSignIn, key: str | None, wanted: BeginOnlinePayment) -> dict[str, Any]:
+    def begin(
+        self, known: CurrentSignIn, key: str | None, wanted: BeginOnlinePayment, phone: Phone | None = None
+    ) -> dict[str, Any]:
         """Begin a payment, or go on with the one of the same key; returns it as `shown` does.
+
+        With a phone the gateway asks for the money there. Its number is handed on, and not kept.
 
         Raises CampusError for what the rules refuse, `email_needed`, and `gateway_refused` where the gateway did.
         """
@@ -52,7 +57,7 @@ class OnlineDesk:
         target = self._submission.command_id(known, key) if key else self._submission.new_id()
         payload = wanted.model_dump(mode="json")
         self._submission.put(known, key, Wish("BeginOnlinePayment", target, payload))
-        self._start(organisation_id, target)
+        self._start(organisation_id, target, phone)
         return self.shown(known, target)
 
     def shown(self, known: CurrentSignIn, payment_id: str) -> dict[str, Any]:
@@ -74,18 +79,26 @@ class OnlineDesk:
             "receipt_number": row[5],
             "problem": problem_text(attempt.problem),
             "gateway_problem": account.problem if account else "",
+            "channel": attempt.channel,
+            "step": attempt.step if waits else "",
+            "phone_end": attempt.phone_end,
+            "said": attempt.said,
         }
 
     def ask(self, known: CurrentSignIn, payment_id: str) -> dict[str, Any]:
         """Ask the gateway how a payment stands, now; returns it as `shown` does."""
-        with self._context.database.read() as db:
-            row, _ = self._found(db, known, payment_id)
-        if row[0] in WAITING:
+        row, attempt = self.found(known, payment_id)
+        if row[0] in WAITING and not _asked_just_now(self._context, attempt):
             try:
                 ask_for(self._context, known.actor.organisation_id, payment_id)
             except GatewayError as failure:
                 raise away(failure) from failure
         return self.shown(known, payment_id)
+
+    def found(self, known: CurrentSignIn, payment_id: str) -> tuple[Any, Attempt]:
+        """Return a payment's row and how it goes on at its gateway. Raises `payment_unknown`."""
+        with self._context.database.read() as db:
+            return self._found(db, known, payment_id)
 
     def _found(self, db: Db, known: CurrentSignIn, payment_id: str) -> tuple[Any, Attempt]:
         row = db.one(_PAYMENT, o=known.actor.organisation_id, id=payment_id)
@@ -104,26 +117,33 @@ class OnlineDesk:
             raise CampusError("email_needed", words)
         return found
 
-    def _start(self, organisation_id: str, payment_id: str) -> None:
+    def _start(self, organisation_id: str, payment_id: str, phone: Phone | None) -> None:
         with self._context.database.read() as db:
             row: Any = db.one(_PAYMENT, o=organisation_id, id=payment_id)
             attempt = attempt_of(db, organisation_id, payment_id)
             title: Any = db.one(_TITLE, organisation_id=organisation_id)
             email = self._address(db, organisation_id, row[3], str(attempt.gateway if attempt else ""))
-        if attempt is None or attempt.url or row[0] not in WAITING:
+        if attempt is None or attempt.url or attempt.step or row[0] not in WAITING:
+            return
+        if attempt.is_prompt and (phone is None or row[0] == PaymentState.UNKNOWN):
+            # A prompt that may be on the phone already is never sent again.
             return
         back = f"{self._context.settings.public_url}{RETURN}" if self._context.settings.public_url else ""
         start = Start(attempt.reference, row[1], row[2], email, back, str(title[0]))
         with speaking(self._context, organisation_id, attempt.gateway) as gateway:
-            begun = _begun(gateway, start)
+            begun = _begun(gateway, start, phone)
         keep_begun(self._context, organisation_id, payment_id, begun)
+        if begun.prompted is not None and begun.prompted.stands is Stands.PAID:
+            ask_for(self._context, organisation_id, payment_id)
         if begun.state is PaymentState.FAILED:
             reason = text("The gateway didn't take the payment: {why}", why=begun.said or text("it gave no reason"))
             raise CampusError("gateway_refused", reason)
 
 
-def _begun(gateway: Gateway, start: Start) -> Begun:
+def _begun(gateway: Gateway, start: Start, phone: Phone | None) -> Begun:
     try:
+        if phone is not None:
+            return _prompted(gateway, start, phone)
         started = gateway.start(start)
     except GatewayError as failure:
         if failure.code == "already_begun" or not failure.known:
@@ -137,6 +157,15 @@ def _begun(gateway: Gateway, start: Start) -> Begun:
     return Begun(PaymentState.PENDING, started.url, started.gateway_id)
 
 
+def _prompted(gateway: Gateway, start: Start, phone: Phone) -> Begun:
+    if gateway.mobile is None:
+        raise GatewayError("refused", "", known=True)
+    prompted = gateway.mobile.prompt(start, phone)
+    if prompted.stands is Stands.FAILED:
+        return Begun(PaymentState.FAILED, said=prompted.said)
+    return Begun(PaymentState.PENDING, prompted=prompted, phone_end=phone.end)
+
+
 def ask_for(context: Context, organisation_id: str, payment_id: str) -> PaymentState:
     """Ask the gateway how a payment stands and settle it by that. Raises GatewayError where it can't be asked."""
     with context.database.read() as db:
@@ -144,7 +173,25 @@ def ask_for(context: Context, organisation_id: str, payment_id: str) -> PaymentS
     if attempt is None:
         raise LookupError(payment_id)
     with speaking(context, organisation_id, attempt.gateway) as gateway:
+        if gateway.mobile is not None and attempt.is_prompt and _is_fresh(context, attempt):
+            prompted = gateway.mobile.stands(attempt.reference)
+            if prompted is not None and prompted.stands is Stands.PENDING:
+                keep_begun(context, organisation_id, payment_id, Begun(PaymentState.PENDING, prompted=prompted))
+                return PaymentState.PENDING
         return settle(context, organisation_id, payment_id, gateway.ask(attempt.reference, attempt.gateway_id))
+
+
+def _is_fresh(context: Context, attempt: Attempt) -> bool:
+    age = context.clock.now() - parse_instant(attempt.begun_at)
+    return age.total_seconds() < UNANSWERED
+
+
+def _asked_just_now(context: Context, attempt: Attempt) -> bool:
+    """Tell whether a prompt was asked about less than ten seconds ago; the gateway wants no more."""
+    if not attempt.is_prompt or attempt.next_at is None:
+        return False
+    left = parse_instant(attempt.next_at) - context.clock.now()
+    return left.total_seconds() > AT_ONCE - ASK_AGAIN
 
 
 @contextmanager

@@ -15,11 +15,14 @@ from server.core.resource_routes import IdempotencyKey
 from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.finance.gateway_account import AccountBook, accounts_of
+from server.finance.mobile_begin import MobileDesk
+from server.finance.mobile_routes import add_mobile
 from server.finance.online_begin import OnlineDesk
 from shared.core.command import Id
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.finance.commands import MOST_LINES, Amount, Currency
+from shared.finance.mobile_rules import MOBILE
 from shared.finance.online_commands import BeginOnlinePayment
 from shared.finance.online_rules import CURRENCIES_OF, GATEWAYS, problem_text
 from shared.finance.permissions import may_see_ledgers
@@ -41,6 +44,10 @@ _SHOWN: dict[str, Any] = {
     "receipt_number": "",
     "problem": "",
     "gateway_problem": "",
+    "channel": "",
+    "step": "",
+    "phone_end": "",
+    "said": "",
 }
 _WAY = {"gateway": "paystack", "live": True, "currencies": ["GHS", "USD"]}
 _ACCOUNT: dict[str, Any] = {
@@ -90,8 +97,20 @@ class ChargeShare(BaseModel):
     amount: Amount
 
 
+class PhoneGiven(BaseModel):
+    """The phone that is asked for mobile money, with its network's code from `/networks`; it isn't kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: str = Field(min_length=6, max_length=40)
+    network: str = Field(min_length=1, max_length=20)
+
+
 class PaymentWanted(BaseModel):
-    """A payment to be begun; `amount` in minor units, what `goes_to` leaves stays as credit."""
+    """A payment to be begun; `amount` in minor units, what `goes_to` leaves stays as credit.
+
+    With `phone` a prompt goes there; without it there is an address to pay at.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -100,6 +119,7 @@ class PaymentWanted(BaseModel):
     amount: Amount
     currency: Currency
     goes_to: list[ChargeShare] = Field(default_factory=list, max_length=MOST_LINES)
+    phone: PhoneGiven | None = None
 
 
 class KeysGiven(BaseModel):
@@ -115,7 +135,10 @@ class KeysGiven(BaseModel):
 def online_routers(context: Context) -> list[APIRouter]:
     """Return the routes."""
     payments = Router(prefix="/api/v1/online-payments", tags=["online-payments"])
-    _add_payments(payments, context)
+    desk = OnlineDesk(context)
+    mobile = MobileDesk(context, desk)
+    _add_payments(payments, context, desk, mobile)
+    add_mobile(payments, context, mobile, lambda request, told: answer(None, _reachable(request, told, "url")))
     _add_lists(payments, context)
     accounts = Router(prefix="/api/v1/gateway-accounts", tags=["online-payments"])
     _add_accounts(accounts, context)
@@ -154,9 +177,8 @@ def _add_lists(router: APIRouter, context: Context) -> None:
         return answer(request, _reachable(request, OnlineDesk(context).shown(known, row_id), "url"))
 
 
-def _add_payments(router: APIRouter, context: Context) -> None:
+def _add_payments(router: APIRouter, context: Context, desk: OnlineDesk, mobile: MobileDesk) -> None:
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-    desk = OnlineDesk(context)
 
     @router.get(
         "/ways",
@@ -182,8 +204,13 @@ def _add_payments(router: APIRouter, context: Context) -> None:
         given: Annotated[PaymentWanted, Given(examples=[_BEGIN])],
         key: IdempotencyKey = None,
     ) -> Response:
-        wanted = BeginOnlinePayment.model_validate(given.model_dump())
-        return answer(None, _reachable(request, desk.begin(known, key, wanted), "url"), created=True)
+        channel, phone = (MOBILE if given.phone else ""), given.phone
+        wanted = BeginOnlinePayment.model_validate({**given.model_dump(exclude={"phone"}), "channel": channel})
+        if phone is not None:
+            told = mobile.begin(known, key, wanted, phone.number, phone.network)
+        else:
+            told = desk.begin(known, key, wanted)
+        return answer(None, _reachable(request, told, "url"), created=True)
 
     @router.post("/{row_id}/ask", summary="Ask the gateway how a payment stands", **described(None, _SHOWN))
     def ask(request: Request, row_id: Id, known: signed_in) -> Response:

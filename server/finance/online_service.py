@@ -1,6 +1,8 @@
 """What beginning a payment through a gateway does: a pending payment, kept before anything is sent."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.database import RepeatTransactionError
@@ -9,17 +11,23 @@ from server.core.sql import SetSql
 from server.finance.gateway_account import account_of
 from server.finance.ground import Ledgers, ledgers_of, packed
 from server.finance.kinds import PAYMENT_KIND
+from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
+from shared.finance.mobile_rules import OFFICE_PROMPTS, OWN_PROMPTS, PROMPTS_WITHIN
 from shared.finance.models import instant_of
 from shared.finance.online_commands import PAYLOADS, begin_fault
 from shared.finance.online_rules import WAITING, charges_of, overlaps
 from shared.finance.payment_rules import payment_reference
-from shared.finance.permissions import may_begin_online
+from shared.finance.permissions import may_begin_online, may_take_payment
 from shared.finance.vocabulary import Confirmation, Method, PaymentState
 
 _PUT = """
 INSERT INTO online_payment (organisation_id, payment_id, gateway, reference, gateway_id, paid_id, url, live, begun_at,
-next_at, problem) VALUES (:o, :id, :gateway, :reference, '', '', '', :live, :now, :now, '')
+next_at, problem, channel) VALUES (:o, :id, :gateway, :reference, '', '', '', :live, :now, :now, '', :channel)
+"""
+_PROMPTS = """
+SELECT count(*) FROM online_payment n JOIN payment p ON p.organisation_id = n.organisation_id AND p.id = n.payment_id
+WHERE n.organisation_id = :o AND n.channel = 'mobile_money' AND n.begun_at > :since AND p.taken_by = :by
 """
 _OPEN = SetSql(
     f"SELECT {PAYMENT_KIND.selected()} FROM {{ids}} i {{by}} payment t ON t.person_id = i.id"  # noqa: S608 - our own names
@@ -44,6 +52,9 @@ def _begun(batch: Batch, item: Item, ledgers: Ledgers, before: Body | None) -> D
     account = account_of(batch.db, batch.organisation_id, Method(asked.gateway))
     if account is None or not account.sealed:
         return rejected(item, "gateway_missing", text("The institute takes no payments through this gateway."))
+    if asked.channel and _prompts_too_often(batch, item):
+        words = text("You sent too many prompts to phones. Wait ten minutes, or pay in the browser.")
+        return rejected(item, "too_many_prompts", words)
     body = _body(item, ledgers.names[asked.person_id], live=account.live)
     _supersede(batch, item, body)
     if not PAYMENT_KIND.insert(batch, [body]):
@@ -56,8 +67,15 @@ def _begun(batch: Batch, item: Item, ledgers: Ledgers, before: Body | None) -> D
         reference=body["reference"],
         live=account.live,
         now=batch.now,
+        channel=asked.channel,
     )
     return applied(item.command.id, reference=body["reference"])
+
+
+def _prompts_too_often(batch: Batch, item: Item) -> bool:
+    since = instant_text(parse_instant(batch.now) - timedelta(seconds=PROMPTS_WITHIN))
+    row: Any = batch.db.one(_PROMPTS, o=batch.organisation_id, since=since, by=item.author.person_id)
+    return int(row[0]) >= (OFFICE_PROMPTS if may_take_payment(item.author) else OWN_PROMPTS)
 
 
 def _refusal(item: Item, ledgers: Ledgers, before: Body | None) -> Decision | None:

@@ -1,6 +1,5 @@
 """Settles a payment by what its gateway says when it is asked: once, forward only, and all of it in one transaction."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -12,19 +11,19 @@ from server.core.batch import Batch, Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.entities import Body
-from server.finance.gateway import PaymentTold, Stands
+from server.finance.gateway import PaymentTold, Prompted, Stands
 from server.finance.ground import Ledgers, day_of, ledgers_of
-from server.finance.kinds import ALLOCATION_KIND, PAYMENT_KIND
-from server.finance.ledger_writing import write_entries
+from server.finance.kinds import PAYMENT_KIND
+from server.finance.money_came import Coming, money_came
 from server.finance.online_activation import activate
 from server.finance.online_receipts import write_receipt
 from server.people.organisations import system_actor
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
 from shared.finance.commands import payment_entry_id
-from shared.finance.entry_rules import paid_postings
-from shared.finance.ledger_rules import Share, clipped
-from shared.finance.models import Following, allocation_body, entry_body
+from shared.finance.ledger_rules import clipped
+from shared.finance.mobile_rules import MOBILE, UNANSWERED
+from shared.finance.models import Following, entry_body
 from shared.finance.online_rules import (
     UNFINISHED,
     UNKNOWN_THERE,
@@ -37,15 +36,16 @@ from shared.finance.online_rules import (
     pause,
 )
 from shared.finance.payment_rules import receipt_id
-from shared.finance.vocabulary import ACCOUNT_OF, PAID, Confirmation, EntryKind, Method, PaymentState
+from shared.finance.vocabulary import PAID, Confirmation, EntryKind, Method, PaymentState
 
 _READ = """
-SELECT gateway, reference, gateway_id, paid_id, url, live, begun_at, problem FROM online_payment
+SELECT gateway, reference, gateway_id, paid_id, url, live, begun_at, problem, next_at, channel, step, phone_end, said
+FROM online_payment
 WHERE organisation_id = :o AND payment_id = :id
 """
 _WRITE = """
 UPDATE online_payment SET gateway_id = :gateway_id, paid_id = :paid_id, url = :url, next_at = :next_at,
-problem = :problem WHERE organisation_id = :o AND payment_id = :id
+problem = :problem, step = :step, phone_end = :phone_end, said = :said WHERE organisation_id = :o AND payment_id = :id
 """
 _ABANDONED = frozenset({"abandoned"})
 
@@ -62,16 +62,28 @@ class Attempt:
     live: bool
     begun_at: str
     problem: str
+    next_at: str | None = None
+    channel: str = ""
+    step: str = ""
+    phone_end: str = ""
+    said: str = ""
+
+    @property
+    def is_prompt(self) -> bool:
+        """Tell whether money was asked for on a phone."""
+        return self.channel == MOBILE
 
 
 @dataclass(frozen=True)
 class Begun:
-    """What came of beginning a payment: its page, that the answer got lost, or that the gateway refused."""
+    """What came of beginning a payment: its page or prompt, that the answer got lost, or that the gateway refused."""
 
     state: PaymentState
     url: str = ""
     gateway_id: str = ""
     said: str = ""
+    prompted: Prompted | None = None
+    phone_end: str = ""
 
 
 def attempt_of(db: Db, organisation_id: str, payment_id: str) -> Attempt | None:
@@ -79,8 +91,8 @@ def attempt_of(db: Db, organisation_id: str, payment_id: str) -> Attempt | None:
     row = db.one(_READ, o=organisation_id, id=payment_id)
     if row is None:
         return None
-    gateway, reference, gateway_id, paid_id, url, live, begun_at, problem = row
-    return Attempt(Method(gateway), reference, gateway_id, paid_id, url, bool(live), begun_at, problem)
+    gateway, reference, gateway_id, paid_id, url, live, *more = row
+    return Attempt(Method(gateway), reference, gateway_id, paid_id, url, bool(live), *more)
 
 
 def keep_begun(context: Context, organisation_id: str, payment_id: str, begun: Begun) -> None:
@@ -90,7 +102,10 @@ def keep_begun(context: Context, organisation_id: str, payment_id: str, begun: B
         settling = _Settling.opened(context, db, organisation_id, payment_id)
         attempt = settling.attempt
         url, gateway_id = begun.url or attempt.url, begun.gateway_id or attempt.gateway_id
-        settling.attempt = replace(attempt, url=url, gateway_id=gateway_id)
+        phone_end = begun.phone_end or attempt.phone_end
+        settling.attempt = replace(attempt, url=url, gateway_id=gateway_id, phone_end=phone_end)
+        if begun.prompted is not None:
+            settling.prompt(begun.prompted)
         settling.move(begun.state, said=begun.said)
         settling.close("online_payment_begun")
 
@@ -155,6 +170,7 @@ class _Settling:
         """Take what the gateway said."""
         if self.state in PAID:
             return
+        self._keep_reason(told)
         if told is None:
             if self.age >= UNKNOWN_THERE and self.state in WAITING:
                 self.move(PaymentState.FAILED, "unknown_there")
@@ -166,8 +182,20 @@ class _Settling:
             self.move(PaymentState.FAILED, told.word)
         elif given_up(self.age):
             self.move(PaymentState.FAILED, "given_up")
+        elif self.attempt.is_prompt:
+            if self.age >= UNANSWERED:
+                self.move(PaymentState.UNKNOWN)
         elif told.word not in _ABANDONED | {"created", "ongoing"} or self.state is PaymentState.UNKNOWN:
             self.move(PaymentState.PROCESSING)
+
+    def prompt(self, prompted: Prompted) -> None:
+        """Keep what the payer does next."""
+        if self.state in WAITING:
+            self.attempt = replace(self.attempt, step=str(prompted.step), said=prompted.said)
+
+    def _keep_reason(self, told: PaymentTold | None) -> None:
+        if told is not None and told.stands is Stands.FAILED and self.attempt.is_prompt:
+            self.attempt = replace(self.attempt, said=told.reason)
 
     def _keep_ids(self, told: PaymentTold) -> None:
         one = self.attempt
@@ -219,14 +247,8 @@ class _Settling:
             payment_id=payment["id"],
             day=day_of(batch, batch.now),
         )
-        write_entries(batch, [entry], {entry["id"]: paid_postings([_money(payment)])})
-        self._allocate(made, ledgers, entry, shares)
-
-    def _allocate(self, made: Following, ledgers: Ledgers, entry: Body, shares: Sequence[Share]) -> None:
-        """Pay the charges that it was begun for, as far as they are still owed; the rest is credit."""
-        bodies = [allocation_body(made, entry["person_id"], entry["id"], one, amount) for one, amount in shares]
-        ledgers.add([entry], bodies)
-        ALLOCATION_KIND.insert(self._batch, bodies)
+        money = [(Method(payment["gateway"]), int(payment["amount"]))]
+        money_came(batch, ledgers, [Coming(made, [entry], {entry["id"]: shares}, money)])
         self._ledgers, self._paid_charges = ledgers, [one for one, _ in shares]
 
     def close(self, what: str) -> PaymentState:
@@ -255,8 +277,7 @@ class _Settling:
             url=one.url if waits else "",
             next_at=instant_text(next_at) if waits else None,
             problem="" if self.state in PAID else one.problem,
+            step=one.step if waits else "",
+            phone_end=one.phone_end if waits else "",
+            said="" if self.state in PAID else one.said,
         )
-
-
-def _money(payment: Mapping[str, Any]) -> tuple[Any, int]:
-    return ACCOUNT_OF[Method(payment["gateway"])], payment["amount"]

@@ -24,6 +24,8 @@ def _of(column: str, table: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["organisation_id", column], [f"{table}.organisation_id", f"{table}.id"])
 
 
+_PROMPT = (("channel", 20), ("step", 12), ("phone_end", 4), ("said", 300))
+"""Of mobile money: that it is that, what its payer does next, the number's last digits, and the network's words."""
 GATEWAY_ACCOUNT = Table(
     "gateway_account",
     METADATA,
@@ -61,6 +63,7 @@ ONLINE_PAYMENT = Table(
     instant_column("begun_at"),
     instant_column("next_at", nullable=True),
     _words("problem", 40),
+    *(Column(name, String(length), nullable=False, server_default="") for name, length in _PROMPT),
     PrimaryKeyConstraint("organisation_id", "payment_id"),
     _of("payment_id", "payment"),
     Index("uq_online_payment_reference", "organisation_id", "reference", unique=True),

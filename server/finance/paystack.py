@@ -22,12 +22,13 @@ from server.finance.gateway import (
     whole,
     word,
 )
-from server.finance.gateway_http import GatewayLine, Reply
+from server.finance.gateway_http import GatewayLine
+from server.finance.paystack_mobile import PaystackMobile
+from server.finance.paystack_replies import UNAUTHORISED, data_of, message, rows_of, worked
 
 NAME = "paystack"
 _PAGE = 100
 _MOST_PAGES = 1_000
-_UNAUTHORISED = 401
 _STANDS = {
     "success": Stands.PAID,
     "reversed": Stands.PAID,
@@ -47,6 +48,7 @@ class Paystack:
     def __init__(self, keys: GatewayKeys, line: GatewayLine) -> None:
         self._secret, self._line = keys.secret, line
         self.live = keys.secret.startswith("sk_live_")
+        self.mobile = PaystackMobile(line)
 
     def start(self, wanted: Start) -> Started:
         """Begin a payment; a reference that is known already was begun by a call whose answer got lost."""
@@ -59,9 +61,9 @@ class Paystack:
             **({"callback_url": wanted.return_url} if wanted.return_url else {}),
         }
         reply = self._line.post("/transaction/initialize", body)
-        if not _worked(reply) and str(reply.told.get("code")) == "duplicate_reference":
+        if not worked(reply) and str(reply.told.get("code")) == "duplicate_reference":
             raise GatewayError("already_begun", "the reference is known there")
-        data = _data(reply)
+        data = data_of(reply)
         url, code = word(data, "authorization_url", 500), word(data, "access_code")
         if not url.startswith(("https://", "http://127.0.0.1")) or word(data, "reference") != wanted.reference:
             raise GatewayError("answer_unreadable", "no address to pay at")
@@ -70,16 +72,16 @@ class Paystack:
     def ask(self, reference: str, gateway_id: str) -> PaymentTold | None:  # noqa: ARG002 - known by our reference
         """Return how a payment stands; only this decides, never what a browser or a webhook says."""
         reply = self._line.get(f"/transaction/verify/{quote(reference, safe='')}")
-        if not _worked(reply) and reply.status != _UNAUTHORISED and "key" not in _message(reply):
+        if not worked(reply) and reply.status != UNAUTHORISED and "key" not in message(reply):
             return None
-        return _payment(_data(reply))
+        return _payment(data_of(reply))
 
     def listed(self, since: str) -> Iterator[PaymentTold]:
         """Return every payment begun since an instant, whatever became of it."""
         for page in range(1, _MOST_PAGES):
             question: dict[str, str | int] = {"perPage": _PAGE, "page": page, "from": since}
             reply = self._line.get("/transaction", **question)
-            rows = _rows(reply)
+            rows = rows_of(reply)
             for row in rows:
                 yield _payment(row)
             if len(rows) < _PAGE:
@@ -93,13 +95,13 @@ class Paystack:
             "currency": currency,
             "merchant_note": f"{own_id} {note}"[:200],
         }
-        return _refund(_data(self._line.post("/refund", body)))
+        return _refund(data_of(self._line.post("/refund", body)))
 
     def refunds(self, paid: PaymentTold) -> list[RefundTold]:
         """Return what went back of a payment."""
         found: list[RefundTold] = []
         for page in range(1, _MOST_PAGES):
-            rows = _rows(self._line.get("/refund", transaction=paid.payment_id, perPage=_PAGE, page=page))
+            rows = rows_of(self._line.get("/refund", transaction=paid.payment_id, perPage=_PAGE, page=page))
             found += [_refund(row) for row in rows]
             if len(rows) < _PAGE:
                 break
@@ -137,36 +139,6 @@ def line_of(keys: GatewayKeys, base: str, **more: Any) -> GatewayLine:
     return GatewayLine(base, {"Authorization": f"Bearer {keys.secret}"}, **more)
 
 
-def _worked(reply: Reply) -> bool:
-    # Old samples have "false" as a text, which would count as true.
-    return reply.good and reply.told.get("status") is True
-
-
-def _message(reply: Reply) -> str:
-    return str(reply.told.get("message", "")).lower()
-
-
-def _refused(reply: Reply) -> GatewayError:
-    if reply.status == _UNAUTHORISED or "invalid key" in _message(reply):
-        return GatewayError("key_refused", known=True)
-    return GatewayError("refused", str(reply.told.get("message", ""))[:200], known=True)
-
-
-def _data(reply: Reply) -> Mapping[str, Any]:
-    if not _worked(reply):
-        raise _refused(reply)
-    return part(reply.told, "data")
-
-
-def _rows(reply: Reply) -> list[Mapping[str, Any]]:
-    if not _worked(reply):
-        raise _refused(reply)
-    rows = reply.told.get("data")
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise GatewayError("answer_unreadable", "no list")
-    return rows
-
-
 def _payment(data: Mapping[str, Any]) -> PaymentTold:
     said = word(data, "status").lower()
     asked = data.get("requested_amount")
@@ -186,6 +158,7 @@ def _payment(data: Mapping[str, Any]) -> PaymentTold:
         fees=whole(fees) if fees is not None else 0,
         paid_at=word(data, "paid_at", 40),
         word=said[:40],
+        reason=word(data, "gateway_response", 200),
     )
 
 

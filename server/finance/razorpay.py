@@ -41,6 +41,7 @@ class Razorpay:
     """One account at Razorpay. `checkout` is the page of ours that opens its checkout for an order."""
 
     name = NAME
+    mobile = None
 
     def __init__(self, keys: GatewayKeys, line: GatewayLine, checkout: str) -> None:
         self._keys, self._line, self._checkout = keys, line, checkout

@@ -9,13 +9,17 @@ from shared.core.ids import derived_id
 from shared.core.money import money_text
 from shared.core.text import text
 from shared.finance.commands import MOST_LINES, Amount, Currency, GoesTo
+from shared.finance.mobile_rules import CALLING_CODES
 from shared.finance.online_rules import CURRENCIES_OF, LEAST_OF
 from shared.finance.payment_rules import Refusal
 from shared.finance.vocabulary import Method
 
 
 class BeginOnlinePayment(BaseModel):
-    """Begin a payment through a gateway (target: the new payment's id); what `goes_to` leaves stays as credit."""
+    """Begin a payment through a gateway (target: the new payment's id); what `goes_to` leaves stays as credit.
+
+    `channel` is "mobile_money" for a prompt on a phone, whose number goes to the gateway and isn't kept here.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -24,6 +28,7 @@ class BeginOnlinePayment(BaseModel):
     amount: Amount
     currency: Currency
     goes_to: tuple[GoesTo, ...] = Field(default=(), max_length=MOST_LINES)
+    channel: Literal["", "mobile_money"] = ""
 
 
 PAYLOADS: dict[str, type[BaseModel]] = {"BeginOnlinePayment": BeginOnlinePayment}
@@ -39,6 +44,9 @@ def begin_fault(wanted: BeginOnlinePayment) -> Refusal | None:
     gateway = Method(wanted.gateway)
     if wanted.currency not in CURRENCIES_OF[gateway]:
         words = text("{gateway} takes no {currency}.", gateway=gateway.title(), currency=wanted.currency)
+        return "gateway_currency", words
+    if wanted.channel and (gateway is not Method.PAYSTACK or wanted.currency not in CALLING_CODES):
+        words = text("{gateway} asks for no {currency} on a phone.", gateway=gateway.title(), currency=wanted.currency)
         return "gateway_currency", words
     if wanted.amount < LEAST_OF[gateway]:
         least = money_text(LEAST_OF[gateway], wanted.currency)

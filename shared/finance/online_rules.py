@@ -26,7 +26,7 @@ _ORDER = (
     PaymentState.COMPLETED,
 )
 # A payment that failed here can still be paid there; one that was paid is never anything less.
-_AT_ONCE, _SOON, _LATER = 15, 120, 1_800
+AT_ONCE, _SOON, _LATER = 15, 120, 1_800
 _FRESH, _YOUNG, GIVEN_UP = 600, 3_600, 259_200
 """Seconds: how long the gateway is asked often, then less often, until a payment is given up."""
 UNFINISHED = 3_600
@@ -73,7 +73,7 @@ def money_problem(asked: Money, told: Money) -> Problem | None:
 def pause(age: float) -> int:
     """Return after how many seconds a payment that began `age` seconds ago is asked for again."""
     if age < _FRESH:
-        return _AT_ONCE
+        return AT_ONCE
     return _SOON if age < _YOUNG else _LATER
 
 

@@ -17,6 +17,8 @@ ENTRIES = (
     Entry("POST /api/v1/online-payments", _PAYS, naming(_WANTED, person_id="person"), absent=True),
     Entry("GET /api/v1/online-payments/{row_id}", SIGNED_IN, row="random", absent=True),
     Entry("POST /api/v1/online-payments/{row_id}/ask", SIGNED_IN, row="random", absent=True),
+    Entry("GET /api/v1/online-payments/networks", SIGNED_IN),
+    Entry("POST /api/v1/online-payments/{row_id}/code", SIGNED_IN, given(code="123456"), row="random", absent=True),
     Entry("GET /api/v1/gateway-accounts", _SETS_UP),
     Entry(f"PUT {_ACCOUNT}", _SETS_UP, _KEYS, other={"gateway": "gateway"}),
     Entry(f"DELETE {_ACCOUNT}", _SETS_UP, other={"gateway": "gateway"}),
