@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.area import NavigationEntry
 from desktop.shell.logo import LogoHead
+from desktop.shell.rail_pages import RailPages
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import draw_text, fill_box, focus_ring
 from desktop.widgets.theme import theme
 
 WIDE, NARROW = 208, 56
+_AROUND_TITLE = 48.0
 
 
 class RailItem(QAbstractButton):
     """One page in the rail: icon, title, and how much work waits there."""
+
+    focused = Signal()
 
     def __init__(self, page: str, title: str, icon: str, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,11 +51,17 @@ class RailItem(QAbstractButton):
 
     def _name_tip(self) -> None:
         tip = f"{self.accessibleName()} ({self._key})" if self._key else self.accessibleName()
-        self.setToolTip(tip if self._narrow or self._key else "")
+        cut = theme().metrics("body-strong").horizontalAdvance(self.text()) > theme().px(WIDE) - 24 - _AROUND_TITLE
+        self.setToolTip(tip if self._narrow or self._key or cut else "")
 
     def sizeHint(self) -> QSize:
         """Return a row 34 px high."""
         return QSize(NARROW - 24 if self._narrow else WIDE - 24, theme().px(34))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell the rail, which brings the page into sight."""
+        super().focusInEvent(event)
+        self.focused.emit()
 
     def nextCheckState(self) -> None:
         """Leave it to the window which page is shown."""
@@ -76,7 +86,7 @@ class RailItem(QAbstractButton):
             if self.count:
                 fill_box(painter, QRectF(rect.width() - 11, 4, 8, 8), 4, look.colour("solid"))
         else:
-            room = 48.0
+            room = _AROUND_TITLE
             if self.count:
                 room += self._paint_count(painter, rect)
             box = QRectF(44, 0, rect.width() - room, rect.height())
@@ -117,22 +127,23 @@ class Rail(QFrame):
         self._column.addWidget(self.head)
         self._column.addSpacing(14)
         self.items: list[RailItem] = []
-        for place, entries in enumerate(groups.values()):
-            if place:
-                self._column.addSpacing(14)
-            for entry in entries:
-                self._add(entry, len(self.items) + 1)
-        self._column.addStretch(1)
+        self.pages = RailPages()
+        self._column.addWidget(self.pages, 1)
+        for group in groups.values():
+            for place, entry in enumerate(group):
+                self.pages.add(self._made(entry, len(self.items) + 1), new_group=place == 0)
+        self._column.addSpacing(2)
         for entry in foot:
-            self._add(entry, 0)
+            self._column.addWidget(self._made(entry, 0))
         self.set_narrow(False)
 
-    def _add(self, entry: NavigationEntry, number: int) -> None:
+    def _made(self, entry: NavigationEntry, number: int) -> RailItem:
         key = f"Ctrl {number}" if 1 <= number <= 9 else ""
         item = RailItem(entry.page, entry.title, entry.icon, key, self)
         item.clicked.connect(lambda _=False, page=entry.page: self.chosen.emit(page))
+        item.focused.connect(lambda shown=item: self.pages.show_item(shown))
         self.items.append(item)
-        self._column.addWidget(item)
+        return item
 
     @property
     def is_narrow(self) -> bool:
@@ -147,18 +158,22 @@ class Rail(QFrame):
         self.head.words.setVisible(not narrow)
         for item in self.items:
             item.set_narrow(narrow)
+        self.pages.set_narrow(narrow)
         self.setFixedWidth(NARROW if narrow else max(WIDE, theme().px(WIDE)))
 
     def set_here(self, page: str) -> None:
         """Mark the page that is shown; an unknown name marks none."""
         for item in self.items:
             item.setChecked(item.page == page)
+            if item.isChecked():
+                self.pages.show_item(item)
 
     def set_counts(self, counts: Mapping[str, int]) -> None:
         """Show how much work waits on each page."""
         for item in self.items:
             if counts.get(item.page, 0) != item.count:
                 item.set_count(counts.get(item.page, 0))
+        self.pages.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with Up and Down, open with Enter."""
