@@ -54,7 +54,7 @@ from shared.finance.vocabulary import TILL, TillState
 from shared.people.id_card import CardRefusal
 from shared.people.vocabulary import PERSON
 
-_SEARCH, _LEAST_SEARCH, _SIDE = 360, 180, 308
+_SEARCH, _LEAST_SEARCH, _SIDE, _EMPTY_HEIGHT = 360, 180, 308, 460
 _LEAST_LETTERS = 2
 _STATE = 3
 _WIDTHS = {"day": 76, "document": 168, "charge": 88, "paid": 88, "balance": 96}
@@ -88,6 +88,7 @@ class CashDeskPage(QWidget):
             self.tr("Find a student"),
             self.tr("Type three letters of the name, a number, or scan the ID card."),
         )
+        self.empty.setMinimumHeight(theme().px(_EMPTY_HEIGHT))
         self.main.addWidget(self.empty)
         self.account: AccountCard | None = None
         self.plan: PlanCard | None = None
@@ -124,7 +125,8 @@ class CashDeskPage(QWidget):
         self.search.searched.connect(self._find)
         self.search.jump.connect(lambda _typed: self._to_found(press=True))
         self.search.left_down.connect(lambda: self._to_found(press=False))
-        row.addWidget(self.search, 1)
+        # The room that is left is the search field's first; only what it can't take lies before the buttons.
+        row.addWidget(self.search, 100)
         row.addWidget(KeyHint("F4", self.tr("new student")))
         row.addStretch(1)
         self.check_button = secondary(self.tr("Check a receipt"), "scan-line", self.acts.check_receipt)
@@ -162,9 +164,9 @@ class CashDeskPage(QWidget):
         self.head.add(row)
 
     def _make_side(self) -> QWidget:
-        side = QWidget()
-        side.setFixedWidth(theme().px(_SIDE))
-        column = QVBoxLayout(side)
+        self.side = QWidget()
+        self.side.setFixedWidth(theme().px(_SIDE))
+        column = QVBoxLayout(self.side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         self.requests = RequestsCard()
@@ -184,7 +186,7 @@ class CashDeskPage(QWidget):
         self.notes = NotesCard(self._desk)
         for card in (self.requests, self.receipts, self.drawer, self.notes):
             column.addWidget(card)
-        return side
+        return self.side
 
     # ------------------------------------------------------------------------------------------------------ finding
 
@@ -268,9 +270,15 @@ class CashDeskPage(QWidget):
         self.drawer.show_drawer(till, shift, problem)
         self.pay_button.setEnabled(known)
         self._show_waiting()
-        if not known:
+        if known:
+            self._show_sums()
+        else:
             self.notes.hide()
-            return
+        # Who neither takes money nor decides has an empty side: what is left stands in the middle then.
+        cards = (self.requests, self.receipts, self.drawer, self.notes)
+        self.side.setVisible(not all(card.isHidden() for card in cards))
+
+    def _show_sums(self) -> None:
         account = account_of(self._desk, self.person_id)
         self.sums.show_sums(
             [
