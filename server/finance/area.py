@@ -11,6 +11,7 @@ from server.finance import (
     moving,
     online_area,
     plan_area,
+    report_area,
     till_area,
 )
 from server.finance.personal import PERSONAL, unsettled
@@ -23,10 +24,11 @@ _MONEY = (
     *confirm_service.COMMANDS,
     *till_area.COMMANDS,
     *plan_area.COMMANDS,
+    *report_area.COMMANDS,
 )
 AREA = Area(
     name="finance",
-    personal=(*PERSONAL, *till_area.PERSONAL, *online_area.PERSONAL, *plan_area.PERSONAL),
+    personal=(*PERSONAL, *till_area.PERSONAL, *online_area.PERSONAL, *plan_area.PERSONAL, *report_area.PERSONAL),
     keeps_person=(unsettled,),
     moves_person=moving.MOVES,
     commands=(*_MONEY, *fee_service.COMMANDS, *online_area.COMMANDS),
@@ -38,12 +40,14 @@ AREA = Area(
         *till_area.routers(context),
         *online_area.routers(context),
         *plan_area.routers(context),
+        *report_area.routers(context),
     ),
     access=kinds.access,
     guarded={
         **kinds.GUARDED,
         **till_area.GUARDED,
         **plan_area.GUARDED,
+        **report_area.GUARDED,
         **dict.fromkeys((one.name for one in _MONEY), may_see_ledgers),
     },
 )

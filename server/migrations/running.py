@@ -17,7 +17,10 @@ from shared.core import text as words
 from shared.core.errors import CampusError
 
 FOLDER = Path(__file__).parent
-APPEND_ONLY = ("audit_link", "audit_checkpoint", "ledger_entry", "posting", "allocation", "receipt", "consent_entry")
+APPEND_ONLY = (
+    *("audit_link", "audit_checkpoint", "ledger_entry", "posting", "allocation", "receipt", "consent_entry"),
+    *("gap_explanation", "journal_export"),
+)
 """Tables to which the server's role adds and which it never changes."""
 ERASABLE = {
     "command_log": ("verdict", "outcomes", "audit_seq", "salt", "detail"),

@@ -28,6 +28,9 @@ def _granting(_world: World, _who: Who, rows: Rows) -> dict[str, Any]:
     return {"charge_id": rows["owed"], "discount_id": rows["discount"], "amount": 1}
 
 
+_EXPLAINING: Body = given(
+    till_id="01a1f7f8-3000-7672-874a-d4a8ff8edb70", first=1, last=1, reason="other", words="Paper jam"
+)
 _DISCOUNT: Body = given(name="Sibling", currency="GHS", rate=100)
 _FEES: Body = naming({"name": "Fees", "currency": "GHS", "lines": [{"name": "Fee", "amount": 1}]}, course_id="course")
 ENTRIES = (
@@ -55,6 +58,11 @@ ENTRIES = (
     Entry("GET /api/v1/payments/{row_id}", NOBODY, row="random", no_proof=_NO_TILL),
     Entry("POST /api/v1/payments/{row_id}/confirmation", NOBODY, given(came=True), row="random", no_proof=_NO_TILL),
     Entry("GET /api/v1/accounts/trial-balance", holds(P.FINANCE_MANAGE)),
+    *(
+        Entry(f"GET /api/v1/money-reports/{report}", holds(P.FINANCE_MANAGE))
+        for report in ("daily", "revenue", "debt", "expected", "gaps", "balance")
+    ),
+    Entry("POST /api/v1/money-reports/gaps/explanations", NOBODY, _EXPLAINING, no_proof=_NO_TILL),
     Entry("GET /api/v1/accounts/{person_id}", SEES_MONEY, row="person"),
     Entry("GET /api/v1/fee-structures", HERE, shows="fees", query=_ALL),
     Entry("GET /api/v1/fee-structures/{row_id}", HERE, row="fees"),
@@ -78,8 +86,10 @@ BY_ROUTE = {
     "SavePlan": "POST /api/v1/instalment-plans",
     "SaveDiscount": "POST /api/v1/discounts",
     "GrantDiscount": "POST /api/v1/discounts/grants",
+    "ExplainGap": "POST /api/v1/money-reports/gaps/explanations",
 }
 ELSEWHERE = {
+    "SetBookAccount": "tests/finance/test_journal.py",
     "TakePayment": "tests/finance/test_ledger_service.py",
     "ConfirmPayment": "tests/finance/test_credit_service.py",
     **table_till.ELSEWHERE,
