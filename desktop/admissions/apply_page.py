@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.admissions import actions
@@ -15,6 +16,7 @@ from desktop.admissions.store import KINDS_READ, ApplicationLine, events_of, lin
 from desktop.admissions.words import event_words, fee_words, moment_words, state_look
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
+from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.timetable.times import zone_of
 from desktop.widgets.badge import Badge
@@ -25,6 +27,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.label import ElidedLabel, Label
 from desktop.widgets.layouts import PageHead, ScrollColumn
 from desktop.widgets.list_row import RowContent, RowList
+from shared.admissions.commands import fee_charge_id
 from shared.admissions.rules import fee_refusal, withdraw_refusal
 from shared.admissions.vocabulary import ApplicationState, EventKind
 from shared.core.errors import CampusError
@@ -131,9 +134,7 @@ class ApplyPage(QWidget):
         strip.show_step(line.step, ended=state in (ApplicationState.REJECTED, ApplicationState.WITHDRAWN))
         card.add(strip)
         if fee_refusal(line.body) is not None and state == ApplicationState.DRAFT:
-            words = self.tr("Pay the application fee of {fee} at the cash desk and name {number}. The form opens then.")
-            said = words.format(fee=fee_words(line.body), number=line.body["number"] or line.name)
-            card.add(Well("banknote", said, "warn"))
+            self._add_fee(card, line)
         if line.waiting:
             card.add(Well("hard-drive", self.tr("Saved on this computer. It is sent as soon as there is a network.")))
         if line.body.get("interview_at"):
@@ -146,11 +147,25 @@ class ApplyPage(QWidget):
             body.addWidget(self._again_card(line, asked))
         body.addWidget(self._history_card(line))
         if withdraw_refusal(line.body) is None:
-            row = QHBoxLayout()
-            row.addStretch(1)
-            row.addWidget(danger(self.tr("Withdraw the application"), "circle-minus", self.ask_withdrawal))
-            body.addLayout(row)
+            withdraw = danger(self.tr("Withdraw the application"), "circle-minus", self.ask_withdrawal)
+            body.addWidget(withdraw, 0, Qt.AlignmentFlag.AlignRight)
         body.addStretch(1)
+
+    def _add_fee(self, card: Card, line: ApplicationLine) -> None:
+        words = self.tr(
+            "The form opens once the application fee of {fee} is paid: online, by mobile money, or at the cash desk, "
+            "where you name {number}."
+        )
+        card.add(
+            Well("banknote", words.format(fee=fee_words(line.body), number=line.body["number"] or line.name), "warn")
+        )
+        self.pay_button = primary(self.tr("Pay the fee"), "credit-card", partial(self.pay_fee, line))
+        # Before the server has the application nothing is charged that could be paid.
+        self.pay_button.setEnabled(not line.waiting)
+        row = QHBoxLayout()
+        row.addWidget(self.pay_button)
+        row.addStretch(1)
+        card.add(row)
 
     def _again_card(self, line: ApplicationLine, asked: list[str]) -> Card:
         card = Card(self.tr("Send a document again"))
@@ -182,6 +197,14 @@ class ApplyPage(QWidget):
             self.open(actions.start(self._desk, form))
         except CampusError as problem:
             tell_problem(self, problem)
+
+    def pay_fee(self, line: ApplicationLine) -> None:
+        """Pay the application fee through a gateway; the form opens by itself."""
+        charge_id = fee_charge_id(line.id)
+        dialog = PayOnlineDialog(self.window(), self._desk, self._desk.actor.person_id, charge_id=charge_id)
+        dialog.paid.connect(lambda words: tell(self, words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
 
     def open(self, row_id: str) -> None:
         """Show one of the own applications."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import receipt_actions, shift_actions
+from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.receipt_dialog import DecideDialog, ReasonDialog, ReceiptDialog, print_again
 from desktop.finance.receipt_print import default_printer
 from desktop.finance.several_dialog import SeveralDialog
@@ -18,12 +19,14 @@ from desktop.finance.take_payment_dialog import TakePaymentDialog
 from desktop.finance.till_dialog import TillDialog
 from desktop.finance.till_store import ReceiptLine, open_shift, own_till
 from desktop.finance.verify_dialog import VerifyDialog
+from desktop.people.words import full_name
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.announce import announce
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.finance.vocabulary import REQUEST, TILL, RequestKind
+from shared.people.vocabulary import PERSON
 
 
 def _tr(words: str) -> str:
@@ -57,6 +60,14 @@ class CashDeskActs:
             return
         dialog = TakePaymentDialog(self._page.window(), self._desk, person_ids)
         dialog.taken.connect(self._taken)
+        dialog.phone_asked.connect(self.ask_phone)
+        self._open(dialog)
+
+    def ask_phone(self, person_id: str, amount: int) -> None:
+        """Ask for an amount in minor units on a student's phone; the receipt comes from the server."""
+        name = full_name(self._desk.store.get(PERSON, person_id) or {})
+        dialog = PayOnlineDialog(self._page.window(), self._desk, person_id, name, on_phone=True, amount=amount)
+        dialog.paid.connect(self._done)
         self._open(dialog)
 
     def _taken(self, receipt_id: str, prints: bool) -> None:

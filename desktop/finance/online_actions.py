@@ -11,9 +11,11 @@ from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount
 from shared.core.text import text
 from shared.finance.ledger_rules import oldest_first
+from shared.finance.mobile_rules import step_words
 from shared.finance.online_rules import CURRENCIES_OF
 from shared.finance.permissions import may_begin_online
 from shared.finance.vocabulary import Method, PaymentState
+from shared.people.vocabulary import PERSON
 
 _PAYMENTS, _ACCOUNTS = "/api/v1/online-payments", "/api/v1/gateway-accounts"
 Body = dict[str, Any]
@@ -64,6 +66,25 @@ def ways(desk: Desk, currency: str) -> list[Body]:
     return [one for one in found if currency in CURRENCIES_OF[Method(one["gateway"])]]
 
 
+def networks(desk: Desk, currency: str) -> list[Body]:
+    """Return the networks of mobile money through which the institute takes a currency."""
+    found: list[Body] = _read(desk, f"{_PAYMENTS}/networks?currency={currency}")
+    return found
+
+
+def phone_of(desk: Desk, person_id: str) -> str:
+    """Return the phone number that someone's profile names; empty where it names none."""
+    return str((desk.store.get(PERSON, person_id) or {}).get("phone") or "")
+
+
+def give_code(desk: Desk, payment_id: str, code: str) -> Body:
+    """Hand on the code that a network gave its customer. Raises CampusError `code_missing` for none."""
+    if not code:
+        raise CampusError("code_missing", text("Enter the code that the network gave."))
+    told: Body = _write(desk, "POST", f"{_PAYMENTS}/{payment_id}/code", {"code": code})
+    return told
+
+
 def wanted(person_id: str, gateway: str, typed: str, currency: str, chosen: Sequence[Owed]) -> Body:
     """Return what is asked for: an amount as it was typed, for charges in their order.
 
@@ -109,12 +130,31 @@ def state_words(payment: Mapping[str, Any]) -> tuple[str, str]:
         case PaymentState.COMPLETED | PaymentState.PARTLY_REFUNDED | PaymentState.REFUNDED:
             number = payment["receipt_number"]
             return text("{amount} was paid. The receipt is {number}.", amount=amount, number=number), "ok"
+        case PaymentState.FAILED if payment["said"]:
+            return text("The network refused: {why} Nothing was taken.", why=_sentence(payment["said"])), "bad"
         case PaymentState.FAILED | PaymentState.VOIDED:
             return text("This payment didn't come about. Nothing was taken. Start again."), "bad"
+        case PaymentState.PENDING | PaymentState.UNKNOWN | PaymentState.PROCESSING if payment["step"]:
+            return step_words(payment["step"], payment["phone_end"], payment["said"]), "text2"
+        case PaymentState.UNKNOWN if payment["channel"]:
+            words = text(
+                "Nobody knows yet whether the phone paid. Campusdesk goes on asking; look again before you retry."
+            )
+            return words, "warn"
         case PaymentState.UNKNOWN if not payment["url"]:
             words = text("The gateway's answer got lost. Campusdesk asks it again; start again in a minute.")
             return words, "warn"
     return text("{amount} waits to be paid in the browser.", amount=amount), "text2"
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def may_ask_again(payment: Mapping[str, Any]) -> bool:
+    """Tell whether another payment can be begun: not while a phone rings, nor where somebody has to look."""
+    rings = payment["state"] == PaymentState.PENDING and bool(payment["channel"])
+    return payment["state"] != PaymentState.COMPLETED and not payment["problem"] and not rings
 
 
 def accounts(desk: Desk) -> list[Body]:

@@ -1,4 +1,4 @@
-"""Pay online: choose charges and a gateway, pay in the system's browser, and see here when the money has come."""
+"""Pay online: choose charges, pay in the system's browser or on a phone, and see here when the money has come."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.finance import online_actions
 from desktop.finance.account_store import today_of
+from desktop.finance.mobile_fields import BROWSER, PHONE, CodeField, PhoneFields
 from desktop.finance.words import entry_day, method_word
 from desktop.timetable.kit_person import Notice
 from desktop.widgets.background import Lane, run_in_background
@@ -20,11 +21,13 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text, plain_amount
+from shared.finance.mobile_rules import Step
 
-LOOK_MS = 5_000
+LOOK_MS, LOOK_AT_PHONE_MS = 5_000, 10_000
 _MOST_ROWS = 8
 
 
@@ -42,23 +45,35 @@ class PayOnlineDialog(Dialog):
 
     paid = Signal(str)
 
-    def __init__(self, window: QWidget, desk: Desk, person_id: str, name: str = "") -> None:
-        hint = _tr("You pay on the gateway's page in the browser. This needs the network.")
+    def __init__(
+        self,
+        window: QWidget,
+        desk: Desk,
+        person_id: str,
+        name: str = "",
+        *,
+        on_phone: bool = False,
+        amount: int = 0,
+        charge_id: str = "",
+    ) -> None:
+        hint = _tr("You pay on the gateway's page in the browser, or on a phone. This needs the network.")
         super().__init__(window, _tr("Pay online"), subtitle=name or hint, icon="credit-card", width=520)
         self._desk, self._person_id = desk, person_id
         self._key = desk.ids()
         self._payment: dict[str, Any] = {}
         self.currency, self._owed = online_actions.owed(desk, person_id)
         self.checks: list[Check] = []
-        self._make_charges()
-        self.amount = TextField(plain_amount(sum(one.amount for one in self._owed), self.currency))
+        self._wants_phone = on_phone
+        self._make_charges(charge_id)
+        self.amount = TextField(plain_amount(amount or sum(one.amount for one in self.chosen()), self.currency))
         self.amount_field = Field(_tr("Amount in {currency}").format(currency=self.currency), self.amount)
         self.add(self.amount_field)
-        self.gateway = Combo([("", _tr("Asking the server"))], name=_tr("Gateway"))
-        self.add(Field(_tr("Gateway"), self.gateway))
+        self._make_ways()
         self.state = Label("", "body", "text2", wrap=True)
         self.state.hide()
         self.add(self.state)
+        self.code = CodeField(self.send_code)
+        self.add(self.code)
         self.notice = Notice()
         self.add(self.notice)
         self._make_foot()
@@ -66,17 +81,35 @@ class PayOnlineDialog(Dialog):
         self._again.timeout.connect(self.look)
         self._ask_ways()
 
-    def _make_charges(self) -> None:
+    def _make_charges(self, only: str) -> None:
         today = today_of(self._desk)
+        self._owed.sort(key=lambda one: one.id != only)
+        known = any(one.id == only for one in self._owed)
         for one in self._owed[:_MOST_ROWS]:
             due = _tr(", due {day}").format(day=entry_day(one.due_on, today)) if one.due_on else ""
             words = f"{money_text(one.amount, self.currency)} · {one.what}{due}"
-            check = Check(words, checked=True)
+            check = Check(words, checked=one.id == only or not known)
             check.toggled.connect(lambda _on: self._sum_up())
             self.checks.append(check)
             self.add(check)
         if not self._owed:
             self.add(Label(_tr("Nothing is owed. What you pay stays as credit."), "small", "muted", wrap=True))
+
+    def _make_ways(self) -> None:
+        ways = (
+            Segment(BROWSER, _tr("In the browser"), "external-link"),
+            Segment(PHONE, _tr("Mobile money"), "phone"),
+        )
+        self.way = Segmented(ways, name=_tr("How you pay"))
+        self.way.chosen_changed.connect(lambda _way: self._show_way())
+        self.way.hide()
+        self.add(self.way)
+        self.gateway = Combo([("", _tr("Asking the server"))], name=_tr("Gateway"))
+        self.gateway_field = Field(_tr("Gateway"), self.gateway)
+        self.add(self.gateway_field)
+        self.phone = PhoneFields(online_actions.phone_of(self._desk, self._person_id))
+        self.phone.hide()
+        self.add(self.phone)
 
     def _make_foot(self) -> None:
         self.page_button = self.add_button(secondary(_tr("Open the page again"), "external-link", self.open_again))
@@ -104,6 +137,37 @@ class PayOnlineDialog(Dialog):
             self,
             Lane.NETWORK,
         )
+        run_in_background(
+            lambda: online_actions.networks(self._desk, self.currency),
+            self._show_networks,
+            self._no_networks,
+            self,
+            Lane.NETWORK,
+        )
+
+    def _show_networks(self, found: list[dict[str, Any]]) -> None:
+        self.phone.show_networks(found)
+        self.way.setVisible(bool(found))
+        if found and self._wants_phone:
+            self.way.choose(PHONE)
+        self._show_way()
+
+    def _no_networks(self, problem: Exception) -> None:
+        # Without the networks the browser is left; why is told where the ways were asked for.
+        if not isinstance(problem, CampusError):
+            raise problem
+
+    @property
+    def on_phone(self) -> bool:
+        """Whether a phone is asked."""
+        return not self.way.isHidden() and self.way.chosen == PHONE
+
+    def _show_way(self) -> None:
+        self.gateway_field.setVisible(not self.on_phone)
+        self.phone.setVisible(self.on_phone)
+        self._key = self._desk.ids()
+        if not self._payment:
+            self.pay_button.setText(_tr("Ask the phone") if self.on_phone else _tr("Pay"))
 
     def _show_ways(self, found: list[dict[str, Any]]) -> None:
         test = _tr("{gateway}, test mode")
@@ -124,13 +188,15 @@ class PayOnlineDialog(Dialog):
             return
         self.amount_field.set_error("")
         self.notice.say("")
+        self.phone.show_problem("", "")
+        gateway = self.phone.gateway if self.on_phone else self.gateway.chosen or ""
         try:
-            asked = online_actions.wanted(
-                self._person_id, self.gateway.chosen or "", self.amount.text(), self.currency, self.chosen()
-            )
+            asked = online_actions.wanted(self._person_id, gateway, self.amount.text(), self.currency, self.chosen())
         except CampusError as problem:
             self.amount_field.set_error(problem.message)
             return
+        if self.on_phone:
+            asked = {**asked, "phone": self.phone.given}
         if self._payment:
             self._key = self._desk.ids()
         self.pay_button.set_busy(True)
@@ -149,6 +215,33 @@ class PayOnlineDialog(Dialog):
         """Open the gateway's page once more."""
         open_page(str(self._payment.get("url", "")))
 
+    def send_code(self) -> None:
+        """Hand on the network's code."""
+        if self.code.button.busy:
+            return
+        self.code.field.set_error("")
+        self.code.button.set_busy(True)
+        payment_id, code = str(self._payment["id"]), self.code.code.text().strip()
+        run_in_background(
+            lambda: online_actions.give_code(self._desk, payment_id, code),
+            self._code_taken,
+            self._code_refused,
+            self,
+            Lane.NETWORK,
+        )
+
+    def _code_taken(self, payment: dict[str, Any]) -> None:
+        self.code.button.set_busy(False)
+        self.code.code.clear()
+        self._show(payment)
+
+    def _code_refused(self, problem: Exception) -> None:
+        self.code.button.set_busy(False)
+        if not isinstance(problem, CampusError):
+            raise problem
+        self.code.field.set_error(problem.message)
+        self.code.code.setFocus()
+
     def look(self) -> None:
         """Ask how the payment stands."""
         payment_id = str(self._payment["id"])
@@ -163,11 +256,16 @@ class PayOnlineDialog(Dialog):
         self.state.set_tone(tone)
         self.state.show()
         self.page_button.setVisible(bool(payment["url"]))
+        asks_code = payment["step"] == Step.CODE
+        if asks_code and self.code.isHidden():
+            self.code.show()
+            self.code.code.setFocus()
+        self.code.setVisible(asks_code)
         settled = online_actions.is_settled(payment)
         self.pay_button.setText(_tr("Start again") if payment["state"] != "completed" else _tr("Pay"))
-        self.pay_button.setEnabled(payment["state"] != "completed" and not payment["problem"])
+        self.pay_button.setEnabled(online_actions.may_ask_again(payment))
         if not settled:
-            self._again.start()
+            self._again.start(LOOK_AT_PHONE_MS if payment["channel"] else LOOK_MS)
         elif payment["state"] == "completed":
             self._desk.sync_now()
             self.paid.emit(words)
@@ -182,4 +280,6 @@ class PayOnlineDialog(Dialog):
         self.pay_button.set_busy(False)
         if not isinstance(problem, CampusError):
             raise problem
+        if self.on_phone and self.phone.show_problem(problem.code, problem.message):
+            return
         self.notice.say(problem.message)

@@ -43,9 +43,13 @@ def _tr(words: str) -> str:
 
 
 class TakePaymentDialog(Dialog):
-    """For one student, or from a sponsor for many. ``taken`` gives the receipt's id and whether to print it."""
+    """For one student, or from a sponsor for many. ``taken`` gives the receipt's id and whether to print it.
+
+    ``phone_asked`` gives the student and the amount that is to be asked for on a phone instead.
+    """
 
     taken = Signal(str, bool)
+    phone_asked = Signal(str, int)
 
     def __init__(self, window: QWidget, desk: Desk, person_ids: Sequence[str]) -> None:
         self._desk = desk
@@ -176,6 +180,8 @@ class TakePaymentDialog(Dialog):
         self.bank_kind.chosen_changed.connect(lambda _kind: self._show_method())
         below.addWidget(self.bank_kind)
         below.addStretch(1)
+        self.phone_link = link(_tr("Ask for it on the phone"), on_click=self._ask_phone)
+        below.addWidget(self.phone_link)
         self.split = link(_tr("Pay the rest another way"), on_click=self.split_here)
         below.addWidget(self.split)
         self._left.addLayout(below)
@@ -193,6 +199,8 @@ class TakePaymentDialog(Dialog):
         cash = method is Method.CASH
         self.given_field.setVisible(cash)
         self.reference_field.setVisible(not cash)
+        single = len(self._people) == 1
+        self.phone_link.setVisible(method is Method.MOBILE_MONEY and single and self._desk.client is not None)
         self.bank_kind.setVisible(method in (Method.BANK_TRANSFER, Method.CHEQUE))
         labels = {
             Method.CARD: _tr("Transaction id"),
@@ -254,6 +262,11 @@ class TakePaymentDialog(Dialog):
         self._show_parts()
         self._show_method()
         self.methods.tiles[self.methods.place].setFocus()
+
+    def _ask_phone(self) -> None:
+        (person_id,) = self._people
+        self.reject()
+        self.phone_asked.emit(person_id, self.amount.value or 0)
 
     def _drop_part(self, place: str) -> None:
         del self._fixed[int(place)]

@@ -32,7 +32,7 @@ def step_words(step: str, phone_end: str, said: str) -> str:
     """Return what the payer is told to do; `said` are the network's own words, `phone_end` the number's last digits."""
     words = {
         Step.PHONE: text("Approve the payment on the phone that ends in {digits}.", digits=phone_end),
-        Step.CODE: text("The network asks for a code. Enter the one that the phone {digits} got.", digits=phone_end),
+        Step.CODE: text("The network asks for a code of the phone that ends in {digits}.", digits=phone_end),
         Step.ELSEWHERE: text("The network asks for what can't be entered here. Pay in the browser instead."),
     }
     first = words.get(Step(step), "")

@@ -61,7 +61,10 @@ def test_what_is_typed_is_kept_by_itself_and_the_application_is_sent(open_page):
 def test_the_fee_is_paid_first(open_page):
     page = open_page(ApplyPage, APPLICANT, id_of(LOCKED), [*OTHERS, LOCKED])
     assert page._layers.currentWidget() is page.status
-    assert "Pay the application fee of GHS 50.00 at the cash desk" in _words(page)
+    assert "The form opens once the application fee of GHS 50.00 is paid" in _words(page)
+    page.refresh()
+    shown = [one.text() for one in page.findChildren(Button) if one.isVisible()]
+    assert shown.count("Withdraw the application") == 1, "nothing of the page before remains"
     page.here.feed.bring([("application", {**LOCKED[1], "fee_paid": True, "revision": id_of(NOVELLA)})])
     page.refresh()
     assert page._layers.currentWidget() is page.form

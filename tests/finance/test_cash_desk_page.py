@@ -1,5 +1,7 @@
 """The cash desk by keys alone, with the network down: found, taken, printed, voided, counted and checked."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPageLayout
@@ -114,6 +116,24 @@ def test_the_common_case_takes_12_keys_at_most_without_any_network(open_page, qt
     assert _said(page) == (
         "No printer answers on this computer. The receipt is saved. Print it again when a printer is there."
     )
+
+
+def test_with_a_network_mobile_money_can_be_asked_for_on_the_phone(open_page):
+    page = open_page(HANA)
+    page.take_payment()
+    dialog = _dialog(page, TakePaymentDialog)
+    dialog.methods.pick(2)
+    assert dialog.phone_link.isHidden(), "without a network it can't"
+    dialog._desk = replace(page.here.desk, client=object())
+    dialog.methods.pick(2)
+    assert dialog.phone_link.isVisible()
+    asked = []
+    dialog.phone_asked.disconnect()
+    dialog.phone_asked.connect(lambda *told: asked.append(told))
+    dialog.amount.set_value(40_00)
+    dialog.phone_link.click()
+    assert asked == [(person_id(HANA), 40_00)]
+    assert receipts_of(page.here.desk, person_id(HANA)) == []
 
 
 def test_change_is_told_and_too_little_is_refused(open_page):

@@ -201,6 +201,7 @@ def test_amounts_that_are_none_are_refused(typed: str, code: str) -> None:
 
 def test_every_state_has_its_words() -> None:
     first = {"amount": 5, "currency": "GHS", "problem": "", "receipt_number": "R-A1-000001", "url": ""}
+    first |= {"channel": "", "step": "", "phone_end": "", "said": ""}
     told = {
         state: online_actions.state_words({**first, "state": state})[0]
         for state in ("pending", "processing", "unknown", "completed", "failed", "voided", "refunded")
