@@ -1,5 +1,7 @@
 """Applying on screen: forms that are open, the form step by step, and how far an application is."""
 
+from PySide6.QtWidgets import QApplication
+
 from desktop.admissions.apply_page import ApplyPage
 from desktop.admissions.form_fields import ChoicesControl
 from desktop.admissions.store import line_of, own_applications
@@ -63,6 +65,7 @@ def test_the_fee_is_paid_first(open_page):
     assert page._layers.currentWidget() is page.status
     assert "The form opens once the application fee of GHS 50.00 is paid" in _words(page)
     page.refresh()
+    QApplication.processEvents()
     shown = [one.text() for one in page.findChildren(Button) if one.isVisible()]
     assert shown.count("Withdraw the application") == 1, "nothing of the page before remains"
     page.here.feed.bring([("application", {**LOCKED[1], "fee_paid": True, "revision": id_of(NOVELLA)})])

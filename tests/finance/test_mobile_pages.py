@@ -59,7 +59,7 @@ def test_a_student_gives_a_code_approves_and_has_the_receipt(at: Online, program
     qtbot.waitUntil(lambda: "Invalid OTP" in dialog.code.field.error, timeout=WAIT)
     dialog.code.code.setText(OTP)
     dialog.send_code()
-    qtbot.waitUntil(lambda: "ends in 567" in dialog.state.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "Approve the payment on the phone that ends in 567" in dialog.state.text(), timeout=WAIT)
     assert dialog.code.isHidden()
     keep_picture(window, "pay-phone-waits")
     (reference,) = at.here.transactions
