@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +15,7 @@ from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.core.queries import Where
 from desktop.shell.page import follow
+from desktop.shell.times import local_now, short_date
 from desktop.widgets.buttons import primary
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.filter_row import FilterRow
@@ -65,11 +68,15 @@ class FormsPage(QWidget):
             Column("title", self.tr("Form"), lambda form: str(form["title"]), width=240, stretch=True),
             Column("course", self.tr("Course"), lambda form: self._courses.get(form["course_id"], ""), width=190),
             Column("state", self.tr("State"), self._state, CellKind.BADGE, width=120),
-            Column("", self.tr("Opens"), lambda form: form.get("opens_on") or "", CellKind.MUTED, 100, sortable=False),
-            Column("closes", self.tr("Closes"), lambda form: form.get("closes_on") or "", CellKind.MUTED, 100),
-            Column("", self.tr("Fee"), fee_words, width=120, sortable=False),
+            Column("", self.tr("Opens"), partial(self._day, "opens_on"), CellKind.MUTED, 110, sortable=False),
+            Column("closes", self.tr("Closes"), partial(self._day, "closes_on"), CellKind.MUTED, 110),
+            Column("", self.tr("Fee"), fee_words, width=110, sortable=False),
             Column("", self.tr("Applications"), self._count, width=100, sortable=False),
         ]
+
+    def _day(self, name: str, form: Mapping[str, Any]) -> str:
+        day = form.get(name)
+        return short_date(date.fromisoformat(day), local_now(self._desk).date()) if day else ""
 
     @staticmethod
     def _state(form: Mapping[str, Any]) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
@@ -10,10 +10,13 @@ from desktop.core.queries import Where
 from desktop.shell import page_book
 from desktop.shell.history import Place
 from desktop.shell.page_book import PageBook
+from shared.admissions.vocabulary import APPLICATION_FORM
 from shared.attendance.rules import mark_id
 from shared.attendance.vocabulary import OBSERVATION
 from shared.core.clock import instant_text
+from shared.finance.vocabulary import INSTALMENT_PLAN
 from shared.learning.vocabulary import ENROLMENT
+from shared.people.vocabulary import PERSON
 from shared.timetable.vocabulary import CLASS_SESSION
 
 _OF_A_CLASS: tuple[tuple[str, dict[str, object]], ...] = (
@@ -22,6 +25,16 @@ _OF_A_CLASS: tuple[tuple[str, dict[str, object]], ...] = (
     ("attendance.register", {"scan": True}),
 )
 """Pages of a class session beside the one that shows it, with what they are opened for."""
+_BEHIND: tuple[tuple[str, str | None], ...] = (
+    ("learning.terms", None),
+    ("learning.rollover", None),
+    ("people.account", None),
+    ("finance.account", None),
+    ("people.merge", PERSON),
+    ("finance.cash_desk", INSTALMENT_PLAN),
+    ("admissions.form", APPLICATION_FORM),
+)
+"""Pages behind others, with the kind of row that one of their rows hangs on."""
 _OWN = (page_book.TODAY, page_book.SYNC, page_book.SETTINGS, page_book.HELP)
 
 
@@ -41,7 +54,31 @@ def sample_places(book: PageBook, desk: Desk) -> list[Place]:
                 beside = [(name, details) for name, details in _OF_A_CLASS if name in book.pages]
                 beside = [one for one in beside if book.may_open(one[0], desk.actor)]
                 places += [Place(name, found[0], details) for name, details in beside]
-    return places
+    return places + [one for one in _behind(book, desk) if book.may_open(one.page, desk.actor)]
+
+
+def _behind(book: PageBook, desk: Desk) -> Iterator[Place]:
+    """Yield the pages that no entry of the rail leads to, for whoever gets as far as the entry before them."""
+    for page, kind in _BEHIND:
+        entry = book.entry_for(page, desk.actor)
+        if page not in book.pages or (entry is None and page != page_book.ACCOUNT):
+            continue
+        if kind is None:
+            yield Place(page)
+        elif kind == PERSON:
+            yield from (Place(page, None, {"ids": tuple(pair)}) for pair in _alike(desk))
+        else:
+            rows = desk.store.page(kind, limit=1)
+            yield from (Place(page, row.get("person_id") or row["id"]) for row in rows)
+
+
+def _alike(desk: Desk) -> list[list[str]]:
+    """Return the first two people with one phone, as somebody who was entered twice."""
+    by_phone: dict[str, list[str]] = {}
+    for one in desk.store.page(PERSON, limit=-1):
+        if one.get("phone"):
+            by_phone.setdefault(one["phone"], []).append(one["id"])
+    return [found[:2] for found in by_phone.values() if len(found) > 1][:1]
 
 
 def sample_ids(desk: Desk, kind: str) -> list[str]:
