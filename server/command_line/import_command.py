@@ -30,6 +30,12 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     roster.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
     roster.add_argument("--mapping", type=Path, metavar="FILE", help="JSON that says which column holds what")
     roster.add_argument("--yes", action="store_true", help="go on where the import would ask first")
+    roster.add_argument(
+        "--doubles",
+        choices=("leave", "make"),
+        default="leave",
+        help="what becomes of lines that may be someone known",
+    )
     missing = roster.add_mutually_exclusive_group()
     missing.add_argument(
         "--deactivate-missing", dest="deactivates", action="store_true", default=None, help="the file lists everybody"
@@ -45,7 +51,13 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
 def run_import(options: argparse.Namespace, settings: Settings) -> int:
     """Import a roster; the exit code is 0 for a clean file, 1 with errors in rows, 2 when nothing was done."""
     wanted = Wanted(
-        options.file, options.organisation, options.dry_run, options.mapping, options.yes, options.deactivates
+        options.file,
+        options.organisation,
+        options.dry_run,
+        options.mapping,
+        options.yes,
+        options.deactivates,
+        options.doubles,
     )
     try:
         report = _imported(wanted, settings)
@@ -82,6 +94,9 @@ def _tell(report: Report) -> None:
         complain(f"{left['label']}: {left['sentence']}")
     if found["dry_run"]:
         say(text("Nothing was changed; this is what the import would do."))
+    if found["left_out"]:
+        words = "{n} lines are likely someone known and were left out; --doubles make takes them in, the page asks."
+        complain(text(words, n=found["left_out"]))
     say(
         text(
             "{rows} rows: {created} new, {updated} changed, {unchanged} as they were, {deactivated} deactivated.",

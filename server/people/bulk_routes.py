@@ -18,7 +18,7 @@ from server.core.routing import Router
 from server.core.sql import SetSql
 from server.core.submission import Submission, Wish
 from server.people.fresh_sign_in import need_fresh
-from server.people.list_export import COLUMNS, export_people
+from server.people.list_export import COLUMNS, PRIVATE_COLUMNS, export_people
 from server.people.person_kind import PERSON_KIND
 from server.people.removing import Removing
 from server.people.sign_in_list_service import SignInList
@@ -59,7 +59,7 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: list[Annotated[str, Field(max_length=36)]] = Field(default_factory=list, max_length=100_000)
-    columns: list[Literal[COLUMNS]] = Field(default_factory=lambda: list(COLUMNS), min_length=1)  # type: ignore[valid-type]  # the words are the table's
+    columns: list[Literal[COLUMNS, PRIVATE_COLUMNS]] = Field(default_factory=lambda: list(COLUMNS), min_length=1)  # type: ignore[valid-type]  # the words are the table's
     format: Literal["csv", "xlsx"] = "csv"
 
 

@@ -14,14 +14,21 @@ from server.core.entities import Body
 from server.core.sql import SetSql
 from server.people.access_notes import note_export
 from server.people.person_kind import PERSON_KIND
+from server.people.profile_service import PRIVATE_KIND
 from shared.core.errors import CampusError
 from shared.core.spreadsheet import as_text_cell
 from shared.core.sync import ALL_SCOPE
 from shared.core.text import text
 from shared.people.commands import EDITABLE
-from shared.people.vocabulary import Permission
+from shared.people.profile_fields import may_see_private, row_id
+from shared.people.profile_rules import GUARDIAN_PARTS
+from shared.people.vocabulary import PRIVATE_PROFILE, Permission
 
 COLUMNS = (*EDITABLE, "state", "roles")
+CONTACTS = ("guardian", "sponsor")
+"""How a list calls the first two contacts of a person; an import knows the same words."""
+PRIVATE_COLUMNS = ("address", *(f"{who}_{part}" for who in CONTACTS for part in GUARDIAN_PARTS))
+"""What only those may take out who read it on the screen."""
 MOST = 100_000
 _ALL = (
     f"SELECT {PERSON_KIND.selected()} FROM person t WHERE t.organisation_id = :o AND t.merged_into IS NULL"  # noqa: S608 - our own names
@@ -30,6 +37,10 @@ _ALL = (
 _SOME = SetSql(
     f"SELECT {PERSON_KIND.selected()} FROM {{ids}} i {{by}} person t ON t.id = i.id"  # noqa: S608 - our own names
     " WHERE t.organisation_id = :o AND t.merged_into IS NULL ORDER BY t.sort_name, t.id"
+)
+_PRIVATE = SetSql(
+    f"SELECT {PRIVATE_KIND.selected()} FROM {{ids}} i {{by}} private_profile t ON t.id = i.id"  # noqa: S608 - our own names
+    " WHERE t.organisation_id = :o"
 )
 
 
@@ -43,11 +54,32 @@ def export_people(
     actor = known.actor
     if not actor.may(Permission.PEOPLE_EXPORT) or ALL_SCOPE not in actor.scopes:
         raise CampusError("not_allowed", text("Your role doesn't take lists of people out. Ask an administrator."))
+    if set(columns) & set(PRIVATE_COLUMNS) and not may_see_private(actor):
+        message = text("Your role doesn't read addresses and contacts. Leave these columns out.")
+        raise CampusError("not_allowed", message)
     with context.database.read() as db:
-        people = _read(db, actor.organisation_id, ids)
-    rows = [[_cell(body, name) for name in columns] for body in people]
+        rows = rows_of(db, actor.organisation_id, ids, columns)
     _note(context, known, len(rows), columns)
     return _as_xlsx(columns, rows) if kind == "xlsx" else _as_csv(columns, rows)
+
+
+def rows_of(db: Db, organisation_id: str, ids: Sequence[str], columns: Sequence[str]) -> list[list[str]]:
+    """Return the cells of the people `ids` (none: everyone), a list for each."""
+    people = _read(db, organisation_id, ids)
+    if set(columns) & set(PRIVATE_COLUMNS):
+        told = _private(db, organisation_id, people)
+        people = [{**body, **told.get(body["id"], {})} for body in people]
+    return [[_cell(body, name) for name in columns] for body in people]
+
+
+def _private(db: Db, organisation_id: str, people: Sequence[Body]) -> dict[str, Body]:
+    ids = orjson.dumps([row_id(PRIVATE_PROFILE, body["id"]) for body in people]).decode()
+    found: dict[str, Body] = {}
+    for body in map(PRIVATE_KIND.body_of, db.rows(_PRIVATE, o=organisation_id, ids=ids)):
+        contacts = zip(CONTACTS, body["guardians"], strict=False)
+        parts = {f"{who}_{part}": one.get(part) for who, one in contacts for part in GUARDIAN_PARTS}
+        found[body["person_id"]] = {"address": body["address"], **parts}
+    return found
 
 
 def _read(db: Db, organisation_id: str, ids: Sequence[str]) -> list[Body]:

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("GET /api/v1/imports/journal", holds(P.PEOPLE_IMPORT)),
     Entry("POST /api/v1/imports/journal/{entry_id}/undo", _IMPORTS, row="random", absent=True),
     Entry("GET /api/v1/imports/{upload_id}", _IMPORTS, row="random", absent=True),
+    Entry("GET /api/v1/imports/{upload_id}/lines", _IMPORTS, row="random", absent=True),
     Entry("POST /api/v1/imports/{upload_id}/apply", _IMPORTS, given(token="x"), row="random", absent=True),
     Entry("POST /api/v1/imports/{upload_id}/dry-run", _IMPORTS, given(mapping=None), row="random", absent=True),
     Entry("GET /api/v1/jobs/runs", holds(P.BACKUPS_MAKE)),

@@ -24,8 +24,9 @@ class Office:
 
     def ask(self, path, columns=None, **more):
         one_cohort = more.pop("one_cohort", None)
+        doubles, others = more.pop("doubles", None), more.pop("other_doubles", "leave")
         mapping = mapping_of(inspect_roster(path), columns, more)
-        return Ask(path, path.name, mapping, options_of(mapping, None, one_cohort))
+        return Ask(path, path.name, mapping, options_of(mapping, None, one_cohort, doubles, others))
 
     def dry_run(self, path, columns=None, actor=None, **more):
         return asdict(
@@ -76,6 +77,7 @@ class Office:
             "enrolment": "id, cohort_id, person_id, state",
             "person_role": "person_id, role_key",
             "cohort_instructor": "person_id, cohort_id",
+            "private_profile": "person_id, address, guardians",
         }
         return {
             name: sorted(self.rows(f"SELECT {columns} FROM {name} WHERE organisation_id = :o"))

@@ -37,7 +37,7 @@ organisation_id = organisations.create(database, clock, parts.new_id, organisati
 actor = organisations.system_actor(organisation_id, parts.new_id())
 importer = Importer(database, parts.door, clock, parts.new_id)
 mapping = mapping_of(inspect_roster(path), None, {})
-ask, steps = Ask(path, path.name, mapping, options_of(mapping, None)), path.with_name("steps")
+ask, steps = Ask(path, path.name, mapping, options_of(mapping, None, other_doubles="make")), path.with_name("steps")
 
 
 def bring(what):

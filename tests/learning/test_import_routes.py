@@ -200,3 +200,40 @@ def test_another_institute_sees_neither_file_nor_journal(office):
 def test_the_description_shows_the_shapes(office):
     shown = orjson.loads(office.get("/api/v1/openapi.json", office.token).body)
     assert {f"{PATH}/{{upload_id}}/dry-run", f"{PATH}/journal/{{entry_id}}/undo"} <= shown["paths"].keys()
+
+
+def test_lines_are_told_in_parts_and_only_of_what_was_checked(office):
+    shown = upload(office, "list.csv", listed()).data
+    path = f"{PATH}/{shown['id']}/lines"
+    assert office.get(path, office.token).data["total"] == 0
+    dry_run(office, shown["id"])
+    told = office.get(f"{path}?state=new&after=10&limit=5", office.token).data
+    assert ([one["line"] for one in told["items"]], told["total"], told["counts"]["new"]) == ([12, 13], 12, 12)
+    assert told["items"][0]["fields"]["number"] == [None, "000011"]
+    assert office.get(f"{path}?state=wrong", office.token).status == 422
+    assert office.get(f"{PATH}/{'0' * 32}/lines", office.token).code == "not_found"
+
+
+def test_the_next_file_with_these_columns_begins_with_what_was_chosen(office):
+    shown = upload(office, "list.csv", listed()).data
+    other = {**MAPPING, "Mobile": None, "E-mail": "guardian_email"}
+    found = dry_run(office, shown["id"], mapping=other).data
+    before = upload(office, "list.csv", listed()).data
+    assert {one["name"]: one["field"] for one in before["columns"]}["Mobile"] == "phone"
+    office.post(f"{PATH}/{shown['id']}/apply", {"token": found["token"], "confirmed": []}, office.token)
+
+    again = upload(office, "next.csv", listed(3)).data
+    fields = {one["name"]: (one["field"], one["confidence"]) for one in again["columns"]}
+    assert (fields["Mobile"], fields["E-mail"]) == ((None, 0.0), ("guardian_email", 1.0))
+    assert [one["code"] for one in again["notes"]] == ["mapping_remembered"]
+
+
+def test_an_answer_about_a_double_is_carried_out(office):
+    header, row = ["Index number", "Surname", "First name", "Mobile"], ["1", "Tetteh", "Akosua", "0244700001"]
+    columns = {name: MAPPING[name] for name in header}
+    for number, options, left in (("1", {}, 0), ("2", {}, 1), ("2", {"doubles": {"2": "make"}}, 0)):
+        sent = upload(office, "list.csv", csv_text(header, [[number, *row[1:]]]).encode()).data
+        found = dry_run(office, sent["id"], mapping=columns, options=options).data
+        assert found["left_out"] == left
+        office.post(f"{PATH}/{sent['id']}/apply", {"token": found["token"], "confirmed": []}, office.token)
+    assert people_here(office) == 1 + 2

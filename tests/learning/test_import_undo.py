@@ -132,7 +132,7 @@ def test_only_rows_that_an_import_made_can_be_removed_by_its_command(office):
 
 def test_an_import_of_two_thousand_people_is_undone_page_by_page(office, tmp_path):
     before = office.everything()
-    _, entry = office.bring(office_file(tmp_path, 2_000))
+    _, entry = office.bring(office_file(tmp_path, 2_000), other_doubles="make")
     assert office.count("person", "state = 'active'") > 2_000
     undone = office.undo(entry)
     assert undone["counts"]["left"] == 0

@@ -11,9 +11,10 @@ from server.core.entities import EntityKind
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.learning.service import COHORT_KIND, COURSE_KIND, TERM_KIND
 from server.people.person_kind import PERSON_KIND
+from server.people.profile_service import PRIVATE_KIND
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
 from shared.people.commands import EDITABLE
-from shared.people.vocabulary import PERSON
+from shared.people.vocabulary import PERSON, PRIVATE_PROFILE
 
 Fields = dict[str, list[Any]]
 """Field to [old, new]."""
@@ -24,6 +25,7 @@ KINDS: Mapping[str, EntityKind] = {
     COURSE: COURSE_KIND,
     COHORT: COHORT_KIND,
     ENROLMENT: ENROLMENT_KIND,
+    PRIVATE_PROFILE: PRIVATE_KIND,
 }
 REMOVE = "RemoveImported"
 _ADD = {
@@ -39,9 +41,10 @@ _EDIT = {
     COURSE: "EditCourse",
     COHORT: "EditCohort",
 }
+_PROFILE = "EditPrivateProfile"
 _STATE = {PERSON: "SetPersonState", ENROLMENT: "SetEnrolmentState"}
 # Commands of one type stand together in a batch, so that each service decides many rows at once.
-ORDER = (*_ADD.values(), *_EDIT.values(), *_STATE.values(), "SetPersonRoles", REMOVE)
+ORDER = (*_ADD.values(), *_EDIT.values(), _PROFILE, *_STATE.values(), "SetPersonRoles", REMOVE)
 
 
 class ChangeType(StrEnum):
@@ -56,7 +59,10 @@ class ChangeType(StrEnum):
 
 @dataclass(slots=True)
 class Change:
-    """A change of one row. `base` is the revision that was seen, `external_id` what the roster calls the row."""
+    """A change of one row. `base` is the revision that was seen, `external_id` what the roster calls the row.
+
+    `owner` is the person of a row that hangs on one.
+    """
 
     kind: str
     entity_id: str
@@ -66,6 +72,7 @@ class Change:
     base: str | None = None
     external_id: str | None = None
     command_ids: list[str] = field(default_factory=list)
+    owner: str | None = None
 
     @property
     def revision(self) -> str:
@@ -76,6 +83,8 @@ class Change:
         """Return (command type, payload) of each command that the change needs, in their order."""
         if self.change is ChangeType.LINKED:
             return []
+        if self.kind == PRIVATE_PROFILE and self.change is not ChangeType.REMOVED:
+            return [(_PROFILE, {"person_id": self.owner, "changes": _pairs(self.fields)})] if self.fields else []
         if self.change is ChangeType.CREATED:
             return [(_ADD[self.kind], {name: new for name, (_, new) in self.fields.items()})]
         if self.change is ChangeType.REMOVED:
@@ -85,7 +94,7 @@ class Change:
     def _edits(self) -> Iterator[tuple[str, dict[str, Any]]]:
         states = {"state"} if self.kind in _STATE else set()
         special = states | ({"roles"} if self.kind == PERSON else set())
-        plain = {name: {"old": old, "new": new} for name, (old, new) in self.fields.items() if name not in special}
+        plain = _pairs({name: pair for name, pair in self.fields.items() if name not in special})
         if plain:
             yield _EDIT[self.kind], {"changes": plain}
         if "state" in states and "state" in self.fields:
@@ -107,8 +116,13 @@ class Change:
                 self.base,
                 self.external_id,
                 self.command_ids,
+                self.owner,
             ]
         )
+
+
+def _pairs(fields: Fields) -> dict[str, Any]:
+    return {name: {"old": old, "new": new} for name, (old, new) in fields.items()}
 
 
 def unpacked(line: bytes) -> Change:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from server.learning.imports.doubles import LEAVE
 from server.learning.imports.plan import ImportOptions
 from server.learning.roster.guess import ColumnGuess
 from server.learning.roster.mapping import RosterField, RosterMapping
@@ -39,6 +40,15 @@ def field_labels() -> dict[RosterField, str]:
         RosterField.TERM: text("Term"),
         RosterField.BEGINS: text("Begins"),
         RosterField.ENDS: text("Ends"),
+        RosterField.ADDRESS: text("Address"),
+        RosterField.GUARDIAN_NAME: text("Guardian's name"),
+        RosterField.GUARDIAN_RELATION: text("Guardian's relation"),
+        RosterField.GUARDIAN_PHONE: text("Guardian's phone"),
+        RosterField.GUARDIAN_EMAIL: text("Guardian's mail"),
+        RosterField.SPONSOR_NAME: text("Sponsor's name"),
+        RosterField.SPONSOR_RELATION: text("Sponsor's relation"),
+        RosterField.SPONSOR_PHONE: text("Sponsor's phone"),
+        RosterField.SPONSOR_EMAIL: text("Sponsor's mail"),
     }
 
 
@@ -51,15 +61,18 @@ def column_names(columns: Sequence[ColumnGuess]) -> list[str]:
     return names
 
 
-def shown_columns(preview: RosterPreview) -> list[dict[str, Any]]:
-    """Return the columns with samples and what they seem to hold."""
+def shown_columns(preview: RosterPreview, known: Mapping[str, str | None] | None = None) -> list[dict[str, Any]]:
+    """Return the columns with samples and what they seem to hold; `known` is what they held last time."""
     mapped = preview.mapping.columns if preview.mapping else {}
+    known = known or {}
     return [
         {
             "name": name,
             "samples": list(guess.samples[:SAMPLES]),
-            "field": mapped.get(guess.place),
-            "confidence": guess.confidence if guess.place in mapped else 0.0,
+            "field": known[name] if name in known else mapped.get(guess.place),
+            "confidence": float(known[name] is not None)
+            if name in known
+            else guess.confidence * (guess.place in mapped),
         }
         for name, guess in zip(column_names(preview.columns), preview.columns, strict=True)
     ]
@@ -104,7 +117,14 @@ def mapping_of(
         raise CampusError("roster_mapping_invalid", message, {"fields": fields}) from failure
 
 
-def options_of(mapping: RosterMapping | None, deactivates: bool | None, one_cohort: str | None = None) -> ImportOptions:
+def options_of(
+    mapping: RosterMapping | None,
+    deactivates: bool | None,
+    one_cohort: str | None = None,
+    doubles: Mapping[str, str] | None = None,
+    other_doubles: str = LEAVE,
+) -> ImportOptions:
     """Return the options that go with a mapping; None stands for a OneRoster zip, which says what people are."""
     silent = mapping is not None and RosterField.ROLE not in mapping.columns.values()
-    return ImportOptions(deactivates, one_cohort, str(mapping.role) if mapping is not None and silent else None)
+    role = str(mapping.role) if mapping is not None and silent else None
+    return ImportOptions(deactivates, one_cohort, role, doubles or {}, other_doubles)

@@ -9,6 +9,7 @@ from typing import Any
 from server.core.batch import Origin
 from server.core.database import Database
 from server.learning.imports.columns import mapping_of, options_of
+from server.learning.imports.doubles import LEAVE
 from server.learning.imports.importer import Ask, By, Importer, check_confirmed
 from server.learning.roster.mapping import RosterMapping
 from server.learning.roster.reading import inspect_roster
@@ -18,7 +19,7 @@ from shared.core.ids import derived_id
 from shared.core.text import text
 
 CLEAN, ROW_ERRORS, UNREADABLE = 0, 1, 2
-_REPORTED = ("rows", "created", "updated", "unchanged", "deactivated")
+_REPORTED = ("rows", "created", "updated", "unchanged", "deactivated", "left_out")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Wanted:
     mapping: Path | None = None
     confirmed: bool = False
     deactivates: bool | None = None
+    doubles: str = LEAVE
 
 
 @dataclass
@@ -55,7 +57,9 @@ def _import(importer: Importer, organisation_id: str, wanted: Wanted) -> Report:
     actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
     label = wanted.file.name
     mapping = _mapping(wanted, label)
-    ask = Ask(wanted.file, label, mapping, options_of(mapping, wanted.deactivates))
+    if mapping is not None:
+        mapping = mapping.model_copy(update={"own_roles": importer.own_roles(organisation_id)})
+    ask = Ask(wanted.file, label, mapping, options_of(mapping, wanted.deactivates, other_doubles=wanted.doubles))
     with tempfile.TemporaryDirectory(prefix="campusdesk-import-") as folder:
         steps = Path(folder) / "steps"
         found = asdict(importer.dry_run(actor, ask, steps))

@@ -82,6 +82,8 @@ class EnrolmentsPlan:
         return None
 
     def _report_unknown(self, record: RosterEnrolment, *, person_known: bool) -> None:
+        if record.person_ref in self._plan.left:
+            return
         findings, place = self._plan.findings, (record.file, record.line)
         if not person_known:
             refused = record.person_ref in self._plan.people
@@ -115,12 +117,12 @@ class EnrolmentsPlan:
             }
             fields = created_fields(values)
             made = Change(ENROLMENT, plan.new_id(), ChangeType.CREATED, label, fields, None, external_id)
-            plan.put(SPOOL, made)
+            plan.put(SPOOL, made, at=record)
             plan.tally.mark(record.file, record.line, "created")
         elif body["state"] in _BACK:
             state: Fields = {"state": [body["state"], str(EnrolmentState.ACTIVE)]}
             back = Change(ENROLMENT, body["id"], ChangeType.UPDATED, label, state, body["revision"], external_id)
-            plan.put(SPOOL, back)
+            plan.put(SPOOL, back, at=record)
             plan.tally.mark(record.file, record.line, "updated")
         else:
             plan.unchanged(ENROLMENT, record.file, record.line)

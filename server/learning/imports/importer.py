@@ -14,6 +14,7 @@ from server.learning.imports.changes import unpacked
 from server.learning.imports.lookups import Lookups
 from server.learning.imports.plan import ImportOptions
 from server.learning.imports.planner import DryRun, Planner
+from server.learning.imports.remembered import own_roles
 from server.learning.imports.undo import Undo
 from server.learning.roster.mapping import RosterMapping
 from server.learning.roster.reading import open_roster
@@ -84,7 +85,9 @@ class Importer:
         applied = Applied()
         run = Run(by.actor, by.origin, entry_id, dry_run["source"], made_at)
         Applier(self._database, self._door).apply(run, numbered(steps), applied)
-        totals = {name: dry_run[name] for name in ("rows", "created", "updated", "unchanged", "deactivated")}
+        totals = {
+            name: dry_run[name] for name in ("rows", "created", "updated", "unchanged", "deactivated", "left_out")
+        }
         self._finish(organisation_id, entry_id, {**totals, **_counts(applied), "errors": dry_run["error_count"]})
         if applied.done >= _MANY:
             self._database.refresh_statistics()
@@ -113,6 +116,11 @@ class Importer:
         state = journal.PARTLY if applied.left_count else journal.UNDONE
         self._finish(organisation_id, undo_id, _counts(applied), undone=(entry_id, state))
         return journal.get(self._database, organisation_id, undo_id)
+
+    def own_roles(self, organisation_id: str) -> dict[str, str]:
+        """Return the words by which a list may name the institute's own roles, to their keys."""
+        with self._database.read() as db:
+            return own_roles(db, organisation_id)
 
     def entries(self, actor: Actor) -> list[dict[str, Any]]:
         """Return the journal, the newest entry first. Raises CampusError `not_allowed`."""

@@ -36,6 +36,8 @@ _PERSON_BY = {
     "number": _by(PERSON_KIND, "number_folded"),
     "username": _by(PERSON_KIND, "username"),
     "email": _by(PERSON_KIND, "email_folded"),
+    "phone": _by(PERSON_KIND, "phone_digits"),
+    "name": _by(PERSON_KIND, "sort_name"),
 }
 _ALL = {name: _all(kind) for name, kind in KINDS.items()}
 _PAGED = " AND t.id > :after ORDER BY t.id LIMIT :page"
@@ -83,7 +85,7 @@ class Lookups:
         return {body["id"]: body for body in self._bodies(KINDS[kind], _BY_ID[kind], ids=packed_ids(ids))}
 
     def people_by(self, field: str, folded: Iterable[str]) -> list[Body]:
-        """Return the people whose number, username or email (folded) is among `folded`."""
+        """Return the people whose number, username or email (folded), phone (digits) or name is among `folded`."""
         wanted = packed_ids(folded)
         return self._bodies(PERSON_KIND, _PERSON_BY[field], ids=wanted) if wanted != "[]" else []
 

@@ -1,6 +1,6 @@
 """What the import page and the server say to each other."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,13 +41,19 @@ class UploadShown(BaseModel):
 
 
 class Options(BaseModel):
-    """How to take the file. `deactivate_missing`: a table lists everybody; False: a zip deactivates nobody."""
+    """How to take the file. `deactivate_missing`: a table lists everybody; False: a zip deactivates nobody.
+
+    `doubles` answers by line what becomes of a new line that is likely someone known: `make`, `leave`, or the id of the
+    person that it is. `other_doubles` holds for those without an answer.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     role: RosterRole | None = None
     cohort_id: str | None = None
     deactivate_missing: bool | None = None
+    doubles: dict[str, Annotated[str, Field(max_length=36)]] = Field(default_factory=dict, max_length=100_000)
+    other_doubles: Literal["make", "leave"] = "leave"
 
 
 class DryRunAsk(BaseModel):
@@ -73,13 +79,60 @@ class RowErrorShown(BaseModel):
     value: str | None = None
 
 
+class CandidateShown(BaseModel):
+    """Who a new line is likely the same as: a person here by `id`, or the new person of an earlier `line`.
+
+    `score` goes to 100; `reasons` are the fields that agree.
+    """
+
+    id: str | None
+    line: int | None
+    label: str
+    score: int
+    reasons: list[str]
+    state: str
+
+
+class DoubleShown(BaseModel):
+    """A new line that is likely someone known; an empty `answer` says that nobody has decided yet."""
+
+    file: str
+    line: int
+    label: str
+    values: dict[str, Any]
+    candidates: list[CandidateShown]
+    answer: str
+
+
+class LineShown(BaseModel):
+    """What becomes of one line: `new`, `changed`, `unchanged`, `gone`, `double` or `error`."""
+
+    file: str
+    line: int
+    state: Literal["new", "changed", "unchanged", "gone", "double", "error"]
+    label: str
+    fields: dict[str, tuple[Any, Any]]
+    sentences: list[str]
+    column: str | None = None
+    value: str | None = None
+
+
+class LinesShown(BaseModel):
+    """A part of the lines in the file's order; `total` are those of the state that was asked for, `counts` all."""
+
+    items: list[LineShown]
+    total: int
+    counts: dict[str, int]
+
+
 class Difference(BaseModel):
-    """What would change in one row: field to old and new value."""
+    """What would change in one row: field to old and new value; `line` is the row's in the file."""
 
     kind: str
     label: str
     change: str
     fields: dict[str, tuple[Any, Any]]
+    line: int | None = None
 
 
 class AskShown(BaseModel):
@@ -92,19 +145,24 @@ class AskShown(BaseModel):
 
 
 class DryRunShown(BaseModel):
-    """What the import would do; the first 500 differences, and the counts of all by kind of row."""
+    """What the import would do; the first 500 differences, and the counts of all by kind of row.
+
+    `doubles` are the first 2,000 new lines that are likely someone known; `left_out` of all of them are left out.
+    """
 
     rows: int
     created: int
     updated: int
     unchanged: int
     deactivated: int
+    left_out: int
     errors: list[RowErrorShown]
     error_count: int
     notes: list[dict[str, Any]]
     kinds: dict[str, dict[str, int]]
     differences: list[Difference]
     asks: list[AskShown]
+    doubles: list[DoubleShown]
     token: str
 
 
@@ -163,6 +221,7 @@ DRY_RUN_EXAMPLE = {
     "updated": 3,
     "unchanged": 624,
     "deactivated": 0,
+    "left_out": 0,
     "errors": [
         {
             "file": "students.csv",
@@ -182,10 +241,26 @@ DRY_RUN_EXAMPLE = {
             "label": "Kofi Mensah (000123)",
             "change": "updated",
             "fields": {"phone": ["0244000001", "0244000002"]},
+            "line": 3,
         }
     ],
     "asks": [],
+    "doubles": [],
     "token": "9b74c9897bac770ffc029102a200c5de",
+}
+LINES_EXAMPLE = {
+    "items": [
+        {
+            "file": "students.csv",
+            "line": 3,
+            "state": "changed",
+            "label": "Kofi Mensah (000123)",
+            "fields": {"phone": ["0244000001", "0244000002"]},
+            "sentences": [],
+        }
+    ],
+    "total": 1,
+    "counts": {"unchanged": 638, "changed": 1, "new": 0, "gone": 0, "double": 0, "error": 1},
 }
 ENTRY_EXAMPLE = {
     "id": "0193f5a0-0000-7000-8000-00000000000a",

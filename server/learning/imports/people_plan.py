@@ -6,7 +6,9 @@ from typing import Any
 
 from server.core.entities import Body
 from server.learning.imports.changes import Change, ChangeType, Fields, created_fields, person_label
-from server.learning.imports.plan import Plan, chunks, packed_id, unpacked_id
+from server.learning.imports.doubles import LEAVE, MAKE, Candidate, Doubles
+from server.learning.imports.plan import LEFT, Plan, chunks, packed_id, unpacked_id
+from server.learning.imports.profile_plan import ProfilePlan
 from server.learning.imports.sentences import report
 from server.learning.roster.records import RecordStatus, RosterPerson, RosterPersonChange, RosterRole
 from server.people.service import tidy
@@ -32,6 +34,11 @@ SAYABLE = frozenset({Role.STUDENT, Role.INSTRUCTOR, Role.ADMINISTRATOR})
 def known_roles(roles: Iterable[RosterRole]) -> tuple[str, ...]:
     """Return those roles of a roster that are roles here; staff and guardians are kept as people without one."""
     return tuple(str(Role(role.value)) for role in roles if role.value in set(BUILT_IN_ROLES))
+
+
+def said_roles(person: RosterPerson) -> tuple[str, ...]:
+    """Return the keys of the roles that a row names, the institute's own ones among them."""
+    return tuple(dict.fromkeys((*known_roles(person.roles), *person.own_roles)))
 
 
 def person_values(person: RosterPerson) -> Body:
@@ -75,12 +82,15 @@ class PeoplePlan:
         self._plan = plan
         self._full_roles = full_roles
         self._linking = linking
+        self._profiles = ProfilePlan(plan, SPOOL)
+        self._doubles = None if linking else Doubles(plan)
 
     def people(self, records: Iterable[RosterPerson]) -> None:
         """Plan the people."""
         for chunk in chunks(records):
             values = [person_values(one) for one in chunk]
             known = self._known(chunk, values)
+            self._profiles.load(chunk, known.bodies)
             for person, given in zip(chunk, values, strict=True):
                 self._person(person, given, known)
 
@@ -96,23 +106,54 @@ class PeoplePlan:
             known.bodies[body["id"]] = body
             for name, value in folded_values(body).items():
                 known.holders[name, value] = body["id"]
+        if self._doubles is not None:
+            self._doubles.load(values)
+            known.bodies |= {key: body for key, body in self._doubles.bodies.items() if key not in known.bodies}
         return known
 
     def _person(self, person: RosterPerson, given: Body, known: _Known) -> None:
         plan = self._plan
         body = self._match(person, given, known)
         if not self._keeps(person, given, body, known):
-            plan.people[person.ref] = None
-            if body is not None:
-                plan.refused_people.add(packed_id(body["id"]))
+            self._refuse(person, body)
             return
-        if body is None:
-            self._new(person, given)
-            return
-        packed = packed_id(body["id"])
-        plan.people[person.ref] = packed
-        plan.seen_people.add(packed)
-        self._known_person(person, given, body, linked=known.linked.get(person.ref) == body["id"])
+        if body is None and self._doubles is not None and person.status is not RecordStatus.REMOVED:
+            candidates = self._doubles.of(given)
+            body = known.bodies.get(self._answer(person, given, candidates)) if candidates else None
+            if person.ref in plan.left or (body is not None and not self._keeps(person, given, body, known)):
+                self._refuse(person, body)
+                return
+        private = self._profiles.changes(person, body) if person.status is not RecordStatus.REMOVED else {}
+        if private is None:
+            self._refuse(person, body)
+        elif body is None:
+            self._new(person, given, private)
+        else:
+            packed = packed_id(body["id"])
+            plan.people[person.ref] = packed
+            plan.seen_people.add(packed)
+            linked = known.linked.get(person.ref) == body["id"]
+            self._known_person(person, given, body, private, linked=linked)
+
+    def _refuse(self, person: RosterPerson, body: Body | None) -> None:
+        self._plan.people[person.ref] = None
+        if body is not None:
+            self._plan.refused_people.add(packed_id(body["id"]))
+
+    def _answer(self, person: RosterPerson, given: Body, candidates: Sequence[Candidate]) -> str:
+        """Return the id of the person that a doubtful line is, or an empty text; a line without an answer is left."""
+        plan = self._plan
+        ids = {one.id for one in candidates if one.id is not None}
+        answer = plan.options.doubles.get(str(person.line), "")
+        if answer not in {MAKE, LEAVE, *ids}:
+            answer = ""
+        chosen = answer or plan.options.other_doubles
+        if chosen == LEAVE:
+            plan.left.add(person.ref)
+            plan.refused_people |= {packed_id(one) for one in ids}
+            plan.tally.mark(person.file, person.line, LEFT)
+        plan.doubt(person, person_label(given), given, [one.shown() for one in candidates], answer)
+        return "" if chosen in (MAKE, LEAVE) else chosen
 
     def _match(self, person: RosterPerson, given: Body, known: _Known) -> Body | None:
         """Find the person by external id, then number, username, email; a stronger sign that differs forbids it."""
@@ -159,7 +200,10 @@ class PeoplePlan:
             if reason:
                 self._report("field_refused", person, column=name, value=value, reason=reason)
                 return False
-        roles = known_roles(person.roles)
+        if body is None and person.status is RecordStatus.SUSPENDED:
+            self._report("new_person_suspended", person, value=person_label(given))
+            return False
+        roles = said_roles(person)
         gained = set(roles) - set(body["roles"]) if body is not None else set(roles)
         if body is not None and not self._plan.options.sets_roles:
             gained = set()
@@ -168,13 +212,13 @@ class PeoplePlan:
             return False
         return True
 
-    def _new(self, person: RosterPerson, given: Body) -> None:
+    def _new(self, person: RosterPerson, given: Body, private: Fields) -> None:
         plan = self._plan
         if person.status is RecordStatus.REMOVED:
             plan.unchanged(PERSON, person.file, person.line)
             return
         person_id = plan.new_id()
-        roles = known_roles(person.roles)
+        roles = said_roles(person)
         fields = created_fields({**given, "roles": list(roles)})
         label = person_label(given)
         plan.people[person.ref] = packed_id(person_id)
@@ -182,25 +226,35 @@ class PeoplePlan:
         plan.name(person_id, label)
         if roles != (Role.STUDENT,):
             plan.new_roles[person.ref] = roles
-        plan.put(SPOOL, Change(PERSON, person_id, ChangeType.CREATED, label, fields, None, self._ref(person.ref)))
+        made = Change(PERSON, person_id, ChangeType.CREATED, label, fields, None, self._ref(person.ref))
+        plan.put(SPOOL, made, at=person)
+        if private:
+            self._profiles.put(person_id, label, private, person)
+        if self._doubles is not None:
+            self._doubles.remember(person, given)
         plan.tally.mark(person.file, person.line, "created")
 
-    def _known_person(self, person: RosterPerson, given: Body, body: Body, *, linked: bool) -> None:
+    def _known_person(self, person: RosterPerson, given: Body, body: Body, private: Fields, *, linked: bool) -> None:
         plan = self._plan
         label = person_label(body)
         plan.name(body["id"], label)
         removed = person.status is RecordStatus.REMOVED
         fields = self._removal(body) if removed else self._changes(person, given, body)
-        if fields and not may_change_person(plan.actor, frozenset(body["roles"]), plan.grants):
+        if (fields or private) and not may_change_person(plan.actor, frozenset(body["roles"]), plan.grants):
             self._report("person_not_allowed", person, value=label)
             return
         external_id = None if linked else self._ref(person.ref)
         if fields:
             change = ChangeType.DEACTIVATED if removed else ChangeType.UPDATED
-            plan.put(SPOOL, Change(PERSON, body["id"], change, label, fields, body["revision"], external_id))
+            made = Change(PERSON, body["id"], change, label, fields, body["revision"], external_id)
+            plan.put(SPOOL, made, at=person)
             plan.tally.mark(person.file, person.line, change)
+        if private:
+            self._profiles.put(body["id"], label, private, person)
+            plan.tally.mark(person.file, person.line, ChangeType.UPDATED)
+        if fields:
             return
-        plan.unchanged(PERSON, person.file, person.line)
+        plan.unchanged(PERSON, person.file, person.line, label)
         if external_id is not None and not removed:
             plan.put(SPOOL, Change(PERSON, body["id"], ChangeType.LINKED, label, external_id=external_id))
 
@@ -210,9 +264,12 @@ class PeoplePlan:
 
     def _changes(self, person: RosterPerson, given: Body, body: Body) -> Fields:
         fields: Fields = {name: [body.get(name), value] for name, value in given.items() if body.get(name) != value}
-        if body["state"] == PersonState.INACTIVE:
+        if person.status is RecordStatus.SUSPENDED:
+            if body["state"] != PersonState.SUSPENDED and body["id"] != self._plan.actor.person_id:
+                fields["state"] = [body["state"], "suspended"]
+        elif body["state"] == PersonState.INACTIVE:
             fields["state"] = ["inactive", "active"]
-        roles = self._roles(known_roles(person.roles), body) if self._plan.options.sets_roles else body["roles"]
+        roles = self._roles(said_roles(person), body) if self._plan.options.sets_roles else body["roles"]
         if sorted(roles) != sorted(body["roles"]):
             fields["roles"] = [list(body["roles"]), list(roles)]
         return fields

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from server.core.database import Database
@@ -15,6 +16,7 @@ from server.learning.imports.catalogue_plan import SPOOL as CATALOGUE
 from server.learning.imports.catalogue_plan import CataloguePlan
 from server.learning.imports.enrolments_plan import SPOOL as ENROLMENTS
 from server.learning.imports.enrolments_plan import EnrolmentsPlan
+from server.learning.imports.lines import SUFFIX, LineLog
 from server.learning.imports.lookups import Lookups
 from server.learning.imports.people_plan import SPOOL as PEOPLE
 from server.learning.imports.people_plan import PeoplePlan
@@ -37,6 +39,7 @@ _SPOOLS = (PEOPLE, CATALOGUE, ENROLMENTS, ABSENT)
 class DryRun:
     """What an import would do. `differences` are the first 500; `kinds` counts the rows of each kind apart.
 
+    `doubles` are the lines that are likely someone known, the first 2,000, and `left_out` counts those left out.
     `token` names exactly this plan; `steps` is how many changes applying it makes; `source` names the external ids.
     """
 
@@ -45,12 +48,14 @@ class DryRun:
     updated: int = 0
     unchanged: int = 0
     deactivated: int = 0
+    left_out: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
     error_count: int = 0
     notes: list[dict[str, Any]] = field(default_factory=list)
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)
     differences: list[dict[str, Any]] = field(default_factory=list)
     asks: list[dict[str, Any]] = field(default_factory=list)
+    doubles: list[dict[str, Any]] = field(default_factory=list)
     steps: int = 0
     token: str = ""
     source: str = TABLE
@@ -78,7 +83,11 @@ class Planner:
                 part = steps.with_name(f"{steps.name}.{name}")
                 files.callback(part.unlink, missing_ok=True)
                 plan.spools[name] = files.enter_context(part.open("w+b"))
+            noted = files.enter_context(TemporaryFile(dir=steps.parent))
+            log = plan.log = LineLog(noted)
+            roster.findings.on_error = log.error
             _plan_all(plan, roster, linking=source == ONEROSTER)
+            log.finish(steps.with_name(steps.name + SUFFIX))
             digest = _join(plan, steps)
         return _outcome(plan, roster, digest, source)
 
@@ -123,6 +132,7 @@ def _outcome(plan: Plan, roster: RosterPlanInput, digest: str, source: str) -> D
         kinds={kind: dict(counts) for kind, counts in plan.tally.kinds.items()},
         differences=plan.differences,
         asks=_asks(plan),
+        doubles=plan.doubles,
         steps=plan.steps,
         token=digest,
         source=source,

@@ -1,8 +1,8 @@
 """The REST face of imports: upload, dry run, apply, journal and undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Depends, Query, UploadFile
 from starlette.responses import Response
@@ -14,15 +14,19 @@ from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.learning.imports import columns, messages
 from server.learning.imports.importer import Ask, By, Importer, check_may_import
+from server.learning.imports.lines import MOST_SHOWN, STATES, page_of
 from server.learning.imports.messages import ApplyAsk, DryRunAsk
+from server.learning.imports.remembered import Columns, recall, remember
 from server.learning.imports.uploads import Upload, Uploads
 from server.learning.roster.reading import RosterPreview, inspect_roster
 from server.learning.roster.records import FileMode
+from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
 
 PREFIX = "/api/v1/imports"
 FOLDER = "imports"
+_NOT_KEPT = frozenset({"errors", "differences", "notes", "doubles"})
 _COHORT = "SELECT code FROM cohort WHERE organisation_id = :o AND id = :id"
 
 
@@ -32,7 +36,12 @@ def routers(context: Context) -> Sequence[APIRouter]:
     largest = settings.max_body_bytes_for.get(PREFIX, settings.max_body_bytes)
     uploads = Uploads(settings.data_dir / FOLDER, context.clock, largest)
     importer = Importer(context.database, context.door, context.clock, context.new_id)
-    return [_journal(context, importer), _files(context, uploads), _plans(context, uploads, importer)]
+    return [
+        _journal(context, importer),
+        _files(context, uploads),
+        _plans(context, uploads, importer),
+        _lines(context, uploads),
+    ]
 
 
 def _by(known: CurrentSignIn) -> By:
@@ -72,7 +81,7 @@ def _files(context: Context, uploads: Uploads) -> APIRouter:
         except CampusError:
             uploads.drop(kept)
             raise
-        return answer(None, _shown(kept, preview), created=True)
+        return answer(None, _shown(kept, preview, _recalled(context, known, preview)), created=True)
 
     @router.get("/{upload_id}", **shown)
     def look_again(
@@ -85,7 +94,8 @@ def _files(context: Context, uploads: Uploads) -> APIRouter:
         """Look at the columns again, with another encoding, separator or sheet."""
         check_may_import(known.actor)
         kept = uploads.get(known.actor, upload_id)
-        return answer(None, _shown(kept, _preview(kept, encoding, separator, sheet)))
+        preview = _preview(kept, encoding, separator, sheet)
+        return answer(None, _shown(kept, preview, _recalled(context, known, preview)))
 
     return router
 
@@ -101,8 +111,10 @@ def _plans(context: Context, uploads: Uploads, importer: Importer) -> APIRouter:
         """Work out what the import would change; the database stays as it is."""
         check_may_import(known.actor)
         kept = uploads.get(known.actor, upload_id)
-        found = asdict(importer.dry_run(known.actor, _ask(context, known, kept, ask), kept.steps))
-        kept.keep_plan({name: value for name, value in found.items() if name not in ("errors", "differences", "notes")})
+        wanted = _ask(context, known, kept, ask, importer.own_roles(known.actor.organisation_id))
+        found = asdict(importer.dry_run(known.actor, wanted, kept.steps))
+        plan = {name: value for name, value in found.items() if name not in _NOT_KEPT}
+        kept.keep_plan({**plan, "mapping": ask.mapping})
         return answer(None, {name: value for name, value in found.items() if name not in ("steps", "source")})
 
     @router.post("/{upload_id}/apply", **described(messages.AppliedShown, messages.APPLIED_EXAMPLE))
@@ -115,7 +127,30 @@ def _plans(context: Context, uploads: Uploads, importer: Importer) -> APIRouter:
             message = text("The dry run that you saw isn't the latest one. Look at the differences again.")
             raise CampusError("stale", message)
         entry = importer.apply(_by(known), kept.file_name, kept.steps, plan, ask.confirmed)
+        if plan.get("mapping"):
+            used_at = instant_text(context.clock.now())
+            context.database.write(lambda db: remember(db, known.actor.organisation_id, plan["mapping"], used_at))
         return answer(None, _applied(entry))
+
+    return router
+
+
+def _lines(context: Context, uploads: Uploads) -> APIRouter:
+    router = Router(prefix=PREFIX, tags=["imports"])
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+
+    @router.get("/{upload_id}/lines", **described(messages.LinesShown, messages.LINES_EXAMPLE))
+    def lines(
+        upload_id: str,
+        known: signed_in,
+        state: Annotated[Literal[STATES] | None, Query()] = None,  # type: ignore[valid-type]  # the words are the log's
+        after: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+        limit: Annotated[int, Query(ge=1, le=MOST_SHOWN)] = 200,
+    ) -> Response:
+        """Show what the latest dry run makes of each line, a part at a time: those beyond the first `after`."""
+        check_may_import(known.actor)
+        kept = uploads.get(known.actor, upload_id)
+        return answer(None, page_of(kept.lines, state, after, limit))
 
     return router
 
@@ -132,8 +167,20 @@ def _preview(kept: Upload, encoding: str | None, separator: str | None, sheet: s
         raise CampusError("roster_mapping_invalid", message) from reason
 
 
-def _shown(kept: Upload, preview: RosterPreview) -> dict[str, Any]:
+def _recalled(context: Context, known: CurrentSignIn, preview: RosterPreview) -> tuple[Columns, str] | None:
+    """Return what the columns held when such a file was last imported, and when that was."""
+    if preview.mapping is None or not preview.mapping.header_line:
+        return None
+    with context.database.read() as db:
+        return recall(db, known.actor.organisation_id, columns.column_names(preview.columns))
+
+
+def _shown(kept: Upload, preview: RosterPreview, recalled: tuple[Columns, str] | None) -> dict[str, Any]:
     table = preview.mapping is not None
+    notes = [asdict(note) for note in preview.notes]
+    if recalled is not None:
+        words = text("The columns are taken as in the import of {day}. Change what differs.", day=recalled[1][:10])
+        notes.append({"file": kept.file_name, "line": None, "code": "mapping_remembered", "sentence": words})
     return {
         "id": kept.id,
         "kind": "table" if table else "oneroster",
@@ -142,13 +189,13 @@ def _shown(kept: Upload, preview: RosterPreview) -> dict[str, Any]:
         "encoding": preview.encoding,
         "separator": preview.separator,
         "sheets": list(preview.sheets),
-        "columns": columns.shown_columns(preview),
+        "columns": columns.shown_columns(preview, recalled[0] if recalled else None),
         "fields": columns.shown_fields() if table else [],
-        "notes": [asdict(note) for note in preview.notes],
+        "notes": notes,
     }
 
 
-def _ask(context: Context, known: CurrentSignIn, kept: Upload, ask: DryRunAsk) -> Ask:
+def _ask(context: Context, known: CurrentSignIn, kept: Upload, ask: DryRunAsk, own_roles: Mapping[str, str]) -> Ask:
     options = ask.options
     preview = _preview(kept, ask.encoding, ask.separator, ask.sheet)
     given = {
@@ -157,11 +204,13 @@ def _ask(context: Context, known: CurrentSignIn, kept: Upload, ask: DryRunAsk) -
         "role": options.role,
         "cohort_code": _cohort_code(context, known, options.cohort_id) if options.cohort_id else None,
         "mode": FileMode.BULK if options.deactivate_missing else None,
+        "own_roles": own_roles,
     }
-    mapping = columns.mapping_of(preview, ask.mapping, given)
-    return Ask(
-        kept.path, kept.file_name, mapping, columns.options_of(mapping, options.deactivate_missing, options.cohort_id)
-    )
+    recalled = None if ask.mapping is not None else _recalled(context, known, preview)
+    mapping = columns.mapping_of(preview, recalled[0] if recalled else ask.mapping, given)
+    answers = (options.doubles, options.other_doubles)
+    wanted = columns.options_of(mapping, options.deactivate_missing, options.cohort_id, *answers)
+    return Ask(kept.path, kept.file_name, mapping, wanted)
 
 
 def _cohort_code(context: Context, known: CurrentSignIn, cohort_id: str) -> str:

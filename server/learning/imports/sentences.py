@@ -25,6 +25,11 @@ SENTENCES: dict[str, Sentence] = {
         **p,
     ),
     "field_refused": lambda **p: text("Line {line} of {file}, column {column}: {reason}", **p),
+    "new_person_suspended": lambda **p: text(
+        "Line {line} of {file}: {value} is new, and nobody begins suspended. Write active, import the line, "
+        "and suspend the person afterwards.",
+        **p,
+    ),
     "person_matched_twice": lambda **p: text(
         "Line {line} of {file}: {value} is {holder} here, and an earlier line is about the same person. "
         "Remove one of the two lines.",
@@ -33,6 +38,11 @@ SENTENCES: dict[str, Sentence] = {
     "person_not_allowed": lambda **p: text(
         "Line {line} of {file}: {value} is staff, and staff are changed by someone who may assign roles. "
         "Ask an administrator to import this line.",
+        **p,
+    ),
+    "private_not_allowed": lambda **p: text(
+        "Line {line} of {file}: addresses and contacts are kept by the office, and your role doesn't change them. "
+        "Leave these columns out, or ask the office to import the list.",
         **p,
     ),
     "role_not_allowed": lambda **p: text(

@@ -12,10 +12,10 @@ from server.learning.imports.removal import used
 from shared.core.ids import IdMaker
 from shared.core.text import text
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
-from shared.people.vocabulary import PERSON
+from shared.people.vocabulary import PERSON, PRIVATE_PROFILE
 
 # What stands on something else goes first.
-_ORDER = (ENROLMENT, COHORT, COURSE, ACADEMIC_TERM, PERSON)
+_ORDER = (ENROLMENT, COHORT, COURSE, ACADEMIC_TERM, PRIVATE_PROFILE, PERSON)
 # How a row that can't be removed any more is put away instead.
 _AWAY = {
     PERSON: ("state", "inactive"),
@@ -75,7 +75,9 @@ class Undo:
 
     def _back(self, change: Change, body: Body, *, in_use: bool) -> Change:
         base = self._revisions.get(change.entity_id, body["revision"])
-        back = Change(change.kind, change.entity_id, ChangeType.UPDATED, change.label, base=base)
+        back = Change(
+            change.kind, change.entity_id, ChangeType.UPDATED, change.label, base=base, owner=body.get("person_id")
+        )
         if change.change is not ChangeType.CREATED:
             back.fields = {name: [new, old] for name, (old, new) in change.fields.items()}
         elif not in_use:

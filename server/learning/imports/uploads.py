@@ -9,6 +9,7 @@ from typing import IO, Any
 
 import orjson
 
+from server.learning.imports.lines import SUFFIX
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text, parse_instant
 from shared.core.errors import CampusError
@@ -28,6 +29,7 @@ class Upload:
         self.file_name: str = about["file_name"]
         self.path = folder / (_FILE + about["suffix"])
         self.steps = folder / _STEPS
+        self.lines = folder / (_STEPS + SUFFIX)
         self._plan = folder / _PLAN
 
     def keep_plan(self, plan: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What a reader has to say about a file: errors that keep a row out, and notes on what was taken with a grain."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,8 @@ class Findings:
         self.notes: list[RosterNote] = []
         self.counts: Counter[str] = Counter()
         self._noted: set[tuple[str, str, str]] = set()
+        self.on_error: Callable[[RowError], None] | None = None
+        """Is told of each error, kept or not."""
 
     @property
     def error_count(self) -> int:
@@ -57,6 +60,8 @@ class Findings:
     def add(self, error: RowError) -> None:
         """Add an error that has its sentence already, and count it."""
         self.counts[error.code] += 1
+        if self.on_error is not None:
+            self.on_error(error)
         if len(self.errors) < self._kept_errors:
             self.errors.append(error)
 

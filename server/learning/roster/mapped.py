@@ -1,5 +1,6 @@
 """Reads anybody's CSV or XLSX through a mapping into the records of a roster, in one pass over the file."""
 
+import re
 from collections.abc import Hashable, Iterator
 from datetime import date
 from operator import attrgetter
@@ -32,8 +33,15 @@ DATE_FIELDS = (RosterField.DATE_OF_BIRTH, RosterField.BEGINS, RosterField.ENDS)
 COMPARED = (
     *(RosterField.GIVEN_NAME, RosterField.FAMILY_NAME, RosterField.OTHER_NAMES, RosterField.NUMBER),
     *(RosterField.EMAIL, RosterField.PHONE, RosterField.DATE_OF_BIRTH, RosterField.USERNAME),
-    *(RosterField.PREFERRED_LANGUAGE,),
+    *(RosterField.PREFERRED_LANGUAGE, RosterField.ADDRESS),
+    *(RosterField.GUARDIAN_NAME, RosterField.GUARDIAN_RELATION, RosterField.GUARDIAN_PHONE, RosterField.GUARDIAN_EMAIL),
+    *(RosterField.SPONSOR_NAME, RosterField.SPONSOR_RELATION, RosterField.SPONSOR_PHONE, RosterField.SPONSOR_EMAIL),
 )
+PHONES = (RosterField.PHONE, RosterField.GUARDIAN_PHONE, RosterField.SPONSOR_PHONE)
+MOST_ADDRESS = 500
+CUT_PHONE = (9, 10)
+"""Digits that national numbers have without their zero, in Ghana and Kenya the one, in Nigeria the other."""
+_BETWEEN_ROLES = re.compile(r"\s*[,;/]\s*")
 
 
 COMPARED_OF = attrgetter(*(field.value for field in COMPARED))
@@ -64,6 +72,7 @@ class MappedInput(RosterPlanInput):
         self._table = table
         self._mapping = mapping
         header = _header(table, mapping)
+        self._head = list(header.cells) if mapping.header_line else None
         width = len(header.cells)
         self._identity = check_mapping(mapping, table.label, width)
         self._width = width
@@ -96,6 +105,10 @@ class MappedInput(RosterPlanInput):
                 self._file.intact = False
                 self.findings.error(row.code, self._table.label, row.line, **row.places)
                 continue
+            if row.cells == self._head:
+                self._file.rows -= 1
+                self.findings.note("header_again", self._table.label, line=row.line, about=str(row.line))
+                continue
             check.start(row)
             ref = check.number(self._identity.value) or ""
             if not ref or check.failed:
@@ -116,6 +129,7 @@ class MappedInput(RosterPlanInput):
         status = check.choice(RosterField.STATUS, STATUS_WORDS, "status_unknown", RecordStatus.ACTIVE)
         # A status beside a cohort is about the place in it; the person stays.
         person = self._person(check, ref, RecordStatus.ACTIVE if self._has_cohorts else status)
+        self._weigh_phones(check, person)
         place = self._place(check, person, status)
         first = ref not in self.known_people
         fields = COMPARED_OF(person)
@@ -140,7 +154,7 @@ class MappedInput(RosterPlanInput):
 
     def _person(self, check: RowCheck, ref: str, status: RecordStatus | None) -> RosterPerson:
         given, family, others = self._names(check)
-        role = check.choice(RosterField.ROLE, ROLE_WORDS, "role_unknown", self._mapping.role)
+        roles, own_roles = self._said_roles(check)
         for field in self._unclear | self._doubtful:
             self._weigh_date(check, field)
         return RosterPerson(
@@ -156,9 +170,35 @@ class MappedInput(RosterPlanInput):
             phone=check.phone(RosterField.PHONE),
             date_of_birth=check.day(RosterField.DATE_OF_BIRTH, self._mapping.date_order),
             username=check.text(RosterField.USERNAME),
-            roles=(role or self._mapping.role,),
+            roles=roles,
+            own_roles=own_roles,
             preferred_language=check.language(RosterField.PREFERRED_LANGUAGE),
+            address=check.text(RosterField.ADDRESS, MOST_ADDRESS),
+            guardian_name=check.text(RosterField.GUARDIAN_NAME),
+            guardian_relation=check.text(RosterField.GUARDIAN_RELATION),
+            guardian_phone=check.phone(RosterField.GUARDIAN_PHONE),
+            guardian_email=check.email(RosterField.GUARDIAN_EMAIL),
+            sponsor_name=check.text(RosterField.SPONSOR_NAME),
+            sponsor_relation=check.text(RosterField.SPONSOR_RELATION),
+            sponsor_phone=check.phone(RosterField.SPONSOR_PHONE),
+            sponsor_email=check.email(RosterField.SPONSOR_EMAIL),
         )
+
+    def _said_roles(self, check: RowCheck) -> tuple[tuple[RosterRole, ...], tuple[str, ...]]:
+        """Return the roles that the cell names, one or several, and the keys of the institute's own among them."""
+        said = check.text(RosterField.ROLE)
+        if not said:
+            return (self._mapping.role,), ()
+        roles, own = dict[RosterRole, None](), dict[str, None]()
+        for word in filter(None, _BETWEEN_ROLES.split(said.casefold())):
+            known, key = ROLE_WORDS.get(word.replace("_", " ")), self._mapping.own_roles.get(word)
+            if known is not None:
+                roles[known] = None
+            elif key is not None:
+                own[key] = None
+            else:
+                check.error("role_unknown", RosterField.ROLE, word, choices=", ".join(ROLE_WORDS))
+        return tuple(roles), tuple(own)
 
     @property
     def _has_cohorts(self) -> bool:
@@ -179,7 +219,9 @@ class MappedInput(RosterPlanInput):
     def _place(self, check: RowCheck, person: RosterPerson, status: RecordStatus | None) -> _Place:
         begins, ends = check.span(RosterField.BEGINS, RosterField.ENDS, self._mapping.date_order)
         cohort = check.text(RosterField.COHORT_CODE) or self._mapping.cohort_code
-        return _Place(check.line, person.ref, cohort, person.roles[0], status or RecordStatus.ACTIVE, begins, ends)
+        role = person.roles[0] if person.roles else RosterRole.STAFF
+        gone = RecordStatus.REMOVED if status is RecordStatus.REMOVED else RecordStatus.ACTIVE
+        return _Place(check.line, person.ref, cohort, role, gone, begins, ends)
 
     def _compare(self, check: RowCheck, ref: str, fields: tuple[Hashable, ...], row: Row) -> None:
         other = self.known_people.lines[ref]
@@ -256,6 +298,15 @@ class MappedInput(RosterPlanInput):
             self._doubtful.discard(field)
         elif value and field in self._unclear and is_ambiguous_date(value):
             self._doubtful.add(field)
+
+    def _weigh_phones(self, check: RowCheck, person: RosterPerson) -> None:
+        """Note the first number of a column that has neither a zero nor a plus: a spreadsheet may have cut it off."""
+        for field in PHONES:
+            value = getattr(person, field.value) or ""
+            if len(value) in CUT_PHONE and value.isdigit() and value[0] != "0":
+                self.findings.note(
+                    *("phone_without_zero", self._table.label), line=check.line, about=self._named[field], value=value
+                )
 
     def _note_date_orders(self) -> None:
         for field in sorted(self._doubtful & self._unclear):

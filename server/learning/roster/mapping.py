@@ -33,6 +33,15 @@ class RosterField(StrEnum):
     TERM = "term"
     BEGINS = "begins"
     ENDS = "ends"
+    ADDRESS = "address"
+    GUARDIAN_NAME = "guardian_name"
+    GUARDIAN_RELATION = "guardian_relation"
+    GUARDIAN_PHONE = "guardian_phone"
+    GUARDIAN_EMAIL = "guardian_email"
+    SPONSOR_NAME = "sponsor_name"
+    SPONSOR_RELATION = "sponsor_relation"
+    SPONSOR_PHONE = "sponsor_phone"
+    SPONSOR_EMAIL = "sponsor_email"
 
 
 # What tells people apart, best first; the first of them that is mapped is the `ref` of every record.
@@ -50,7 +59,8 @@ class RosterMapping(BaseModel):
     """How to read one file; columns are counted from 0. None lets the reader find out.
 
     `mode` bulk says that the file lists everybody, delta (the default) that it lists some.
-    `role`, `cohort_code` and `course_code` stand in where no column gives them.
+    `role`, `cohort_code` and `course_code` stand in where no column gives them. `own_roles` are words in small letters
+    for roles that the institute made itself, to their keys.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -66,6 +76,7 @@ class RosterMapping(BaseModel):
     role: RosterRole = RosterRole.STUDENT
     cohort_code: str = ""
     course_code: str = ""
+    own_roles: dict[str, str] = Field(default_factory=dict)
 
     @field_validator("encoding")
     @classmethod

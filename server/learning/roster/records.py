@@ -33,9 +33,10 @@ class FileMode(StrEnum):
 
 
 class RecordStatus(StrEnum):
-    """Whether the file wants the thing there or gone."""
+    """Whether the file wants the thing there, there without a sign-in, or gone."""
 
     ACTIVE = "active"
+    SUSPENDED = "suspended"
     REMOVED = "removed"
 
 
@@ -46,6 +47,7 @@ class RosterRole(StrEnum):
     INSTRUCTOR = "instructor"
     ADMINISTRATOR = "administrator"
     REGISTRAR = "registrar"
+    BURSAR = "bursar"
     CASHIER = "cashier"
     ATTENDANCE_OFFICER = "attendance_officer"
     AUDITOR = "auditor"
@@ -60,6 +62,8 @@ class RosterPerson:
     `ref` is how other rows of the roster name the person (a sourcedId, or the value of the identity column); `number`
     is the number that people read out (index, staff number), with its leading zeros. Of a removed person only `ref`
     is certain. `enabled` False means: known, but may not sign in. `changed_at` is an ISO 8601 text as written.
+    `own_roles` are keys of roles that the institute made itself. A guardian and a sponsor are told apart so that one
+    row can hold two contacts.
     """
 
     file: str
@@ -79,6 +83,16 @@ class RosterPerson:
     preferred_language: str | None = None
     enabled: bool | None = None
     changed_at: str | None = None
+    own_roles: tuple[str, ...] = ()
+    address: str | None = None
+    guardian_name: str | None = None
+    guardian_relation: str | None = None
+    guardian_phone: str | None = None
+    guardian_email: str | None = None
+    sponsor_name: str | None = None
+    sponsor_relation: str | None = None
+    sponsor_phone: str | None = None
+    sponsor_email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,8 +51,8 @@ class RowCheck:
         shown = self._shown.get(column, column) if column is not None else None
         self._findings.error(code, self._file, self.line, column=shown, value=value, **places)
 
-    def text(self, column: str) -> str | None:
-        """Return the cell as written, None when the column isn't there."""
+    def text(self, column: str, most: int = MAX_TEXT) -> str | None:
+        """Return the cell as written, None when the column isn't there; `most` is how many signs it may have."""
         place = self._columns.get(column)
         if place is None:
             return None
@@ -65,8 +65,8 @@ class RowCheck:
         if cell[0] == "=" and looks_like_formula(cell):
             self.error("formula_in_cell", column, cell)
             return ""
-        if len(cell) > MAX_TEXT:
-            self.error("value_too_long", column, cell, found=len(cell), expected=MAX_TEXT)
+        if len(cell) > most:
+            self.error("value_too_long", column, cell, found=len(cell), expected=most)
             return ""
         return cell
 

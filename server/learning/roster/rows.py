@@ -12,6 +12,8 @@ INVISIBLE = (
 )
 
 
+# Our own lists, and others, put an apostrophe before these, so that no spreadsheet calculates the cell.
+_GUARDED = ("'+", "'-", "'@", "'=")
 _KEPT_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
 
@@ -61,6 +63,8 @@ def clean(cell: str) -> str:
         cell = unicodedata.normalize("NFC", cell).strip(INVISIBLE).strip()
     if "\n" in cell or "\t" in cell:
         cell = " ".join(cell.split())
+    if cell.startswith(_GUARDED):
+        return cell[1:]
     if cell[:2] == '="':
         kept = kept_text(cell)
         return cell if kept is None else clean(kept)

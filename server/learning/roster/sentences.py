@@ -186,6 +186,12 @@ NOTE_SENTENCES: dict[str, Sentence] = {
         **p,
     ),
     "encoding_found": lambda **p: text("{file} was read as {about}.", **p),
+    "header_again": lambda **p: text("{file}: line {line} repeats the header and was left out.", **p),
+    "phone_without_zero": lambda **p: text(
+        "{file}: the number {value} in the column {about}, line {line}, begins with neither 0 nor +, and there may be "
+        "more like it. If the spreadsheet has cut the 0 off, format the column as text and put the numbers in again.",
+        **p,
+    ),
     "file_case_differs": lambda **p: text("{about} was read as {file}.", **p),
     "file_left_out": lambda **p: text("{about} is not a file of the OneRoster format that is used here.", **p),
     "file_name_near": lambda **p: text("{about} was not read. If it is meant to be {expected}, rename it.", **p),

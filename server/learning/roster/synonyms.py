@@ -78,6 +78,42 @@ SYNONYMS: dict[RosterField, tuple[str, ...]] = {
         *("begins", "start date", "begin date", "date enrolled", "date enroled", "enrolment date", "enrollment date"),
         *("admission date", "date of admission", "date admitted", "enrolled on", "joined", "date joined", "start"),
     ),
+    RosterField.ADDRESS: (
+        *("address", "home address", "postal address", "residential address", "residence", "street address"),
+        *("permanent address", "mailing address", "student address", "gps address", "digital address"),
+    ),
+    RosterField.GUARDIAN_NAME: (
+        *("guardian", "guardian name", "name of guardian", "guardian full name", "parent", "parent name"),
+        *("name of parent", "parent guardian", "parent guardian name", "next of kin", "next of kin name"),
+        *("emergency contact", "emergency contact name", "~contact person", "~father name", "~mother name"),
+    ),
+    RosterField.GUARDIAN_RELATION: (
+        *("guardian relation", "guardian relationship", "relation", "relationship", "relation to student"),
+        *("relationship to student", "parent relation", "next of kin relation", "next of kin relationship"),
+    ),
+    RosterField.GUARDIAN_PHONE: (
+        *("guardian phone", "guardian phone number", "guardian mobile", "guardian contact", "guardian number"),
+        *("guardian tel", "parent phone", "parent phone number", "parent mobile", "parent contact", "parent tel"),
+        *("next of kin phone", "next of kin contact", "emergency phone", "emergency contact number"),
+        *("emergency contact phone", "emergency number"),
+    ),
+    RosterField.GUARDIAN_EMAIL: (
+        *("guardian email", "guardian mail", "guardian e mail", "guardian email address", "parent email"),
+        *("parent e mail", "parent email address", "next of kin email", "emergency contact email"),
+    ),
+    RosterField.SPONSOR_NAME: (
+        *("sponsor", "sponsor name", "name of sponsor", "employer", "employer name", "sponsoring organisation"),
+        *("second contact", "second contact name", "second guardian", "second guardian name"),
+    ),
+    RosterField.SPONSOR_RELATION: ("sponsor relation", "sponsor relationship", "second contact relation"),
+    RosterField.SPONSOR_PHONE: (
+        *("sponsor phone", "sponsor phone number", "sponsor contact", "sponsor mobile", "sponsor tel"),
+        *("employer phone", "second contact phone", "second guardian phone"),
+    ),
+    RosterField.SPONSOR_EMAIL: (
+        *("sponsor email", "sponsor mail", "sponsor e mail", "sponsor email address", "employer email"),
+        *("second contact email", "second guardian email"),
+    ),
     RosterField.ENDS: (
         *("ends", "end date", "completion date", "leaving date", "date left", "withdrawal date", "left on", "end"),
     ),
