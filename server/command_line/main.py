@@ -8,6 +8,7 @@ from typing import Any
 from server.app import own_version
 from server.command_line import (
     backup_commands,
+    check_command,
     demo_command,
     export_command,
     import_command,
@@ -25,6 +26,7 @@ COMMANDS = (
     setup_commands,
     serve_command,
     backup_commands,
+    check_command,
     move_command,
     demo_command,
     import_command,

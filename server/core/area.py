@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from server.core.agreement import Agreement
 from server.core.batch import Batch, CommandType, Follower, Item
 from server.core.carrying import TermPart
 from server.core.database import Db
@@ -101,5 +102,7 @@ class Area:
     """What of this area's follows someone whose entry is merged into another, and how it goes back."""
     rolls_over: TermPart | None = None
     """This area's part in rolling a term over."""
+    agrees: Sequence[Agreement] = ()
+    """What must agree in this area's rows, as `campusdesk-server check` looks at it."""
     file_settled: Callable[[Any, SettledFile], None] | None = None
     """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""

@@ -16,6 +16,8 @@ from shared.core.outcome import Verdict
 from shared.core.text import text
 
 Body = dict[str, Any]
+ENTITY_KINDS: dict[str, "EntityKind"] = {}
+"""Every kind whose module is loaded, by its name: what is looked through as a whole goes by this."""
 
 
 def _sql_type(column: Any) -> str:
@@ -68,6 +70,7 @@ class EntityKind:
             ),
         }
         object.__setattr__(self, "_statements", statements)
+        ENTITY_KINDS[self.kind] = self
 
     def read(self, batch: Batch, ids: Iterable[str]) -> dict[str, Body]:
         """Return the bodies of `ids`, locked until the transaction ends."""

@@ -7,6 +7,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.people import (
     access_notes,
+    agreement,
     audit_list,
     audit_routes,
     backup_routes,
@@ -122,6 +123,7 @@ AREA = Area(
         *breach_service.COMMANDS,
     ),
     access=access,
+    agrees=agreement.AGREEMENTS,
     settlers={
         PERSON: service.settle,
         NUMBERING_RULE: numbering_service.settle,
