@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -26,13 +26,14 @@ _LATEST = 8
 
 
 class Sums(QWidget):
-    """Amounts side by side, each under its word."""
+    """Amounts side by side, each under its word; in the head of a page they are `large` and end at the right."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, large: bool = False) -> None:
         super().__init__(parent)
+        self._large = large
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(20)
+        self.row.setSpacing(32 if large else 20)
         self.row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.shown: dict[str, str] = {}
@@ -50,7 +51,11 @@ class Sums(QWidget):
             column = QVBoxLayout(part)
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(2)
-            head, value = Label(word, "small", "text2"), Label(amount, "section", tone)
+            head = Label(word, "small", "text2")
+            value = Label(amount, "dialog-title" if self._large else "section", tone)
+            if self._large:
+                for label in (head, value):
+                    label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             column.addWidget(head)
             column.addWidget(value)
             part.setAccessibleName(f"{word}: {amount}")

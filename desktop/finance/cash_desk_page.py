@@ -159,7 +159,7 @@ class CashDeskPage(QWidget):
         words.addWidget(self.name)
         words.addWidget(self.facts)
         row.addLayout(words, 1)
-        self.sums = Sums()
+        self.sums = Sums(large=True)
         row.addWidget(self.sums)
         self.head.add(row)
 
@@ -247,8 +247,8 @@ class CashDeskPage(QWidget):
             self.account.table.setColumnHidden(_STATE, True)
             self.account.table.restore_layout({"widths": _WIDTHS})
             self.plan = PlanCard(self._desk, self.person_id)
-            self.main.addWidget(self.plan)
-            self.main.addWidget(self.account, 0, Qt.AlignmentFlag.AlignTop)
+            self.main.addWidget(self.plan, 0, Qt.AlignmentFlag.AlignTop)
+            self.main.addWidget(self.account, 1, Qt.AlignmentFlag.AlignTop)
             number = body.get("number") or ""
             self.avatar.set_person(full_name(body), number or person_id, photo_of(self._desk.store, person_id))
             self.name.setText(full_name(body))

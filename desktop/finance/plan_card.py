@@ -23,7 +23,7 @@ from shared.core.text import plural, text
 from shared.finance.plan_rules import Step
 from shared.finance.vocabulary import InstalmentState
 
-_WIDE, _HIGH = 130, 66
+_WIDE, _HIGH, _WIDEST, _GAP = 118, 66, 200, 8
 
 
 def _tr(words: str) -> str:
@@ -58,10 +58,17 @@ class StepTile(QWidget):
         self.setAccessibleName(whole)
         self.setToolTip(whole)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._wide = theme().px(_WIDE)
+
+    def set_wide(self, wide: int) -> None:
+        """Take a share of the line, in px."""
+        if wide != self._wide:
+            self._wide = wide
+            self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Return the size of a step."""
-        return QSize(theme().px(_WIDE), theme().px(_HIGH))
+        return QSize(self._wide, theme().px(_HIGH))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the step."""
@@ -80,15 +87,25 @@ class StepTile(QWidget):
 
 
 class _Steps(QWidget):
-    """The steps of one plan in as many lines as they need."""
+    """The steps of one plan in as many lines as they need; each line is filled."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.flow = FlowLayout(self)
+        self.flow = FlowLayout(self, space=_GAP)
+        self.tiles: list[StepTile] = []
+
+    def add(self, tile: StepTile) -> None:
+        """Put a step behind the others."""
+        self.tiles.append(tile)
+        self.flow.addWidget(tile)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the height of all lines, which a page that scrolls would take away."""
         super().resizeEvent(event)
+        fit = max(1, min(len(self.tiles), (self.width() + _GAP) // (theme().px(_WIDE) + _GAP)))
+        share = (self.width() - _GAP * (fit - 1)) // fit
+        for tile in self.tiles:
+            tile.set_wide(min(share, theme().px(_WIDEST)))
         self.setMinimumHeight(self.flow.heightForWidth(self.width()))
 
 
@@ -126,7 +143,7 @@ class PlanCard(Card):
             part = _Steps()
             for at, step in enumerate(view.steps, 1):
                 tile = StepTile(step, at, len(view.steps), currency, today)
-                part.flow.addWidget(tile)
+                part.add(tile)
                 self.tiles.append(tile)
             self._plans.addWidget(part)
         n = sum(len(view.steps) for view in self.views)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from desktop.core.desk import Desk
 from desktop.people.rights_api import table_words
 from desktop.people.role_store import role_names
 from desktop.people.words import field_word, state_word
+from desktop.shell.times import local_now, short_date
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card, Line, Well
 from desktop.widgets.label import Label
@@ -107,7 +109,7 @@ class CompareCard(Card):
             value = line["stays"] or line["goes"]
             if value:
                 grid.addWidget(Label(word, "body", "text2"), row, 0)
-                told = self.tr("There is one") if line["name"] == PHOTO else str(value)
+                told = self.tr("There is one") if line["name"] == PHOTO else self._told(line["name"], value)
                 grid.addWidget(Label(told, "body", wrap=True), row, 1, 1, 2)
             return
         grid.addWidget(Label(word, "body-strong", wrap=True), row, 0)
@@ -115,7 +117,7 @@ class CompareCard(Card):
         self._groups.append(group)
         tiles = []
         for place, side in enumerate((Side.STAYS, Side.GOES), 1):
-            told = str(line[str(side)])
+            told = self._told(line["name"], line[str(side)])
             if line["name"] == PHOTO:
                 told = self.tr("Photo of the entry that stays") if place == 1 else self.tr("Photo of the other entry")
             tile = ChoiceTile(told)
@@ -127,6 +129,11 @@ class CompareCard(Card):
             grid.addWidget(tile, row, place)
             tiles.append(tile)
         self.tiles[line["name"]] = (tiles[0], tiles[1])
+
+    def _told(self, name: str, value: object) -> str:
+        if name == "date_of_birth" and value:
+            return short_date(date.fromisoformat(str(value)), local_now(self._desk).date())
+        return str(value)
 
     def _show_result(self, shown: Body) -> None:
         obstacles = shown["obstacles"]

@@ -48,6 +48,8 @@ class RailMore(QAbstractButton):
         look, painter = theme(), QPainter(self)
         rect = QRectF(self.rect())
         painter.fillRect(rect, look.colour("rail"))
+        strip = look.px(_STRIP)
+        rect = QRectF(0, rect.height() - strip if self._below else 0, rect.width(), strip)
         edge = rect.top() if self._below else rect.bottom() - 1
         painter.fillRect(QRectF(4, edge, rect.width() - 4, 1), look.colour("border"))
         if self.underMouse():
@@ -114,11 +116,16 @@ class RailPages(QScrollArea):
         top = self.verticalScrollBar().value()
         bottom = top + self.viewport().height()
         strip = theme().px(_STRIP)
-        above = [one for one in self._items if one.geometry().bottom() - strip / 2 < top + (strip if top else 0)]
+        above = [one for one in self._items if one.y() < top + (strip if top else 0)]
         reach = self.verticalScrollBar().maximum() > top
-        below = [one for one in self._items if one.geometry().top() + strip / 2 > bottom - (strip if reach else 0)]
+        below = [one for one in self._items if one.geometry().bottom() >= bottom - (strip if reach else 0)]
         self._tell(self.above, above if top else [])
         self._tell(self.below, below if reach else [])
+        # A page that is cut at the edge is covered whole.
+        covered = max((one.geometry().bottom() + 1 - top for one in above), default=0)
+        self.above.setGeometry(0, 0, self.width(), max(strip, covered))
+        free = min((one.y() - top for one in below), default=self.height())
+        self.below.setGeometry(0, min(free, self.height() - strip), self.width(), max(strip, self.height() - free))
 
     def _tell(self, strip: RailMore, hidden: Sequence[QWidget]) -> None:
         strip.show_facts(len(hidden), sum(getattr(one, "count", 0) for one in hidden), narrow=self._narrow)
@@ -135,7 +142,4 @@ class RailPages(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the strips at the ends."""
         super().resizeEvent(event)
-        height = theme().px(_STRIP)
-        self.above.setGeometry(0, 0, self.width(), height)
-        self.below.setGeometry(0, self.height() - height, self.width(), height)
         self.refresh()

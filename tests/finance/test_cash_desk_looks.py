@@ -3,13 +3,15 @@
 import pytest
 from PySide6.QtCore import QPoint
 
+from desktop.core.outbox import Ask
 from desktop.finance.cash_desk_page import CashDeskPage
+from desktop.shell.watch import calm
 from desktop.widgets.theme import Scheme, theme
 from shared.core.ids import derived_id
 from shared.people.vocabulary import Role
 from tests.attendance.classes import person_id
 from tests.desks import make_actor
-from tests.finance.cash_desks import CASHIER, HANA, open_cash_desk
+from tests.finance.cash_desks import BURSAR, CASHIER, HANA, INSTALMENT, LATE_FEE, NEXT, open_cash_desk
 
 REGISTRAR = make_actor(derived_id("person", "grace"), "Grace Kimani", Role.REGISTRAR)
 
@@ -63,3 +65,19 @@ def test_the_side_comes_back_with_the_receipts_of_a_student(open_page):
 def test_the_search_field_takes_the_room_there_is(open_page):
     page = open_page(REGISTRAR)
     assert page.search.width() == page.search.maximumWidth()
+
+
+def test_the_steps_of_a_plan_fill_their_line_and_the_card_is_no_higher_than_they_are(open_page):
+    page = open_page(BURSAR, HANA)
+    charges = [INSTALMENT, LATE_FEE, NEXT]
+    parts = [{"due_on": f"2026-{month:02}-20", "amount": 8_250_00} for month in range(7, 13)]
+    payload = {"person_id": person_id(HANA), "currency": "GHS", "charge_ids": charges, "parts": parts}
+    page._desk.commit([Ask("SavePlan", derived_id("plan", "hana"), payload)])
+    page.show_person(person_id(HANA))
+    calm()
+    tiles = page.plan.tiles
+    assert len({tile.y() for tile in tiles}) == 1
+    assert len({tile.width() for tile in tiles}) == 1
+    assert tiles[-1].geometry().right() >= tiles[-1].parentWidget().width() - 6
+    assert page.plan.height() < tiles[0].height() * 2
+    assert page.account.y() - page.plan.geometry().bottom() <= 16
