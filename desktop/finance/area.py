@@ -1,21 +1,38 @@
 """What fees and payments add to the desktop."""
 
 from desktop.core.area import DesktopArea, StoreArea
-from desktop.finance import account_area, lines, plan_lines, till_area, till_lines
+from desktop.finance import (
+    account_area,
+    lines,
+    overdue_lines,
+    plan_lines,
+    report_area,
+    report_lines,
+    till_area,
+    till_lines,
+)
 from shared.finance.commands import PAYLOADS
 from shared.finance.fee_commands import PAYLOADS as FEE_PAYLOADS
 from shared.finance.plan_projections import PROJECTIONS as PLAN_PROJECTIONS
 from shared.finance.projections import PROJECTIONS
 
 STORE = StoreArea(
-    kinds={**lines.KINDS, **till_lines.KINDS, **plan_lines.KINDS},
-    projections={**PROJECTIONS, **till_lines.PROJECTIONS, **PLAN_PROJECTIONS},
+    kinds={**lines.KINDS, **till_lines.KINDS, **plan_lines.KINDS, **overdue_lines.KINDS, **report_lines.KINDS},
+    projections={
+        **PROJECTIONS,
+        **till_lines.PROJECTIONS,
+        **PLAN_PROJECTIONS,
+        **overdue_lines.PROJECTIONS,
+        **report_lines.PROJECTIONS,
+    },
     type_versions={
         **dict.fromkeys((*PAYLOADS, *FEE_PAYLOADS), 1),
         **till_lines.TYPE_VERSIONS,
         **plan_lines.TYPE_VERSIONS,
+        **report_lines.TYPE_VERSIONS,
+        **overdue_lines.TYPE_VERSIONS,
     },
-    lines={**lines.LINES, **till_lines.LINES, **plan_lines.LINES},
+    lines={**lines.LINES, **till_lines.LINES, **plan_lines.LINES, **overdue_lines.LINES, **report_lines.LINES},
     numbers=till_lines.NUMBERS,
 )
 
@@ -25,8 +42,8 @@ def area() -> DesktopArea:
     return DesktopArea(
         name="finance",
         store=STORE,
-        navigation=(*account_area.NAVIGATION, *till_area.NAVIGATION),
-        pages={**account_area.PAGES, **till_area.PAGES},
-        guards={**account_area.GUARDS, **till_area.GUARDS},
-        palette=(*account_area.PALETTE, *till_area.PALETTE),
+        navigation=(*account_area.NAVIGATION, *till_area.NAVIGATION, *report_area.NAVIGATION),
+        pages={**account_area.PAGES, **till_area.PAGES, **report_area.PAGES},
+        guards={**account_area.GUARDS, **till_area.GUARDS, **report_area.GUARDS},
+        palette=(*account_area.PALETTE, *till_area.PALETTE, *report_area.PALETTE),
     )

@@ -10,6 +10,7 @@ from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
 from shared.learning import course_rights
 from shared.learning.commands import TYPE_VERSIONS
+from shared.learning.holds import HOLD
 from shared.learning.rules import PROJECTIONS
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, COURSE_RIGHT, ENROLMENT
 from shared.people.rules import fold
@@ -133,6 +134,7 @@ KINDS = {
         keys={"code": _key("code"), "archived_key": _flag, "starts_on": _key("starts_on")},
     ),
     ENROLMENT: KindSpec(keys={"person_id": _key("person_id"), "state": _key("state")}),
+    HOLD: KindSpec(keys={"person_id": _key("person_id"), "state": _key("state")}),
     COURSE_RIGHT: KindSpec(),
     ACADEMIC_TERM: KindSpec(sort_text=lambda body: str(body.get("starts_on") or "")),
 }

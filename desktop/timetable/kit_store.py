@@ -14,6 +14,7 @@ from shared.core.clock import instant_text
 from shared.core.conflict import KIND as CONFLICT
 from shared.core.conflict import is_held
 from shared.core.text import text
+from shared.learning.holds import HOLD, HoldOn, held_on
 from shared.learning.vocabulary import ATTENDING, COHORT, COURSE, ENROLMENT
 from shared.people.id_card import CardRefusal, read_card
 from shared.people.vocabulary import PERSON, Role
@@ -41,7 +42,9 @@ from shared.timetable.kit_vocabulary import (
 )
 
 Body = Mapping[str, Any]
-KINDS_READ = frozenset({KIT_ITEM, KIT_LOAN, KIT_BOOKING, KIT_POLICY, KIT_PHOTO, CONFLICT, PERSON, "class_session"})
+KINDS_READ = frozenset(
+    {KIT_ITEM, KIT_LOAN, KIT_BOOKING, KIT_POLICY, KIT_PHOTO, CONFLICT, PERSON, HOLD, "class_session"}
+)
 
 
 class Standing(StrEnum):
@@ -138,7 +141,8 @@ def borrower_of(desk: Desk, person_id: str) -> Borrower:
     ids = sorted({one["cohort_id"] for one in enrolments if one["state"] in ATTENDING})
     courses = frozenset(one["course_id"] for one in desk.store.many(COHORT, ids).values())
     loans = desk.store.page(KIT_LOAN, where, limit=-1)
-    return Borrower(body, full_name(body) or desk.actor.name, courses, loans)
+    held = held_on(desk.store.page(HOLD, where, limit=-1), HoldOn.EQUIPMENT)
+    return Borrower(body, full_name(body) or desk.actor.name, courses, loans, held)
 
 
 def block_words(desk: Desk, borrower: Borrower) -> tuple[Block, str] | None:

@@ -2,7 +2,7 @@
 
 from server.core.area import AccessPart, Area
 from server.core.database import Db
-from server.learning import course_rights, enrolment_service, retention_classes, right_routes, routes, service
+from server.learning import course_rights, enrolment_service, holds, retention_classes, right_routes, routes, service
 from server.learning.imports import removal
 from server.learning.imports import routes as import_routes
 from server.learning.moving import MOVES
@@ -10,6 +10,7 @@ from server.learning.personal import PERSONAL
 from server.learning.rollover import removal as rollover_removal
 from server.learning.rollover import routes as rollover_routes
 from shared.core.actor import Actor
+from shared.learning.holds import HOLD, may_see_holds
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, COURSE_RIGHT, ENROLMENT
 
 _TEACHES = "SELECT cohort_id FROM cohort_instructor WHERE organisation_id = :o AND person_id = :person_id"
@@ -30,7 +31,10 @@ def access(db: Db, actor: Actor) -> AccessPart:
     places = {"o": actor.organisation_id, "person_id": actor.person_id}
     teaches = frozenset(row[0] for row in db.rows(_TEACHES, **places))
     attends = frozenset(row[0] for row in db.rows(_ATTENDS, **places))
+    if attends and holds.is_shut_out(db, actor):
+        attends = frozenset()
     scopes = {f"class:{cohort_id}" for cohort_id in teaches | attends} | {f"cohort:{one}" for one in teaches}
+    scopes |= holds.scopes(actor)
     if teaches:
         scopes |= {f"profile:{row[0]}" for row in db.rows(_STUDENTS, **places)}
         scopes |= {f"profile:{row[0]}" for row in db.rows(_COLLEAGUES, o=actor.organisation_id)}
@@ -40,8 +44,9 @@ def access(db: Db, actor: Actor) -> AccessPart:
 
 AREA = Area(
     name="learning",
-    personal=PERSONAL,
-    moves_person=MOVES,
+    personal=(*PERSONAL, *holds.PERSONAL),
+    moves_person=(*MOVES, *holds.MOVES),
+    guarded={HOLD: may_see_holds},
     retention=retention_classes.CLASSES,
     commands=(*service.COMMANDS, *course_rights.COMMANDS, *removal.COMMANDS, *rollover_removal.COMMANDS),
     access=access,

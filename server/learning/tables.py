@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 
 from server.core.tables import METADATA, id_column, in_organisation
-from server.learning import import_tables, right_tables
+from server.learning import hold_tables, import_tables, right_tables
 from server.learning.rollover import tables as rollover_tables
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "COURSE",
     "ENROLMENT",
     "ENROLMENT_ALIAS",
+    "hold_tables",
     "import_tables",
     "right_tables",
     "rollover_tables",

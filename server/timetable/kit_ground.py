@@ -10,10 +10,12 @@ import orjson
 from server.core.batch import Batch, Decision, Item, held, rejected
 from server.core.entities import Body
 from server.core.sql import SetSql
+from server.learning.holds import holds_of
 from server.timetable.clash_check import zone_of
 from server.timetable.kit_kinds import BOOKING_KIND, DESK, LOAN_KIND, POLICY_KIND
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
+from shared.learning.holds import HoldOn, held_on
 from shared.learning.vocabulary import ATTENDING
 from shared.timetable.kit_commands import kit_policy_id
 from shared.timetable.kit_rules import DEFAULT_POLICY, Borrower, Ground, Refusal
@@ -92,11 +94,13 @@ def _read_people(batch: Batch, ground: KitGround, ids: str) -> None:
     for found in batch.db.rows(_LOANS, since=since, **places):
         loan = LOAN_KIND.body_of(found)
         loans.setdefault(loan["person_id"], []).append(loan)
+    holds = holds_of(batch.db, batch.organisation_id, orjson.loads(ids))
     for person_id, state, roles, given, family in batch.db.rows(_PEOPLE, **places):
         body = {"id": person_id, "state": state, "roles": orjson.loads(roles)}
         name = " ".join(part for part in (given, family) if part)
         taking = frozenset(courses.get(person_id, ()))
-        ground.people[person_id] = Borrower(body, name, taking, loans.get(person_id, []))
+        held = held_on(holds.get(person_id, ()), HoldOn.EQUIPMENT)
+        ground.people[person_id] = Borrower(body, name, taking, loans.get(person_id, []), held)
     wanted = _packed(loan["item_id"] for theirs in loans.values() for loan in theirs)
     ground.names = {row[0]: row[1] for row in batch.db.rows(_NAMES, organisation_id=batch.organisation_id, ids=wanted)}
 

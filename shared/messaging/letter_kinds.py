@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from shared.messaging.letter_words import LetterCategory
+from shared.messaging.payment_letters import LETTERS as PAYMENT_LETTERS
+from shared.messaging.payment_letters import PLACES
 
 OWN_PLACES = ("institute", "person", "given_name", "when")
 """Places that every letter fills by itself: `when` is the time of what happened, at the institute."""
@@ -218,6 +220,10 @@ _KINDS = (
         + "Time: {when}\n\nKeep this letter. The office prints the receipt again when you need it.",
         "{institute} received {amount}. Receipt {number}, code {receipt_code}.",
         LetterCategory.PAYMENTS,
+    ),
+    *(
+        LetterKind(one.word, one.title, PLACES, (), one.subject, one.body, one.sms, LetterCategory.PAYMENTS)
+        for one in PAYMENT_LETTERS
     ),
     LetterKind(
         "test",

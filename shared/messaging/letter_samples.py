@@ -29,6 +29,8 @@ _SAMPLES = {
     "amount": "GHS 250.00",
     "paid_by": "Cash",
     "receipt_code": "9F1C 2B40",
+    "items": "Tuition, term 3: GHS 250.00, due 1 Dec 2026",
+    "due_on": "1 Dec 2026",
 }
 
 

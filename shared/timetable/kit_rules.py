@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from shared.core.clock import parse_instant
 from shared.core.text import text
+from shared.learning.holds import Held
 from shared.people.photos import MOST_BYTES, jpeg_size
 from shared.people.vocabulary import PersonState, Role
 from shared.timetable.clashes import day_words, span_words
@@ -38,6 +39,8 @@ class Borrower:
     name: str
     courses: frozenset[str] = frozenset()
     loans: Sequence[Body] = ()
+    held: Held | None = None
+    """Why finance withholds equipment, if it does."""
 
     @property
     def is_staff(self) -> bool:
@@ -134,6 +137,9 @@ def right_refusal(item: Body, borrower: Borrower) -> Refusal | None:
     """Return why someone may take no such item, or None."""
     if borrower.body.get("state") != PersonState.ACTIVE:
         return Refusal("person_inactive", text("{name} is suspended or has left.", name=borrower.name))
+    if borrower.held is not None:
+        words = text("{name} borrows nothing. {reason}", name=borrower.name, reason=borrower.held.sentence)
+        return Refusal(borrower.held.code, words)
     if has_right(item, borrower):
         return None
     words = "{name} isn't enrolled in a course that may use {item}."

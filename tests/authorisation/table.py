@@ -11,6 +11,7 @@ from tests.authorisation import (
     table_money,
     table_office,
     table_online,
+    table_overdue,
     table_people,
     table_teaching,
     table_till,
@@ -28,4 +29,5 @@ ENTRIES: tuple[Entry, ...] = (
     *table_admissions.ENTRIES,
     *table_till.ENTRIES,
     *table_online.ENTRIES,
+    *table_overdue.ENTRIES,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.people.vocabulary import Permission
-from tests.authorisation import table_admissions, table_money, table_online
+from tests.authorisation import table_admissions, table_money, table_online, table_overdue
 from tests.authorisation.rules import (
     ATTENDS,
     NOT_OWN,
@@ -168,6 +168,7 @@ BY_ROUTE = {
     "SetPersonPhoto": "PUT /api/v1/users/{person_id}/photo",
     "WithdrawLeave": "POST /api/v1/leave-requests/{row_id}/withdrawal",
     **table_money.BY_ROUTE,
+    **table_overdue.BY_ROUTE,
 }
 """Commands that a route of the table sends, with the same check behind it."""
 ELSEWHERE = {

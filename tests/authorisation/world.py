@@ -28,6 +28,8 @@ from tests.authorisation.platform_people import (
     PlatformPeople,
 )
 from tests.authorisation.world_money import charge, money, plan
+from tests.authorisation.world_overdue import overdue
+from tests.authorisation.world_overdue import policy as overdue_policy
 from tests.postgres import DatabaseUrls
 from tests.serving import TestDevice, TestServer, server_settings
 
@@ -131,6 +133,7 @@ class _Builder(PlatformPeople):
         )
         rows["branch"] = self.make("AddBranch", {"name": f"{name} branch"}, home)
         money(self.make, self.do, name, rows, home)
+        overdue(self.make, self.do, rows, home, self.at(0)[:10])
         return rows
 
     def _classes(self, name: str, rows: Rows, home: str) -> None:
@@ -227,6 +230,7 @@ class _Builder(PlatformPeople):
     def build(self) -> World:
         self._make_roles(self.home)
         self._make_roles(self.platform)
+        overdue_policy(self.do, self.home)
         people = {str(role): self.someone(str(role), (str(role),)) for role in Role}
         people |= {key: self.someone(key, (key,)) for key in (ASSISTANT, *EXTRA)}
         people[SUSPENDED] = self.someone(SUSPENDED, ("administrator",))
@@ -270,6 +274,7 @@ class _Builder(PlatformPeople):
             self.make("AddPerson", {"given_name": name, "roles": [role]}, self.away)
             for name, role in zip(names, ("instructor", "student"), strict=True)
         ]
+        overdue_policy(self.do, self.away)
         return self.course(MARKER, self.away, [ids[0]], [ids[1]])
 
     def _sign_in(self, key: str, person_id: str, words: frozenset[str], slug: str = "") -> None:
