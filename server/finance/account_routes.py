@@ -15,6 +15,7 @@ from server.core.submission import Submission
 from server.finance import account_resources as resources
 from server.finance.account_queries import account_of, trial_balances
 from server.finance.account_writes import add_charging, add_fees, add_moving, add_payments
+from server.finance.desk_payment_routes import add_desk_payments
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from shared.core.command import Id
@@ -54,6 +55,7 @@ def routers(context: Context) -> list[APIRouter]:
     add_charging(found["ledger-entries"], context, submission)
     add_moving(found["ledger-entries"], context, submission)
     add_payments(found["payments"], context, submission)
+    add_desk_payments(found["payments"], context, submission)
     add_fees(found["fee-structures"], context, submission)
     accounts = Router(prefix="/api/v1/accounts", tags=["accounts"])
     _add_accounts(accounts, context)

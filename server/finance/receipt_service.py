@@ -12,6 +12,7 @@ from server.finance.kinds import DESK
 from server.finance.receipt_keys import verify
 from server.finance.till_kinds import RECEIPT_KIND, TEXT_KIND, TILL_KIND
 from shared.core.errors import CampusError
+from shared.core.ids import derived_id
 from shared.core.text import text
 from shared.finance.commands import TakePayment
 from shared.finance.payment_rules import confirmation_of, payment_fault, receipt_id
@@ -57,7 +58,9 @@ def receipt_fault(payment: TakePayment, till: Body | None, device_id: str | None
     if till is None:
         return "till_unknown", text("The receipt is of a till that the institute doesn't have.")
     number = receipt_number(till["code"], receipt.sequence)
-    if device_id not in (None, till["device_id"]) or (receipt.series, receipt.number) != (till["series"], number):
+    # Over REST a command bears a device of its own, which follows from that of the sign-in.
+    own = (None, till["device_id"], derived_id("rest", till["device_id"]))
+    if device_id not in own or (receipt.series, receipt.number) != (till["series"], number):
         return "receipt_of_another_till", text("The receipt's number is out of another till's series.")
     try:
         said = read_words(receipt.words)

@@ -12,6 +12,10 @@ SEES_MONEY = OWN_ROW | has(P.FINANCE_SEE, P.FINANCE_CHARGE, P.FINANCE_TAKE_PAYME
 _KEEPS_BOOKS = has(P.FINANCE_SEE, P.FINANCE_CHARGE, P.FINANCE_TAKE_PAYMENT, P.FINANCE_APPROVE, P.FINANCE_MANAGE)
 _ALL = "?limit=500"
 _NO_TILL = "money comes in by a till, whose receipts are signed"
+_UNSIGNED = {
+    "paid_for": [{"person_id": "01a1f7f8-3000-7672-874a-d4a8ff8edb70", "amount": 500}],
+    "tenders": [{"method": "cash", "amount": 500}],
+}
 _CHARGE = {"what": "Fine", "amount": 500, "currency": "GHS"}
 
 
@@ -31,6 +35,7 @@ def _granting(_world: World, _who: Who, rows: Rows) -> dict[str, Any]:
 _EXPLAINING: Body = given(
     till_id="01a1f7f8-3000-7672-874a-d4a8ff8edb70", first=1, last=1, reason="other", words="Paper jam"
 )
+_TAKING: Body = naming({"amount": 500, "currency": "GHS", **_UNSIGNED}, shift_id="person")
 _DISCOUNT: Body = given(name="Sibling", currency="GHS", rate=100)
 _FEES: Body = naming({"name": "Fees", "currency": "GHS", "lines": [{"name": "Fee", "amount": 1}]}, course_id="course")
 ENTRIES = (
@@ -55,6 +60,7 @@ ENTRIES = (
     Entry("GET /api/v1/allocations", SIGNED_IN),
     Entry("GET /api/v1/allocations/{row_id}", NOBODY, row="random", no_proof=_NO_TILL),
     Entry("GET /api/v1/payments", SIGNED_IN),
+    Entry("POST /api/v1/payments", NOBODY, _TAKING, no_proof=_NO_TILL),
     Entry("GET /api/v1/payments/{row_id}", NOBODY, row="random", no_proof=_NO_TILL),
     Entry("POST /api/v1/payments/{row_id}/confirmation", NOBODY, given(came=True), row="random", no_proof=_NO_TILL),
     Entry("GET /api/v1/accounts/trial-balance", holds(P.FINANCE_MANAGE)),
