@@ -75,6 +75,8 @@ STATUS: Mapping[str, int] = {
     "receipt_needed": 422,
     "too_many_prompts": 429,
     **dict.fromkeys(("payment_decided", "entry_reversed"), 409),
+    **dict.fromkeys(("statement_known", "statement_totals", "line_settled", "goal_settled", "difference_unnamed"), 409),
+    **dict.fromkeys(("match_currency", "match_direction", "line_test_money", "line_exceeded"), 409),
     "webhook_refused": 400,
     "command_id_reused": 409,
     "value_taken": 409,

@@ -3,6 +3,7 @@
 from server.core.area import Area
 from server.finance import (
     account_routes,
+    bank_area,
     charge_service,
     confirm_service,
     credit_service,
@@ -23,6 +24,7 @@ _MONEY = (
     *charge_service.COMMANDS,
     *credit_service.COMMANDS,
     *confirm_service.COMMANDS,
+    *bank_area.COMMANDS,
     *till_area.COMMANDS,
     *plan_area.COMMANDS,
     *overdue_area.COMMANDS,
@@ -32,6 +34,7 @@ AREA = Area(
     name="finance",
     personal=(
         *PERSONAL,
+        *bank_area.PERSONAL,
         *till_area.PERSONAL,
         *online_area.PERSONAL,
         *plan_area.PERSONAL,
@@ -39,13 +42,14 @@ AREA = Area(
         *overdue_area.PERSONAL,
     ),
     keeps_person=(unsettled,),
-    moves_person=(*moving.MOVES, *overdue_area.MOVES),
+    moves_person=(*moving.MOVES, *bank_area.MOVES, *overdue_area.MOVES),
     commands=(*_MONEY, *fee_service.COMMANDS, *online_area.COMMANDS),
-    settlers={FEE_STRUCTURE: fee_service.settle, **plan_area.SETTLERS, **overdue_area.SETTLERS},
+    settlers={FEE_STRUCTURE: fee_service.settle, **bank_area.SETTLERS, **plan_area.SETTLERS, **overdue_area.SETTLERS},
     followers={**fee_service.FOLLOWERS, **online_area.FOLLOWERS, **overdue_area.FOLLOWERS},
     jobs=(*online_area.JOBS, *till_area.JOBS, *overdue_area.JOBS),
     routers=lambda context: (
         *account_routes.routers(context),
+        *bank_area.routers(context),
         *till_area.routers(context),
         *online_area.routers(context),
         *plan_area.routers(context),
@@ -55,6 +59,7 @@ AREA = Area(
     access=kinds.access,
     guarded={
         **kinds.GUARDED,
+        **bank_area.GUARDED,
         **till_area.GUARDED,
         **plan_area.GUARDED,
         **overdue_area.GUARDED,

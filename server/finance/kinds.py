@@ -10,12 +10,14 @@ from server.core.sql import SetSql
 from server.finance import tables
 from shared.core.actor import Actor
 from shared.finance import vocabulary as words
-from shared.finance.permissions import may_see_ledgers
+from shared.finance.permissions import may_approve, may_see_ledgers
 
 DESK = "finance"
 """What whoever works with money sees: every ledger."""
 FEES = "finance:fees"
 """What everybody sees: what courses cost."""
+BANK = "finance:bank"
+"""What whoever reconciles sees: statements, their lines, and what matches them."""
 
 
 def _of_person(body: Body) -> tuple[str, str | None]:
@@ -101,4 +103,5 @@ GUARDED: Mapping[str, Callable[[Actor], bool]] = dict.fromkeys(
 
 def access(_db: Db, actor: Actor) -> AccessPart:
     """Whoever works with money sees every ledger; what courses cost is everybody's to know."""
-    return AccessPart(scopes=frozenset({FEES} | ({DESK} if may_see_ledgers(actor) else set())))
+    desk = {DESK} if may_see_ledgers(actor) else set()
+    return AccessPart(scopes=frozenset({FEES} | desk | ({BANK} if may_approve(actor) else set())))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.people.vocabulary import Permission
-from tests.authorisation import table_till
+from tests.authorisation import table_bank, table_till
 from tests.authorisation.rules import HERE, NOBODY, OWN_ROW, SIGNED_IN, Body, Entry, given, has, holds, naming
 from tests.authorisation.world import Rows, Who, World
 
@@ -39,6 +39,7 @@ _TAKING: Body = naming({"amount": 500, "currency": "GHS", **_UNSIGNED}, shift_id
 _DISCOUNT: Body = given(name="Sibling", currency="GHS", rate=100)
 _FEES: Body = naming({"name": "Fees", "currency": "GHS", "lines": [{"name": "Fee", "amount": 1}]}, course_id="course")
 ENTRIES = (
+    *table_bank.ENTRIES,
     Entry("GET /api/v1/ledger-entries", SEES_MONEY, shows="charge", query=_ALL),
     Entry("GET /api/v1/ledger-entries/{row_id}", SEES_MONEY, row="charge"),
     Entry("POST /api/v1/ledger-entries", has(P.FINANCE_CHARGE), naming(_CHARGE, person_id="person")),
@@ -84,6 +85,7 @@ ENTRIES = (
     Entry("POST /api/v1/discounts/grants", has(P.FINANCE_CHARGE), _granting),
 )
 BY_ROUTE = {
+    **table_bank.BY_ROUTE,
     "ChargeStudent": "POST /api/v1/ledger-entries",
     "ReverseEntry": "POST /api/v1/ledger-entries/{row_id}/reversal",
     "AllocateCredit": "POST /api/v1/ledger-entries/{row_id}/allocations",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.finance.fee_commands import fee_structure_id
+from tests.authorisation.world_bank import bank
 
 Rows = dict[str, str]
 Make = Callable[[str, dict[str, Any], str], str]
@@ -35,3 +36,4 @@ def money(make: Make, do: Do, name: str, rows: Rows, home: str) -> None:
     rows["owed"], rows["plan"] = plan(make, rows["person"], home)
     wanted = {"name": f"{name} discount", "rate": 100}
     rows["discount"] = make("SaveDiscount", {"changes": {key: {"new": it} for key, it in wanted.items()}}, home)
+    bank(make, name, rows, home)

@@ -1,0 +1,127 @@
+"""What may belong together: lines with payments by reference, amount, name, number and day, and lines with students."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shared.people.rules import fold
+
+Body = Mapping[str, Any]
+_PIECE = re.compile(r"[0-9a-z]+")
+_LEAST_REFERENCE, _LEAST_NAME, _LEAST_NUMBER = 4, 3, 3
+_BY_REFERENCE, _BY_AMOUNT, _BY_NAME, _BY_NUMBER = 60, 30, 20, 25
+_NEAR, _FAR = 3, 10
+ENOUGH = 40
+"""The least that two things must have in common to be offered."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something that should show on a statement: a payment, cash that was banked, a refund."""
+
+    key: str
+    amount: int
+    currency: str
+    day: str
+    references: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What may belong to a line, how much speaks for it, and why."""
+
+    key: str
+    score: int
+    reasons: tuple[str, ...]
+
+
+def pieces(words: str) -> frozenset[str]:
+    """Return the letters and digits of a text, folded, in pieces."""
+    return frozenset(_PIECE.findall(fold(words)))
+
+
+def squeezed(words: str) -> str:
+    """Return the letters and digits of a text alone: `MM-44 12` is `mm4412`."""
+    return "".join(_PIECE.findall(fold(words)))
+
+
+class Hints:
+    """Finds what may belong to lines among many; built once, asked for each line."""
+
+    def __init__(self, wanted: Iterable[Wanted]) -> None:
+        self._all = {one.key: one for one in wanted}
+        self._by_amount: dict[tuple[str, int], list[str]] = defaultdict(list)
+        self._by_piece: dict[str, list[str]] = defaultdict(list)
+        for one in self._all.values():
+            self._by_amount[one.currency, one.amount].append(one.key)
+            for reference in one.references:
+                for piece in pieces(reference) | {squeezed(reference)}:
+                    if len(piece) >= _LEAST_REFERENCE:
+                        self._by_piece[piece].append(one.key)
+
+    def of(self, line: Body, left: int, most: int = 5) -> list[Hint]:
+        """Return what may belong to a line of which `left` is open, the likeliest first."""
+        written = f"{line['words']} {line['reference']}"
+        found = pieces(written)
+        keys = dict.fromkeys(self._by_amount.get((line["currency"], left), ()))
+        for piece in found:
+            keys.update(dict.fromkeys(self._by_piece.get(piece, ())))
+        facts = (found, squeezed(written), str(line["day"]), left, str(line["currency"]))
+        hints = [_hint(self._all[key], *facts) for key in keys]
+        return sorted((one for one in hints if one.score >= ENOUGH), key=lambda one: (-one.score, one.key))[:most]
+
+
+def _hint(wanted: Wanted, found: frozenset[str], whole: str, day: str, left: int, currency: str) -> Hint:
+    if wanted.currency != currency or (wanted.amount > 0) != (left > 0):
+        return Hint(wanted.key, 0, ())
+    score, reasons = 0, list[str]()
+    if any(len(one) >= _LEAST_REFERENCE and one in whole for one in map(squeezed, wanted.references)):
+        score, reasons = score + _BY_REFERENCE, [*reasons, "reference"]
+    if wanted.amount == left:
+        score, reasons = score + _BY_AMOUNT, [*reasons, "amount"]
+    if any(len(one) >= _LEAST_NUMBER and one in whole for one in map(squeezed, wanted.numbers)):
+        score, reasons = score + _BY_NUMBER, [*reasons, "number"]
+    if any(_is_named(one, found) for one in wanted.names):
+        score, reasons = score + _BY_NAME, [*reasons, "name"]
+    apart = abs((date.fromisoformat(day) - date.fromisoformat(wanted.day)).days)
+    if apart <= _FAR:
+        score, reasons = score + (_FAR if apart <= _NEAR else _FAR // 2), [*reasons, "day"]
+    return Hint(wanted.key, score, tuple(reasons))
+
+
+def _is_named(name: str, found: frozenset[str]) -> bool:
+    parts = [one for one in pieces(name) if len(one) >= _LEAST_NAME]
+    return len(parts) > 1 and set(parts) <= found
+
+
+class Students:
+    """Finds students whom a line names; built once."""
+
+    def __init__(self, people: Sequence[Body]) -> None:
+        self._by_number: dict[str, str] = {}
+        self._by_part: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        for one in people:
+            number = squeezed(str(one.get("number") or ""))
+            if len(number) >= _LEAST_NUMBER:
+                self._by_number[number] = str(one["id"])
+            parts = frozenset(
+                part for part in pieces(f"{one.get('given_name')} {one.get('family_name')}") if len(part) >= _LEAST_NAME
+            )
+            if len(parts) > 1:
+                self._by_part[max(parts)].append((str(one["id"]), parts))
+
+    def named(self, line: Body) -> list[str]:
+        """Return the ids of students whose number, or whole name, stands in a line."""
+        written = f"{line['words']} {line['reference']}"
+        found = pieces(written)
+        ids = [self._by_number[one] for one in sorted(found) if one in self._by_number]
+        tokens = written.split()
+        ids += [self._by_number[one] for one in map(squeezed, tokens) if one in self._by_number]
+        for piece in sorted(found):
+            ids += [key for key, parts in self._by_part.get(piece, ()) if parts <= found]
+        return list(dict.fromkeys(ids))
