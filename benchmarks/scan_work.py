@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QApplication, QLabel
 from benchmarks import desktop_store
 from benchmarks.desktop_work import percentile, timed
 from desktop.areas import OPENS, QUICK, areas
-from desktop.attendance.decoding import decode
 from desktop.core.settings import Settings
 from desktop.core.store_file import open_encrypted
 from desktop.shell.assembly import make_window
 from desktop.shell.first_look import FirstLook
 from desktop.shell.main_window import MainWindow, PersonShown
 from desktop.shell.preferences import Preferences
+from desktop.widgets.decoding import decode
 from shared.people.id_card import qr_text
 
 SCANS = 300

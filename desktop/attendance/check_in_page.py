@@ -9,11 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.attendance.camera_reader import CameraReader
-from desktop.attendance.camera_view import CameraView
 from desktop.attendance.code_actions import CheckIns
 from desktop.attendance.code_store import TodayLine, own_classes, today_lines
-from desktop.attendance.frame_source import CameraSource, FrameSource
 from desktop.attendance.scan_list import ScanCard, ScanShown
 from desktop.attendance.scan_words import kiosk_words
 from desktop.attendance.words import LOOKS, mark_words
@@ -24,8 +21,11 @@ from desktop.timetable.times import zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Button, primary
+from desktop.widgets.camera_reader import CameraReader
+from desktop.widgets.camera_view import CameraView
 from desktop.widgets.card import Card, Line
 from desktop.widgets.field import Field
+from desktop.widgets.frame_source import CameraSource, FrameSource
 from desktop.widgets.label import ElidedLabel, Label
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme

@@ -7,9 +7,6 @@ from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QResizeEven
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.attendance.actions import RollCall
-from desktop.attendance.camera_reader import CameraReader
-from desktop.attendance.camera_view import CameraView
-from desktop.attendance.frame_source import CameraSource, FrameSource
 from desktop.attendance.kiosk_card import KioskCard
 from desktop.attendance.scan_words import kiosk_words
 from desktop.attendance.scanning import Scanned, Scanner, corrected_now
@@ -22,6 +19,9 @@ from desktop.shell.photos import photo_of
 from desktop.timetable.store import lines_of
 from desktop.timetable.times import clock_words, zone_of
 from desktop.widgets.announce import announce
+from desktop.widgets.camera_reader import CameraReader
+from desktop.widgets.camera_view import CameraView
+from desktop.widgets.frame_source import CameraSource, FrameSource
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.label import IconText, Label
 from desktop.widgets.reader_filter import ReaderFilter

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.attendance.frame_source import FrameSource
 from desktop.attendance.kiosk_leave import LeaveKioskDialog
 from desktop.attendance.kiosk_view import KioskView
 from desktop.core.desk import Desk
 from desktop.shell.logo import window_icon
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.frame_source import FrameSource
 
 LEAVE_KEYS = "Ctrl+Shift+K"
 _COME_BACK_MS = 500

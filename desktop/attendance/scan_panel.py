@@ -7,9 +7,6 @@ from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.attendance.actions import RollCall
-from desktop.attendance.camera_reader import CameraReader
-from desktop.attendance.camera_view import CameraView
-from desktop.attendance.frame_source import CameraSource, FrameSource
 from desktop.attendance.scan_list import ScanList, ScanShown
 from desktop.attendance.scan_words import staff_words
 from desktop.attendance.scanning import Scanned, Scanner
@@ -20,7 +17,10 @@ from desktop.timetable.times import clock_words, local, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Button, Kind, icon_button
+from desktop.widgets.camera_reader import CameraReader
+from desktop.widgets.camera_view import CameraView
 from desktop.widgets.card import Panel, SectionHead, Well
+from desktop.widgets.frame_source import CameraSource, FrameSource
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.reader_filter import ReaderFilter
 from desktop.widgets.segmented import Segment, Segmented

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, QUrl
 
-from desktop.attendance.multimedia import load_multimedia
+from desktop.widgets.multimedia import load_multimedia
 from desktop.widgets.tokens import resource_path
 
 READ, ACCEPTED, REFUSED = "read", "accepted", "refused"

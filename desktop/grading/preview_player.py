@@ -9,11 +9,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt, QUrl, Sig
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
-from desktop.attendance.multimedia import load_multimedia
 from desktop.grading.preview_pins import Pin, draw_number, time_words
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.combo import Combo
 from desktop.widgets.label import Label
+from desktop.widgets.multimedia import load_multimedia
 from desktop.widgets.theme import theme
 
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)

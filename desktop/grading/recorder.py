@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from desktop.attendance.multimedia import load_multimedia
+from desktop.widgets.multimedia import load_multimedia
 from shared.core.file_contents import Sample, type_of_content
 from shared.core.file_types import TYPES
 

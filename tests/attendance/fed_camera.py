@@ -1,6 +1,6 @@
 """A camera whose pictures a test feeds."""
 
-from desktop.attendance.frame_source import FrameSource
+from desktop.widgets.frame_source import FrameSource
 
 
 class FedSource(FrameSource):

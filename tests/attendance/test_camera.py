@@ -12,12 +12,12 @@ from PySide6.QtGui import QImage
 from reportlab.graphics.barcode.code39 import Standard39
 
 from desktop.attendance import tones
-from desktop.attendance.camera_reader import BETWEEN_PICTURES, SAME_CARD, SILENCE, CameraReader
-from desktop.attendance.decoding import decode
-from desktop.attendance.frame_source import CameraSource
-from desktop.attendance.multimedia import load_multimedia
 from desktop.attendance.sounds import ACCEPTED, READ, REFUSED, Sounds
 from desktop.widgets.background import wait_for_background
+from desktop.widgets.camera_reader import BETWEEN_PICTURES, SAME_CARD, SILENCE, CameraReader
+from desktop.widgets.decoding import decode
+from desktop.widgets.frame_source import CameraSource
+from desktop.widgets.multimedia import load_multimedia
 from desktop.widgets.tokens import resource_path
 from shared.core.clock import ManualClock
 from shared.people.id_card import qr_text
@@ -127,7 +127,7 @@ def test_the_next_card_works_at_once(camera, qapp):
 
 def test_at_most_ten_pictures_a_second_are_looked_at(camera, qapp, monkeypatch):
     looked = []
-    monkeypatch.setattr("desktop.attendance.camera_reader.decode", lambda image: looked.append(1))
+    monkeypatch.setattr("desktop.widgets.camera_reader.decode", lambda image: looked.append(1))
     camera.start()
     for _ in range(120):
         feed(camera, qapp, PICTURES["straight"], after=1 / 60)
@@ -226,7 +226,7 @@ class Session(QObject):
 def plugged(qapp, monkeypatch):
     """A source on a computer whose cameras the test plugs in and out."""
     media = SimpleNamespace(QMediaDevices=Devices, QCamera=Camera, QVideoSink=Sink, QMediaCaptureSession=Session)
-    monkeypatch.setattr("desktop.attendance.frame_source.load_multimedia", lambda: media)
+    monkeypatch.setattr("desktop.widgets.frame_source.load_multimedia", lambda: media)
     Devices.inputs, Camera.running = (), 0
     source = CameraSource()
     source.said, source.seen = [], []

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from desktop.attendance.capture_area import class_now, navigation, palette
 from desktop.attendance.check_in_page import CheckInPage
 from desktop.attendance.code_page import CodePage
-from desktop.attendance.decoding import decode
 from desktop.core import meta
+from desktop.widgets.decoding import decode
 from desktop.widgets.theme import Scheme, theme
 from shared.attendance.class_code import MOST_WRONG, grouped, read_scanned, scanned_text
 from shared.core.ids import derived_id

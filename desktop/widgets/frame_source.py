@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from desktop.attendance.multimedia import load_multimedia
+from desktop.widgets.multimedia import load_multimedia
 
 _PICTURE_EVERY_MS = 66
 """The preview shows at most fifteen pictures a second; turning each into an image is what costs."""

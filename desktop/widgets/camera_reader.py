@@ -7,9 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from desktop.attendance.decoding import Decoded, decode
-from desktop.attendance.frame_source import FrameSource
 from desktop.widgets.background import run_in_background
+from desktop.widgets.decoding import Decoded, decode
+from desktop.widgets.frame_source import FrameSource
 
 BETWEEN_PICTURES = 0.1
 """Seconds between two pictures that are looked at."""

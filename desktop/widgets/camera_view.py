@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.attendance.decoding import Decoded
+from desktop.widgets.decoding import Decoded
 from desktop.widgets.paint import draw_text, fill_box
 from desktop.widgets.theme import theme
 
