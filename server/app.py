@@ -47,6 +47,7 @@ from server.migrations.backup_job import JOB as BACKUPS
 from server.migrations.running import schema_fault
 from server.people import sign_in_lookup
 from server.people.sample_routes import sample_router
+from shared.core.actor import Actor
 from shared.core.clock import Clock
 
 _GENERATIONS = (50_000, 20, 50)
@@ -132,12 +133,11 @@ def build_context(
     metrics = Metrics(clock.monotonic) if settings.metrics_token else None
     database = database or _database(settings, metrics)
     tokens = Tokens(keys, clock, settings.access_token_minutes, settings.lease_days)
-    parts = assemble(
-        database,
-        clock,
-        random_bits,
-        lambda actor, device_id: tokens.lease(actor.organisation_id, actor.person_id, device_id),
-    )
+
+    def lease(actor: Actor, device_id: str) -> str:
+        return tokens.lease(actor.organisation_id, actor.person_id, device_id)
+
+    parts = assemble(database, clock, random_bits, lease)
     redis = RedisLink(settings.redis_url.get_secret_value(), clock.monotonic) if settings.redis_url else None
     return Context(
         settings=settings,

@@ -84,7 +84,7 @@ class Edge:
         """Count the request."""
         address = scope["client"][0] if scope.get("client") else ""
         person_id, roles = (None, ()) if claims is None else (claims.person_id, claims.roles)
-        counted = self._limiter.ask(scope["path"], address, person_id, roles)
+        counted = self._limiter.ask(scope["path"], address, person_id, roles, scope.get("method", ""))
         return counted if isinstance(counted, Allowance | None) else await counted
 
     def largest_body(self, path: str) -> int:

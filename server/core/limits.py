@@ -43,7 +43,10 @@ class Allowance:
 
 
 class Quota(NamedTuple):
-    """What a request counts against: `limit` requests of `who` under `path` in `seconds`."""
+    """What a request counts against: `limit` requests of `who` under `path` in `seconds`.
+
+    `path` is that of the rule, after the methods that it is for.
+    """
 
     path: str
     who: str
@@ -55,21 +58,25 @@ class Limiter:
     """Counts requests; asked from the event loop alone, so that it needs no lock. Memory: 100,000 callers at most."""
 
     def __init__(self, rules: Iterable[LimitRule], monotonic: Callable[[], float]) -> None:
-        self._rules = sorted(rules, key=lambda rule: -len(rule.path))
+        self._rules = sorted(rules, key=lambda rule: (-len(rule.path), not rule.methods))
         self._monotonic = monotonic
         self._counts: OrderedDict[tuple[str, str], list[float]] = OrderedDict()
 
-    def quota(self, path: str, address: str, person_id: str | None, roles: Sequence[str] = ()) -> Quota | None:
+    def quota(
+        self, path: str, address: str, person_id: str | None, roles: Sequence[str] = (), method: str = ""
+    ) -> Quota | None:
         """Return what a request counts against; None where the path isn't limited for this caller."""
-        rule = next((one for one in self._rules if path.startswith(one.path)), None)
+        rule = next((one for one in self._rules if _fits(one, path, method)), None)
         if rule is None:
             return None
         limit = rule.anonymous if person_id is None else _most_generous(rule, roles)
-        return None if limit is None else Quota(rule.path, person_id or f"@{address}", limit, rule.seconds)
+        return None if limit is None else Quota(_key(rule), person_id or f"@{address}", limit, rule.seconds)
 
-    def ask(self, path: str, address: str, person_id: str | None, roles: Sequence[str] = ()) -> Allowance | None:
+    def ask(
+        self, path: str, address: str, person_id: str | None, roles: Sequence[str] = (), method: str = ""
+    ) -> Allowance | None:
         """Count one request and tell what is left; None where the path isn't limited for this caller."""
-        quota = self.quota(path, address, person_id, roles)
+        quota = self.quota(path, address, person_id, roles, method)
         return None if quota is None else self.count(quota)
 
     def count(self, quota: Quota) -> Allowance:
@@ -95,9 +102,11 @@ class SharedLimiter:
         self._link = link
         self._script = link.counting.register_script(_COUNT)
 
-    async def ask(self, path: str, address: str, person_id: str | None, roles: Sequence[str] = ()) -> Allowance | None:
+    async def ask(
+        self, path: str, address: str, person_id: str | None, roles: Sequence[str] = (), method: str = ""
+    ) -> Allowance | None:
         """Do what `Limiter.ask` does."""
-        quota, link = self._limiter.quota(path, address, person_id, roles), self._link
+        quota, link = self._limiter.quota(path, address, person_id, roles, method), self._link
         if quota is None:
             return None
         if not link.is_up:
@@ -111,6 +120,14 @@ class SharedLimiter:
         link.worked()
         reset = max(1, math.ceil(int(left) / 1_000))
         return Allowance(quota.limit, max(0, quota.limit - int(counted)), reset, bool(allowed))
+
+
+def _fits(rule: LimitRule, path: str, method: str) -> bool:
+    return path.startswith(rule.path) and (not rule.methods or method in rule.methods)
+
+
+def _key(rule: LimitRule) -> str:
+    return f"{','.join(rule.methods)}{rule.path}"
 
 
 def _most_generous(rule: LimitRule, roles: Sequence[str]) -> int | None:

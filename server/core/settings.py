@@ -26,6 +26,7 @@ _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 class LimitRule(BaseModel):
     """How often callers may ask for paths that start with `path`; the longest `path` that fits counts.
 
+    `methods` are those that it is for, such as POST; none: all of them.
     `anonymous` is per address, `person` per signed-in person, `roles` replaces `person` for holders of a role (the
     most generous one counts). None: not limited.
     """
@@ -33,6 +34,7 @@ class LimitRule(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: str
+    methods: tuple[str, ...] = ()
     anonymous: int | None = Field(default=None, ge=1)
     person: int | None = Field(default=None, ge=1)
     roles: dict[str, int] = Field(default_factory=dict)
@@ -61,6 +63,17 @@ DEFAULT_LIMITS = (
     # The SMS provider tells of each letter, from a few addresses; the path holds a secret.
     LimitRule(path="/api/v1/letters/reports/", anonymous=20_000, person=20_000),
     LimitRule(path="/api/v1/files/", anonymous=100, person=10_000),
+    # A payment that is begun opens a page at a gateway or a prompt on a phone; a cashier asks for many people.
+    LimitRule(
+        path="/api/v1/online-payments",
+        methods=("POST",),
+        anonymous=10,
+        person=10,
+        roles={"cashier": 300, "bursar": 300, "administrator": 300},
+        seconds=300,
+    ),
+    # How it stands is asked every few seconds, and what the phone showed is typed.
+    LimitRule(path="/api/v1/online-payments/", anonymous=100, person=1_000),
     # Gateways tell of payments, from a few addresses, and again until they are heard; the path holds a secret.
     LimitRule(path="/api/v1/payments/webhooks/", anonymous=20_000, person=20_000),
     # A link is opened without a sign-in, a film piece by piece, by a lab or a CDN from one address.

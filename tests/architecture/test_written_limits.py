@@ -24,7 +24,11 @@ def test_each_written_limit_is_the_programs():
         for name, number in ROW.findall(text.partition("## Limits")[2].partition("\n## ")[0])
     }
     everywhere = next(rule for rule in DEFAULT_LIMITS if rule.path == "/")
+    begun = next(rule for rule in DEFAULT_LIMITS if rule.path == "/api/v1/online-payments")
+    named = "payments through a gateway that a person begins in 5 minutes (300 for cashiers, bursars and administrators)"
+    assert (set(begun.roles.values()), begun.seconds) == ({300}, 300)
     assert told == {
+        named: begun.person,
         "requests of a person in 15 minutes": everywhere.person,
         "requests of an address that isn't signed in, in 15 minutes": everywhere.anonymous,
         "SMS of an institute in a day": _default("sms_per_day"),

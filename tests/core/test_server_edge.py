@@ -208,6 +208,19 @@ def test_limits_are_settings_by_route_and_role():
     assert allowed("p")
 
 
+def test_a_limit_may_be_for_writing_alone():
+    """Ten payments are begun in five minutes; looking at them counts elsewhere, and a cashier begins them for many."""
+    limiter, begins = Limiter(DEFAULT_LIMITS, ManualClock().monotonic), "/api/v1/online-payments"
+
+    def allowed(who, path=begins, method="POST", *roles):
+        return limiter.ask(path, "a", who, roles, method).allowed
+
+    assert [allowed("p") for _ in range(11)] == [True] * 10 + [False]
+    assert all(allowed("p", method="GET") for _ in range(20))
+    assert all(allowed("p", f"{begins}/x/ask") for _ in range(20))
+    assert all(allowed("q", begins, "POST", "cashier") for _ in range(100))
+
+
 def test_addresses_are_counted_apart():
     limiter = Limiter(DEFAULT_LIMITS, ManualClock().monotonic)
     for _ in range(100):
