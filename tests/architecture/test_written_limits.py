@@ -25,7 +25,7 @@ def test_each_written_limit_is_the_programs():
     }
     everywhere = next(rule for rule in DEFAULT_LIMITS if rule.path == "/")
     begun = next(rule for rule in DEFAULT_LIMITS if rule.path == "/api/v1/online-payments")
-    named = "payments through a gateway that a person begins in 5 minutes (300 for cashiers, bursars and administrators)"
+    named = "payments through a gateway that a person begins in 5 minutes (cashiers, bursars, administrators: 300)"
     assert (set(begun.roles.values()), begun.seconds) == ({300}, 300)
     assert told == {
         named: begun.person,
