@@ -234,10 +234,11 @@ def _write(batch: Batch, items: Sequence[Item], desk: _Desk) -> None:
     if again:
         by_target = {item.target.id: item for item in items}
         close_disputes(batch, open_disputes(batch, (body["id"] for body in again)), by_target)
-        shown = [body for body in again if body["released_at"] and not desk.present[body["id"]]["released_at"]]
-        mark_release.show_work(batch, shown, desk.ground.sets)
         seen = [body["id"] for body in again if desk.present[body["id"]]["released_at"] and is_graded(body)]
         regrade_service.changed(batch, {one: by_target[one] for one in seen})
+    before = {key for key, body in desk.present.items() if body["released_at"]}
+    shown = [body for key, body in desk.changed.items() if body["released_at"] and key not in before]
+    mark_release.show_work(batch, shown, desk.ground.sets)
     if desk.agreed:
         part_service.make_known(batch, desk.agreed)
     mark_history.add(batch, desk.steps)

@@ -42,11 +42,11 @@ def _line_up(scene: Scene, *devices: Device) -> None:
         scene.wait(5)
 
 
-def _work(scene: Scene) -> tuple[str, str]:
+def _work(scene: Scene, **more: Any) -> tuple[str, str]:
     """Work that Ama has set and everybody knows, who lose the network then; returns it and the lab's enrolment."""
     work = scene.ama.new_id()
     payload = {"cohort_id": scene.world.institute.cohorts[0], "title": "Portraits", "takes": ["text"], "points": "50"}
-    scene.save(scene.ama, Ask("AddAssignment", work, {**payload, "state": "open"}))
+    scene.save(scene.ama, Ask("AddAssignment", work, {**payload, "state": "open", **more}))
     _line_up(scene, scene.ama, scene.kofi, scene.desk, scene.lab)
     for device in (scene.ama, scene.kofi, scene.lab):
         device.link.online = False
@@ -122,7 +122,26 @@ def unassigned_and_archived(scene: Scene) -> None:
     scene.finish()
 
 
-STORIES = (marked_by_two, released_in_the_middle, unassigned_and_archived)
+def commented_before_marked(scene: Scene) -> None:
+    """Ama comments on a place of work that shows marks at once: the comment shows with the first mark, not before."""
+    work, enrolment = _work(scene, hold_marks=False)
+    answer = {"assignment_id": work, "enrolment_id": enrolment, "text": "An answer"}
+    handed = scene.save(scene.lab, Ask("HandIn", scene.lab.new_id(), answer))[0]
+    _line_up(scene, scene.lab, scene.ama)
+    attempt = scene.ama.store.children("submission", work)[0]["id"]
+    place = {"page": 1, "x": 0.5, "y": 0.5}
+    said = {"submission_id": attempt, "place": place, "text": "Here"}
+    comment = scene.save(scene.ama, Ask("AddWorkComment", scene.ama.new_id(), said))[0].target_id
+    _line_up(scene, scene.ama, scene.lab)
+    scene.require(scene.verdict(handed) == "applied", "Nothing was handed in")
+    scene.require(scene.lab.store.get("work_comment", comment) is None, "The student sees it too soon")
+    scene.save(scene.ama, _mark(scene.ama, work, enrolment, "40"))
+    _line_up(scene, scene.ama, scene.lab)
+    scene.require(scene.lab.store.get("work_comment", comment), "The student never sees a comment")
+    scene.finish()
+
+
+STORIES = (marked_by_two, released_in_the_middle, unassigned_and_archived, commented_before_marked)
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
