@@ -118,6 +118,7 @@ def drawer_of(desk: Desk, shift: Body) -> Drawer:
     """Return what a drawer came to so far."""
     payments = desk.store.page(PAYMENT, [Where("shift_id", "=", shift["id"])], limit=-1)
     receipts = desk.store.many(RECEIPT, [one["receipt_id"] for one in payments if one["receipt_id"]])
+    elsewhere = _given_elsewhere(desk, shift["id"])
     taken = [
         Taken(
             int(receipts.get(one["receipt_id"], {}).get("sequence", 0)),
@@ -125,12 +126,20 @@ def drawer_of(desk: Desk, shift: Body) -> Drawer:
             tuple((Method(part["method"]), int(part["amount"])) for part in one["tenders"]),
             one["state"] in (PaymentState.VOIDED, PaymentState.FAILED),
             one["confirmation"] == Confirmation.UNCONFIRMED,
+            one["id"] in elsewhere,
         )
         for one in payments
     ]
     moves = desk.store.page(CASH_MOVEMENT, [Where("shift_id", "=", shift["id"])], limit=-1)
     movements = [(Movement(one["movement"]), int(one["amount"])) for one in moves]
     return drawer(int(shift["opening_float"]), taken, movements, _given_back(desk, shift["id"]))
+
+
+def _given_elsewhere(desk: Desk, shift_id: str) -> frozenset[str]:
+    """Return the payments whose receipts were voided with cash out of another drawer than this one."""
+    rows = desk.store.page(REQUEST, [Where("state", "=", str(RequestState.APPROVED))], limit=-1)
+    voids = (one for one in rows if one["kind"] == RequestKind.VOID)
+    return frozenset(one["payment_id"] for one in voids if one["shift_id"] not in (None, shift_id))
 
 
 def _given_back(desk: Desk, shift_id: str) -> int:

@@ -12,7 +12,9 @@ from shared.finance.till_rules import Gap, gaps, receipt_number
 from shared.finance.vocabulary import Confirmation, Method, Movement, PaymentState
 
 _PAYMENTS = """
-SELECT r.sequence, r.number, p.tenders, p.state, p.confirmation FROM payment p
+SELECT r.sequence, r.number, p.tenders, p.state, p.confirmation, (SELECT count(*) FROM finance_request q
+WHERE q.organisation_id = p.organisation_id AND q.payment_id = p.id AND q.kind = 'void' AND q.state = 'approved'
+AND q.shift_id <> p.shift_id) FROM payment p
 JOIN receipt r ON r.organisation_id = p.organisation_id AND r.payment_id = p.id
 WHERE p.organisation_id = :o AND p.shift_id = :shift_id
 """
@@ -42,8 +44,9 @@ def drawer_of(db: Db, organisation_id: str, shift: Body) -> Drawer:
             tuple((Method(one["method"]), int(one["amount"])) for one in json.loads(tenders or "[]")),
             state in (PaymentState.VOIDED, PaymentState.FAILED),
             confirmation == Confirmation.UNCONFIRMED,
+            bool(elsewhere),
         )
-        for sequence, number, tenders, state, confirmation in db.rows(_PAYMENTS, **places)
+        for sequence, number, tenders, state, confirmation, elsewhere in db.rows(_PAYMENTS, **places)
     ]
     movements = [(Movement(row[0]), int(row[1])) for row in db.rows(_MOVEMENTS, **places)]
     refunded = sum(_given_back(row, shift["id"]) for row in db.rows(_REFUNDED, **places))

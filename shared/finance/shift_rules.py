@@ -18,18 +18,29 @@ _COINS = (50, 20, 10, 5, 1)
 
 @dataclass(frozen=True)
 class Taken:
-    """One payment of a shift: its receipt's sequence, what each method brought, and whether it was voided since."""
+    """One payment of a shift: its receipt's sequence, what each method brought, and whether it was voided since.
+
+    `given_elsewhere`: the cash of the voided receipt went back out of another drawer, so it is still in this one.
+    """
 
     sequence: int
     number: str
     tenders: tuple[tuple[Method, int], ...]
     voided: bool = False
     unconfirmed: bool = False
+    given_elsewhere: bool = False
 
     @property
     def amount(self) -> int:
         """The sum of its tenders in minor units."""
         return sum(amount for _method, amount in self.tenders)
+
+    @property
+    def kept(self) -> tuple[tuple[Method, int], ...]:
+        """The tenders whose money the drawer still has."""
+        if not self.voided:
+            return self.tenders
+        return tuple(one for one in self.tenders if self.given_elsewhere and one[0] is Method.CASH)
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ def drawer(
     ordered = sorted(payments, key=lambda one: one.sequence)
     taken: dict[Method, int] = {}
     for payment in ordered:
-        for method, amount in payment.tenders if not payment.voided else ():
+        for method, amount in payment.kept:
             taken[method] = taken.get(method, 0) + amount
     moved: dict[Movement, int] = {}
     openings = 0

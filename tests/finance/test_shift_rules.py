@@ -32,6 +32,14 @@ def test_expected_is_the_float_and_what_came_and_went(opening, payments, movemen
     assert rules.drawer(opening, payments[::-1], movements[::-1], refunded).expected == found.expected
 
 
+def test_cash_that_went_back_out_of_another_drawer_is_still_in_this_one():
+    tenders = ((Method.CASH, 700), (Method.CARD, 300))
+    here = rules.drawer(0, [Taken(1, "R-A1-000001", tenders, voided=True, given_elsewhere=True)], [])
+    there = rules.drawer(1_000, [], [], refunded=700)
+    assert (here.expected, here.total, here.voided, here.voided_amount) == (700, 700, 1, 1_000)
+    assert here.expected + there.expected == 1_000
+
+
 def test_numbers_give_the_order_and_no_clock():
     payments = [Taken(3, "R-A1-000003", ((Method.CASH, 1),)), Taken(2, "R-A1-000002", ((Method.CARD, 1),))]
     found = rules.drawer(0, payments, [])
