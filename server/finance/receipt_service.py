@@ -11,6 +11,7 @@ from server.core.sql import SetSql
 from server.finance.kinds import DESK
 from server.finance.receipt_keys import verify
 from server.finance.till_kinds import RECEIPT_KIND, TEXT_KIND, TILL_KIND
+from server.finance.till_recovery import recovered
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.core.text import text
@@ -26,6 +27,7 @@ _TAKEN = SetSql(
     number="text",
 )
 Refusal = tuple[str, str]
+UNKNOWN = "till_unknown"
 
 
 def check(batch: Batch, items: Sequence[Item]) -> Mapping[str, Decision]:
@@ -33,6 +35,8 @@ def check(batch: Batch, items: Sequence[Item]) -> Mapping[str, Decision]:
     tills: dict[str, Body] = {}
     for till_id in sorted({item.payload.receipt.till_id for item in items}):
         tills |= TILL_KIND.read(batch, [till_id])
+    lost = [item for item in items if item.payload.receipt.till_id not in tills]
+    tills |= recovered(batch, lost) if lost else {}
     numbers = [{"number": item.payload.receipt.number} for item in items]
     rows = batch.db.rows(_TAKEN, o=batch.organisation_id, rows=orjson.dumps(numbers).decode())
     taken: dict[str, str] = {row[0]: row[1] for row in rows}
@@ -45,7 +49,10 @@ def check(batch: Batch, items: Sequence[Item]) -> Mapping[str, Decision]:
         by = None if item.accepted else item.command.device_id
         fault = receipt_fault(item.payload, tills.get(receipt.till_id), by)
         own = receipt_id(item.target.id)
-        if fault is not None:
+        if fault is not None and fault[0] == UNKNOWN and not item.accepted and batch.origin.device_id:
+            # The money was taken: somebody looks at it, whatever became of the till.
+            found[item.command.id] = held(*fault, PAYMENT, DESK, receipt.number)
+        elif fault is not None:
             found[item.command.id] = rejected(item, *fault)
         elif taken.setdefault(receipt.number, own) != own:
             found[item.command.id] = _given_twice(item)
@@ -56,7 +63,7 @@ def receipt_fault(payment: TakePayment, till: Body | None, device_id: str | None
     """Return why no such receipt can have come out of this till, or None. It was printed: its time is no matter."""
     receipt = payment.receipt
     if till is None:
-        return "till_unknown", text("The receipt is of a till that the institute doesn't have.")
+        return UNKNOWN, text("The receipt is of a till that the institute doesn't have.")
     number = receipt_number(till["code"], receipt.sequence)
     # Over REST a command bears a device of its own, which follows from that of the sign-in.
     own = (None, till["device_id"], derived_id("rest", till["device_id"]))

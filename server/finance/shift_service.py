@@ -40,6 +40,9 @@ def open_shifts(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 def _open_refusal(batch: Batch, item: Item, till: Body | None) -> Decision | None:
     if not item.accepted and not may_take_payment(item.author):
         return rejected(item, "not_allowed", text("Your role doesn't take payments. Ask the bursar."))
+    if till is None and batch.origin.device_id:  # it was one before a backup was restored, and has money in its drawer
+        words = text("The till hasn't been accepted yet. The office decides about both.")
+        return held("waits_for_creation", words, SHIFT, DESK)
     if till is None:
         return rejected(item, "till_unknown", text("There is no such till. Make this computer a till first."))
     if batch.origin.device_id and item.command.device_id != till["device_id"]:

@@ -8,6 +8,7 @@ from server.core.database import RepeatTransactionError
 from server.core.entities import Body, missing
 from server.finance.receipt_keys import current_key, is_made_here, verify
 from server.finance.till_kinds import KEY_KIND, TILL_KIND
+from server.finance.till_recovery import next_series
 from shared.core.text import text
 from shared.finance.permissions import may_manage_finance, may_take_payment
 from shared.finance.receipt_code import institute_id, is_certified_by, read_certificate
@@ -15,7 +16,6 @@ from shared.finance.till_commands import PAYLOADS
 from shared.finance.till_rules import series_code
 from shared.finance.vocabulary import TILL, TillState
 
-_SERIES = "SELECT coalesce(max(series), 0) FROM till WHERE organisation_id = :o"
 _SAME = (
     f"SELECT {TILL_KIND.selected()} FROM till t WHERE t.organisation_id = :o AND t.device_id = :device_id"  # noqa: S608 - our own names
     " AND t.state <> 'closed'"
@@ -46,8 +46,7 @@ def _asked(batch: Batch, item: Item) -> Decision:
     # The install was renewed or its store is new: what was its series ends, and nothing continues it.
     TILL_KIND.read(batch, (one["id"] for one in known))
     TILL_KIND.update(batch, [{**one, "state": str(TillState.CLOSED), "revision": item.command.id} for one in known])
-    row = batch.db.one(_SERIES, o=batch.organisation_id)
-    series = int(row[0] if row else 0) + 1
+    series = next_series(batch)
     body = {
         "id": item.target.id,
         "revision": item.command.id,

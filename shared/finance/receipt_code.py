@@ -231,6 +231,16 @@ def read_words(words: str) -> Facts:
         raise CampusError("receipt_unreadable", text("The receipt's code can't be read.")) from None
 
 
+def certificate_in(words: str) -> str:
+    """Return the till's certificate that words carry, unchecked; nothing where they can't be read."""
+    try:
+        reader = _Reader(_body(words))
+        packed = _read_certificate(reader).packed
+        return _to_text(packed + reader.take(_SIGNATURE))
+    except (ValueError, IndexError):
+        return ""
+
+
 def sentence(standing: Standing, institute: str) -> str:
     """Return what a person is told about a check."""
     return {

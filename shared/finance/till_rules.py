@@ -50,6 +50,17 @@ def series_code(series: int) -> str:
         rest -= 1
 
 
+def series_of(code: str) -> int:
+    """Return the series of a code: `A1` is 1. Raises ValueError for what is no code."""
+    letters, digit = code[:-1], code[-1:]
+    if not letters or digit not in "123456789" or any(letter not in _LETTERS for letter in letters):
+        raise ValueError(code)
+    rest = 0
+    for letter in letters:
+        rest = rest * len(_LETTERS) + _LETTERS.index(letter) + 1
+    return (rest - 1) * _DIGITS + int(digit)
+
+
 def receipt_number(code: str, sequence: int) -> str:
     """Return the number as it is printed: `R-K3-000123`."""
     return f"R-{code}-{sequence:06d}"

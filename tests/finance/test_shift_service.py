@@ -71,7 +71,7 @@ def test_what_the_till_told_stands_beside_what_the_server_knows(books: Books) ->
 def test_whose_drawer_it_is(books: Books) -> None:
     assert _open(books, "kofi").code == "not_allowed"
     assert _open(books, "bursar").code == "till_of_another_install"
-    assert _open(books, till_id=books.new_id()).code == "till_unknown"
+    assert _open(books, till_id=books.new_id()).code == "waits_for_creation"
     _open(books)
     assert _move(books, "drop", 1, "kofi").code == "not_allowed"
     assert _move(books, "drop", 1, shift_id=books.new_id()).verdict == "held"

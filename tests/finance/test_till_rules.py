@@ -34,6 +34,13 @@ def test_a_printed_number_is_read_back(series, sequence):
     code = rules.series_code(series)
     number = rules.receipt_number(code, sequence)
     assert rules.read_number(f" {number.lower()} ") == (code, sequence)
+    assert rules.series_of(code) == series
+
+
+@pytest.mark.parametrize("code", ["A", "1", "I1", "A0", "a1", "A11"])
+def test_what_is_no_code(code):
+    with pytest.raises(ValueError, match=code):
+        rules.series_of(code)
 
 
 def test_what_is_no_number():

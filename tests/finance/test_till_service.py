@@ -4,8 +4,11 @@ import base64
 
 import pytest
 
+from server.core.database import EVERY, Db
+from server.core.server_epoch import begin_epoch
 from server.finance.receipt_keys import verify
 from server.finance.shift_queries import gaps_of
+from server.finance.till_recovery import SKIPPED
 from shared.finance import receipt_code as code
 from shared.people.vocabulary import Role
 from tests.finance.books import Books, books
@@ -102,7 +105,58 @@ def test_a_receipt_says_what_was_paid_at_its_own_till(books: Books) -> None:
     books.institute.device("other", Role.CASHIER, "Yaa Boateng")
     assert books.pay(500, by="other").code == "receipt_of_another_till"
     unknown = {**books.paying(500)["receipt"], "till_id": books.new_id()}
-    assert books.pay(500, receipt=unknown).code == "till_unknown"
+    told = books.pay(500, receipt=unknown)
+    assert (told.verdict, told.code) == ("held", "till_unknown")
+    settled = books.at("bursar").do("SettleConflict", told.conflict_id or "", {"choices": {"held": "accept"}})
+    assert (settled.verdict, settled.code) == ("rejected", "till_unknown")
+
+
+def _forget_the_till(books: Books) -> None:
+    """Leave the server as a backup does that is older than the till."""
+    books.institute.parts.database.write(
+        lambda db: db.run("DELETE FROM till WHERE organisation_id = :o", o=books.institute.organisation_id)
+    )
+
+
+def test_a_till_that_a_backup_does_not_know_comes_back_with_its_receipts(books: Books) -> None:
+    row, asked = books.till.row(), books.paying(500)
+    _forget_the_till(books)
+    forged = {**asked["receipt"], "signature": books.paying(600)["receipt"]["signature"]}
+    assert books.pay(500, receipt=forged).verdict == "held"
+    assert books.rows("SELECT id FROM till WHERE organisation_id = :o") == []
+    assert books.at("cashier").do("TakePayment", books.new_id(), asked).verdict == "applied"
+    back = books.till.row()
+    same = ("id", "series", "code", "device_id", "install_epoch", "public_key", "certificate", "valid_to", "state")
+    assert {name: back[name] for name in same} == {name: row[name] for name in same}
+    assert books.row("receipt", books.bodies("receipt")[0]["id"])["number"] == asked["receipt"]["number"]
+
+
+def test_a_till_whose_series_is_another_by_now_does_not_come_back(books: Books) -> None:
+    asked = books.paying(500)
+    _forget_the_till(books)
+    assert _ask(books).verdict == "applied"
+    told = books.at("cashier").do("TakePayment", books.new_id(), asked)
+    assert (told.verdict, told.code) == ("held", "till_unknown")
+
+
+def test_a_till_that_comes_back_is_closed_where_its_computer_is_another_one_by_now(books: Books) -> None:
+    lost = Till(books.institute, books.at("bursar"), books.at("bursar"), seed=2)
+    asked = books.paying(500)
+    asked["receipt"] = lost.receipt(asked)
+
+    def restore(db: Db) -> None:
+        db.run(
+            "DELETE FROM till WHERE organisation_id = :o AND id = :id", o=books.institute.organisation_id, id=lost.id
+        )
+        db.organisation = EVERY  # the command does this as the tables' owner
+        begin_epoch(db, books.new_id())
+
+    books.institute.parts.database.write(restore)
+    second = _ask(books, "bursar")
+    assert books.row("till", second.target_id)["series"] == 2 + SKIPPED
+    assert books.at("bursar").do("TakePayment", books.new_id(), asked).verdict == "applied"
+    assert (lost.row()["code"], lost.row()["state"]) == ("A2", "closed")
+    assert books.row("till", second.target_id)["state"] == "waiting"
 
 
 def test_no_number_is_there_twice_and_gaps_are_explained(books: Books) -> None:
