@@ -2,11 +2,13 @@
 
 from desktop.core.area import KindSpec, StoreArea
 from desktop.core.conflicts import core_area
-from desktop.finance import till_lines
+from desktop.finance import lines, plan_lines, till_lines
 from server.areas import KINDS
 from shared.attendance import check_in, leave_commands, leave_rules
 from shared.attendance import commands as attendance_commands
 from shared.attendance import rules as attendance
+from shared.finance import commands as money_commands
+from shared.finance import fee_commands, plan_projections
 from shared.finance import projections as finance
 from shared.grading import commands as grading_commands
 from shared.grading import projections as grading
@@ -24,6 +26,8 @@ STORE_AREAS = (
     StoreArea(
         kinds={
             **{kind: KindSpec() for kind in sorted(KINDS - set(core_area().kinds))},
+            **lines.KINDS,
+            **plan_lines.KINDS,
             **till_lines.KINDS,
         },
         projections={
@@ -37,6 +41,7 @@ STORE_AREAS = (
             **grading.PROJECTIONS,
             **messaging.PROJECTIONS,
             **finance.PROJECTIONS,
+            **plan_projections.PROJECTIONS,
             **till_lines.PROJECTIONS,
         },
         type_versions={
@@ -50,7 +55,8 @@ STORE_AREAS = (
             **grading_commands.TYPE_VERSIONS,
             **messaging_commands.TYPE_VERSIONS,
             **till_lines.TYPE_VERSIONS,
-            "TakePayment": 1,
+            **plan_lines.TYPE_VERSIONS,
+            **dict.fromkeys((*money_commands.PAYLOADS, *fee_commands.PAYLOADS), 1),
         },
         numbers=till_lines.NUMBERS,
     ),

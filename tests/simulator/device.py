@@ -24,6 +24,7 @@ from shared.core.clock import instant_text
 from shared.core.command import Command
 from shared.core.ids import IdMaker
 from tests.simulator.disk import Image, SimulatedDisk, put_image
+from tests.simulator.money_desk import Turns
 from tests.simulator.network import Link, Network, SimulatedTransport
 from tests.simulator.timeline import SimulatedClock, SimulatedCrash, SimulatedScheduler, Timeline
 
@@ -110,6 +111,8 @@ class Device:
         transport = SimulatedTransport(self._around.network, self.link, self._scheduler)
         backoff = Backoff(uniform=self.chance.uniform)
         self.client = ApiClient(transport, self._clock, self._scheduler.pause, backoff)
+        renewing: Any = Turns(self._scheduler.pause)
+        self.client._renewing = renewing  # pages and the sync ask side by side; here they do so in one thread
         packed = self.store.recall(_TOKENS)
         key = DeviceKey(self.install.packed_key)
         self.client.use(Tokens.model_validate(packed) if packed else None, self.install.device_id, key)

@@ -9,6 +9,7 @@ from desktop.core.outbox import Ask
 from shared.attendance import rules
 from shared.core.clock import instant_text
 from shared.core.conflict import Conflict, is_held, may_settle
+from shared.finance.permissions import may_take_payment
 from tests.simulator.device import Device
 from tests.simulator.grade_doings import publish_grades
 from tests.simulator.kit_doings import book_kit, give_back, keep_kit, lend, lift
@@ -25,6 +26,7 @@ from tests.simulator.marking_doings import (
     set_work,
 )
 from tests.simulator.moderation_doings import answer, ask_again, judge
+from tests.simulator.money_doings import handle_money
 from tests.simulator.notice_doings import read_notices
 from tests.simulator.place_doings import holiday, numbers, photo, room
 from tests.simulator.plan_doings import edit_series, plan_series
@@ -33,6 +35,8 @@ from tests.simulator.skill_doings import observe, show_work
 from tests.simulator.timeline import START
 from tests.simulator.together_doings import mark_group, review, set_groups
 
+_MONEY = 0.35
+"""How much of what people at a till do is about money."""
 STATES = ("present", "present", "present", "late", "absent", "absent", "excused", "left_early")
 Rows = Sequence[Mapping[str, Any]]
 Doing = Callable[[Device, random.Random], list[Ask]]
@@ -265,6 +269,8 @@ _AT_THE_LAB: tuple[tuple[Doing, int], ...] = (
 
 def something(device: Device, chance: random.Random) -> list[Ask]:
     """Return what the person at a device asks for next; empty where the screen offers nothing to do."""
+    if may_take_payment(device.actor) and chance.random() < _MONEY:
+        return handle_money(device, chance)
     if "student" in device.actor.roles:
         doings = _AT_THE_LAB
     else:

@@ -18,6 +18,7 @@ from tests.simulator.device import Device, Surroundings
 from tests.simulator.grade_invariants import grades_are_true
 from tests.simulator.kit_invariants import kit_is_true
 from tests.simulator.marking_invariants import marking_is_true
+from tests.simulator.money_invariants import drawers_are_equal, fees_are_charged, money_is_true
 from tests.simulator.network import Network
 from tests.simulator.notice_invariants import notices_are_true
 from tests.simulator.place_invariants import places_are_true
@@ -350,12 +351,15 @@ class Run:
             grades_are_true(db)
             notices_are_true(db)
             skills_are_true(db)
+            money_is_true(db, self.world.institute.organisation_id, wanted)
+            fees_are_charged(db, self.world.enrolled, self.world.institute.cohorts[1])
             invariants.the_chain_holds(db, self.world.institute.organisation_id)
             for device in self.devices:
                 actor = invariants.actor_now(db, program.context.book, device)
                 invariants.receipts_are_true(db, device)
                 invariants.device_converged(db, actor, device)
                 invariants.marks_are_equal(db, device)
+                drawers_are_equal(db, self.world.institute.organisation_id, device)
             head = db.one("SELECT chain FROM feed_head")
         for device in self.devices:
             self.faults.update(f"device crash, {step}" for step in device.crashes)

@@ -30,6 +30,13 @@ from tests.postgres import DatabaseUrls, PostgresServer
 from tests.simulator.areas import STORE_AREAS
 from tests.simulator.device import Device, Install, Surroundings
 from tests.simulator.disk import Image
+from tests.simulator.money_world import (
+    AT_THE_TILL,
+    OFFICE,
+    let_people_handle_money,
+    make_till_of,
+    set_up_money,
+)
 from tests.simulator.network import Network
 from tests.simulator.server import ServerProgram, SqliteStage, Stage
 from tests.simulator.timeline import START, SimulatedClock, SimulatedCrash, Timeline
@@ -89,20 +96,8 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
     made = Institute(organisations.create(program.host, context.clock, new, wanted))
     made.system = organisations.system_actor(made.organisation_id, new())
     _let_instructors_lend(program, made.organisation_id)
-    staff = {
-        "Ama's laptop": ("Ama", Role.INSTRUCTOR), "Kofi's laptop": ("Kofi", Role.INSTRUCTOR),
-        "Front desk": ("Grace", Role.REGISTRAR),
-    }  # fmt: skip
-    asks: list[tuple[str, str, dict[str, Any]]] = []
-    for name, (given, role) in staff.items():
-        person_id = new()
-        actor = Actor(
-            person_id=person_id, organisation_id=made.organisation_id, name=given, roles=(role,),
-            permissions=frozenset(map(str, BUILT_IN_ROLES[role] | {Permission.KIT_LEND})),
-        )  # fmt: skip
-        seed = chance.getrandbits(256).to_bytes(32, "big")
-        made.installs[name] = Install(name, actor, new(), _packed(seed))
-        asks.append(("AddPerson", person_id, {"given_name": given, "roles": [role], "username": given.lower()}))
+    let_people_handle_money(program, made.organisation_id)
+    asks = _staff(made, new, chance)
     ama, kofi = (install.actor.person_id for install in list(made.installs.values())[:2])
     course = new()
     asks.append(("AddCourse", course, {"code": "PHOTO", "title": "Photography"}))
@@ -117,7 +112,29 @@ def build_institute(program: ServerProgram, chance: random.Random) -> Institute:
     asks.append(("SetNumbering", numbering_id(made.organisation_id), {"changes": rule}))
     outcomes = administer(program, made, *asks)
     assert {one.verdict for one in outcomes} == {"applied"}, [one for one in outcomes if one.verdict != "applied"]
+    set_up_money(program, made, administer)
     return made
+
+
+def _staff(made: Institute, new: Callable[[], str], chance: random.Random) -> list[tuple[str, str, dict[str, Any]]]:
+    """Two who teach, one of whom is a cashier too, and the front desk, which keeps the books."""
+    staff: dict[str, tuple[str, tuple[Role, ...], frozenset[str]]] = {
+        "Ama's laptop": ("Ama", (Role.INSTRUCTOR,), frozenset()),
+        "Kofi's laptop": ("Kofi", (Role.INSTRUCTOR, Role.CASHIER), AT_THE_TILL),
+        "Front desk": ("Grace", (Role.REGISTRAR,), OFFICE),
+    }
+    asks: list[tuple[str, str, dict[str, Any]]] = []
+    for name, (given, roles, more) in staff.items():
+        person_id = new()
+        words = BUILT_IN_ROLES[roles[0]] | {Permission.KIT_LEND}
+        actor = Actor(
+            person_id=person_id, organisation_id=made.organisation_id, name=given, roles=roles,
+            permissions=frozenset(map(str, words)) | more,
+        )  # fmt: skip
+        seed = chance.getrandbits(256).to_bytes(32, "big")
+        made.installs[name] = Install(name, actor, new(), _packed(seed))
+        asks.append(("AddPerson", person_id, {"given_name": given, "roles": list(roles), "username": given.lower()}))
+    return asks
 
 
 def _let_instructors_lend(program: ServerProgram, organisation_id: str) -> None:
@@ -219,6 +236,7 @@ class World:
         self.institute = Institute()
         self.devices: dict[str, Image] = {}
         self.seconds = 0.0
+        self.enrolled: frozenset[str] = frozenset()
         self._image: Image = {}
         self._template = "simulated_institute"
         if postgres is None:
@@ -242,6 +260,8 @@ class World:
         timeline = Timeline()
         self.program.begin(stage.open(), SimulatedClock(timeline), chance)
         self.institute = build_institute(self.program, chance)
+        with self.program.host.look() as db:
+            self.enrolled = frozenset(row[0] for row in db.rows("SELECT id FROM enrolment"))
         self._sync_devices(timeline, chance)
         self.seconds = timeline.seconds
         stage.close()
@@ -261,6 +281,7 @@ class World:
         timeline.run(60)
         for device in devices:
             assert device.base_rows(), device.label
+            make_till_of(device)
             device.close()
             self.devices[device.label] = device.image
 
