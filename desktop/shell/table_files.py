@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from shared.core.errors import CampusError
 from shared.core.text import text
 
-Value = str | int | float | None
+Value = str | int | float | Decimal | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _BLOCK = 500
 Step = Callable[[int, int], object]
@@ -80,7 +81,8 @@ def write_xlsx(sheet: Sheet, path: Path, step: Step = lambda _done, _total: None
         page.freeze_panes = "A2"
 
         def cell(value: Value, *, bold: bool = False) -> Any:
-            made = WriteOnlyCell(page, value=_printable(value))
+            shown: Any = _printable(value)  # the stubs know no decimals
+            made = WriteOnlyCell(page, value=shown)
             if isinstance(value, str):
                 made.data_type = "s"  # a text that begins like a formula is a text
                 made.number_format = "@"

@@ -54,7 +54,7 @@ def test_numbers_are_missing_until_somebody_says_why(books: Books) -> None:
     ("first", "last", "more", "code"),
     [(1, 2, {}, "numbers_not_missing"), (3, 2, {}, "numbers_not_missing"), (8, 9, {}, "numbers_not_missing"),
      (2, 3, {"by": "cashier"}, "not_allowed"), (2, 3, {"words": "x"}, "invalid_payload"),
-     (2, 3, {"reason": "tired"}, "invalid_payload"), (0, 3, {}, "payload_invalid")],
+     (2, 3, {"reason": "tired"}, "invalid_payload"), (0, 3, {}, "invalid_payload")],
 )  # fmt: skip
 def test_what_cant_be_explained(books: Books, first: int, last: int, more: dict[str, Any], code: str) -> None:
     books.paid(100)
