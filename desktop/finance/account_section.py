@@ -12,8 +12,10 @@ from desktop.finance import account_actions, online_actions
 from desktop.finance.account_card import AccountCard, Sums, sums_of
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
 from desktop.finance.discount_dialog import GrantDialog
+from desktop.finance.holds_card import HoldsCard
 from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.statement import StatementSaver
+from desktop.finance.subscription_card import SubscriptionsCard
 from desktop.people.person_page import PersonSection
 from desktop.shell.page import tell, tell_problem
 from desktop.timetable.store import full_name
@@ -47,6 +49,9 @@ class PersonAccount(QWidget):
         self.card.body.insertWidget(2, self._make_head())
         self.card.shown.connect(self._show)
         self.card.table.current.connect(lambda _id: self._show())
+        self.holds = HoldsCard(desk, person_id)
+        column.addWidget(self.holds)
+        column.addSpacing(12)
         column.addWidget(self.card)
         self._show()
 
@@ -158,6 +163,8 @@ class AccountPage(ScrollColumn):
         self.setWindowTitle(name or self.tr("Account"))
         self.body.addWidget(PageHead(name or self.tr("Account")))
         self.body.addWidget(self.account)
+        self.subscriptions = SubscriptionsCard(desk, person_id or "", name)
+        self.body.addWidget(self.subscriptions)
         self.body.addStretch(1)
 
     def first_focus(self) -> QWidget:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.finance.account_card import AccountCard, Sums, sums_of
 from desktop.finance.account_store import open_charges, today_of
+from desktop.finance.holds_card import HoldsCard
 from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.plan_card import PlanCard
 from desktop.finance.statement import StatementSaver
+from desktop.finance.subscription_card import SubscriptionsCard
 from desktop.finance.words import entry_day
 from desktop.shell.page import tell
 from desktop.widgets.buttons import primary, secondary
@@ -37,6 +39,8 @@ class OwnAccountPage(ScrollColumn):
         self.head.add_button(secondary(self.tr("Statement"), "printer", self.print_statement))
         self.pay_button = self.head.add_button(primary(self.tr("Pay online"), "credit-card", self.pay_online))
         self.body.addWidget(self.head)
+        self.holds = HoldsCard(desk, desk.actor.person_id)
+        self.body.addWidget(self.holds)
         self.sums = Sums()
         top = Card()
         top.add(self.sums)
@@ -50,6 +54,8 @@ class OwnAccountPage(ScrollColumn):
         self.body.addWidget(self.due_card)
         self.plan = PlanCard(desk, desk.actor.person_id)
         self.body.addWidget(self.plan)
+        self.subscriptions = SubscriptionsCard(desk, desk.actor.person_id, desk.actor.name)
+        self.body.addWidget(self.subscriptions)
         self.card = AccountCard(desk, desk.actor.person_id)
         self.card.shown.connect(self.refresh)
         self.body.addWidget(self.card)
