@@ -23,6 +23,7 @@ FLOORS = {
     "scroll_step": ("list of {people:,} people, scroll step, median", "ms", 16.0),
     "mark": ("a mark on disk and on screen, p95", "ms", 30.0),
     "palette": ("palette search among {people:,} people, p95", "ms", 50.0),
+    "desk_find": ("a student at the cash desk among {people:,} people, p95", "ms", 50.0),
     "memory": ("memory with that store", "MB", 300.0),
 }
 

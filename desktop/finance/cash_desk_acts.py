@@ -13,6 +13,7 @@ from desktop.finance import receipt_actions, shift_actions
 from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.receipt_dialog import DecideDialog, ReasonDialog, ReceiptDialog, print_again
 from desktop.finance.receipt_print import default_printer
+from desktop.finance.scan_dialog import ScanDialog
 from desktop.finance.several_dialog import SeveralDialog
 from desktop.finance.shift_dialogs import CloseDrawerDialog, MoveCashDialog, OpenDrawerDialog, ReportDialog
 from desktop.finance.take_payment_dialog import TakePaymentDialog
@@ -122,6 +123,12 @@ class CashDeskActs:
         if not isinstance(problem, CampusError):
             raise problem
         tell_problem(self._page, problem)
+
+    def scan(self, then: Callable[[str], object]) -> None:
+        """Read one card or receipt with the camera."""
+        dialog = ScanDialog(self._page.window(), self._desk)
+        dialog.read.connect(then)
+        self._open(dialog)
 
     def check_receipt(self, scanned: str = "") -> None:
         """Check a receipt of anybody."""

@@ -35,7 +35,7 @@ from desktop.shell.photos import photo_of
 from desktop.timetable.kit_store import people_like, person_on_card
 from desktop.widgets.announce import announce
 from desktop.widgets.avatar import Avatar
-from desktop.widgets.buttons import primary, secondary
+from desktop.widgets.buttons import icon_button, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.key_cap import KeyHint
@@ -83,11 +83,8 @@ class CashDeskPage(QWidget):
         parts.setSpacing(16)
         self.main = QVBoxLayout()
         self.main.setSpacing(14)
-        self.empty = EmptyState(
-            "banknote",
-            self.tr("Find a student"),
-            self.tr("Type three letters of the name, a number, or scan the ID card."),
-        )
+        words = self.tr("Type three letters of the name, a number, or scan the ID card.")
+        self.empty = EmptyState("banknote", self.tr("Find a student"), words)
         self.empty.setMinimumHeight(theme().px(_EMPTY_HEIGHT))
         self.main.addWidget(self.empty)
         self.account: AccountCard | None = None
@@ -127,6 +124,10 @@ class CashDeskPage(QWidget):
         self.search.left_down.connect(lambda: self._to_found(press=False))
         # The room that is left is the search field's first; only what it can't take lies before the buttons.
         row.addWidget(self.search, 100)
+        scan = lambda: self.acts.scan(self.take_scan)  # noqa: E731 - a button and a key do the same
+        self.camera_button = icon_button("camera", self.tr("Scan with the camera"), "F9", on_click=scan)
+        row.addWidget(self.camera_button)
+        QShortcut(QKeySequence("F9"), self).activated.connect(scan)
         row.addWidget(KeyHint("F4", self.tr("new student")))
         row.addStretch(1)
         self.check_button = secondary(self.tr("Check a receipt"), "scan-line", self.acts.check_receipt)
@@ -253,8 +254,9 @@ class CashDeskPage(QWidget):
             self.avatar.set_person(full_name(body), number or person_id, photo_of(self._desk.store, person_id))
             self.name.setText(full_name(body))
             self.facts.setText(" · ".join(part for part in (number, body.get("phone")) if part))
-            self.pay_button.setFocus()
         self.refresh()
+        if body is not None:
+            self.pay_button.setFocus()
 
     # ------------------------------------------------------------------------------------------------------ showing
 
@@ -347,6 +349,7 @@ class CashDeskPage(QWidget):
         return [
             ("F4", self.tr("Next student")),
             ("F8", self.tr("Take payment")),
+            ("F9", self.tr("Scan with the camera")),
             ("1–4", self.tr("In the dialog: the method")),
             ("Ctrl Enter", self.tr("Receive and print")),
         ]

@@ -394,4 +394,4 @@ def test_finding_by_letters_and_nobody(open_page, qtbot):
     assert page.account is not None
     page.next_student()
     assert (page.account, page.person_id) == (None, "")
-    assert [key for key, _ in page.page_keys()] == ["F4", "F8", "1–4", "Ctrl Enter"]
+    assert [key for key, _ in page.page_keys()] == ["F4", "F8", "F9", "1–4", "Ctrl Enter"]
