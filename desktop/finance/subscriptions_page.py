@@ -95,10 +95,10 @@ class SubscriptionsPage(QWidget):
 
         return [
             Column("name", self.tr("Student"), lambda row: row.person, width=200, stretch=True),
-            Column("price", self.tr("What"), lambda row: str(row.price["name"]), CellKind.MUTED, 220),
+            Column("price", self.tr("What"), lambda row: str(row.price["name"]), CellKind.MUTED, 200),
             Column("", self.tr("Class"), lambda row: row.place, CellKind.MUTED, 180, sortable=False),
-            Column("", self.tr("Price"), amount, CellKind.MUTED, 180, sortable=False),
-            Column("next", self.tr("Next"), lambda row: next_words(self._desk, row.body), CellKind.MUTED, 180),
+            Column("", self.tr("Price"), amount, CellKind.MUTED, 170, sortable=False),
+            Column("next", self.tr("Next"), lambda row: next_words(self._desk, row.body), CellKind.MUTED, 176),
             Column("state", self.tr("State"), lambda row: Cell(*state_look(row.body)), CellKind.BADGE, 150),
         ]
 
