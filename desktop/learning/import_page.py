@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ class ImportPage(QWidget):
         self.mapping.changed.connect(self._follow)
         self.mapping.look_again.connect(self._look_again)
         self.review.changed.connect(self._follow)
+        self.review.lines.wanted.connect(self._read_lines)
         self._sent.connect(self._show_sent)
         self._poll = QTimer(self)
         self._poll.setInterval(_POLL_MS)
@@ -124,7 +126,8 @@ class ImportPage(QWidget):
         self.why.setVisible(bool(why) and self.step != CHOOSE)
         changes = self._run.changes if self._run else 0
         check, bring = self.tr("Check the file"), plural("Import {n} change", "Import {n} changes", changes)
-        self.next_button.setText(check if self.step == MAPPING else bring)
+        checks = self.step == MAPPING or self.review.wants_check
+        self.next_button.setText(check if checks else bring)
         self.next_button.setEnabled(not why and not busy)
         self.next_button.updateGeometry()
         offline = self.tr("Importing needs the server. Connect to the network, then open this page again.")
@@ -147,6 +150,8 @@ class ImportPage(QWidget):
             return
         if self.step == MAPPING:
             self.check_file()
+        elif self.step == REVIEW and self.review.wants_check:
+            self.check_file(self.review.doubles.answers)
         elif self.step == REVIEW:
             self.bring_in()
 
@@ -226,9 +231,9 @@ class ImportPage(QWidget):
             self._uploaded,
         )
 
-    def check_file(self) -> None:
-        """Have the server work out what the import would change."""
-        upload, choices = self._upload, self.mapping.choices()
+    def check_file(self, doubles: Mapping[int, str] | None = None) -> None:
+        """Have the server work out what the import would change; `doubles` answers for lines likely known."""
+        upload, choices = self._upload, replace(self.mapping.choices(), doubles=dict(doubles or {}))
         if upload is not None:
             title = self.tr("Checking {file}").format(file=upload.file_name)
             self._work(title, lambda imports: imports.dry_run(upload.id, choices), self._checked)
@@ -237,6 +242,13 @@ class ImportPage(QWidget):
         self._run = run
         self.review.show_run(run)
         self._go(REVIEW)
+
+    def _read_lines(self) -> None:
+        imports, upload = self.imports, self._upload
+        if imports is not None and upload is not None:
+            run_in_background(
+                lambda: imports.lines(upload.id), self.review.lines.show_lines, self._failed, self, Lane.NETWORK
+            )
 
     def bring_in(self) -> None:
         """Import exactly what was shown."""

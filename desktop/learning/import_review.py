@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.learning.import_doubles import DoublesPart
+from desktop.learning.import_lines import LinesPart
+from desktop.learning.import_words import fields_words
 from desktop.learning.imports import Difference, DryRun, RowError
-from desktop.people.words import field_word, state_word
 from desktop.widgets.buttons import quiet
 from desktop.widgets.card import Card, Well
 from desktop.widgets.check import Check
@@ -38,19 +38,30 @@ class ReviewStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         card = Card()
-        self.facts = FactGrid(6)
+        self.facts = FactGrid(7)
         card.add(self.facts)
         column.addWidget(card)
         self._asks = QVBoxLayout()
         column.addLayout(self._asks)
-        tabs = [("differences", self.tr("Changes")), ("errors", self.tr("Errors"))]
+        tabs = [
+            ("differences", self.tr("Changes")), ("doubles", self.tr("Likely known")),
+            ("errors", self.tr("Errors")), ("lines", self.tr("Each line")),
+        ]  # fmt: skip
         self.tabs = Tabs(tabs, name=self.tr("What was found"))
         column.addWidget(self.tabs)
         self.parts = QStackedWidget()
-        self.tabs.chosen_changed.connect(lambda tab: self.parts.setCurrentIndex(int(tab == "errors")))
-        self.parts.addWidget(self._make_differences())
-        self.parts.addWidget(self._make_errors())
+        self.doubles = DoublesPart()
+        self.doubles.changed.connect(self.changed)
+        self.lines = LinesPart()
+        self.tabs.chosen_changed.connect(self._turn)
+        for part in (self._make_differences(), self.doubles, self._make_errors(), self.lines):
+            self.parts.addWidget(part)
         column.addWidget(self.parts, 1)
+
+    def _turn(self, tab: str) -> None:
+        self.parts.setCurrentIndex(_TABS.index(tab))
+        if tab == "lines":
+            self.lines.look()
 
     def _make_differences(self) -> QWidget:
         self.difference_source: ListSource[tuple[int, Difference]] = ListSource(
@@ -92,19 +103,24 @@ class ReviewStep(QWidget):
     def show_run(self, run: DryRun) -> None:
         """Show a dry run."""
         self._run = run
+        self.doubles.show_doubles(run.doubles)
+        self.lines.forget()
         for label, number, tone in (
             (self.tr("Rows read"), run.rows, "text"),
             (self.tr("New"), run.created, "ok" if run.created else "text"),
             (self.tr("Changed"), run.updated, "info" if run.updated else "text"),
             (self.tr("Unchanged"), run.unchanged, "text"),
             (self.tr("Deactivated"), run.deactivated, "warn" if run.deactivated else "text"),
+            (self.tr("Left out"), run.left_out, "warn" if run.left_out else "text"),
             (self.tr("Errors"), self.error_count(run), "bad" if run.errors else "text"),
         ):
             self.facts.set_fact(label, f"{number:,}", tone)
         self._show_questions(run)
         self.tabs.set_text("differences", self.tr("Changes ({n})").format(n=f"{run.changes:,}"))
+        self.tabs.set_text("doubles", self.tr("Likely known ({n})").format(n=f"{len(run.doubles):,}"))
         self.tabs.set_text("errors", self.tr("Errors ({n})").format(n=f"{self.error_count(run):,}"))
-        self.tabs.choose("errors" if run.errors and not run.differences else "differences")
+        first = "errors" if run.errors and not run.differences else "differences"
+        self.tabs.choose("doubles" if run.left_out else first)
         self.error_source.set_rows(list(enumerate(run.errors)))
         self.errors.refresh()
         self._error_stack.setCurrentIndex(0 if run.errors else 1)
@@ -150,8 +166,15 @@ class ReviewStep(QWidget):
         """Return the codes of the questions answered with yes."""
         return [code for code, check in self._questions.items() if check.isChecked()]
 
+    @property
+    def wants_check(self) -> bool:
+        """Whether answers were given since the file was checked."""
+        return self.doubles.is_new
+
     def problem(self) -> str:
         """Return why the import can't go on, or an empty text."""
+        if self._run is not None and self.doubles.is_new:
+            return ""
         if self._run is None or not self._run.changes:
             return self.tr("There is nothing to import")
         if len(self.confirmed()) < len(self._questions):
@@ -159,6 +182,7 @@ class ReviewStep(QWidget):
         return ""
 
 
+_TABS = ("differences", "doubles", "errors", "lines")
 _CHANGES = ("created", "updated", "deactivated")
 
 
@@ -180,32 +204,9 @@ def kind_word(kind: str) -> str:
         "cohort": _tr("Cohort"),
         "enrolment": _tr("Enrolment"),
         "academic_term": _tr("Term"),
+        "private_profile": _tr("Contacts"),
     }
     return words.get(kind, kind)
-
-
-def fields_words(fields: Mapping[str, tuple[Any, Any]], change: str) -> str:
-    """Return the fields with their new values, and the old ones before them where a row changes."""
-    parts = []
-    for name, (old, new) in fields.items():
-        if change == "created":
-            if new not in (None, "", []):
-                parts.append(_tr("{field}: {new}").format(field=field_word(name), new=_shown(new)))
-        else:
-            words = _tr("{field}: {old} → {new}")
-            shown = _shown_state if name == "state" else _shown
-            parts.append(words.format(field=field_word(name), old=shown(old), new=shown(new)))
-    return "; ".join(parts)
-
-
-def _shown_state(value: Any) -> str:
-    return state_word(str(value)) if value else "–"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value) or "–"
-    return "–" if value in (None, "") else str(value)
 
 
 def _difference_columns() -> tuple[Column, ...]:

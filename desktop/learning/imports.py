@@ -16,6 +16,8 @@ from shared.core.text import text
 
 IMPORTS = f"{API}/imports"
 MOST_BYTES = 60_000_000
+MOST_LINES = 50_000
+_PART = 2_000
 _PIECE = 64 * 1024
 _SLOW = 900.0
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -83,6 +85,41 @@ class Difference(_Message):
     fields: dict[str, tuple[Any, Any]] = Field(default_factory=dict)
 
 
+class Candidate(_Message):
+    """Who a new line is likely the same as: a person here by `id`, or the new person of an earlier `line`."""
+
+    id: str | None = None
+    line: int | None = None
+    label: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+class Double(_Message):
+    """A new line that is likely someone known; an empty `answer` says that nobody has decided."""
+
+    line: int
+    label: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    answer: str = ""
+
+
+class Line(_Message):
+    """What becomes of one line: `new`, `changed`, `unchanged`, `gone`, `double` or `error`."""
+
+    line: int
+    state: str
+    label: str = ""
+    fields: dict[str, tuple[Any, Any]] = Field(default_factory=dict)
+    sentences: tuple[str, ...] = ()
+
+
+class Lines(_Message):
+    """A part of the lines, and how many there are in all."""
+
+    items: tuple[Line, ...] = ()
+    total: int = 0
+
+
 class Question(_Message):
     """What must be answered with yes before the import goes on."""
 
@@ -104,6 +141,8 @@ class DryRun(_Message):
     kinds: dict[str, dict[str, int]] = Field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     asks: tuple[Question, ...] = ()
+    doubles: tuple[Double, ...] = ()
+    left_out: int = 0
     token: str
 
     @property
@@ -150,6 +189,7 @@ class Choices:
     role: str | None = None
     cohort_id: str | None = None
     deactivate_missing: bool | None = None
+    doubles: Mapping[int, str] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
         """Return the request."""
@@ -157,6 +197,8 @@ class Choices:
             "role": self.role, "cohort_id": self.cohort_id, "deactivate_missing": self.deactivate_missing
         }  # fmt: skip
         wanted: dict[str, Any] = {"options": {name: value for name, value in options.items() if value is not None}}
+        if self.doubles:
+            wanted["options"]["doubles"] = {str(line): answer for line, answer in self.doubles.items()}
         if self.mapping:
             wanted["mapping"] = dict(self.mapping)
         given = {"encoding": self.encoding, "separator": self.separator, "sheet": self.sheet}
@@ -199,6 +241,18 @@ class RosterImports:
             DryRun,
             self._client.write("POST", path, choices.body(), self._ids(), timeout=_SLOW, cancel=cancel),
         )
+
+    def lines(self, upload_id: str) -> tuple[Line, ...]:
+        """Return what becomes of each line of the latest check, in the file's order; 50,000 at most."""
+        found: list[Line] = []
+        while len(found) < MOST_LINES:
+            path = f"{IMPORTS}/{upload_id}/lines"
+            self._client.refresh_reads(path)
+            part = _read(Lines, self._client.get(path, {"after": str(len(found)), "limit": str(_PART)}))
+            found += part.items
+            if not part.items or len(found) >= part.total:
+                break
+        return tuple(found)
 
     def apply(self, upload_id: str, token: str, confirmed: list[str]) -> Applied:
         """Carry out exactly the dry run of `token`; asking twice does it once."""

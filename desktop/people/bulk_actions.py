@@ -10,10 +10,13 @@ from desktop.people.actions import Done, may_set_roles
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
 from shared.people.commands import EDITABLE
+from shared.people.profile_rules import GUARDIAN_PARTS
 from shared.people.vocabulary import PERSON
 
 COLUMNS = (*EDITABLE, "state", "roles")
 """What a list may hold, in the order of its columns."""
+PRIVATE_COLUMNS = ("address", *(f"{who}_{part}" for who in ("guardian", "sponsor") for part in GUARDIAN_PARTS))
+"""Addresses and contacts, for those who read them."""
 MOST_AT_ONCE = 500
 """As many as the server takes in one request."""
 _USERS = "/api/v1/users"

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.bulk_actions import COLUMNS
+from desktop.people.bulk_actions import COLUMNS, PRIVATE_COLUMNS
 from desktop.people.door_line import DoorLine
 from desktop.people.rights_api import table_words
 from desktop.people.role_store import grants, role_names
@@ -61,7 +61,7 @@ class ExportDialog(Dialog):
 
     wanted = Signal(object, str)
 
-    def __init__(self, window: QWidget, count: int) -> None:
+    def __init__(self, window: QWidget, count: int, *, private: bool = False) -> None:
         super().__init__(window, self.tr("Export people"), icon="download", width=520)
         words = plural("{n} person, as a file for a spreadsheet.", "{n} people, as a file for a spreadsheet.", count)
         if not count:
@@ -73,6 +73,9 @@ class ExportDialog(Dialog):
         for place, check in enumerate(self.checks.values()):
             grid.addWidget(check, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
         self.add(grid)
+        self.private = Check(self.tr("Addresses and contacts"))
+        self.private.setVisible(private)
+        self.add(self.private)
         self.kind = Segmented([Segment("csv", "CSV"), Segment("xlsx", "XLSX")], name=self.tr("Kind of file"))
         self.kind.choose("xlsx")
         self.add(self.kind)
@@ -87,6 +90,7 @@ class ExportDialog(Dialog):
     def give(self) -> None:
         """Close with the columns."""
         columns = [name for name, check in self.checks.items() if check.isChecked()]
+        columns += PRIVATE_COLUMNS if self.private.isChecked() else ()
         self.fault.setText(self.tr("Choose at least one column."))
         self.fault.setVisible(not columns)
         if columns:

@@ -23,6 +23,7 @@ from desktop.widgets.icons import icon
 from shared.core.errors import CampusError
 from shared.core.text import plural
 from shared.people.permission_catalogue import why_not
+from shared.people.profile_fields import may_see_private
 from shared.people.vocabulary import Permission
 
 
@@ -93,7 +94,7 @@ class BulkMenu(QObject):
     def ask_export(self, *, everyone: bool = False) -> None:
         """Ask which columns the file shall have."""
         ids = [] if everyone else list(self._selected())
-        dialog = ExportDialog(self._page.window(), len(ids))
+        dialog = ExportDialog(self._page.window(), len(ids), private=may_see_private(self._desk.actor))
         dialog.wanted.connect(partial(self.export, ids))
         self._open(dialog)
 

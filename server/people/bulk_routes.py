@@ -59,7 +59,7 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: list[Annotated[str, Field(max_length=36)]] = Field(default_factory=list, max_length=100_000)
-    columns: list[Literal[COLUMNS, PRIVATE_COLUMNS]] = Field(default_factory=lambda: list(COLUMNS), min_length=1)  # type: ignore[valid-type]  # the words are the table's
+    columns: list[Literal[(*COLUMNS, *PRIVATE_COLUMNS)]] = Field(default_factory=lambda: list(COLUMNS), min_length=1)  # type: ignore[valid-type]  # the words are the table's
     format: Literal["csv", "xlsx"] = "csv"
 
 

@@ -81,6 +81,7 @@ class ImportServer:
 
     upload: dict[str, Any] = field(default_factory=table)
     run: dict[str, Any] = field(default_factory=dry_run)
+    lines: dict[str, Any] = field(default_factory=lambda: {"items": [], "total": 0, "counts": {}})
     entries: list[dict[str, Any]] = field(default_factory=list)
     failing: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     offline: bool = False
@@ -129,6 +130,8 @@ class ImportServer:
         if path.endswith("/apply"):
             self.entries = [entry(), *self.entries]
             return {"journal_entry_id": "e1", "counts": entry()["counts"]}
+        if "/lines" in path:
+            return self.lines
         return self.upload
 
     def client(self) -> ApiClient:

@@ -174,7 +174,7 @@ def test_a_dry_run_shows_counts_changes_and_errors(qtbot, page, roster):
     facts = {label: words.text() for label, words in page.review.facts._labels.items()}
     assert list(facts.items()) == [
         *(("Rows read", "640"), ("New", "1"), ("Changed", "1")),
-        *(("Unchanged", "637"), ("Deactivated", "1"), ("Errors", "2")),
+        *(("Unchanged", "637"), ("Deactivated", "1"), ("Left out", "0"), ("Errors", "2")),
     ]
     model = page.review.differences.record_model
     shown = [[model.cell_at(row, column).text for column in range(4)] for row in range(model.rowCount())]
