@@ -7,26 +7,20 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.messaging.letter_actions import letters
 from desktop.messaging.letter_dialog import LetterDialog
 from desktop.messaging.letter_words import channel_words, cost_words, state_tone, state_words
 from desktop.shell.times import instant_words, zone_of
-from desktop.widgets.background import Lane, run_in_background
-from desktop.widgets.buttons import secondary
-from desktop.widgets.card import Card
+from desktop.widgets.asked_list import AskedList
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
-from desktop.widgets.server_list import ServerListCard
-from shared.core.errors import CampusError
 
-PAGE = 200
 Body = Mapping[str, Any]
 
 
@@ -39,29 +33,28 @@ class LettersView(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._letters: list[Body] = []
-        self._asked = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addWidget(self._make_filters())
-        column.addWidget(self._make_table(), 1)
-        row = QHBoxLayout()
-        self.more_button = secondary(self.tr("Show earlier"), on_click=self.more)
-        row.addWidget(self.more_button)
-        row.addStretch(1)
-        column.addLayout(row)
-        self.more_button.hide()
+        self._make_filters()
+        self._make_table()
+        self.asked = AskedList(
+            self.filters,
+            self.table,
+            self.source,
+            partial(letters, desk),
+            nothing=self.nothing,
+            away_words=self.tr("Letters are kept by the server. Connect, then ask again."),
+        )
+        usual = self.tr("What became of mail and SMS, the newest first")
+        self.asked.told.connect(lambda problem: self.told.emit(problem or usual))
+        column.addWidget(self.asked)
 
-    def _make_filters(self) -> FilterRow:
+    def _make_filters(self) -> None:
         self.filters = FilterRow(self.tr("Name, address, letter"))
         self.filters.add_filter("state", self.tr("State"), [("", self.tr("All states")), *state_words().items()])
         self.filters.add_filter("channel", self.tr("Way"), [("", self.tr("Mail and SMS")), *channel_words().items()])
-        self.filters.changed.connect(self.refresh)
-        self.filters.search.textChanged.connect(self._search)
-        return self.filters
 
-    def _make_table(self) -> Card:
+    def _make_table(self) -> None:
         self.source: ListSource[Body] = ListSource(
             lambda body: str(body["id"]),
             {
@@ -75,10 +68,6 @@ class LettersView(QWidget):
         self.table.sort_by("made_at", descending=True)
         self.table.opened.connect(self.open_letter)
         self.nothing = EmptyState("mail", self.tr("No letters here"), self.tr("Choose another state or way."))
-        words = self.tr("Letters are kept by the server. Connect, then ask again.")
-        self.listed = ServerListCard(self.table, self.nothing, words, self.refresh)
-        self.away = self.listed.away
-        return self.listed
 
     def _columns(self) -> tuple[Column, ...]:
         tr = partial(QCoreApplication.translate, "LettersView")
@@ -107,55 +96,10 @@ class LettersView(QWidget):
             Column("reason", tr("Why"), why, CellKind.MUTED, width=260, stretch=True, sortable=False),
         )
 
-    # ------------------------------------------------------------------------------------------------------ reading
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Ask the server."""
-        super().showEvent(event)
-        self.refresh()
-
-    def _search(self, words: str) -> None:
-        self.table.set_search(words)
-
-    def refresh(self) -> None:
-        """Ask for the newest letters."""
-        self._ask(1)
-
-    def more(self) -> None:
-        """Ask for the next earlier letters."""
-        self._ask(len(self._letters) // PAGE + 1)
-
-    def _ask(self, page: int) -> None:
-        self._asked += 1
-        asked, wanted = self._asked, self.filters.chosen()
-
-        def done(found: tuple[list[Any], int]) -> None:
-            if asked == self._asked:
-                self._show(found, page)
-
-        run_in_background(lambda: letters(self._desk, wanted, page, PAGE), done, self._failed, self, Lane.NETWORK)
-
-    def _show(self, found: tuple[list[Any], int], page: int) -> None:
-        more, total = found
-        self._letters = [*(self._letters if page > 1 else ()), *more]
-        self.source.set_rows(self._letters)
-        self.table.refresh()
-        self.listed.show_list(has_rows=bool(self._letters))
-        self.filters.set_count(len(self._letters), total)
-        self.more_button.setVisible(len(self._letters) < total)
-        self.told.emit(self.tr("What became of mail and SMS, the newest first"))
-
-    def _failed(self, problem: Exception) -> None:
-        if not isinstance(problem, CampusError):
-            raise problem
-        if not self._letters:
-            self.listed.show_away()
-        self.told.emit(problem.message)
-
     def open_letter(self, letter_id: str) -> None:
         """Show a letter with its tries."""
-        shown = next((one for one in self._letters if one["id"] == letter_id), None)
+        shown = self.asked.row(letter_id)
         if shown is not None:
             dialog = LetterDialog(self.window(), self._desk, shown)
-            dialog.changed.connect(self.refresh)
+            dialog.changed.connect(self.asked.refresh)
             dialog.open_dialog()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.audit_actions import Checked, audit_entries, audit_export, check_log
@@ -18,23 +16,20 @@ from desktop.people.audit_detail import AuditDetail
 from desktop.people.audit_words import about_words, act_words, kind_of, summary_words, verdict_tone, verdict_words
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.times import instant_words, zone_of
+from desktop.widgets.asked_list import AskedList, add_times, with_since
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import secondary
-from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
-from desktop.widgets.server_list import ServerListCard
 from shared.core.actor import Actor
-from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.people.vocabulary import PERSON, Permission
 
 AUDIT_PAGE = "people.audit"
-PAGE = 200
 KINDS = (
     "academic_term", "assignment", "attendance_mark", "class_session", "cohort", "course", "enrolment", "holiday",
     "mark", "organisation", "person", "role", "room", "rubric",
@@ -58,8 +53,6 @@ class AuditPage(QWidget):
     def __init__(self, desk: Desk, person_id: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._person_id = desk, person_id
-        self._events: list[Body] = []
-        self._asked = 0
         self.setObjectName(AUDIT_PAGE)
         self.setWindowTitle(self.tr("Audit"))
         column = QVBoxLayout(self)
@@ -71,36 +64,29 @@ class AuditPage(QWidget):
         self.export_button = self.head.add_button(secondary(self.tr("Export"), "download", self.ask_where))
         self.export_button.setToolTip(self.tr("Save what is filtered as a file for spreadsheets"))
         column.addWidget(self.head)
-        column.addWidget(self._make_filters())
-        columns = QHBoxLayout()
-        columns.setSpacing(14)
-        columns.addWidget(self._make_table(), 1)
+        self._make_filters()
+        self._make_table()
         self.detail = AuditDetail(desk)
-        columns.addWidget(self.detail)
-        column.addLayout(columns, 1)
-        row = QHBoxLayout()
-        self.more_button = secondary(self.tr("Show earlier"), on_click=self.more)
-        row.addWidget(self.more_button)
-        row.addStretch(1)
-        column.addLayout(row)
-        self.more_button.hide()
+        self.asked = AskedList(
+            self.filters,
+            self.table,
+            self.source,
+            self._entries,
+            nothing=self.nothing,
+            away_words=self.tr("The log is kept by the server. Connect, then ask again."),
+            wanted=self.wanted,
+            beside=self.detail,
+        )
+        self.asked.told.connect(self._tell_head)
+        column.addWidget(self.asked, 1)
 
-    def _make_filters(self) -> FilterRow:
+    def _make_filters(self) -> None:
         self.filters = FilterRow(self.tr("Name, row, computer"))
         kinds = sorted(((kind, kind_of(kind)) for kind in KINDS), key=lambda one: one[1])
         self.filters.add_filter("kind", self.tr("Kind"), [("", self.tr("All kinds")), *kinds])
-        periods = [
-            ("", self.tr("Any time")),
-            ("1", self.tr("Last 24 hours")),
-            ("7", self.tr("Last 7 days")),
-            ("30", self.tr("Last 30 days")),
-        ]
-        self.filters.add_filter("days", self.tr("Time"), periods)
-        self.filters.changed.connect(self.refresh)
-        self.filters.search.textChanged.connect(self._search)
-        return self.filters
+        add_times(self.filters)
 
-    def _make_table(self) -> Card:
+    def _make_table(self) -> None:
         self.source: ListSource[Body] = ListSource(
             lambda body: str(body["id"]),
             {
@@ -118,10 +104,6 @@ class AuditPage(QWidget):
         self.nothing = EmptyState(
             "history", self.tr("Nothing of this kind in this time"), self.tr("Choose another kind or a longer time.")
         )
-        words = self.tr("The log is kept by the server. Connect, then ask again.")
-        self.listed = ServerListCard(self.table, self.nothing, words, self.refresh)
-        self.away = self.listed.away
-        return self.listed
 
     def _columns(self) -> tuple[Column, ...]:
         tr = partial(QCoreApplication.translate, "AuditPage")
@@ -149,74 +131,29 @@ class AuditPage(QWidget):
 
     # ------------------------------------------------------------------------------------------------------ reading
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Ask the server."""
-        super().showEvent(event)
-        self.refresh()
-
     def first_focus(self) -> QWidget:
         """Begin with the search."""
         return self.filters.search
 
     def wanted(self) -> dict[str, str]:
         """Return what is filtered, as the server takes it."""
-        chosen = self.filters.chosen()
-        days = chosen.pop("days", "")
-        if days:
-            chosen["since"] = instant_text(self._desk.clock.now() - timedelta(days=int(days)))
-        if self._person_id:
-            chosen["person_id"] = self._person_id
-        return chosen
+        wanted = with_since(self.filters.chosen(), self._desk.clock.now())
+        return {**wanted, "person_id": self._person_id} if self._person_id else wanted
 
-    def refresh(self) -> None:
-        """Ask for the newest lines."""
-        self._ask(1)
+    def _entries(self, wanted: dict[str, str], page: int, size: int) -> tuple[list[Body], int]:
+        """Ask for lines; the log gives them no ids, so their places are."""
+        entries, total = audit_entries(self._desk, wanted, page, size)
+        return [{**one, "id": f"{(page - 1) * size + at:06}"} for at, one in enumerate(entries)], total
 
-    def more(self) -> None:
-        """Ask for the next earlier lines."""
-        self._ask(len(self._events) // PAGE + 1)
-
-    def _ask(self, page: int) -> None:
-        self._asked += 1
-        asked, wanted = self._asked, self.wanted()
-
-        def done(found: tuple[list[Any], int]) -> None:
-            if asked == self._asked:
-                self._show(found, page)
-
-        run_in_background(lambda: audit_entries(self._desk, wanted, page, PAGE), done, self._failed, self, Lane.NETWORK)
-
-    def _show(self, found: tuple[list[Any], int], page: int) -> None:
-        entries, total = found
-        kept = self._events if page > 1 else []
-        self._events = [*kept, *({**one, "id": f"{len(kept) + at:06}"} for at, one in enumerate(entries))]
-        self.source.set_rows(self._events)
-        self.table.refresh()
-        self.listed.show_list(has_rows=bool(self._events))
-        self.filters.set_count(len(self._events), total)
-        self.more_button.setVisible(len(self._events) < total)
-        self.head.set_words(
-            self.tr("Audit"), self.tr("Every change: who, what, from what to what, and where from; the newest first")
-        )
-
-    def _failed(self, problem: Exception) -> None:
-        if not isinstance(problem, CampusError):
-            raise problem
-        if not self._events:
-            self.listed.show_away()
-        self.head.set_words(self.tr("Audit"), problem.message)
-
-    def _search(self, words: str) -> None:
-        self.table.set_search(words)
-
-    def _entry(self, identity: str) -> Body | None:
-        return next((one for one in self._events if one["id"] == identity), None)
+    def _tell_head(self, problem: str) -> None:
+        usual = self.tr("Every change: who, what, from what to what, and where from; the newest first")
+        self.head.set_words(self.tr("Audit"), problem or usual)
 
     def _choose(self, identity: str) -> None:
-        self.detail.show_entry(self._entry(identity))
+        self.detail.show_entry(self.asked.row(identity))
 
     def _open(self, identity: str) -> None:
-        entry = self._entry(identity)
+        entry = self.asked.row(identity)
         if entry is not None and entry["kind"] == PERSON:
             self._desk.open("people.person", entry["entity_id"])
 

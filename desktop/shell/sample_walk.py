@@ -29,7 +29,6 @@ _BEHIND: tuple[tuple[str, str | None], ...] = (
     ("learning.terms", None),
     ("learning.rollover", None),
     ("people.account", None),
-    ("finance.account", None),
     ("people.merge", PERSON),
     ("finance.cash_desk", INSTALMENT_PLAN),
     ("admissions.form", APPLICATION_FORM),

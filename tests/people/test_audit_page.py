@@ -32,14 +32,14 @@ def page(office: Any, qtbot: Any) -> Any:
     program.main_window.open_page(AUDIT_PAGE)
     shown = program.main_window.page
     assert isinstance(shown, AuditPage)
-    qtbot.waitUntil(lambda: bool(shown._events), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(shown.asked.rows), timeout=20_000)
     return shown, program, server, kofi
 
 
 def test_an_entry_shows_before_and_after_and_is_checked_and_saved(page: Any, qtbot: Any, tmp_path: Any) -> None:
     shown, program, _, _ = page
-    at = next(at for at, one in enumerate(shown._events) if one["type"] == "EditPerson")
-    shown._choose(shown._events[at]["id"])
+    at = next(at for at, one in enumerate(shown.asked.rows) if one["type"] == "EditPerson")
+    shown._choose(shown.asked.rows[at]["id"])
     words = {label.text() for label in shown.detail.findChildren(type(shown.head.title)) if label.text()}
     assert {"0201111111", "0202222222", "Before", "After", "Phone"} <= words
     keep_picture(program.main_window, "audit")
@@ -82,8 +82,8 @@ def test_a_person_has_an_activity_and_the_way_to_all_of_it(page: Any, qtbot: Any
     card.all_button.click()
     shown = program.main_window.page
     assert isinstance(shown, AuditPage)
-    qtbot.waitUntil(lambda: bool(shown._events), timeout=20_000)
-    assert {one["entity_id"] for one in shown._events} == {kofi}
+    qtbot.waitUntil(lambda: bool(shown.asked.rows), timeout=20_000)
+    assert {one["entity_id"] for one in shown.asked.rows} == {kofi}
 
 
 def test_words_of_entries() -> None:

@@ -1,0 +1,107 @@
+"""The list that the server keeps: pages, a server that is away, and an answer that comes too late."""
+
+import threading
+
+import pytest
+
+from desktop.widgets.asked_list import PAGE, AskedList, add_times, with_since
+from desktop.widgets.columns import Column
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.filter_row import FilterRow
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.row_source import ListSource
+from shared.core.clock import parse_instant
+from shared.core.errors import CampusError
+
+WAIT = 10_000
+
+
+class Server:
+    """What answers: so many rows of a kind, or a problem; a question about "slow" waits to be let go."""
+
+    def __init__(self):
+        self.rows, self.problem, self.asked = 450, "", []
+        self.let_go = threading.Event()
+
+    def ask(self, wanted, page, size):
+        self.asked.append((dict(wanted), page))
+        if self.problem:
+            raise CampusError("server_unreachable", self.problem)
+        if wanted.get("kind") == "slow":
+            self.let_go.wait(WAIT / 1000)
+            return [{"id": "late", "name": "late"}], 1
+        here = range((page - 1) * size, min(self.rows, page * size))
+        return [{"id": str(at), "name": f"row {at}"} for at in here], self.rows
+
+
+@pytest.fixture
+def shown(qtbot):
+    server = Server()
+    filters = FilterRow("Search")
+    filters.add_filter("kind", "Kind", [("", "All"), ("slow", "Slow"), ("other", "Other")])
+    add_times(filters)
+    source = ListSource(lambda one: one["id"], {})
+    table = RecordTable(source, (Column("name", "Name", lambda one: one["name"]),), name="Rows")
+    made = AskedList(
+        filters,
+        table,
+        source,
+        server.ask,
+        nothing=EmptyState("inbox", "Nothing"),
+        away_words="Connect, then ask again.",
+    )
+    made.server, made.filters, made.table, made.words = server, filters, table, []
+    made.told.connect(made.words.append)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: bool(made.words), timeout=WAIT)
+    return made
+
+
+def test_earlier_rows_come_behind_the_ones_there_are(shown, qtbot):
+    assert (len(shown.rows), shown.filters.count.text()) == (PAGE, "200 of 450")
+    for reached in (400, 450):
+        assert shown.more_button.isVisible()
+        shown.more_button.click()
+        qtbot.waitUntil(lambda many=reached: len(shown.rows) == many, timeout=WAIT)
+    assert not shown.more_button.isVisible()
+    assert [one["id"] for one in shown.rows] == [str(at) for at in range(450)]
+    assert shown.row("449")["name"] == "row 449"
+    assert shown.row("450") is None
+
+
+def test_an_answer_to_an_older_question_is_left_out(shown, qtbot):
+    shown.filters.filters["kind"].choose("slow")
+    shown.server.rows = 3
+    shown.filters.filters["kind"].choose("other")
+    shown.server.let_go.set()
+    qtbot.waitUntil(lambda: len(shown.rows) == 3, timeout=WAIT)
+    qtbot.wait(50)
+    assert "late" not in {one["id"] for one in shown.rows}
+
+
+def test_without_rows_the_list_says_that_the_server_is_away_and_asks_again(shown, qtbot):
+    shown.server.rows = 0
+    shown.refresh()
+    qtbot.waitUntil(lambda: not shown.rows, timeout=WAIT)
+    shown.server.problem = "The server can't be reached."
+    shown.refresh()
+    qtbot.waitUntil(shown.away.isVisible, timeout=WAIT)
+    assert shown.words[-1] == "The server can't be reached."
+    shown.server.problem, shown.server.rows = "", 2
+    shown.away.button.click()
+    qtbot.waitUntil(lambda: len(shown.rows) == 2, timeout=WAIT)
+    assert (shown.words[-1], shown.away.isVisible()) == ("", False)
+
+
+def test_rows_that_are_there_stay_where_the_server_goes_away(shown, qtbot):
+    shown.server.problem = "The server can't be reached."
+    shown.refresh()
+    qtbot.waitUntil(lambda: bool(shown.words[-1]), timeout=WAIT)
+    assert shown.table.isVisible()
+
+
+def test_a_time_is_told_as_the_instant_since_when():
+    now = parse_instant("2026-11-20T09:00:00.000Z")
+    assert with_since({"kind": "x", "days": "7"}, now) == {"kind": "x", "since": "2026-11-13T09:00:00.000Z"}
+    assert with_since({"kind": "x"}, now) == {"kind": "x"}
