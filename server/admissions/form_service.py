@@ -87,6 +87,10 @@ def _check(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> D
         return rejected(item, "field_unknown", text("This can't be set here."))
     if "state" in wanted and wanted["state"] not in frozenset(FormState):
         return rejected(item, "field_invalid", text("Choose a state."))
+    if body["state"] != FormState.DRAFT and wanted.get("state") == FormState.DRAFT:
+        # Computers of applicants have it already, and nothing would take it back from them.
+        words = text("This form was published. Close it, or design a new one.")
+        return rejected(item, "form_published", words)
     return _refusal(batch, item, {**body, **wanted})
 
 

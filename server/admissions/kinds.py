@@ -36,11 +36,13 @@ class _WithMaps(EntityKind):
 
 
 class _FormKind(EntityKind):
-    """Forms, which everybody of the institute may look at."""
+    """Forms: drafts are for those who design them; what was published once everybody of the institute may look at."""
 
     def publish(self, batch: Batch, body: Body) -> None:
         """Put a form into the feed."""
-        batch.changed(self.kind, body, f"{ORGANISATION}:{batch.organisation_id}", parent=body["course_id"])
+        draft = body["state"] == words.FormState.DRAFT
+        scope = DESK if draft else f"{ORGANISATION}:{batch.organisation_id}"
+        batch.changed(self.kind, body, scope, parent=body["course_id"])
 
 
 ENQUIRY_KIND = EntityKind(

@@ -72,6 +72,7 @@ STATUS: Mapping[str, int] = {
     **dict.fromkeys(("email_needed", "gateway_key_faulty"), 422),
     **dict.fromkeys(("phone_faulty", "network_unknown", "code_refused"), 422),
     "code_not_asked": 409,
+    "form_published": 409,
     "receipt_needed": 422,
     "too_many_prompts": 429,
     **dict.fromkeys(("payment_decided", "entry_reversed"), 409),
