@@ -23,10 +23,10 @@ from shared.finance.fee_commands import fee_structure_id
 from shared.finance.till_commands import receipt_key_id
 from shared.people.vocabulary import Permission, Role
 from tests.providers.paystack import SECRET
-from tests.simulator.server import ServerProgram
 
 if TYPE_CHECKING:
     from tests.simulator.device import Device
+    from tests.simulator.server import ServerProgram
     from tests.simulator.world import Institute
 
 OFFICE = frozenset(
@@ -48,7 +48,7 @@ Asks = Sequence[tuple[str, str, dict[str, Any]]]
 Administer = Callable[..., Any]
 
 
-def let_people_handle_money(program: ServerProgram, organisation_id: str) -> None:
+def let_people_handle_money(program: "ServerProgram", organisation_id: str) -> None:
     """In this institute the front desk keeps the books, and one who teaches is a cashier without seeing everything."""
 
     def give(db: Db) -> None:
@@ -71,7 +71,7 @@ def secret_of(device_id: str, install_epoch: int = 1) -> str:
     return base64.b64encode(key_of(device_id, install_epoch).private_bytes_raw()).decode()
 
 
-def set_up_money(program: ServerProgram, made: "Institute", administer: Administer) -> None:
+def set_up_money(program: "ServerProgram", made: "Institute", administer: Administer) -> None:
     """Certify two tills, charge everybody something, set fees and a discount, and connect a gateway."""
     context, organisation = program.context, made.organisation_id
     now = context.clock.now()
@@ -140,7 +140,7 @@ def _rules(made: "Institute") -> Asks:
     ]
 
 
-def _connect_gateway(program: ServerProgram, db: Db, organisation_id: str, now: datetime) -> None:
+def _connect_gateway(program: "ServerProgram", db: Db, organisation_id: str, now: datetime) -> None:
     """Keep the keys of an account and the digest of its path, as the settings' page has them kept."""
     packed = orjson.dumps({"secret": SECRET, "webhook": "", "older": ""})
     places = {"o": organisation_id, "gateway": "paystack"}

@@ -28,6 +28,7 @@ from tests.simulator.marking_doings import (
 from tests.simulator.moderation_doings import answer, ask_again, judge
 from tests.simulator.money_doings import handle_money
 from tests.simulator.notice_doings import read_notices
+from tests.simulator.online_doings import pay_online
 from tests.simulator.place_doings import holiday, numbers, photo, room
 from tests.simulator.plan_doings import edit_series, plan_series
 from tests.simulator.scan_doings import check_in, scan, show_code
@@ -263,7 +264,7 @@ _OFFICE: tuple[tuple[Doing, int], ...] = (
 )  # fmt: skip
 _AT_THE_LAB: tuple[tuple[Doing, int], ...] = (
     (ask_leave, 3), (withdraw_leave, 2), (check_in, 8), (settle, 2), (visit, 3), (book, 3), (book_kit, 3),
-    (hand_in, 8), (ask_again, 2), (read_notices, 3), (show_work, 2), (review, 3),
+    (hand_in, 8), (ask_again, 2), (read_notices, 3), (show_work, 2), (review, 3), (pay_online, 6),
 )  # fmt: skip
 
 

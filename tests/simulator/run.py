@@ -15,6 +15,8 @@ from tests.simulator import disk, invariants, people
 from tests.simulator import server as server_steps
 from tests.simulator.areas import STORE_AREAS
 from tests.simulator.device import Device, Surroundings
+from tests.simulator.gateway_invariants import gateway_is_true
+from tests.simulator.gateway_turns import GatewayTurns
 from tests.simulator.grade_invariants import grades_are_true
 from tests.simulator.kit_invariants import kit_is_true
 from tests.simulator.marking_invariants import marking_is_true
@@ -72,6 +74,9 @@ class Run:
         self.network = Network(self.timeline, self.server, self._chance("network"), self.faults)
         self.around = Surroundings(
             self.timeline, self.network, folder, STORE_AREAS, self.power_may_go, world.signed_in, self._acknowledge
+        )
+        self.gateway = GatewayTurns(
+            world, self.server, self.timeline, self._chance("gateway"), self.faults, self._restart_server
         )
         self.devices = [
             Device(install, self.around, self._chance(name), world.devices[name], name)
@@ -291,8 +296,10 @@ class Run:
         if self.server.up:
             try:
                 remind(self.world.program.context)
+                self.gateway.work()
             except SimulatedCrash:
-                self.timeline.after(self.chance.uniform(2.0, 12.0), self.network.start_server)
+                self._restart_server()
+        self.gateway.let_pay()
 
     def _administer(self, kind: str, target: str, payload: Mapping[str, Any]) -> bool:
         if not self.server.up:
@@ -300,9 +307,12 @@ class Run:
         try:
             administer(self.world.program, self.world.institute, (kind, target, dict(payload)))
         except SimulatedCrash:
-            self.timeline.after(self.chance.uniform(2.0, 12.0), self.network.start_server)
+            self._restart_server()
             return False
         return True
+
+    def _restart_server(self) -> None:
+        self.timeline.after(self.chance.uniform(2.0, 12.0), self.network.start_server)
 
     # ---------------------------------------------------------------------------------------------------- healing
 
@@ -339,7 +349,12 @@ class Run:
             device.sign_in_if_needed()
             device.runner.check()
             self.timeline.run(_SETTLING)
-        program = self.world.program
+        program, organisation = self.world.program, self.world.institute.organisation_id
+        if self.gateway.settle():
+            for device in self.devices:
+                device.sign_in_if_needed()
+                device.runner.wake(urgent=True)
+                self.timeline.run(_SETTLING)
         wanted = {key: one for key, one in self.acknowledged.items() if key not in self.destroyed}
         with program.host.look() as db:
             verdicts = invariants.every_save_has_one_end(db, wanted)
@@ -351,15 +366,16 @@ class Run:
             grades_are_true(db)
             notices_are_true(db)
             skills_are_true(db)
-            money_is_true(db, self.world.institute.organisation_id, wanted)
+            money_is_true(db, organisation, wanted)
+            gateway_is_true(db, self.gateway.here, self.gateway.given)
             fees_are_charged(db, self.world.enrolled, self.world.institute.cohorts[1])
-            invariants.the_chain_holds(db, self.world.institute.organisation_id)
+            invariants.the_chain_holds(db, organisation)
             for device in self.devices:
                 actor = invariants.actor_now(db, program.context.book, device)
                 invariants.receipts_are_true(db, device)
                 invariants.device_converged(db, actor, device)
                 invariants.marks_are_equal(db, device)
-                drawers_are_equal(db, self.world.institute.organisation_id, device)
+                drawers_are_equal(db, organisation, device)
             head = db.one("SELECT chain FROM feed_head")
         for device in self.devices:
             self.faults.update(f"device crash, {step}" for step in device.crashes)

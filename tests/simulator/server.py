@@ -21,6 +21,7 @@ from server.core.settings import Settings
 from server.core.writer import Job, Writer
 from shared.core.clock import Clock
 from tests.simulator.disk import Image, SimulatedConnection, SimulatedDisk, put_image
+from tests.simulator.gateway import BASE, SimulatedGateway, stand_in
 from tests.simulator.timeline import SimulatedClock, SimulatedCrash, Timeline
 
 T = TypeVar("T")
@@ -249,7 +250,12 @@ class ServerProgram:
         self._clock = _RunClock()
         self._clock.current = SimulatedClock(Timeline())
         self._random = random.Random(0)
-        settings = Settings(data_dir=folder, plain_http=True, find_own_names=False, password_cost=4)
+        self.gateway = SimulatedGateway()
+        stand_in(self.gateway)
+        settings = Settings(
+            data_dir=folder, plain_http=True, find_own_names=False, password_cost=4, paystack_base_url=BASE,
+            paystack_email="money@example.org",
+        )  # fmt: skip
         make_keys(settings.keys_path)
         self.app: FastAPI = create_app(settings, clock=self._clock, random_bits=self._bits, database=self.host)
         self.context: Context = self.app.state.context
