@@ -151,7 +151,7 @@ def _server(database: str, folder: Path) -> Iterator[TestServer]:
         urls: Any = None
         if database == "postgresql":
             urls = stack.enter_context(fresh_database(stack.enter_context(running_postgres())))
-        limits = (LimitRule(path=f"{WEBHOOKS}/"),)
+        limits = (LimitRule(path=f"{WEBHOOKS}/"), LimitRule(path="/api/v1/online-payments", methods=("POST",)))
         made = TestServer(server_settings(folder, urls, pool_size=20, limits=limits))
         stack.callback(made.close)
         yield made
