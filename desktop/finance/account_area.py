@@ -5,6 +5,7 @@ from collections.abc import Callable
 from desktop.core.area import NavigationEntry, PageFactory, PaletteCommand
 from desktop.finance.account_section import AccountPage
 from desktop.finance.fees_page import FeesPage
+from desktop.finance.overdue_page import OverduePage
 from desktop.finance.own_account_page import OwnAccountPage
 from shared.core.actor import Actor
 from shared.core.text import text
@@ -13,17 +14,20 @@ from shared.people.permissions import is_student
 
 NAVIGATION = (
     NavigationEntry("finance.own", text("My fees"), "coins", "office", is_student, order=30),
+    NavigationEntry("finance.overdue", text("Overdue"), "hourglass", "office", may_see_ledgers, order=36),
     NavigationEntry("finance.fees", text("Fees"), "coins", "office", may_see_ledgers, order=34),
 )
 PAGES: dict[str, PageFactory] = {
     "finance.own": OwnAccountPage,
     "finance.account": AccountPage,
     "finance.fees": FeesPage,
+    "finance.overdue": OverduePage,
 }
 GUARDS: dict[str, Callable[[Actor], bool]] = {
     "finance.own": is_student,
     "finance.account": may_see_ledgers,
     "finance.fees": may_see_ledgers,
+    "finance.overdue": may_see_ledgers,
 }
 PALETTE = (
     PaletteCommand(

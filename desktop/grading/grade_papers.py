@@ -28,6 +28,7 @@ from shared.core.text import text
 from shared.grading.ids import course_grade_id
 from shared.grading.permissions import may_see_gradebook, may_see_transcript
 from shared.grading.vocabulary import COURSE_GRADE
+from shared.learning.holds import HOLD, HoldOn, held_on
 from shared.learning.vocabulary import COHORT, COURSE
 from shared.people.rules import fold
 from shared.people.vocabulary import PERSON
@@ -106,6 +107,10 @@ class GradePapers(QObject):
         """Show the transcript of a person."""
         if not may_see_transcript(self._desk.actor, person_id):
             self._refuse()
+            return
+        held = held_on(self._desk.store.page(HOLD, [Where("person_id", "=", person_id)], limit=-1), HoldOn.CERTIFICATE)
+        if held is not None:
+            tell_problem(self._page, CampusError(held.code, held.sentence))
             return
         day, holder = day_of(local_now(self._desk, zone_of(self._desk)).date()), holder_of(self._desk, person_id)
         self._show(transcript(letterhead(self._desk), holder, grades_of(self._desk, person_id), day), holder.words)

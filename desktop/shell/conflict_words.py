@@ -109,6 +109,7 @@ def _office_kinds() -> dict[str, str]:
         "kit_loan": text("Loan"),
         "kit_booking": text("Booking"),
         "kit_policy": text("Limits of loans"),
+        "finance_policy": text("What happens to overdue money"),
         "enquiry": text("Enquiry"),
         "application_form": text("Application form"),
         "application": text("Application"),

@@ -231,6 +231,7 @@ class _Builder(PlatformPeople):
         self._make_roles(self.home)
         self._make_roles(self.platform)
         overdue_policy(self.do, self.home)
+        overdue_policy(self.do, self.platform)
         people = {str(role): self.someone(str(role), (str(role),)) for role in Role}
         people |= {key: self.someone(key, (key,)) for key in (ASSISTANT, *EXTRA)}
         people[SUSPENDED] = self.someone(SUSPENDED, ("administrator",))
@@ -307,6 +308,7 @@ class _Builder(PlatformPeople):
         rows["leave"] = self.make("RequestLeave", leave, same["at"])
         rows["charge"] = charge(self.make, person_id, same["at"])
         rows["owed"], rows["plan"] = plan(self.make, person_id, same["at"])
+        overdue(self.make, self.do, rows, same["at"], self.at(0)[:10])
         rows |= self._applications(same, person_id, same["at"])
         rows["booking"] = self.booking(same["booked"], person_id, same["at"])
         item = self.make("AddKitItem", {"name": f"{key} lent", "number": f"{key}-lent"}, same["at"])

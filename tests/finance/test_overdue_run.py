@@ -14,6 +14,7 @@ from server.messaging.posting import post_for
 from shared.core.clock import parse_instant
 from shared.core.outcome import Outcome
 from shared.finance.overdue_commands import finance_policy_id, payment_exception_id
+from shared.finance.overdue_projections import holds_paid
 from shared.finance.policy_rules import FIRST
 from shared.learning.holds import hold_id
 from shared.people.profile_fields import row_id
@@ -261,3 +262,19 @@ def test_the_day_is_the_institutes_own(books: Books) -> None:
 @pytest.mark.parametrize("bad", [{"person_ids": []}, {"person_ids": ["x"]}, {}])
 def test_reminders_that_cant_be_asked(books: Books, bad: dict[str, Any]) -> None:
     assert books.at("bursar").do("RemindPayers", books.new_id(), bad).code == "invalid_payload"
+
+
+def test_a_payment_at_a_desk_without_network_lifts_there(books: Books) -> None:
+    policy(books, **AUTOMATIC)
+    charge = books.charged(1_000, due_on="2026-11-10")
+    on_day(books, "2026-11-20")
+    here = {one["id"]: one for one in books.bodies("hold")}
+    cashier = books.at("cashier")
+    some = cashier.command("TakePayment", books.new_id(), books.paying(400, goes_to=[(charge, 400)]))
+    drafts = holds_paid(some, lambda _kind, key: here.get(key))
+    assert {(one.body["state"], one.body["amount"]) for one in drafts if one.body} == {("standing", 600)}
+    whole = cashier.command("TakePayment", books.new_id(), books.paying(1_000))
+    drafts = holds_paid(whole, lambda _kind, key: here.get(key))
+    assert [one.body["state"] for one in drafts if one.body] == ["lifted"] * 3
+    other = cashier.command("TakePayment", books.new_id(), books.paying(1_000, at=1))
+    assert not holds_paid(other, lambda _kind, key: here.get(key))
