@@ -26,15 +26,21 @@ from shared.people.rules import fold
 _WIDE = 8
 """From so many columns on, paper lies."""
 _WIDTHS = {
-    "number": 96,
-    "currency": 70,
-    "day": 94,
-    "payments": 78,
-    "count": 78,
+    "number": 112,
+    "currency": 84,
+    "day": 108,
+    "payments": 94,
+    "count": 86,
     "words": 300,
-    "first": 112,
-    "last": 112,
+    "first": 116,
+    "last": 116,
+    "charged": 160,
+    "by": 170,
 }
+_MANY, _NARROW, _BROAD = 6, 102, 132
+"""From so many amounts on, their columns are narrow."""
+_PER_LINE = 5
+"""How many sums stand in one line below a table."""
 
 
 def _tr(words: str) -> str:
@@ -85,9 +91,7 @@ class MoneyTable:
     def _column(self, field: Field) -> Column:
         title = column_words(field.key, self.figures.asked.by)
         if field.shape in (Shape.AMOUNT, Shape.COUNT):
-            return Column(
-                field.key, title, lambda row: _shown(field, row), CellKind.NUMBER, _WIDTHS.get(field.key, 104)
-            )
+            return Column(field.key, title, lambda row: _shown(field, row), CellKind.NUMBER, self._width(field))
         if field.key == "reason":
             return Column(field.key, title, _reason, CellKind.BADGE, 150)
         if field.key == "what":
@@ -96,6 +100,10 @@ class MoneyTable:
         stretch = field.key == ("words" if self.figures.asked.report is Report.GAPS else "name")
         width = _WIDTHS.get(field.key, 150)
         return Column(field.key, title, lambda row: _shown(field, row), kind, width, stretch)
+
+    def _width(self, field: Field) -> int:
+        many = sum(one.shape is Shape.AMOUNT for one in self.shown) >= _MANY
+        return _WIDTHS.get(field.key, _NARROW if many else _BROAD)
 
     def sheet(self, about: str, *, paper: bool = False) -> Sheet:
         """Return what is on the screen with its totals; on paper amounts have thousands marks."""
@@ -123,7 +131,7 @@ def _share(field: Field) -> float:
 
 
 def _name_of(row: Mapping[str, Any]) -> str:
-    return str(row.get("name") or "") or text("Without one")
+    return str(row.get("name") or "") or "–"
 
 
 def _shown(field: Field, row: Mapping[str, Any]) -> str:
@@ -179,12 +187,15 @@ class TotalsStrip(QWidget):
         self.words = []
         by = table.figures.asked.by
         summed = [one for one in table.figures.fields if one.summed]
-        for line, row in enumerate(table.totals()):
+        line = 0
+        for row in table.totals():
             head = " ".join(part for part in (_tr("Total"), str(row["currency"])) if part)
             self.grid.addWidget(Label(head, "body-strong"), line, 0)
-            for place, field in enumerate(summed, 1):
-                self._add(line, place, column_words(field.key, by), _shown(field, row))
-        self.grid.setColumnStretch(len(summed) + 1, 1)
+            for at, field in enumerate(summed):
+                place = (line + at // _PER_LINE, 1 + at % _PER_LINE)
+                self._add(*place, column_words(field.key, by), _shown(field, row))
+            line += -(-len(summed) // _PER_LINE)
+        self.grid.setColumnStretch(_PER_LINE + 1, 1)
         self.setVisible(bool(self.words))
 
     def _add(self, line: int, place: int, name: str, shown: str) -> None:
