@@ -60,11 +60,26 @@ def _unkept(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> 
     fault = discount_fault(after)
     if fault is not None:
         return rejected(item, "field_invalid", fault)
+    if any(name in wanted for name in ("course_id", "cohort_id")) and (lost := _no_place(batch, item, after)):
+        return lost
     if after["code"] and after["state"] == ACTIVE:
         other = _by_code(batch, [after["code"]]).get(after["code"], item.target.id)
         if other != item.target.id:
             words = text("Another discount has this code. Choose a different one.")
             return rejected(item, "code_taken", words)
+    return None
+
+
+def _no_place(batch: Batch, item: Item, after: Mapping[str, Any]) -> Decision | None:
+    """Refuse a discount of a course or class that isn't there."""
+    for column, table in (("course_id", "course"), ("cohort_id", "cohort")):
+        of_id = after[column]
+        if of_id is None:
+            continue
+        sql = f"SELECT 1 FROM {table} WHERE organisation_id = :o AND id = :id"  # noqa: S608 - our own names
+        if batch.db.one(sql, o=batch.organisation_id, id=of_id) is None:
+            words = text("The course or class of this discount isn't there. Choose one from the list.")
+            return rejected(item, "course_unknown", words)
     return None
 
 

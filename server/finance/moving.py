@@ -6,6 +6,7 @@ from server.core.database import Db
 from server.core.entities import Body
 from server.core.person_moves import Kept, Merge, Owned, PersonMove, count_of
 from server.core.sql import SetSql
+from server.finance import plan_moving
 from server.finance.credit_service import put_elsewhere
 from server.finance.ground import Ledgers, day_of, ledgers_of, packed
 from server.finance.kinds import ALLOCATION_KIND, ENTRY_KIND
@@ -36,7 +37,7 @@ def _pairs(ledgers: Ledgers, ids: set[str]) -> dict[tuple[str, str], int]:
 
 
 def _carry(merge: Merge, ledgers: Ledgers, entries: Sequence[Body], person_id: str) -> list[str]:
-    """Reverse entries and book them on another ledger, with what pays what; returns the new ids."""
+    """Reverse entries and book them on another ledger, with what pays what and what plans them; returns the new ids."""
     batch, item = merge.batch, merge.item
     pairs = _pairs(ledgers, {one["id"] for one in entries})
     day = day_of(batch, item.command.observed_at)
@@ -49,6 +50,8 @@ def _carry(merge: Merge, ledgers: Ledgers, entries: Sequence[Body], person_id: s
     ]
     ALLOCATION_KIND.insert(batch, paid)
     ledgers.add([], paid)
+    for holder in {one["person_id"] for one in entries}:
+        plan_moving.follow(merge, new, holder, person_id)
     return [one["id"] for one in made]
 
 
