@@ -19,6 +19,8 @@ ANY = "*"
 ID_LENGTH = 36
 KeepsPerson = Callable[[Db, str, str], Sequence[str]]
 """Given (db, organisation id, person id), returns the sentences for why someone can't be anonymised yet."""
+FindsRows = Callable[[Db, str, str], Iterable[str]]
+"""Given (db, organisation id, person id), returns the ids of rows that are the person's."""
 Row = dict[str, Any]
 
 
@@ -50,6 +52,8 @@ class PersonalTable:
     secret: tuple[str, ...] = ()
     """Columns that an export leaves out: hashes and sealed values, which tell a person nothing."""
     personal: bool = True
+    finder: "FindsRows | None" = None
+    """Finds a person's rows that bear no id of him or her, say by a mail address."""
 
     def __post_init__(self) -> None:
         if self.table not in METADATA.tables:
@@ -104,6 +108,9 @@ def rows_of(db: Db, organisation_id: str, tables: Sequence[PersonalTable], perso
     asked = [one for one in tables if one.personal]
     for table in asked:
         _take(found, table, _direct(db, organisation_id, table, person_id), person_id)
+        if table.finder is not None:
+            found.owned.setdefault(table.table, set()).update(table.finder(db, organisation_id, person_id))
+            _take(found, table, _named(db, organisation_id, table, found), person_id)
     waiting = [one for one in asked if one.via]
     for _ in range(len(waiting) + 1):
         before = sum(map(len, found.owned.values()))
@@ -117,6 +124,8 @@ def rows_of(db: Db, organisation_id: str, tables: Sequence[PersonalTable], perso
 
 def is_own(table: PersonalTable, row: Row, person_id: str, found: PersonRows) -> bool:
     """Tell whether a row is the person's, and not only names him or her."""
+    if table.finder is not None and row[str(table.id_column)] in found.owned.get(table.table, ()):
+        return True
     return any(row[column] == person_id for column in table.own) or any(
         row[column] in (found.owned_ids if parent == ANY else found.owned.get(parent, ()))
         for column, parent in table.via
@@ -158,6 +167,14 @@ def _hanging(db: Db, organisation_id: str, table: PersonalTable, found: PersonRo
                 for row in db.rows(sql, organisation_id=organisation_id, ids=packed)
             ]
     return rows
+
+
+def _named(db: Db, organisation_id: str, table: PersonalTable, found: PersonRows) -> list[Row]:
+    """Return the rows of a table that are known to be the person's already."""
+    sql = SetSql(f"{_select(table)} AND t.{table.id_column} IN (SELECT id FROM {{ids}} i)")
+    packed = orjson.dumps(sorted(found.owned[table.table])).decode()
+    rows = db.rows(sql, organisation_id=organisation_id, ids=packed)
+    return [dict(zip(table.columns, row, strict=True)) for row in rows]
 
 
 def _select(table: PersonalTable) -> str:

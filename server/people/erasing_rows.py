@@ -42,6 +42,8 @@ class Emptying:
         """Tell whether a row, or a body with some of its columns, is the person's."""
         if any(row.get(column) == self.identity.person_id for column in table.own):
             return True
+        if table.finder is not None and row.get(str(table.id_column)) in self.found.owned.get(table.table, ()):
+            return True
         return any(
             row.get(column) in (self.found.owned_ids if parent == ANY else self.found.owned.get(parent, ()))
             for column, parent in table.via
