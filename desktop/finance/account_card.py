@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -18,11 +18,12 @@ from desktop.widgets.label import Label
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from desktop.widgets.segmented import Segment, Segmented
+from desktop.widgets.theme import theme
 from shared.core.money import money_text, short_amount
 from shared.core.text import text
 
 ALL = "all"
-_LATEST = 8
+_LATEST, _AROUND = 8, 26
 
 
 class Sums(QWidget):
@@ -166,10 +167,27 @@ class AccountCard(Card):
             lines = lines[:_LATEST]
         self.source.set_rows(lines)
         self.table.refresh()
+        self._fit_figures(lines)
         self.table.setVisible(bool(lines))
         self.nothing.setVisible(not lines)
         self.table.updateGeometry()
         self.shown.emit()
+
+    def set_widths(self, widths: Mapping[str, int]) -> None:
+        """Give columns these widths (px at 100 %), wider where an amount needs it."""
+        self.table.restore_layout({"widths": widths})
+        self._fit_figures(list(self.ledger.lines))
+
+    def _fit_figures(self, lines: Sequence[LedgerLine]) -> None:
+        """Widen the columns of amounts until none is cut: a cut amount reads as another one."""
+        header, metrics = self.table.horizontalHeader(), theme().metrics("body-strong")
+        for place, column in enumerate(self.table.record_model.columns):
+            if column.kind is not CellKind.NUMBER:
+                continue
+            shown = (column.cell_of(line).text for line in lines)
+            longest = int(max((metrics.horizontalAdvance(one) for one in shown), default=0))
+            if longest + theme().px(_AROUND) > header.sectionSize(place):
+                header.resizeSection(place, longest + theme().px(_AROUND))
 
     def current(self) -> LedgerLine | None:
         """Return the line on which the cursor stands."""

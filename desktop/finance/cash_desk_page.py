@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.finance.account_card import AccountCard, Sums
+from desktop.finance.account_store import today_of
 from desktop.finance.cash_desk_acts import CashDeskActs
 from desktop.finance.cash_desk_side import DrawerCard, NotesCard, ReceiptsCard, RequestsCard
 from desktop.finance.charge_dialog import ChargeDialog
@@ -26,7 +27,6 @@ from desktop.finance.till_store import (
     open_shift,
     own_till,
     receipts_of,
-    today_of,
     waiting_requests,
 )
 from desktop.people.words import full_name
@@ -242,11 +242,12 @@ class CashDeskPage(QWidget):
         if body is not None:
             self.search.blockSignals(True)
             self.search.setText(full_name(body))
+            self.search.setCursorPosition(0)
             self.search.blockSignals(False)
             self.account = AccountCard(self._desk, self.person_id)
             # Beside the drawer there is no room for the state, which the receipts tell.
             self.account.table.setColumnHidden(_STATE, True)
-            self.account.table.restore_layout({"widths": _WIDTHS})
+            self.account.set_widths(_WIDTHS)
             self.plan = PlanCard(self._desk, self.person_id)
             self.main.addWidget(self.plan, 0, Qt.AlignmentFlag.AlignTop)
             self.main.addWidget(self.account, 1, Qt.AlignmentFlag.AlignTop)
@@ -299,7 +300,7 @@ class CashDeskPage(QWidget):
     def _till(self) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None, str]:
         till = own_till(self._desk)
         try:
-            check_till(till, install_of(self._desk), today_of(self._desk).isoformat())
+            check_till(till, install_of(self._desk), today_of(self._desk))
         except CampusError as problem:
             return till, None, problem.message
         return till, open_shift(self._desk, (till or {})["id"]), ""

@@ -171,6 +171,7 @@ class PlanDialog(Dialog):
         for at, (day, amount) in enumerate(parts):
             when = DateField(date.fromisoformat(day), today=lambda: today, name=_tr("Day of instalment"))
             much = TextField(plain_amount(amount, self._currency), name=_tr("Amount of instalment"))
+            much.setAlignment(Qt.AlignmentFlag.AlignRight)
             much.textChanged.connect(lambda _typed: self._show_sum())
             grid.addWidget(Label(str(at + 1 + len(self._kept())), "small", "muted"), at, 0)
             grid.addWidget(when, at, 1)

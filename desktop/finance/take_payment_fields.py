@@ -16,6 +16,7 @@ from shared.core.errors import CampusError
 from shared.core.money import parse_amount, plain_amount
 
 _KEY_SIDE = 20
+_LARGE = 1_000_000
 
 
 class AmountField(TextField):
@@ -171,11 +172,15 @@ class ChangeBand(QWidget):
 
 
 def usual_amounts(amount: int, digits: int) -> list[int]:
-    """Return what people usually hand over for an amount: the exact sum, and the next round ones above it."""
+    """Return what people usually hand over for an amount: the exact sum, and the next round ones above it.
+
+    Of large amounts there are two: more of them don't fit beside each other.
+    """
     found = [amount]
     unit = 10**digits
     for step in (10, 50, 100, 200, 500, 1_000, 5_000, 10_000, 20_000, 50_000, 100_000):
         round_up = -(-amount // (step * unit)) * step * unit
         if round_up not in found and round_up <= amount * 3:
             found.append(round_up)
-    return found[:1] + sorted(found[1:])[:4] if amount else []
+    most = 4 if amount < _LARGE * unit else 1
+    return found[:1] + sorted(found[1:])[:most] if amount else []

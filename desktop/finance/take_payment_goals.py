@@ -11,9 +11,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.finance.till_store import StudentAccount, today_of
+from desktop.finance.till_store import StudentAccount
 from desktop.people.words import full_name
 from desktop.timetable.times import short_day
+from desktop.timetable.times import today as present_day
 from desktop.widgets.badge import Badge
 from desktop.widgets.card import Line
 from desktop.widgets.check import Check
@@ -75,7 +76,9 @@ class GoalRows(QWidget):
         check.setAccessibleName(goal.what)
         check.toggled.connect(lambda on: self._toggled(goal.charge_id, on=on))
         row.addWidget(check)
-        row.addWidget(Label(goal.what, "body-medium"))
+        what = ElidedLabel(goal.what, "body-medium")
+        what.setMaximumWidth(int(theme().metrics("body-medium").horizontalAdvance(goal.what)) + 3)
+        row.addWidget(what, 8)
         if goal.badge is not None:
             row.addWidget(Badge(*goal.badge))
         row.addWidget(ElidedLabel(goal.detail, "small", "muted"), 1)
@@ -117,7 +120,7 @@ class GoalRows(QWidget):
 
 def goals_of(desk: Desk, people: Mapping[str, Mapping[str, Any]], accounts: Mapping[str, StudentAccount]) -> list[Goal]:
     """Return the open charges of these students."""
-    today = today_of(desk)
+    today = present_day(desk)
     debts = [(person_id, debt) for person_id, account in accounts.items() for debt in account.debts]
     goals = []
     for person_id, debt in sorted(debts, key=lambda one: one[1].due_on or _NEVER):
