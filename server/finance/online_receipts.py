@@ -11,9 +11,11 @@ from server.core.batch import Batch
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body
 from server.core.keys import Keys
+from server.core.server_epoch import stored_epoch
 from server.finance.ground import day_of
 from server.finance.receipt_keys import certify, current_key, make_key
 from server.finance.till_kinds import KEY_KIND, RECEIPT_KIND, TEXT_KIND, TILL_KIND
+from server.finance.till_recovery import next_series
 from shared.core.clock import parse_instant
 from shared.core.ids import derived_id
 from shared.core.text import text
@@ -25,7 +27,7 @@ from shared.finance.till_rules import receipt_number, series_code
 from shared.finance.vocabulary import Method, TillState
 
 PLACE = "online_till"
-_SERIES = "SELECT coalesce(max(series), 0) FROM till WHERE organisation_id = :o"
+_OWN = "SELECT id FROM till WHERE organisation_id = :o AND device_id = :device_id AND state <> 'closed' ORDER BY series"
 _PUT = "INSERT INTO online_till (organisation_id, till_id, sealed) VALUES (:o, :id, :sealed)"
 _SEALED = "SELECT sealed FROM online_till WHERE organisation_id = :o AND till_id = :id"
 _LAST = "SELECT coalesce(max(sequence), 0) FROM receipt WHERE organisation_id = :o AND till_id = :id"
@@ -110,9 +112,20 @@ def _key(batch: Batch, keys: Keys, till_id: str) -> Ed25519PrivateKey:
 
 
 def _till(batch: Batch, keys: Keys, revision: str) -> Body:
-    """Return the server's own till with a certificate that is good, locked; made at the first receipt."""
+    """Return the server's own till with a certificate that is good, locked; made at the first receipt.
+
+    A restored backup may not know the last numbers that it gave: from there on there is another one.
+    """
     till_id, today = online_till_id(batch.organisation_id), parse_instant(batch.now).date()
-    till = TILL_KIND.read(batch, [till_id]).get(till_id) or _made(batch, keys, till_id, revision)
+    own = [row[0] for row in batch.db.rows(_OWN, o=batch.organisation_id, device_id=_server_of(batch))]
+    till = TILL_KIND.read(batch, own).get(own[-1]) if own else None
+    epoch = stored_epoch(batch.db) or ""
+    if till is not None and till["state"] == TillState.CLOSED:  # by another, while this one waited for the row
+        raise RepeatTransactionError
+    if till is not None and epoch > till["revision"]:
+        TILL_KIND.update(batch, [{**till, "state": str(TillState.CLOSED), "revision": revision}])
+        till, till_id = None, online_till_id(batch.organisation_id, epoch)
+    till = till or _made(batch, keys, till_id, revision)
     if till["certificate"] and date.fromisoformat(till["valid_to"]) > today + _RENEW_BEFORE:
         return till
     certificate = _certificate(batch, keys, till, today, revision)
@@ -121,6 +134,10 @@ def _till(batch: Batch, keys: Keys, revision: str) -> Body:
     renewed = {**till, **days, "certificate": certificate, "revision": revision}
     TILL_KIND.update(batch, [renewed])
     return renewed
+
+
+def _server_of(batch: Batch) -> str:
+    return derived_id("server of", batch.organisation_id)
 
 
 def _certificate(batch: Batch, keys: Keys, till: Body, today: date, revision: str) -> str:
@@ -133,15 +150,14 @@ def _certificate(batch: Batch, keys: Keys, till: Body, today: date, revision: st
 
 def _made(batch: Batch, keys: Keys, till_id: str, revision: str) -> Body:
     private = Ed25519PrivateKey.generate()
-    row: Any = batch.db.one(_SERIES, o=batch.organisation_id)
-    series = int(row[0]) + 1
+    series = next_series(batch)
     body = {
         "id": till_id,
         "revision": revision,
         "name": text("Online payments"),
         "series": series,
         "code": series_code(series),
-        "device_id": derived_id("server of", batch.organisation_id),
+        "device_id": _server_of(batch),
         "install_epoch": 1,
         "public_key": base64.b64encode(private.public_key().public_bytes_raw()).decode(),
         "certificate": "",
