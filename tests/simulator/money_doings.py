@@ -1,5 +1,6 @@
 """What people do at a till and in the books of simulated devices, by the actions of the program's own pages."""
 
+import base64
 import random
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +31,7 @@ from shared.finance.vocabulary import (
 )
 from tests.simulator.device import Device
 from tests.simulator.money_desk import DeskOf, NothingError, at_server, desk_of, tried
-from tests.simulator.money_world import CURRENCY, secret_of
+from tests.simulator.money_world import CURRENCY
 
 _OTHERS = (Method.CARD, Method.MOBILE_MONEY, Method.BANK_TRANSFER, Method.CHEQUE)
 _MOVES = (Movement.DROP, Movement.PAY_IN, Movement.PAY_OUT, Movement.BANK, Movement.NO_SALE)
@@ -67,7 +68,7 @@ def at_the_till(device: Device, chance: random.Random) -> list[Ask]:
     till, kept = own_till(desk), desk.store.recall(TILL_KEY) or {}
     ready = till is not None and till["state"] == TillState.ACTIVE and kept.get("till_id") == till["id"]
     if not ready or int(desk.store.recall(meta.EPOCH, 1)) != (till or {}).get("install_epoch"):
-        _become_a_till(device, desk)
+        become_a_till(device, desk)
     elif till is not None and open_shift(desk, till["id"]) is None:
         tried(lambda: shift_actions.open_drawer(desk, chance.choice((0, 5_000, 20_000))))
     else:
@@ -75,12 +76,12 @@ def at_the_till(device: Device, chance: random.Random) -> list[Ask]:
     return []
 
 
-def _become_a_till(device: Device, desk: DeskOf) -> None:
+def become_a_till(device: Device, desk: DeskOf) -> None:
     """Ask the server for a series of one's own; the key is the simulator's, so that a seed plays the same again."""
     epoch = int(desk.store.recall(meta.EPOCH, 1))
     kept = desk.store.recall(TILL_KEY) or {}
     if (kept.get("device_id"), kept.get("install_epoch")) != (desk.store.device_id, epoch):
-        key = secret_of(desk.store.device_id, epoch)
+        key = base64.b64encode(device.chance.getrandbits(256).to_bytes(32, "big")).decode()
         kept = {"device_id": desk.store.device_id, "install_epoch": epoch, "key": key, "till_id": ""}
         desk.store.remember(TILL_KEY, kept)
     at_server(device, lambda at: shift_actions.make_till(at, device.label))

@@ -61,14 +61,9 @@ def let_people_handle_money(program: "ServerProgram", organisation_id: str) -> N
         program.host.write(give)
 
 
-def key_of(device_id: str, install_epoch: int = 1) -> Ed25519PrivateKey:
-    """Return the key of the till at a device: the same in each run of a seed."""
-    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"{device_id} {install_epoch}".encode()).digest())
-
-
-def secret_of(device_id: str, install_epoch: int = 1) -> str:
-    """Return the same key as a store keeps it."""
-    return base64.b64encode(key_of(device_id, install_epoch).private_bytes_raw()).decode()
+def key_of(device_id: str) -> Ed25519PrivateKey:
+    """Return the first key of the till at a device: the same in each run of a seed."""
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(device_id.encode()).digest())
 
 
 def set_up_money(program: "ServerProgram", made: "Institute", administer: Administer) -> None:
@@ -162,5 +157,6 @@ def make_till_of(device: "Device") -> None:
     """Give a device the key of its till, as asking for one would have."""
     name, device_id = device.label, device.install.device_id
     if name in TILLS:
-        kept = {"device_id": device_id, "install_epoch": 1, "key": secret_of(device_id), "till_id": till_id(name)}
+        key = base64.b64encode(key_of(device_id).private_bytes_raw()).decode()
+        kept = {"device_id": device_id, "install_epoch": 1, "key": key, "till_id": till_id(name)}
         device.store.remember(TILL_KEY, kept)
