@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.finance.gap_dialog import GapDialog
+from desktop.finance.journal_dialog import JournalDialog
 from desktop.finance.report_filters import MoneyFilters
 from desktop.finance.report_store import Asked, Figures, ask
 from desktop.finance.report_views import MoneyTable, TotalsStrip
@@ -62,6 +63,7 @@ class MoneyReportPage(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         self.head = PageHead(self.tr("Money reports"), " ")
+        self.journal_button = self.head.add_button(secondary(self.tr("Journal"), "book-open", self.open_journal))
         self.explain_button = self.head.add_button(secondary(self.tr("Explain"), "message-square", self.explain))
         self.csv_button = self.head.add_button(secondary(self.tr("CSV"), "download", partial(self.export, "csv")))
         self.xlsx_button = self.head.add_button(secondary(self.tr("XLSX"), "download", partial(self.export, "xlsx")))
@@ -209,6 +211,14 @@ class MoneyReportPage(QWidget):
             return
         dialog = GapDialog(self.window(), self._desk, row)
         dialog.saved.connect(lambda words: tell(self, words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def open_journal(self) -> None:
+        """Take the journal of the days on the screen out, for an accountant."""
+        asked = self.filters.asked()
+        dialog = JournalDialog(self.window(), self._desk, asked.first, asked.last)
+        dialog.path_for = self.path_for
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 

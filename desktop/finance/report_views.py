@@ -31,7 +31,7 @@ _WIDTHS = {
     "day": 108,
     "payments": 94,
     "count": 86,
-    "words": 300,
+    "words": 220,
     "first": 116,
     "last": 116,
     "charged": 160,

@@ -1,7 +1,10 @@
 """What reports of money add to the server's area of fees and payments."""
 
+from fastapi import APIRouter
+
+from server.core.context import Context
 from server.core.personal_data import PersonalTable, impersonal
-from server.finance import report_routes, report_service
+from server.finance import journal_routes, report_routes, report_service
 from server.finance.report_kinds import GUARDED
 
 COMMANDS = report_service.COMMANDS
@@ -11,7 +14,12 @@ PERSONAL = (
     PersonalTable("invoice", own=("person_id",), ids=("entry_id",), blank=("words", "signature"), kept=("number",)),
     *impersonal("book_account"),
 )
-routers = report_routes.routers
+
+
+def routers(context: Context) -> list[APIRouter]:
+    """Return the routes of reports and of the journal."""
+    return [*report_routes.routers(context), *journal_routes.routers(context)]
+
 
 __all__ = ["COMMANDS", "GUARDED", "PERSONAL", "routers"]
 """Rows, commands and routes beside reports."""

@@ -1,13 +1,16 @@
-"""What commands beside reports of money do: missing numbers are explained, accounts get codes."""
+"""What commands beside reports of money do: missing numbers are explained, accounts get codes, journals are noted."""
 
 from collections.abc import Sequence
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import Body
 from server.finance.ground import unknown
-from server.finance.report_kinds import BOOK_ACCOUNT_KIND, EXPLANATION_KIND
+from server.finance.journal import digest_of, journal_lines
+from server.finance.report_kinds import BOOK_ACCOUNT_KIND, EXPLANATION_KIND, JOURNAL_KIND
+from server.finance.report_queries import Span
 from server.finance.till_kinds import TILL_KIND
 from shared.core.text import text
+from shared.finance.models import instant_of
 from shared.finance.permissions import may_manage_finance
 from shared.finance.report_commands import PAYLOADS, book_account_id
 from shared.finance.report_projections import book_account_body, explanation_body
@@ -74,7 +77,33 @@ def set_account(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     return decisions
 
 
+def note_journal(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Keep that a journal was taken out, with a digest of what was in it; nobody changes that afterwards."""
+    present = JOURNAL_KIND.read(batch, (item.target.id for item in items))
+    decisions: list[Decision] = []
+    for item in items:
+        asked, known = item.payload, present.get(item.target.id)
+        if known is not None:
+            decisions.append(agreed(known["revision"]))
+        elif not may_manage_finance(item.author):
+            decisions.append(
+                rejected(item, "not_allowed", text("Your role doesn't take journals out. Ask the bursar."))
+            )
+        elif asked.last_day < asked.first_day:
+            words = text("The last day is before the first. Choose a later last day.")
+            decisions.append(rejected(item, "period_invalid", words))
+        else:
+            lines = journal_lines(batch.db, Span(batch.organisation_id, asked.first_day, asked.last_day))
+            body = {"id": item.target.id, "revision": item.command.id, "digest": digest_of(lines), "lines": len(lines)}
+            days = {"first_day": asked.first_day, "last_day": asked.last_day}
+            made = {"author_id": item.author.person_id, "made_at": instant_of(item.command)}
+            JOURNAL_KIND.insert(batch, [{**body, **days, **made}])
+            decisions.append(applied(item.command.id))
+    return decisions
+
+
 COMMANDS = (
+    CommandType("NoteJournal", PAYLOADS["NoteJournal"], note_journal),
     CommandType("ExplainGap", PAYLOADS["ExplainGap"], explain),
     CommandType("SetBookAccount", PAYLOADS["SetBookAccount"], set_account),
 )

@@ -69,6 +69,10 @@ ENTRIES = (
         Entry(f"GET /api/v1/money-reports/{report}", holds(P.FINANCE_MANAGE))
         for report in ("daily", "revenue", "debt", "expected", "gaps", "balance")
     ),
+    Entry("GET /api/v1/journal", holds(P.FINANCE_MANAGE), query="?first=2026-11-01&last=2026-11-30"),
+    Entry("POST /api/v1/journal/exports", holds(P.FINANCE_MANAGE), given(first="2026-11-01", last="2026-11-30")),
+    Entry("GET /api/v1/journal/accounts", holds(P.FINANCE_MANAGE)),
+    Entry("PUT /api/v1/journal/accounts", holds(P.FINANCE_MANAGE), given(what="tax", code="2210")),
     Entry("POST /api/v1/money-reports/gaps/explanations", NOBODY, _EXPLAINING, no_proof=_NO_TILL),
     Entry("GET /api/v1/accounts/{person_id}", SEES_MONEY, row="person"),
     Entry("GET /api/v1/fee-structures", HERE, shows="fees", query=_ALL),
@@ -94,10 +98,11 @@ BY_ROUTE = {
     "SavePlan": "POST /api/v1/instalment-plans",
     "SaveDiscount": "POST /api/v1/discounts",
     "GrantDiscount": "POST /api/v1/discounts/grants",
+    "SetBookAccount": "PUT /api/v1/journal/accounts",
+    "NoteJournal": "POST /api/v1/journal/exports",
     "ExplainGap": "POST /api/v1/money-reports/gaps/explanations",
 }
 ELSEWHERE = {
-    "SetBookAccount": "tests/finance/test_journal.py",
     "TakePayment": "tests/finance/test_ledger_service.py",
     "ConfirmPayment": "tests/finance/test_credit_service.py",
     **table_till.ELSEWHERE,
