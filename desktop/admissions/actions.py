@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.admissions.store import places_left, today_of
+from desktop.admissions.store import places_left
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Chosen
 from desktop.core.outbox import Ask
+from desktop.finance.account_store import today_of
 from shared.admissions.commands import ENQUIRY_FIELDS, FORM_FIELDS
 from shared.admissions.enquiry_rules import enquiry_fault, said_fault
 from shared.admissions.form_rules import (

@@ -16,7 +16,7 @@ from desktop.admissions.form_fields import FileControl, FormField
 from desktop.admissions.store import ApplicationLine
 from desktop.core.desk import Desk
 from desktop.shell.page import tell_problem
-from desktop.timetable.times import local_now, zone_of
+from desktop.timetable.times import today
 from desktop.widgets.buttons import Button, Kind, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.label import IconText, Label
@@ -108,24 +108,24 @@ class ApplyForm(QWidget):
         content = line.body["content"]
         self._edited.clear()
         self.fields, self.steps, self.at = {}, [], 0
-        today = lambda: local_now(self._desk, zone_of(self._desk)).date()  # noqa: E731 - one line that fields ask
+        day = partial(today, self._desk)
         if not self._only:
             for step in content["steps"]:
                 keys = [field["key"] for field in step["fields"]]
                 self.steps.append((step["key"], str(step["title"]), keys))
                 for field in step["fields"]:
-                    self._add_field(field, today)
+                    self._add_field(field, day)
         documents = [one for one in content["documents"] if not self._only or one["key"] in self._only]
         for one in documents:
-            self._add_field({**one, "label": one["title"], "type": str(FieldType.FILE)}, today)
+            self._add_field({**one, "label": one["title"], "type": str(FieldType.FILE)}, day)
         if documents:
             self.steps.append((_DOCUMENTS, self.tr("Documents"), [one["key"] for one in documents]))
         self._make_tabs()
         self._make_cards()
         self._show_step()
 
-    def _add_field(self, field: dict[str, Any], today: Any) -> None:
-        made = FormField(field, today)
+    def _add_field(self, field: dict[str, Any], day: Any) -> None:
+        made = FormField(field, day)
         made.edited.connect(partial(self._was_edited, field["key"]))
         made.file_chosen.connect(partial(self.take_file, field["key"]))
         self.fields[field["key"]] = made

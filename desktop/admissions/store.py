@@ -6,7 +6,7 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
-from desktop.timetable.times import local_now, zone_of
+from desktop.finance.account_store import today_of
 from shared.admissions.enquiry_rules import Due, due_key, due_of
 from shared.admissions.form_rules import is_open
 from shared.admissions.rules import Step, average_score, days_waiting, step_of
@@ -74,11 +74,6 @@ class EnquiryLine:
     def id(self) -> str:
         """The enquiry's id."""
         return str(self.body["id"])
-
-
-def today_of(desk: Desk) -> str:
-    """Return the institute's day."""
-    return local_now(desk, zone_of(desk)).date().isoformat()
 
 
 def course_titles(desk: Desk) -> dict[str, str]:

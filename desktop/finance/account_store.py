@@ -8,7 +8,7 @@ from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.finance.plan_store import dues_of
 from desktop.finance.words import entry_document, entry_title
-from desktop.timetable.times import local_now, zone_of
+from desktop.timetable.times import today
 from shared.core.currencies import DEFAULT_CURRENCY
 from shared.finance.ledger_rules import Account, Totals, accounts_of, reversed_ids, running, totals
 from shared.finance.plan_rules import by_plan
@@ -86,8 +86,8 @@ def currency_of(desk: Desk) -> str:
 
 
 def today_of(desk: Desk) -> str:
-    """Return the institute's day."""
-    return local_now(desk, zone_of(desk)).date().isoformat()
+    """Return the institute's day as rows keep it."""
+    return today(desk).isoformat()
 
 
 def _own(desk: Desk, kind: str, person_id: str) -> list[dict[str, Any]]:

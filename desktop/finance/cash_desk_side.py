@@ -10,7 +10,8 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.finance.till_store import ReceiptLine, currency_of, drawer_of, notes_of
+from desktop.finance.account_store import currency_of
+from desktop.finance.till_store import ReceiptLine, drawer_of, notes_of
 from desktop.timetable.times import local, short_day, zone_of
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Kind, icon_button, link, secondary

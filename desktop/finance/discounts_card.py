@@ -10,16 +10,16 @@ from desktop.finance import discount_actions
 from desktop.finance.account_store import today_of
 from desktop.finance.discount_actions import DiscountRow, discount_rows
 from desktop.finance.discount_dialog import DiscountDialog
+from desktop.finance.kept_rows import Acts, KeptRows, state_cell
 from desktop.finance.words import entry_day
-from desktop.shell.page import follow, tell
+from desktop.shell.page import follow
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
-from desktop.widgets.columns import Cell, CellKind, Column
+from desktop.widgets.columns import CellKind, Column
 from desktop.widgets.label import Label
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.core.text import text
-from shared.finance.discount_rules import ACTIVE
 from shared.finance.permissions import may_manage_finance
 from shared.finance.vocabulary import DISCOUNT, DISCOUNT_USE
 
@@ -31,7 +31,7 @@ class DiscountsCard(Card):
         super().__init__(text("Discounts and coupons"), padded=False, parent=parent)
         self._desk = desk
         self.lines: list[DiscountRow] = []
-        self.retire_button = Button(self.tr("Take out of use"), icon="x", small=True, on_click=self.retire)
+        self.retire_button = Button(self.tr("Take out of use"), icon="x", small=True)
         self.add_button = Button(self.tr("Add a discount"), icon="plus", small=True, on_click=self.new)
         for button in (self.retire_button, self.add_button):
             if self.head is not None:
@@ -39,8 +39,8 @@ class DiscountsCard(Card):
             button.setVisible(may_manage_finance(desk.actor))
         self.source: ListSource[DiscountRow] = ListSource(lambda row: row.id, {"": lambda _row: 0})
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Discounts"), embedded=True)
-        self.table.opened.connect(self.open_discount)
-        self.table.current.connect(lambda _id: self._show_buttons())
+        acts = Acts(lambda: self.lines, self._dialog, self._take_out, self.refresh)
+        self.kept = KeptRows(self, desk, self.table, self.retire_button, acts)
         self.nothing = Label(self.tr("No discounts yet."), "small", "muted")
         self.nothing.setContentsMargins(16, 12, 16, 12)
         self.add(self.table)
@@ -56,7 +56,7 @@ class DiscountsCard(Card):
             Column("code", self.tr("Coupon"), lambda row: str(row.body["code"]), CellKind.MUTED, 130, sortable=False),
             Column("days", self.tr("Valid to"), self._days, CellKind.MUTED, 120, sortable=False),
             Column("given", self.tr("Given"), self._given, CellKind.NUMBER, 90, sortable=False),
-            Column("state", self.tr("State"), self._state, CellKind.BADGE, 120, sortable=False),
+            Column("state", self.tr("State"), state_cell, CellKind.BADGE, 120, sortable=False),
         ]
 
     def _days(self, row: DiscountRow) -> str:
@@ -66,11 +66,6 @@ class DiscountsCard(Card):
         most = row.body["most"]
         return self.tr("{n} of {most}").format(n=row.given, most=most) if most else str(row.given)
 
-    def _state(self, row: DiscountRow) -> Cell:
-        if row.body["state"] == ACTIVE:
-            return Cell(self.tr("In use"), "ok", "check")
-        return Cell(self.tr("Out of use"), "neu", "x")
-
     def refresh(self) -> None:
         """Read the discounts anew."""
         self.lines = discount_rows(self._desk)
@@ -79,16 +74,7 @@ class DiscountsCard(Card):
         self.table.setVisible(bool(self.lines))
         self.nothing.setVisible(not self.lines)
         self.table.updateGeometry()
-        self._show_buttons()
-
-    def _show_buttons(self) -> None:
-        row = self.current()
-        self.retire_button.setEnabled(row is not None and row.body["state"] == ACTIVE)
-
-    def current(self) -> DiscountRow | None:
-        """Return the discount on which the cursor stands."""
-        here = self.table.current_id()
-        return next((row for row in self.lines if row.id == here), None)
+        self.kept.show_buttons()
 
     def _changed(self, changed: Changed) -> None:
         if changed.kinds & {DISCOUNT, DISCOUNT_USE} or not changed.keys:
@@ -96,27 +82,15 @@ class DiscountsCard(Card):
 
     def new(self) -> None:
         """Add a discount."""
-        self._open(None)
+        self.kept.new()
 
     def open_discount(self, row_id: str) -> None:
         """Change a discount."""
-        row = next((one for one in self.lines if one.id == row_id), None)
-        if row is not None and may_manage_finance(self._desk.actor):
-            self._open(row)
+        self.kept.open(row_id)
 
-    def _open(self, row: DiscountRow | None) -> None:
-        dialog = DiscountDialog(self.window(), self._desk, row.body if row else None)
-        dialog.saved.connect(self._done)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
+    def _dialog(self, row: DiscountRow | None) -> DiscountDialog:
+        return DiscountDialog(self.window(), self._desk, row.body if row else None)
 
-    def retire(self) -> None:
-        """Take the discount on which the cursor stands out of use."""
-        row = self.current()
-        if row is not None:
-            discount_actions.retire(self._desk, row.body)
-            self._done(self.tr("{name} isn't given any more").format(name=row.body["name"]))
-
-    def _done(self, words: str) -> None:
-        self.refresh()
-        tell(self, words)
+    def _take_out(self, row: DiscountRow) -> str:
+        discount_actions.retire(self._desk, row.body)
+        return self.tr("{name} isn't given any more").format(name=row.body["name"])

@@ -14,16 +14,16 @@ from desktop.finance import fee_actions
 from desktop.finance.discounts_card import DiscountsCard
 from desktop.finance.fee_actions import FeeRow, fee_rows
 from desktop.finance.fee_dialog import FeeDialog, total_words
-from desktop.shell.page import follow, tell
+from desktop.finance.kept_rows import Acts, KeptRows, state_cell
+from desktop.shell.page import follow
 from desktop.widgets.buttons import Button, primary
-from desktop.widgets.columns import Cell, CellKind, Column
+from desktop.widgets.columns import CellKind, Column
 from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.filtered_table import FilteredTable
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.core.text import plural
-from shared.finance.fee_rules import ACTIVE
 from shared.finance.permissions import may_manage_finance
 from shared.finance.vocabulary import FEE_STRUCTURE
 from shared.people.rules import fold
@@ -50,7 +50,7 @@ class FeesPage(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         self.head = PageHead(self.tr("Fees"))
-        self.retire_button = Button(self.tr("Take out of use"), icon="x", on_click=self.retire)
+        self.retire_button = Button(self.tr("Take out of use"), icon="x")
         self.add_button = primary(self.tr("Add fees"), "plus", self.new)
         for button in (self.retire_button, self.add_button) if may_manage_finance(desk.actor) else ():
             self.head.add_button(button)
@@ -58,8 +58,8 @@ class FeesPage(QWidget):
         self.filters = FilterRow(self.tr("Search fees"))
         self.table = RecordTable(self.source, self._columns(), name=self.tr("Fees"))
         self.table.sort_by("name")
-        self.table.opened.connect(self.open_fees)
-        self.table.current.connect(lambda _id: self._show_buttons())
+        acts = Acts(lambda: self.lines, self._dialog, self._take_out, self.refresh)
+        self.kept = KeptRows(self, desk, self.table, self.retire_button, acts)
         self.body = FilteredTable(self.filters, self.table, icon="coins", empty_words=self._nothing)
         column.addWidget(self.body, 1)
         self.discounts = DiscountsCard(desk)
@@ -76,16 +76,11 @@ class FeesPage(QWidget):
             Column("", self.tr("Fees"), self._count, CellKind.MUTED, 100, sortable=False),
             Column("", self.tr("In all, with taxes"), lambda row: total_words(row.body), CellKind.NUMBER, 160,
                    sortable=False),
-            Column("state", self.tr("State"), self._state, CellKind.BADGE, 130),
+            Column("state", self.tr("State"), state_cell, CellKind.BADGE, 130),
         ]  # fmt: skip
 
     def _count(self, row: FeeRow) -> str:
         return plural("{n} fee", "{n} fees", len(row.body["lines"]))
-
-    def _state(self, row: FeeRow) -> Cell:
-        if row.body["state"] == ACTIVE:
-            return Cell(self.tr("In use"), "ok", "check")
-        return Cell(self.tr("Out of use"), "neu", "x")
 
     def _nothing(self, _typed: str, filtered: bool) -> tuple[str, str]:
         if filtered:
@@ -98,16 +93,7 @@ class FeesPage(QWidget):
         self.lines = fee_rows(self._desk)
         self.source.set_rows(self.lines)
         self.body.show_rows(len(self.lines))
-        self._show_buttons()
-
-    def _show_buttons(self) -> None:
-        row = self.current()
-        self.retire_button.setEnabled(row is not None and row.body["state"] == ACTIVE)
-
-    def current(self) -> FeeRow | None:
-        """Return the fees on which the cursor stands."""
-        here = self.table.current_id()
-        return next((row for row in self.lines if row.id == here), None)
+        self.kept.show_buttons()
 
     def _changed(self, changed: Changed) -> None:
         if FEE_STRUCTURE in changed.kinds or not changed.keys:
@@ -115,27 +101,15 @@ class FeesPage(QWidget):
 
     def new(self) -> None:
         """Add the fees of a course."""
-        self._open(None)
+        self.kept.new()
 
     def open_fees(self, row_id: str) -> None:
         """Change fees."""
-        row = next((one for one in self.lines if one.id == row_id), None)
-        if row is not None and may_manage_finance(self._desk.actor):
-            self._open(row.body)
+        self.kept.open(row_id)
 
-    def _open(self, shown: Mapping[str, Any] | None) -> None:
-        dialog = FeeDialog(self.window(), self._desk, shown)
-        dialog.saved.connect(self._done)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
+    def _dialog(self, row: FeeRow | None) -> FeeDialog:
+        return FeeDialog(self.window(), self._desk, row.body if row else None)
 
-    def retire(self) -> None:
-        """Take the fees on which the cursor stands out of use."""
-        row = self.current()
-        if row is not None:
-            fee_actions.retire(self._desk, row.body)
-            self._done(self.tr("{name} charges nobody any more").format(name=row.body["name"]))
-
-    def _done(self, words: str) -> None:
-        self.refresh()
-        tell(self, words)
+    def _take_out(self, row: FeeRow) -> str:
+        fee_actions.retire(self._desk, row.body)
+        return self.tr("{name} charges nobody any more").format(name=row.body["name"])

@@ -13,18 +13,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
+from desktop.finance.account_store import currency_of, today_of
 from desktop.finance.receipt_content import Content, Item, content_of, kept
 from desktop.finance.till_lines import receipt_series
 from desktop.finance.till_store import (
     TILL_KEY,
     account_of,
-    currency_of,
     install_of,
     institute_keys,
     institute_of,
     open_shift,
     own_till,
-    today_of,
     verify,
 )
 from desktop.timetable.times import local_now, zone_of
@@ -116,7 +115,7 @@ def ready_till(desk: Desk) -> tuple[Body, Body]:
     """
     if not may_take_payment(desk.actor):
         raise CampusError("not_allowed", text("Your role doesn't take payments. Ask the bursar."))
-    till = check_till(own_till(desk), install_of(desk), today_of(desk).isoformat())
+    till = check_till(own_till(desk), install_of(desk), today_of(desk))
     if (desk.store.recall(TILL_KEY) or {}).get("till_id") != till["id"]:
         raise CampusError("no_till", text("This computer isn't a till yet. Make it one while there is a network."))
     shift = open_shift(desk, till["id"])

@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
+from desktop.finance.account_store import currency_of, today_of
 from desktop.finance.till_lines import z_series
-from desktop.finance.till_store import TILL_KEY, currency_of, drawer_of, install_of, open_shift, own_till, today_of
+from desktop.finance.till_store import TILL_KEY, drawer_of, install_of, open_shift, own_till
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -61,7 +62,7 @@ def open_drawer(desk: Desk, opening_float: int) -> str:
     Raises CampusError `not_allowed`, the codes of `check_till`, `shift_open`, `bad_amount`.
     """
     _check_cashier(desk)
-    till = check_till(own_till(desk), install_of(desk), today_of(desk).isoformat())
+    till = check_till(own_till(desk), install_of(desk), today_of(desk))
     check_opening(opening_float, open_shift(desk, till["id"]))
     shift_id = desk.ids()
     payload = {

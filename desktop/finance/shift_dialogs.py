@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import shift_actions
+from desktop.finance.account_store import currency_of
 from desktop.finance.receipt_print import default_printer, print_pdf
 from desktop.finance.shift_paper import report_pdf, report_size
 from desktop.finance.take_payment_fields import AmountField
-from desktop.finance.till_store import currency_of, drawer_of, institute_of
+from desktop.finance.till_store import drawer_of, institute_of
 from desktop.shell.page import tell, tell_problem
 from desktop.timetable.kit_person import Notice
 from desktop.timetable.times import local, moment_words, zone_of

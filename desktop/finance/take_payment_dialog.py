@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import receipt_actions
-from desktop.finance.receipt_actions import Part, Share, Taken, Taking
+from desktop.finance.account_store import currency_of
+from desktop.finance.receipt_actions import Part, Share, Taking
 from desktop.finance.take_payment_fields import AmountField, ChangeBand, MethodRow, usual_amounts
 from desktop.finance.take_payment_goals import GoalRows, goals_of
 from desktop.finance.take_payment_preview import PreviewPanel
-from desktop.finance.till_store import account_of, currency_of, own_till
+from desktop.finance.till_store import account_of, own_till
 from desktop.people.words import full_name
 from desktop.timetable.kit_person import Notice
 from desktop.widgets.buttons import Button, link, primary
@@ -43,9 +44,9 @@ def _tr(words: str) -> str:
 
 
 class TakePaymentDialog(Dialog):
-    """For one student, or from a sponsor for many. ``taken`` gives the receipt's id and whether to print it.
+    """For one student, or from a sponsor for many. ``taken``: the receipt's id and whether to print it.
 
-    ``phone_asked`` gives the student and the amount that is to be asked for on a phone instead.
+    ``phone_asked``: the student and the amount that is to be asked for on a phone instead.
     """
 
     taken = Signal(str, bool)
@@ -94,10 +95,7 @@ class TakePaymentDialog(Dialog):
         for key in ("Ctrl+Return", "Ctrl+S"):
             self.on_key(key, self.receive)
         for at in range(len(_METHODS)):
-            self.on_key(f"Alt+{at + 1}", partial(self._pick, at))
-
-    def _pick(self, place: int) -> None:
-        self.methods.pick(place)
+            self.on_key(f"Alt+{at + 1}", partial(self.methods.pick, at))
 
     def _about(self) -> str:
         if len(self._people) == 1:
@@ -162,8 +160,8 @@ class TakePaymentDialog(Dialog):
         self.amount_field = Field(_tr("Amount to receive"), self.amount)
         self.given_field = Field(_tr("Cash given"), self.given)
         self.reference_field = Field(_tr("Transaction id"), self.reference)
-        for field in (self.amount_field, self.given_field, self.reference_field):
-            amounts.addWidget(field, 1)
+        for each in (self.amount_field, self.given_field, self.reference_field):
+            amounts.addWidget(each, 1)
         self._left.addLayout(amounts)
         self.amount.changed.connect(self._amount_changed)
         self.given.changed.connect(self.refresh)
@@ -181,9 +179,9 @@ class TakePaymentDialog(Dialog):
         below.addWidget(self.bank_kind)
         below.addStretch(1)
         self.phone_link = link(_tr("Ask for it on the phone"), on_click=self._ask_phone)
-        below.addWidget(self.phone_link)
         self.split = link(_tr("Pay the rest another way"), on_click=self.split_here)
-        below.addWidget(self.split)
+        for one in (self.phone_link, self.split):
+            below.addWidget(one)
         self._left.addLayout(below)
 
     # ------------------------------------------------------------------------------------------------------ the state
@@ -199,8 +197,8 @@ class TakePaymentDialog(Dialog):
         cash = method is Method.CASH
         self.given_field.setVisible(cash)
         self.reference_field.setVisible(not cash)
-        single = len(self._people) == 1
-        self.phone_link.setVisible(method is Method.MOBILE_MONEY and single and self._desk.client is not None)
+        asks = method is Method.MOBILE_MONEY and len(self._people) == 1 and self._desk.client is not None
+        self.phone_link.setVisible(asks)
         self.bank_kind.setVisible(method in (Method.BANK_TRANSFER, Method.CHEQUE))
         labels = {
             Method.CARD: _tr("Transaction id"),
@@ -372,7 +370,7 @@ class TakePaymentDialog(Dialog):
                 return
         self.busy = True
         try:
-            taken: Taken = receipt_actions.take_payment(self._desk, self.taking())
+            taken = receipt_actions.take_payment(self._desk, self.taking())
         except CampusError as problem:
             self.busy = False
             self._tell(problem)

@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -12,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from desktop.core import meta
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
+from desktop.finance.account_store import currency_of, today_of
 from desktop.finance.plan_store import dues_of
-from desktop.timetable.times import local_now, zone_of
 from shared.core.currencies import DEFAULT_CURRENCY
 from shared.finance.ledger_rules import Account, accounts_of, oldest_first
 from shared.finance.plan_rules import by_plan, due_until
@@ -69,16 +68,6 @@ def verify(public_key: bytes, signature: bytes, message: bytes) -> bool:
 def institute_of(desk: Desk) -> dict[str, Any]:
     """Return the institute's row with what it doesn't say filled in."""
     return whole(desk.store.get(ORGANISATION, desk.actor.organisation_id))
-
-
-def currency_of(desk: Desk) -> str:
-    """Return the institute's currency."""
-    return str(institute_of(desk).get("currency") or DEFAULT_CURRENCY)
-
-
-def today_of(desk: Desk) -> date:
-    """Return the institute's present day."""
-    return local_now(desk, zone_of(desk)).date()
 
 
 def install_of(desk: Desk) -> Install:
@@ -187,7 +176,7 @@ class StudentAccount:
 
 def account_of(desk: Desk, person_id: str) -> StudentAccount:
     """Return a student's account in the institute's currency."""
-    currency, today = currency_of(desk), today_of(desk).isoformat()
+    currency, today = currency_of(desk), today_of(desk)
     entries = desk.store.page(LEDGER_ENTRY, [Where("person_id", "=", person_id)], limit=-1)
     entries = [one for one in entries if one["currency"] == currency]
     allocations = desk.store.page(ALLOCATION, [Where("person_id", "=", person_id)], limit=-1)

@@ -32,6 +32,11 @@ def local_now(desk: Desk, zone: ZoneInfo) -> datetime:
     return desk.clock.now().astimezone(zone)
 
 
+def today(desk: Desk) -> date:
+    """Return the institute's day."""
+    return local_now(desk, zone_of(desk)).date()
+
+
 def instant_of(day: date, at: time, zone: ZoneInfo) -> str:
     """Return day and time of the institute's clocks as an instant."""
     return instant_text(datetime.combine(day, at, zone))
