@@ -3,6 +3,8 @@
 from desktop.core.area import DesktopArea, StoreArea
 from desktop.finance import (
     account_area,
+    bank_desk_area,
+    bank_lines,
     lines,
     overdue_lines,
     plan_lines,
@@ -11,15 +13,24 @@ from desktop.finance import (
     till_area,
     till_lines,
 )
+from shared.finance.bank_projections import PROJECTIONS as BANK_PROJECTIONS
 from shared.finance.commands import PAYLOADS
 from shared.finance.fee_commands import PAYLOADS as FEE_PAYLOADS
 from shared.finance.plan_projections import PROJECTIONS as PLAN_PROJECTIONS
 from shared.finance.projections import PROJECTIONS
 
 STORE = StoreArea(
-    kinds={**lines.KINDS, **till_lines.KINDS, **plan_lines.KINDS, **overdue_lines.KINDS, **report_lines.KINDS},
+    kinds={
+        **lines.KINDS,
+        **bank_lines.KINDS,
+        **till_lines.KINDS,
+        **plan_lines.KINDS,
+        **overdue_lines.KINDS,
+        **report_lines.KINDS,
+    },
     projections={
         **PROJECTIONS,
+        **BANK_PROJECTIONS,
         **till_lines.PROJECTIONS,
         **PLAN_PROJECTIONS,
         **overdue_lines.PROJECTIONS,
@@ -27,12 +38,20 @@ STORE = StoreArea(
     },
     type_versions={
         **dict.fromkeys((*PAYLOADS, *FEE_PAYLOADS), 1),
+        **bank_lines.TYPE_VERSIONS,
         **till_lines.TYPE_VERSIONS,
         **plan_lines.TYPE_VERSIONS,
         **report_lines.TYPE_VERSIONS,
         **overdue_lines.TYPE_VERSIONS,
     },
-    lines={**lines.LINES, **till_lines.LINES, **plan_lines.LINES, **overdue_lines.LINES, **report_lines.LINES},
+    lines={
+        **lines.LINES,
+        **bank_lines.LINES,
+        **till_lines.LINES,
+        **plan_lines.LINES,
+        **overdue_lines.LINES,
+        **report_lines.LINES,
+    },
     numbers=till_lines.NUMBERS,
 )
 
@@ -42,8 +61,13 @@ def area() -> DesktopArea:
     return DesktopArea(
         name="finance",
         store=STORE,
-        navigation=(*account_area.NAVIGATION, *till_area.NAVIGATION, *report_area.NAVIGATION),
-        pages={**account_area.PAGES, **till_area.PAGES, **report_area.PAGES},
-        guards={**account_area.GUARDS, **till_area.GUARDS, **report_area.GUARDS},
-        palette=(*account_area.PALETTE, *till_area.PALETTE, *report_area.PALETTE),
+        navigation=(
+            *account_area.NAVIGATION,
+            *bank_desk_area.NAVIGATION,
+            *till_area.NAVIGATION,
+            *report_area.NAVIGATION,
+        ),
+        pages={**account_area.PAGES, **bank_desk_area.PAGES, **till_area.PAGES, **report_area.PAGES},
+        guards={**account_area.GUARDS, **bank_desk_area.GUARDS, **till_area.GUARDS, **report_area.GUARDS},
+        palette=(*account_area.PALETTE, *bank_desk_area.PALETTE, *till_area.PALETTE, *report_area.PALETTE),
     )

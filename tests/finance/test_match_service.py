@@ -107,7 +107,8 @@ def test_cash_taken_to_the_bank(books: Books) -> None:
 
 @pytest.mark.parametrize("paid", ["cash", "refused", "money_out"])
 def test_what_cant_be_matched(books: Books, paid: str) -> None:
-    line, _ = brought(books, "19/11/2026,A,FT1,-15.00\n20/11/2026,B,FT2,9.00\n" if paid == "money_out" else "19/11/2026,A,FT1,15.00\n20/11/2026,B,FT2,9.00\n")  # fmt: skip # noqa: E501
+    amount = "-15.00" if paid == "money_out" else "15.00"
+    line, _ = brought(books, f"19/11/2026,A,FT1,{amount}\n20/11/2026,B,FT2,9.00\n")
     payment = books.pay(1_500).target_id if paid == "cash" else momo(books, 1_500)
     if paid == "refused":
         books.at("bursar").do("ConfirmPayment", payment, {"came": False, "reason": "Never came"})
