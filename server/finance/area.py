@@ -3,10 +3,12 @@
 from server.core.area import Area
 from server.finance import (
     account_routes,
+    agreement,
     bank_area,
     charge_service,
     confirm_service,
     credit_service,
+    earning_area,
     fee_service,
     kinds,
     moving,
@@ -14,8 +16,10 @@ from server.finance import (
     overdue_area,
     plan_area,
     report_area,
+    subscription_area,
     till_area,
 )
+from server.finance.following import joined
 from server.finance.personal import PERSONAL, unsettled
 from shared.finance.permissions import may_see_ledgers
 from shared.finance.vocabulary import FEE_STRUCTURE
@@ -27,8 +31,10 @@ _MONEY = (
     *bank_area.COMMANDS,
     *till_area.COMMANDS,
     *plan_area.COMMANDS,
-    *overdue_area.COMMANDS,
     *report_area.COMMANDS,
+    *subscription_area.COMMANDS,
+    *earning_area.COMMANDS,
+    *overdue_area.COMMANDS,
 )
 AREA = Area(
     name="finance",
@@ -39,31 +45,51 @@ AREA = Area(
         *online_area.PERSONAL,
         *plan_area.PERSONAL,
         *report_area.PERSONAL,
+        *subscription_area.PERSONAL,
+        *earning_area.PERSONAL,
         *overdue_area.PERSONAL,
     ),
     keeps_person=(unsettled,),
-    moves_person=(*moving.MOVES, *bank_area.MOVES, *overdue_area.MOVES),
+    moves_person=(*moving.MOVES, *bank_area.MOVES, *subscription_area.MOVES, *earning_area.MOVES, *overdue_area.MOVES),
     commands=(*_MONEY, *fee_service.COMMANDS, *online_area.COMMANDS),
-    settlers={FEE_STRUCTURE: fee_service.settle, **bank_area.SETTLERS, **plan_area.SETTLERS, **overdue_area.SETTLERS},
-    followers={**fee_service.FOLLOWERS, **online_area.FOLLOWERS, **overdue_area.FOLLOWERS},
-    jobs=(*online_area.JOBS, *till_area.JOBS, *overdue_area.JOBS),
+    settlers={
+        FEE_STRUCTURE: fee_service.settle,
+        **bank_area.SETTLERS,
+        **plan_area.SETTLERS,
+        **subscription_area.SETTLERS,
+        **earning_area.SETTLERS,
+        **overdue_area.SETTLERS,
+    },
+    followers=joined(
+        subscription_area.FOLLOWERS,
+        earning_area.FOLLOWERS,
+        fee_service.FOLLOWERS,
+        online_area.FOLLOWERS,
+        overdue_area.FOLLOWERS,
+    ),
+    jobs=(*online_area.JOBS, *till_area.JOBS, *subscription_area.JOBS, *overdue_area.JOBS),
     routers=lambda context: (
         *account_routes.routers(context),
         *bank_area.routers(context),
         *till_area.routers(context),
         *online_area.routers(context),
         *plan_area.routers(context),
-        *overdue_area.routers(context),
         *report_area.routers(context),
+        *subscription_area.routers(context),
+        *earning_area.routers(context),
+        *overdue_area.routers(context),
     ),
     access=kinds.access,
+    agrees=agreement.AGREEMENTS,
     guarded={
         **kinds.GUARDED,
         **bank_area.GUARDED,
         **till_area.GUARDED,
         **plan_area.GUARDED,
-        **overdue_area.GUARDED,
         **report_area.GUARDED,
+        **subscription_area.GUARDED,
+        **earning_area.GUARDED,
+        **overdue_area.GUARDED,
         **dict.fromkeys((one.name for one in _MONEY), may_see_ledgers),
     },
 )

@@ -20,6 +20,7 @@ FOLDER = Path(__file__).parent
 APPEND_ONLY = (
     *("audit_link", "audit_checkpoint", "ledger_entry", "posting", "allocation", "receipt", "consent_entry"),
     *("gap_explanation", "journal_export"),
+    "earning",
 )
 """Tables to which the server's role adds and which it never changes."""
 ERASABLE = {

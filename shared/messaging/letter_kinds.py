@@ -222,6 +222,44 @@ _KINDS = (
         LetterCategory.PAYMENTS,
     ),
     *(
+        LetterKind(
+            word,
+            title,
+            ("course", "day", "amount"),
+            (),
+            subject,
+            _GREETING + sentence + "\n\n{institute}",
+            "{institute}: " + sentence,
+            LetterCategory.PAYMENTS,
+        )
+        for word, title, subject, sentence in (
+            (
+                "subscription_renews",
+                "Subscription renews soon",
+                "{course} goes on from {day}",
+                "{course} goes on from {day} and costs {amount}. Cancel it before that day if you don't want it.",
+            ),
+            (
+                "subscription_lapsed",
+                "Subscription lapsed",
+                "{course} is closed until it is paid",
+                "{course} wasn't paid in time and is closed. It opens again with your payment.",
+            ),
+            (
+                "subscription_back",
+                "Subscription goes on",
+                "{course} is open again",
+                "{course} is open again. The next period begins on {day} and costs {amount}.",
+            ),
+            (
+                "subscription_ended",
+                "Subscription ended",
+                "{course} has ended",
+                "Your subscription to {course} has ended.",
+            ),
+        )
+    ),
+    *(
         LetterKind(one.word, one.title, PLACES, (), one.subject, one.body, one.sms, LetterCategory.PAYMENTS)
         for one in PAYMENT_LETTERS
     ),

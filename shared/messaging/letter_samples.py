@@ -28,6 +28,7 @@ _SAMPLES = {
     "course": "Web Development",
     "amount": "GHS 250.00",
     "paid_by": "Cash",
+    "day": "2026-12-20",
     "receipt_code": "9F1C 2B40",
     "items": "Tuition, term 3: GHS 250.00, due 1 Dec 2026",
     "due_on": "1 Dec 2026",

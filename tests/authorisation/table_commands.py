@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.people.vocabulary import Permission
-from tests.authorisation import table_admissions, table_money, table_online, table_overdue
+from tests.authorisation import table_admissions, table_earnings, table_money, table_online, table_overdue
 from tests.authorisation.rules import (
     ATTENDS,
     NOT_OWN,
@@ -169,6 +169,7 @@ BY_ROUTE = {
     "WithdrawLeave": "POST /api/v1/leave-requests/{row_id}/withdrawal",
     **table_money.BY_ROUTE,
     **table_overdue.BY_ROUTE,
+    **table_earnings.BY_ROUTE,
 }
 """Commands that a route of the table sends, with the same check behind it."""
 ELSEWHERE = {
@@ -196,5 +197,6 @@ ELSEWHERE = {
     "SignSkillObservations": "tests/grading/test_skill_service.py",
     "WithdrawSkillObservation": "tests/grading/test_skill_service.py",
     **table_money.ELSEWHERE,
+    **table_earnings.ELSEWHERE,
 }
 """Commands on rows that several others have to make first: who may send them is held by these tests."""

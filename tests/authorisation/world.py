@@ -27,6 +27,7 @@ from tests.authorisation.platform_people import (
     SAME,
     PlatformPeople,
 )
+from tests.authorisation.world_earnings import earnings
 from tests.authorisation.world_money import charge, money, plan
 from tests.authorisation.world_overdue import overdue
 from tests.authorisation.world_overdue import policy as overdue_policy
@@ -34,9 +35,16 @@ from tests.postgres import DatabaseUrls
 from tests.serving import TestDevice, TestServer, server_settings
 
 ASSISTANT, ANONYMOUS, SUSPENDED = "assistant", "anonymous", "suspended"
-OBSERVER, READER, GUEST, PLANNER = "observer", "reader", "guest", "planner"
-"""Roles for mutants alone: one teaches, one sees everything and one attends, who do nothing; one makes classes."""
-EXTRA = {OBSERVER: ["people.see"], READER: ["core.see_all"], GUEST: [], PLANNER: ["courses.edit", "enrolments.edit"]}
+OBSERVER, READER, GUEST, PLANNER, CLERK = "observer", "reader", "guest", "planner", "clerk"
+"""Roles for mutants alone: one teaches, one sees everything and one attends, who do nothing; one makes classes, and one
+changes people one by one."""
+EXTRA = {
+    CLERK: ["core.see_all", "people.edit"],
+    OBSERVER: ["people.see"],
+    READER: ["core.see_all"],
+    GUEST: [],
+    PLANNER: ["courses.edit", "enrolments.edit"],
+}
 MUTANTS_ONLY = frozenset({*EXTRA, COLLEAGUE})
 WITHHELD = frozenset({str(CourseRight.MARK)})
 MARKER = "Zebulon"
@@ -134,6 +142,7 @@ class _Builder(PlatformPeople):
         rows["branch"] = self.make("AddBranch", {"name": f"{name} branch"}, home)
         money(self.make, self.do, name, rows, home)
         overdue(self.make, self.do, rows, home, self.at(0)[:10])
+        earnings(self.make, self.do, name, rows, home)
         return rows
 
     def _classes(self, name: str, rows: Rows, home: str) -> None:

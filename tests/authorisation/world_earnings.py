@@ -1,12 +1,22 @@
-"""The rows of subscriptions in the matrix: a price and a subscription for each course."""
+"""The rows of subscriptions and earnings in the matrix: for each course a price, a share, a referral and a payout."""
 
-from tests.authorisation.world_money import Make, Rows
+from shared.finance.earning_commands import referral_id
+from tests.authorisation.world_money import Do, Make, Rows
 
 
-def earnings(make: Make, name: str, rows: Rows, home: str) -> None:
-    """Add what a course costs for a period, and who pays it."""
+def earnings(make: Make, do: Do, name: str, rows: Rows, home: str) -> None:
+    """Add what a course costs for a period, who brought its student, and who shares in it."""
     wanted = {"name": f"{name} price", "amount": 100, "course_id": rows["course"], "self_service": True}
     changes = {key: {"new": value} for key, value in wanted.items()}
     rows["price"] = make("SaveSubscriptionPrice", {"changes": changes}, home)
     asked = {"person_id": rows["person"], "price_id": rows["price"], "cohort_id": rows["cohort"]}
     rows["subscription"] = make("Subscribe", asked, home)
+    code = "".join(letter for letter in f"{name}{home[-6:]}".upper() if letter.isalnum())
+    affiliate = {"name": f"{name} affiliate", "code": code, "rate": 100}
+    saved = {"changes": {key: {"new": value} for key, value in affiliate.items()}}
+    rows["affiliate"], rows["code"] = make("SaveAffiliate", saved, home), code
+    rows["referral"] = do(
+        "GiveReferral", referral_id(rows["person"]), {"person_id": rows["person"], "code": code}, home
+    )
+    shared = {"course_id": rows["course"], "person_id": rows["person"], "rate": 100, "from_on": "2027-01-01"}
+    rows["share"] = make("AgreeShare", shared, home)

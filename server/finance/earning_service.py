@@ -1,0 +1,173 @@
+"""What keeping affiliates, giving a code and agreeing on shares does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
+from server.core.database import RepeatTransactionError
+from server.core.entities import Body, edit
+from server.core.sql import SetSql
+from server.finance.earning_kinds import AFFILIATE_KIND, REFERRAL_KIND, SHARE_KIND
+from server.finance.ground import day_of, ledgers_of, packed, unknown
+from shared.core.conflict import Conflict
+from shared.core.text import text
+from shared.finance.earning_commands import PAYLOADS, referral_id
+from shared.finance.earning_rules import (
+    ACTIVE,
+    FIRST,
+    TERMS,
+    affiliate_fault,
+    referral_fault,
+    share_fault,
+    with_referral_code,
+)
+from shared.finance.earning_vocabulary import REFERRAL, REVENUE_SHARE
+from shared.finance.permissions import may_charge, may_manage_finance
+from shared.finance.vocabulary import EntryKind
+
+_WITH_CODE = SetSql(
+    f"SELECT {AFFILIATE_KIND.selected()} FROM {{ids}} i {{by}} affiliate t ON t.code = i.id"  # noqa: S608 - our own names
+    " WHERE t.organisation_id = :o AND t.state = 'active' ORDER BY t.id"
+)
+_GIVEN = SetSql(
+    f"SELECT {REFERRAL_KIND.selected()} FROM {{ids}} i {{by}} referral t ON t.person_id = i.id"  # noqa: S608 - our own names
+    " WHERE t.organisation_id = :o ORDER BY t.id"
+)
+_PEOPLE = SetSql("SELECT p.id, p.email FROM {ids} i {by} person p ON p.id = i.id WHERE p.organisation_id = :o")
+_COURSES = SetSql(
+    "SELECT c.id FROM {ids} i {by} course c ON c.id = i.id WHERE c.organisation_id = :o ORDER BY c.id {lock}", lock="c"
+)
+_SHARES = SetSql(
+    f"SELECT {SHARE_KIND.selected()} FROM {{ids}} i {{by}} revenue_share t ON t.course_id = i.id"  # noqa: S608 - our own names
+    " WHERE t.organisation_id = :o ORDER BY t.id"
+)
+
+
+def save(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Keep affiliates; two people who change one differently keep both until someone decides."""
+    present = AFFILIATE_KIND.read(batch, (item.target.id for item in items))
+    decisions: dict[str, Decision] = {}
+    changed: list[Item] = []
+    fresh: dict[str, Body] = {}
+    for item in items:
+        if item.target.id in present or item.target.id in fresh:
+            changed.append(item)
+            continue
+        wanted = {name: change.new for name, change in item.payload.changes.items()}
+        first = {**FIRST, **wanted, "id": item.target.id, "revision": item.command.id}
+        refusal = _unkept(batch, item, {}, first)
+        taken = any(one["code"] == first["code"] for one in fresh.values())
+        if refusal is None and not taken:
+            fresh[item.target.id] = first
+        decisions[item.command.id] = refusal or (_code_taken(item) if taken else applied(item.command.id))
+    if len(AFFILIATE_KIND.insert(batch, list(fresh.values()))) < len(fresh):
+        raise RepeatTransactionError
+    edited = edit(batch, AFFILIATE_KIND, changed, _unkept) if changed else []
+    decisions |= {item.command.id: decision for item, decision in zip(changed, edited, strict=True)}
+    return [decisions[item.command.id] for item in items]
+
+
+def _code_taken(item: Item) -> Decision:
+    return rejected(item, "code_taken", text("Another affiliate has this code. Choose a different one."))
+
+
+def _unkept(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+    if not item.accepted and not may_manage_finance(item.author):
+        return rejected(item, "not_allowed", text("Your role doesn't keep affiliates. Ask the bursar."))
+    after = {**body, **wanted}
+    fault = affiliate_fault(after)
+    if fault is not None:
+        return rejected(item, "field_invalid", fault)
+    if after["state"] == ACTIVE and any(one["id"] != item.target.id for one in _by_code(batch, [after["code"]])):
+        return _code_taken(item)
+    return None
+
+
+def _by_code(batch: Batch, codes: Iterable[str]) -> list[Body]:
+    rows = batch.db.rows(_WITH_CODE, o=batch.organisation_id, ids=packed(codes))
+    return [AFFILIATE_KIND.body_of(row) for row in rows]
+
+
+def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
+    """Write the chosen values of an affiliate."""
+    body = AFFILIATE_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
+    sides = {side.command_id: side.values for side in conflict.sides}
+    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    if body is not None and any(body[name] != value for name, value in chosen.items()):
+        AFFILIATE_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+
+
+def refer(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Write down whose code brought people: once each, and before they pay."""
+    ledgers = ledgers_of(batch, (item.payload.person_id for item in items))
+    places = {"o": batch.organisation_id, "ids": packed(ledgers.names)}
+    people = {row[0]: {"id": row[0], "email": row[1]} for row in batch.db.rows(_PEOPLE, **places)}
+    given = {body["person_id"]: body for body in map(REFERRAL_KIND.body_of, batch.db.rows(_GIVEN, **places))}
+    affiliates = _by_code(batch, ("".join(item.payload.code.split()).upper() for item in items))
+    decisions: list[Decision] = []
+    for item in items:
+        asked = item.payload
+        person, before = people.get(asked.person_id), given.get(asked.person_id)
+        affiliate = with_referral_code(affiliates, asked.code)
+        if not item.accepted and item.author.person_id != asked.person_id and not may_charge(item.author):
+            words = text("Your role doesn't give codes for others. Ask the office.")
+            decisions.append(rejected(item, "not_allowed", words))
+        elif person is None or item.target.id != referral_id(asked.person_id):
+            decisions.append(unknown(REFERRAL))
+        elif before and affiliate and before["affiliate_id"] == affiliate["id"]:
+            decisions.append(agreed(before["revision"]))
+        else:
+            paid = any(one["kind"] == EntryKind.PAYMENT for one in ledgers.of(asked.person_id)[0])
+            fault = referral_fault(affiliate, person, before is not None, paid)
+            if fault is not None or affiliate is None:
+                code, words = (fault.code, fault.message) if fault else ("referral_unknown", "")
+                decisions.append(rejected(item, code, words))
+                continue
+            body = {
+                "id": item.target.id,
+                "revision": item.command.id,
+                "person_id": asked.person_id,
+                "affiliate_id": affiliate["id"],
+                "given_on": day_of(batch, batch.now),
+                **{name: affiliate[name] for name in TERMS},
+            }
+            REFERRAL_KIND.insert(batch, [body])
+            given[asked.person_id] = body
+            decisions.append(applied(item.command.id))
+    return decisions
+
+
+def agree(batch: Batch, items: Sequence[Item]) -> list[Decision]:
+    """Agree on instructors' shares; the course is held meanwhile, so that two people don't give 60 % each."""
+    ids = packed(item.payload.course_id for item in items)
+    courses = {row[0] for row in batch.db.rows(_COURSES, o=batch.organisation_id, ids=ids)}
+    people = ledgers_of(batch, (item.payload.person_id for item in items)).names
+    shares = [SHARE_KIND.body_of(row) for row in batch.db.rows(_SHARES, o=batch.organisation_id, ids=ids)]
+    decisions: list[Decision] = []
+    for item in items:
+        asked = item.payload
+        known = next((one for one in shares if one["id"] == item.target.id), None)
+        body = {"id": item.target.id, "revision": item.command.id, **asked.model_dump(include=_SHARE_FIELDS)}
+        fault = share_fault(shares, body, day_of(batch, batch.now))
+        if known is not None:
+            decisions.append(agreed(known["revision"]))
+        elif not item.accepted and not may_manage_finance(item.author):
+            words = text("Your role doesn't agree on shares. Ask the bursar.")
+            decisions.append(rejected(item, "not_allowed", words))
+        elif asked.course_id not in courses or asked.person_id not in people:
+            decisions.append(unknown(REVENUE_SHARE))
+        elif fault is not None:
+            decisions.append(rejected(item, fault.code, fault.message))
+        else:
+            SHARE_KIND.insert(batch, [body])
+            shares.append(body)
+            decisions.append(applied(item.command.id))
+    return decisions
+
+
+_SHARE_FIELDS = {"course_id", "person_id", "rate", "from_on"}
+COMMANDS = (
+    CommandType("SaveAffiliate", PAYLOADS["SaveAffiliate"], save),
+    CommandType("GiveReferral", PAYLOADS["GiveReferral"], refer),
+    CommandType("AgreeShare", PAYLOADS["AgreeShare"], agree),
+)
