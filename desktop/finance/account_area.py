@@ -7,6 +7,7 @@ from desktop.finance.account_section import AccountPage
 from desktop.finance.fees_page import FeesPage
 from desktop.finance.overdue_page import OverduePage
 from desktop.finance.own_account_page import OwnAccountPage
+from desktop.finance.subscriptions_page import SubscriptionsPage
 from shared.core.actor import Actor
 from shared.core.text import text
 from shared.finance.permissions import may_manage_finance, may_see_ledgers
@@ -16,18 +17,21 @@ NAVIGATION = (
     NavigationEntry("finance.own", text("My fees"), "coins", "office", is_student, order=30),
     NavigationEntry("finance.overdue", text("Overdue"), "hourglass", "office", may_see_ledgers, order=36),
     NavigationEntry("finance.fees", text("Fees"), "coins", "office", may_see_ledgers, order=34),
+    NavigationEntry("finance.subscriptions", text("Subscriptions"), "refresh-cw", "office", may_see_ledgers, order=35),
 )
 PAGES: dict[str, PageFactory] = {
     "finance.own": OwnAccountPage,
     "finance.account": AccountPage,
     "finance.fees": FeesPage,
     "finance.overdue": OverduePage,
+    "finance.subscriptions": SubscriptionsPage,
 }
 GUARDS: dict[str, Callable[[Actor], bool]] = {
     "finance.own": is_student,
     "finance.account": may_see_ledgers,
     "finance.fees": may_see_ledgers,
     "finance.overdue": may_see_ledgers,
+    "finance.subscriptions": may_see_ledgers,
 }
 PALETTE = (
     PaletteCommand(

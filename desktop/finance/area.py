@@ -10,6 +10,7 @@ from desktop.finance import (
     plan_lines,
     report_area,
     report_lines,
+    subscription_lines,
     till_area,
     till_lines,
 )
@@ -26,6 +27,7 @@ STORE = StoreArea(
         **till_lines.KINDS,
         **plan_lines.KINDS,
         **overdue_lines.KINDS,
+        **subscription_lines.KINDS,
         **report_lines.KINDS,
     },
     projections={
@@ -34,6 +36,7 @@ STORE = StoreArea(
         **till_lines.PROJECTIONS,
         **PLAN_PROJECTIONS,
         **overdue_lines.PROJECTIONS,
+        **subscription_lines.PROJECTIONS,
         **report_lines.PROJECTIONS,
     },
     type_versions={
@@ -41,6 +44,7 @@ STORE = StoreArea(
         **bank_lines.TYPE_VERSIONS,
         **till_lines.TYPE_VERSIONS,
         **plan_lines.TYPE_VERSIONS,
+        **subscription_lines.TYPE_VERSIONS,
         **report_lines.TYPE_VERSIONS,
         **overdue_lines.TYPE_VERSIONS,
     },
@@ -50,6 +54,7 @@ STORE = StoreArea(
         **till_lines.LINES,
         **plan_lines.LINES,
         **overdue_lines.LINES,
+        **subscription_lines.LINES,
         **report_lines.LINES,
     },
     numbers=till_lines.NUMBERS,
