@@ -23,7 +23,7 @@ from shared.core.money import money_text, short_amount
 from shared.core.text import text
 
 ALL = "all"
-_LATEST, _AROUND = 8, 26
+_LATEST, _AROUND, _DOCUMENT = 8, 26, 120
 
 
 class Sums(QWidget):
@@ -181,13 +181,20 @@ class AccountCard(Card):
     def _fit_figures(self, lines: Sequence[LedgerLine]) -> None:
         """Widen the columns of amounts until none is cut: a cut amount reads as another one."""
         header, metrics = self.table.horizontalHeader(), theme().metrics("body-strong")
+        grown, document = 0, None
         for place, column in enumerate(self.table.record_model.columns):
+            if column.key == "number":
+                document = place
             if column.kind is not CellKind.NUMBER:
                 continue
-            shown = (column.cell_of(line).text for line in lines)
-            longest = int(max((metrics.horizontalAdvance(one) for one in shown), default=0))
-            if longest + theme().px(_AROUND) > header.sectionSize(place):
-                header.resizeSection(place, longest + theme().px(_AROUND))
+            longest = int(max((metrics.horizontalAdvance(column.cell_of(line).text) for line in lines), default=0))
+            missing = longest + theme().px(_AROUND) - header.sectionSize(place)
+            if missing > 0:
+                header.resizeSection(place, header.sectionSize(place) + missing)
+                grown += missing
+        if grown and document is not None:
+            # The number of a document can be read whole where it is opened; it gives way.
+            header.resizeSection(document, max(theme().px(_DOCUMENT), header.sectionSize(document) - grown))
 
     def current(self) -> LedgerLine | None:
         """Return the line on which the cursor stands."""

@@ -57,7 +57,7 @@ from shared.people.vocabulary import PERSON
 _SEARCH, _LEAST_SEARCH, _SIDE, _EMPTY_HEIGHT = 360, 180, 308, 460
 _LEAST_LETTERS = 2
 _STATE = 3
-_WIDTHS = {"day": 76, "number": 148, "charge": 88, "paid": 88, "balance": 96}
+_WIDTHS = {"day": 76, "number": 168, "charge": 88, "paid": 88, "balance": 96}
 
 
 class CashDeskPage(QWidget):

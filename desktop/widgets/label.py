@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.theme import theme
+
+
+def in_reading_order(words: str) -> str:
+    """Return words that keep the order of the window's language where a name of another direction begins them."""
+    mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    other = {"L"} if mirrored else {"R", "AL"}
+    if not any(unicodedata.bidirectional(letter) in other for letter in words):
+        return words
+    return ("\u200f" if mirrored else "\u200e") + words
 
 
 class Label(QLabel):

@@ -17,7 +17,7 @@ from desktop.widgets.toast_button import ToastButton
 
 MOST_TOASTS = 3
 _SIGNS = {"ok": "check", "info": "info", "warn": "circle-alert", "bad": "circle-alert"}
-_WIDTH = 420
+_WIDTH, _WIDEST = 420, 760
 
 
 class Toast(QWidget):
@@ -71,6 +71,14 @@ class Toast(QWidget):
             close.setToolTip(self.tr("Close"))
             close.clicked.connect(self.close_toast)
             row.addWidget(close)
+
+    def wanted_width(self) -> int:
+        """Return the width, in px, at which the sentence stands whole."""
+        row = self.layout()
+        beside = sum(16 + button.sizeHint().width() for button in self.findChildren(ToastButton))
+        words = theme().metrics("body-medium").horizontalAdvance(self.words)
+        margins = row.contentsMargins() if row is not None else self.contentsMargins()
+        return int(words) + beside + margins.left() + margins.right() + 4
 
     @property
     def time_running(self) -> bool:
@@ -207,7 +215,8 @@ class ToastHost(QObject):
         self._stack.setVisible(bool(shown))
         if not shown:
             return
-        width = min(theme().px(_WIDTH), self._page.width() - 32)
+        wanted = max(theme().px(_WIDTH), *(toast.wanted_width() for toast in shown))
+        width = min(wanted, theme().px(_WIDEST), self._page.width() - 32)
         height = sum(toast.height() for toast in shown) + 8 * (len(shown) - 1)
         left = (self._page.width() - width) // 2
         self._stack.setGeometry(left, self._page.height() - height - 24, width, height)

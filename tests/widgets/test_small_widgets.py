@@ -12,7 +12,7 @@ from desktop.widgets.check import Check, Radio
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.key_cap import KeyCap, KeyHint
-from desktop.widgets.label import ElidedLabel, IconText, Label
+from desktop.widgets.label import ElidedLabel, IconText, Label, in_reading_order
 from desktop.widgets.layouts import FactGrid, FlowLayout, PageHead, ScrollColumn
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.progress import Bar, Progress, Skeleton
@@ -364,3 +364,10 @@ def test_one_long_name_leaves_room_for_the_other_filters(qtbot):
         row.show()
     assert period.width() >= period.sizeHint().width()
     assert cohort.width() <= 260
+
+
+def test_a_name_of_another_direction_doesnt_turn_the_line_round():
+    name = "عبد الرحمن الفارسي"
+    assert in_reading_order(f"{name} · S-0100") == f"\u200e{name} · S-0100"
+    assert in_reading_order("Hana Novák · S-0101") == "Hana Novák · S-0101"
+    assert in_reading_order("") == ""

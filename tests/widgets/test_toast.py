@@ -5,6 +5,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.shell.watch import calm
+from desktop.widgets.label import ElidedLabel
+from desktop.widgets.theme import theme
 from desktop.widgets.toast import ToastHost
 
 
@@ -105,3 +108,20 @@ def test_it_lies_at_the_bottom_centre_and_follows_the_page(host, page):
 def test_it_can_be_painted_in_every_tone(host):
     for tone in ("ok", "info", "warn", "bad"):
         assert not host.show_toast("Words", tone).grab().isNull()
+
+
+def test_a_long_sentence_widens_its_message_as_far_as_the_page_lets_it(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(1158, 712)
+    page.show()
+    host = ToastHost(page)
+    words = "No printer answers on this computer. The receipt is saved. Print it again when a printer is there."
+    toast = host.show_toast(words, "bad")
+    calm()
+    assert toast.findChild(ElidedLabel).width() >= theme().metrics("body-medium").horizontalAdvance(words)
+    page.resize(500, 400)
+    calm()
+    assert toast.width() == 468
+    short = ToastHost(page).show_toast("Saved")
+    assert short.wanted_width() < 420
