@@ -14,7 +14,7 @@ from server.core.exchange import Exchange
 from server.core.personal_tables import PERSONAL as CORE_TABLES
 from server.core.settling import Settling
 from server.people.erasing import Erasing
-from server.people.merged_people import forward
+from server.people.merged_people import forward, went_on
 from server.people.merging import Merging
 from server.people.removing import Removing
 from shared.core.actor import Actor
@@ -58,7 +58,7 @@ def assemble(
 
     removing = Removing(PERSONAL, KEEPERS)
     own = [settling.command_type(), erasing.command_type(), removing.command_type(), *Merging(MOVES).command_types()]
-    door = Door(database, [*types, *own], clock, new_id, salt, follow_with(followers), forward)
+    door = Door(database, [*types, *own], clock, new_id, salt, follow_with(followers), forward, went_on)
     book = AccessBook(AREAS)
     exchange = Exchange(database, door, clock, KINDS, book, lease, guarded)
     return Assembly(database, clock, new_id, door, book, exchange)

@@ -43,7 +43,7 @@ class AccessBook:
             scopes = [ALL_SCOPE]
         merges = any(part.merges for part in parts)
         more = {"teaches": teaches, "withheld": withheld, "scopes": tuple(scopes), "merges": merges}
-        actor = base.model_copy(update=more)
+        actor = base.model_copy(update={**more, "access_revision": access_revision})
         with self._lock:
             self._known[key] = actor
             while len(self._known) > _REMEMBERED:

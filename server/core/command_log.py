@@ -94,7 +94,7 @@ class Door:
     """Accepts commands. `salt()` makes the salts of audit digests; the simulator passes a seeded one.
 
     `follow` is called before the feed is written: what stands on the rows that changed changes with them. `forward`
-    names rows as they go by now.
+    names rows as they go by now, and `went_on` tells whether some went on since it looked.
     """
 
     def __init__(
@@ -106,6 +106,7 @@ class Door:
         salt: Callable[[], str] = lambda: secrets.token_hex(16),
         follow: Callable[[Batch], None] = lambda _batch: None,
         forward: Callable[[Batch, Sequence[Item]], Sequence[Item]] = lambda _batch, items: items,
+        went_on: Callable[[Batch], bool] = lambda _batch: False,
     ) -> None:
         self._database = database
         self.types: Mapping[str, CommandType] = {known.name: known for known in types}
@@ -114,6 +115,7 @@ class Door:
         self._salt = salt
         self._follow = follow
         self._forward = forward
+        self._went_on = went_on
 
     def accept(self, actor: Actor, origin: Origin, commands: Sequence[Command], note: str | None = None) -> Accepted:
         """Accept a batch in one transaction; one command that can't be applied never blocks the others.
@@ -241,6 +243,9 @@ class Door:
         verdicts = {one.id: str(_verdict_of(batch, one)) for one in fresh}
         lines = [AuditLine(one.id, hashes[one.id], verdicts[one.id], claims[one.id]) for one in fresh]
         advance = feeds.advance(batch, lines, note)
+        if advance.access_revision != actor.access_revision and self._went_on(batch):
+            # Rows went on between the look and this lock: nobody can change them now, so the whole is done again.
+            raise RepeatTransactionError
         answers = {one.id: _packed(batch, one, advance.seq) for one in fresh}
         with db.together():
             feeds.put(batch, advance, note)

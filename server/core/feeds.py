@@ -27,7 +27,7 @@ UPDATE feed_head SET seq = seq + :rows, audit_seq = audit_seq + 1, chain = {link
 access_revision = access_revision + :access WHERE organisation_id = :organisation_id
 RETURNING seq, audit_seq, chain, (SELECT max(c.device_seq) FROM command_log c
 WHERE c.organisation_id = :organisation_id AND c.device_id = :device_id AND c.install_epoch = :install_epoch
-AND c.audit_seq IS NOT NULL)
+AND c.audit_seq IS NOT NULL), access_revision
 """
 _LINK = """
 INSERT INTO audit_link (organisation_id, audit_seq, seq_to, digest, chain, actor_id, device_id, address, user_agent,
@@ -135,6 +135,8 @@ class Advance:
     last_device_seq: int
     digest: bytes
     chain: bytes
+    access_revision: int = 0
+    """Of the institute's access before this transaction: the head's lock lets nobody change it any more."""
 
 
 def write(batch: Batch, lines: Sequence[AuditLine], note: str | None = None) -> Advance:
@@ -164,7 +166,8 @@ def advance(batch: Batch, lines: Sequence[AuditLine], note: str | None = None) -
     if head is None:
         raise CampusError("organisation_unknown", text("This institute isn't on the server. Check the address."))
     seq = int(head[0])
-    return Advance(seq - taken + 1, seq, int(head[1]), int(head[3] or 0), digest, bytes(head[2]))
+    before = int(head[4]) - int(batch.access_changed)
+    return Advance(seq - taken + 1, seq, int(head[1]), int(head[3] or 0), digest, bytes(head[2]), before)
 
 
 def put(batch: Batch, moved: Advance, note: str | None = None) -> None:

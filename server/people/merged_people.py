@@ -13,8 +13,13 @@ from shared.people.vocabulary import PRIVATE_PROFILE, PROFILE
 
 _MERGED = "SELECT id, merged_into FROM person WHERE organisation_id = :o AND merged_into IS NOT NULL"
 _ANY = f"{_MERGED} LIMIT 1"
+_LOCKED = "SELECT seq FROM feed_head WHERE organisation_id = :o FOR UPDATE"
+_SEEN = "merged entries"
+_MOVING = frozenset({"MergePeople", "UndoMerge"})
 _AS_MEANT = frozenset({"MergePeople", "UndoMerge", "ErasePerson", "SettleConflict"})
 """Commands that name an entry itself, wherever it went."""
+_moved_on: set[str] = set()
+"""Institutes in which a merge overtook a batch, in this process: there everybody looks."""
 
 
 def went_to(db: Db, organisation_id: str) -> dict[str, str]:
@@ -39,11 +44,35 @@ def _end(direct: Mapping[str, str], person_id: str) -> str:
 def forward(batch: Batch, items: Sequence[Item]) -> list[Item]:
     """Return items that name the entries which stayed; their outcomes are told under the ids that were sent."""
     asked = [item for item in items if item.command.type not in _AS_MEANT]
-    merged = went_to(batch.db, batch.organisation_id) if asked and batch.actor.merges else {}
+    looks = batch.actor.merges or batch.organisation_id in _moved_on
+    merged = went_to(batch.db, batch.organisation_id) if asked and looks else {}
+    if asked and not any(item.command.type in _MOVING for item in items):
+        batch.memory[_SEEN] = merged
     if not merged:
         return list(items)
     ids = {**merged, **_derived(merged)}
     return [item if item.command.type in _AS_MEANT else _forwarded(item, ids) for item in items]
+
+
+def went_on(batch: Batch) -> bool:
+    """Tell whether entries were merged, or parted, since `forward` looked; asked under the lock of the feed's head.
+
+    Where the sender's access told that nobody was ever merged, the repeat looks for itself.
+    """
+    seen = batch.memory.get(_SEEN)
+    if seen is None or went_to(batch.db, batch.organisation_id) == seen:
+        return False
+    _moved_on.add(batch.organisation_id)
+    return True
+
+
+def hold_the_feed(batch: Batch) -> None:
+    """Let no other transaction of the institute write its feed until this one ends.
+
+    Whoever wrote before is seen by what a merge moves; whoever comes later finds that entries went on.
+    """
+    if batch.db.dialect == "postgresql":
+        batch.db.one(_LOCKED, o=batch.organisation_id)
 
 
 def _derived(merged: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from server.people import merge_record, role_kind
 from server.people.last_administrator import kept_from_leaving, last_administrator
 from server.people.merge_feed import follow, follow_back
 from server.people.merge_record import MergeRecord
+from server.people.merged_people import hold_the_feed
 from server.people.person_kind import PERSON_KIND, derived
 from server.people.sign_in_ends import Ending, end_of_people
 from shared.core.errors import CampusError
@@ -91,6 +92,7 @@ class Merging:
 
     def _merge(self, batch: Batch, item: Item) -> Decision:
         to_id, from_id = item.target.id, item.payload.from_id
+        hold_the_feed(batch)
         bodies = PERSON_KIND.read(batch, {to_id, from_id})
         stays, goes = bodies.get(to_id), bodies.get(from_id)
         if stays is None or goes is None:

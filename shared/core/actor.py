@@ -8,7 +8,8 @@ class Actor(BaseModel):
 
     `permissions` are words of the catalogue such as `people.edit`; `teaches` holds the cohort ids in which the person
     may take registers; `withheld` what the office keeps from him or her there, as `right:cohort id`; `scopes` are what
-    the feed shows. `merges` is False where no entries of the institute were ever merged, so that nobody need look.
+    the feed shows. `merges` is False where no entries of the institute were ever merged, so that nobody need look;
+    `access_revision` is that of the institute's access when all this was read, None where nobody knows.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -22,6 +23,7 @@ class Actor(BaseModel):
     withheld: frozenset[str] = frozenset()
     scopes: tuple[str, ...] = ()
     merges: bool = Field(default=True, exclude=True)
+    access_revision: int | None = Field(default=None, exclude=True)
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor holds `permission`."""
