@@ -14,6 +14,9 @@ from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
 from desktop.finance.discount_dialog import GrantDialog
 from desktop.finance.holds_card import HoldsCard
 from desktop.finance.online_dialog import PayOnlineDialog
+from desktop.finance.plan_actions import may_plan
+from desktop.finance.plan_card import PlanCard
+from desktop.finance.plan_dialog import PlanDialog
 from desktop.finance.statement import StatementSaver
 from desktop.finance.subscription_card import SubscriptionsCard
 from desktop.people.person_page import PersonSection
@@ -158,14 +161,32 @@ class AccountPage(ScrollColumn):
 
     def __init__(self, desk: Desk, person_id: str | None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
+        self._desk, self._person_id = desk, person_id or ""
         self.account = PersonAccount(desk, person_id or "")
         name = full_name(desk.store.get(PERSON, person_id or ""))
         self.setWindowTitle(name or self.tr("Account"))
-        self.body.addWidget(PageHead(name or self.tr("Account")))
+        head = PageHead(name or self.tr("Account"))
+        self.plan_button = head.add_button(secondary(self.tr("Change plan"), "calendar", self.change_plan))
+        self.plan_button.setVisible(may_plan(desk.actor))
+        self.body.addWidget(head)
+        self.plan = PlanCard(desk, person_id or "")
+        self.body.addWidget(self.plan)
         self.body.addWidget(self.account)
         self.subscriptions = SubscriptionsCard(desk, person_id or "", name)
         self.body.addWidget(self.subscriptions)
         self.body.addStretch(1)
+
+    def change_plan(self) -> None:
+        """Set or change the instalment plan of this student."""
+        dialog = PlanDialog(self.window(), self._desk, self._person_id, self.windowTitle())
+        dialog.saved.connect(self._planned)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def _planned(self, words: str) -> None:
+        self.plan.refresh()
+        self.account.card.refresh()
+        tell(self, words)
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
