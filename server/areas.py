@@ -94,6 +94,8 @@ KINDS = frozenset(
         "finance_policy",
         "payment_exception",
         "payment_reminder",
+        "refund_rule",
+        "enrolment_cancellation",
         "enquiry",
         "application_form",
         "application",

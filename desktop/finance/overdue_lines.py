@@ -9,18 +9,26 @@ from shared.finance.overdue_commands import PAYLOADS
 from shared.finance.overdue_projections import PROJECTIONS as OVERDUE_PROJECTIONS
 from shared.finance.overdue_projections import holds_paid
 from shared.finance.projections import joined
-from shared.finance.vocabulary import FINANCE_POLICY, PAYMENT_EXCEPTION, PAYMENT_REMINDER
+from shared.finance.refund_rules import PAYLOADS as REFUND_PAYLOADS
+from shared.finance.vocabulary import CANCELLATION, FINANCE_POLICY, PAYMENT_EXCEPTION, PAYMENT_REMINDER, REFUND_RULE
 from shared.learning.holds import HOLD, hold_word
 from shared.people.vocabulary import PERSON
 
 KINDS = {
     FINANCE_POLICY: KindSpec(),
+    REFUND_RULE: KindSpec(),
+    CANCELLATION: KindSpec(
+        keys={
+            "person_id": lambda body: body.get("person_id"),
+            "enrolment_id": lambda body: body.get("enrolment_id"),
+        }
+    ),
     PAYMENT_EXCEPTION: KindSpec(keys={"person_id": lambda body: body.get("person_id")}),
     PAYMENT_REMINDER: KindSpec(
         sort_text=lambda body: str(body.get("made_at") or ""), keys={"person_id": lambda body: body.get("person_id")}
     ),
 }
-TYPE_VERSIONS = dict.fromkeys(PAYLOADS, 1)
+TYPE_VERSIONS = dict.fromkeys((*PAYLOADS, *REFUND_PAYLOADS), 1)
 PROJECTIONS: dict[str, Projection] = {
     **OVERDUE_PROJECTIONS,
     # A payment at this desk lifts a hold here, long before the server hears of it.
@@ -47,6 +55,7 @@ def _reminded(command: Command, _read: ReadRow) -> str:
 
 LINES: dict[str, Line] = {
     "SetFinancePolicy": lambda _command, _read: text("Set what happens to overdue money"),
+    "SaveRefundRule": lambda _command, _read: text("Set what goes back when an enrolment is cancelled"),
     "RunOverdue": lambda _command, _read: text("Looked at what is overdue"),
     "RemindPayers": _reminded,
     "LiftHold": _lifted,

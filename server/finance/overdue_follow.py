@@ -40,6 +40,12 @@ def money_moved(batch: Batch, rows: Sequence[ChangedRow]) -> None:
         _look_again(batch, sorted(standing | told), told)
 
 
+def look_anew(batch: Batch) -> None:
+    """Look at everybody whose ledger this batch changed so far, those included who were looked at before."""
+    batch.memory.pop(_SEEN, None)
+    money_moved(batch, [row for row in batch.changes.values() if row.kind == LEDGER_ENTRY])
+
+
 def _look_again(batch: Batch, people: Sequence[str], told: set[str]) -> None:
     ledgers = ledgers_of(batch, people)
     today = day_of(batch, batch.now)

@@ -9,7 +9,8 @@ from shared.finance.commands import TakePayment
 from shared.finance.models import instant_of
 from shared.finance.overdue_commands import LiftHold, SparePayer
 from shared.finance.policy_rules import FIRST
-from shared.finance.vocabulary import FINANCE_POLICY, PAYMENT_EXCEPTION
+from shared.finance.refund_rules import FIRST as FIRST_RULE
+from shared.finance.vocabulary import FINANCE_POLICY, PAYMENT_EXCEPTION, REFUND_RULE
 from shared.learning.holds import HOLD, LIFTED, STANDING, HoldOn, hold_id
 
 Body = Mapping[str, Any]
@@ -63,6 +64,13 @@ def _set_policy(command: Command, read: ReadRow) -> Sequence[Draft]:
     return [Draft(FINANCE_POLICY, command.target_id, body)]
 
 
+def _save_rule(command: Command, read: ReadRow) -> Sequence[Draft]:
+    present = read(REFUND_RULE, command.target_id) or FIRST_RULE
+    wanted = {name: change.get("new") for name, change in command.payload["changes"].items()}
+    body = {**present, **wanted, "id": command.target_id, "revision": command.id}
+    return [Draft(REFUND_RULE, command.target_id, body)]
+
+
 def _lift(command: Command, read: ReadRow) -> Sequence[Draft]:
     hold = read(HOLD, command.target_id)
     if hold is None:
@@ -82,6 +90,7 @@ def _nothing(_command: Command, _read: ReadRow) -> Sequence[Draft]:
 
 PROJECTIONS: dict[str, Projection] = {
     "SetFinancePolicy": _set_policy,
+    "SaveRefundRule": _save_rule,
     "LiftHold": _lift,
     "SparePayer": _spare,
     "RunOverdue": _nothing,

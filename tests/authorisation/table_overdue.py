@@ -30,12 +30,16 @@ ENTRIES = (
     Entry("POST /api/v1/payment-reminders", holds(P.FINANCE_CHARGE, P.FINANCE_MANAGE), _reminding),
     Entry("GET /api/v1/payment-exceptions", has(*_MONEY), shows="exception", query=_ALL),
     Entry("GET /api/v1/payment-exceptions/{row_id}", has(*_MONEY), row="exception"),
+    Entry("GET /api/v1/refund-rules", holds(*_MONEY)),
+    Entry("PUT /api/v1/refund-rules", holds(P.FINANCE_MANAGE), given(steps=[{"until": -7, "percent": 100}])),
+    Entry("GET /api/v1/refund-rules/previews/{enrolment_id}", has(*_MONEY, P.ENROLMENTS_EDIT), row="enrolment"),
     Entry("PUT /api/v1/payment-exceptions/{person_id}", has(P.FINANCE_APPROVE), _SPARED, row="person"),
 )
 BY_ROUTE = {
     "SetFinancePolicy": "PUT /api/v1/overdue/policy",
     "RunOverdue": "POST /api/v1/overdue/runs",
     "RemindPayers": "POST /api/v1/payment-reminders",
+    "SaveRefundRule": "PUT /api/v1/refund-rules",
     "LiftHold": "POST /api/v1/holds/{row_id}/lift",
     "SparePayer": "PUT /api/v1/payment-exceptions/{person_id}",
 }
