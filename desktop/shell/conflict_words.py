@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from desktop.core.local_store import LocalStore
+from desktop.shell.conflict_money import money_fields, money_held, money_kinds, money_reasons, money_value
 from shared.attendance.vocabulary import AttendanceState
 from shared.core.text import plural, text
 from shared.people.vocabulary import PERSON, Role
@@ -80,12 +81,12 @@ def _rarer_words(name: str) -> str:
         "digits": text("Digits"),
         "start": text("First number"),
     }
-    return words.get(name, name.replace("_", " ").capitalize())
+    return words.get(name) or money_fields().get(name, name.replace("_", " ").capitalize())
 
 
 def kind_words(kind: str) -> str:
     """Return what kind of thing a conflict is about."""
-    return {**_office_kinds(), **_work_kinds()}.get(kind, text("Entry"))
+    return {**_office_kinds(), **_work_kinds(), **money_kinds()}.get(kind, text("Entry"))
 
 
 def _office_kinds() -> dict[str, str]:
@@ -167,6 +168,9 @@ def value_words(store: LocalStore, name: str, value: Any) -> str:
     if name == "guardians":
         parts = ("name", "relation", "phone", "email")
         return "; ".join(", ".join(str(one[part]) for part in parts if one.get(part)) for one in value)
+    money = money_value(store, name, value)
+    if money is not None:
+        return money
     if isinstance(value, list | tuple):
         return ", ".join(_word(one) for one in value)
     return _word(value) if name in {"state", "category", "difficulty", "mode", "judgement", "decision"} else str(value)
@@ -214,7 +218,7 @@ def held_words(values: Mapping[str, Any]) -> str:
         "SubmitApplication": text("Send an application"),
         "DecideApplication": text("Decide about an application"),
     }
-    template = words.get(str(values.get("type")), text("Change an entry"))
+    template = {**words, **money_held()}.get(str(values.get("type")), text("Change an entry"))
     name = " ".join(filter(None, (values.get("given_name"), values.get("family_name")))) or values.get("person_name")
     return template.format(name=name or text("someone"))
 
@@ -246,4 +250,4 @@ def held_reason(reason: str | None) -> str:
         "mark_agreed": text("The mark is agreed on already."),
         "mark_released": text("The mark is published: the student sees it."),
     }
-    return reasons.get(reason or "", "")
+    return {**money_reasons(), **reasons}.get(reason or "", "")
