@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.finance import account_actions, online_actions
 from desktop.finance.account_card import AccountCard, Sums, sums_of
+from desktop.finance.cancel_dialog import CancelDialog
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
 from desktop.finance.discount_dialog import GrantDialog
 from desktop.finance.holds_card import HoldsCard
@@ -27,6 +28,7 @@ from desktop.widgets.layouts import PageHead, ScrollColumn
 from shared.core.errors import CampusError
 from shared.core.money import money_text
 from shared.finance.permissions import may_charge, may_see_ledgers, may_take_payment
+from shared.learning.permissions import may_edit_enrolments
 from shared.people.vocabulary import PERSON
 
 
@@ -168,6 +170,8 @@ class AccountPage(ScrollColumn):
         head = PageHead(name or self.tr("Account"))
         self.plan_button = head.add_button(secondary(self.tr("Change plan"), "calendar", self.change_plan))
         self.plan_button.setVisible(may_plan(desk.actor))
+        self.cancel_button = head.add_button(secondary(self.tr("Cancel an enrolment"), "x", self.cancel_enrolment))
+        self.cancel_button.setVisible(may_edit_enrolments(desk.actor))
         self.body.addWidget(head)
         self.plan = PlanCard(desk, person_id or "")
         self.body.addWidget(self.plan)
@@ -175,6 +179,13 @@ class AccountPage(ScrollColumn):
         self.subscriptions = SubscriptionsCard(desk, person_id or "", name)
         self.body.addWidget(self.subscriptions)
         self.body.addStretch(1)
+
+    def cancel_enrolment(self) -> None:
+        """Show what cancelling an enrolment does to its fees, then cancel it."""
+        dialog = CancelDialog(self.window(), self._desk, self._person_id, self.windowTitle())
+        dialog.cancelled.connect(lambda name: tell(self, self.tr("Enrolment cancelled: {name}").format(name=name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
 
     def change_plan(self) -> None:
         """Set or change the instalment plan of this student."""

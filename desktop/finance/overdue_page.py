@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import overdue_actions
+from desktop.finance.cancel_dialog import RefundRuleDialog
 from desktop.finance.overdue_actions import OverdueRow
 from desktop.finance.policy_dialog import PolicyDialog
 from desktop.shell.page import tell, tell_problem
@@ -70,7 +71,9 @@ class OverduePage(QWidget):
         self.policy_button = Button(self.tr("Policy"), icon="settings", on_click=self.set_policy)
         self.run_button = secondary(self.tr("Look now"), "refresh-cw", self.run)
         self.remind_button = primary(self.tr("Remind"), "mail", self.remind)
+        self.rule_button = Button(self.tr("Cancelling"), icon="receipt", on_click=self.set_rule)
         if may_manage_finance(actor):
+            self.head.add_button(self.rule_button)
             self.head.add_button(self.policy_button)
         if may_manage_finance(actor) or may_approve(actor):
             self.head.add_button(self.run_button)
@@ -161,6 +164,13 @@ class OverduePage(QWidget):
         """Ask what happens to overdue money."""
         dialog = PolicyDialog(self.window(), self._desk)
         dialog.saved.connect(self._policy_set)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def set_rule(self) -> None:
+        """Ask what goes back when an enrolment is cancelled."""
+        dialog = RefundRuleDialog(self.window(), self._desk)
+        dialog.saved.connect(lambda: tell(self, self.tr("Rule saved")))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 

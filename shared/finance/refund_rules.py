@@ -26,7 +26,7 @@ charges' currency. With `pays_back` what was paid is asked to go back; without i
 """
 FIELDS = tuple(FIRST)
 _MOST_STEPS, _FARTHEST = 10, 3_650
-_HUNDREDTHS = 100
+_HUNDREDTHS, _WHOLE = 100, 100
 _REDUCES = frozenset({EntryKind.DISCOUNT, EntryKind.SCHOLARSHIP})
 
 
@@ -115,7 +115,8 @@ def cancelling(
 ) -> Cancelling | None:
     """Return what a rule does to the charges of an enrolment on a day; None where it has none that stand.
 
-    Charges in several currencies are not mixed: those of the first charge's currency are looked at.
+    Charges in several currencies are not mixed: those of the first charge's currency are looked at. What was charged on
+    the very day and isn't paid was a mistake at the desk: all of it goes, without a fee.
     """
     gone = reversed_ids(entries)
     living = {one["id"]: one for one in entries if one["id"] not in gone}
@@ -123,9 +124,22 @@ def cancelling(
     if not own:
         return None
     currency = min(own, key=lambda one: (one["made_at"], one["id"]))["currency"]
-    percent = percent_on(rule, first_day, day)
-    taken = [_taken(one, percent, living, allocations) for one in own if one["currency"] == currency]
-    return Cancelling(currency, percent, taken if percent else [], int(rule["fee"]), bool(rule["pays_back"]))
+    own = [one for one in own if one["currency"] == currency]
+    mistaken = _is_mistaken(own, day, living, allocations)
+    percent = _WHOLE if mistaken else percent_on(rule, first_day, day)
+    taken = [_taken(one, percent, living, allocations) for one in own]
+    fee = 0 if mistaken else int(rule["fee"])
+    return Cancelling(currency, percent, taken if percent else [], fee, bool(rule["pays_back"]))
+
+
+def _is_mistaken(charges: Sequence[Body], day: str, living: Mapping[str, Body], allocations: Sequence[Body]) -> bool:
+    ids = {one["id"] for one in charges}
+    paid = sum(
+        one["amount"]
+        for one in allocations
+        if one["charge_id"] in ids and one["entry_id"] in living and living[one["entry_id"]]["kind"] not in _REDUCES
+    )
+    return not paid and all(one["day"] == day for one in charges)
 
 
 def _taken(charge: Body, percent: int, living: Mapping[str, Body], allocations: Sequence[Body]) -> Taken:

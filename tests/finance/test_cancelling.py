@@ -29,12 +29,14 @@ def starts(books: Books, day: str) -> None:
 def charged(books: Books, amount: int = 1_000, **more: Any) -> str:
     """Charge the first student for the enrolment."""
     place = {"enrolment_id": books.institute.enrolments[0], "cohort_id": books.institute.cohort_id}
-    return books.charged(amount, **place, **more)
+    made = books.charged(amount, **place, **more)
+    books.institute.clock.advance(86_400)
+    return made
 
 
-def state(books: Books, wanted: str, old: str = "active") -> Outcome:
+def state(books: Books, wanted: str, old: str = "active", at: int = 0) -> Outcome:
     """Set the state of the enrolment."""
-    target = books.institute.enrolments[0]
+    target = books.institute.enrolments[at]
     base = books.row("enrolment", target)["revision"]
     told = books.at("registrar").do("SetEnrolmentState", target, {"state": wanted, "old_state": old}, base)
     assert told.verdict == "applied", told
@@ -156,6 +158,18 @@ def test_late_there_is_only_the_fee_and_dropping_out_takes_nothing_back(books: B
     state(books, "active", "dropped")
     state(books, "cancelled")
     assert living(books) == [("Fee for cancelling", 50), ("Tuition", 1_000)]
+
+
+def test_an_enrolment_of_today_that_nobody_paid_is_taken_back_whole(books: Books) -> None:
+    rule(books, steps=HALF, fee=50)
+    starts(books, "2026-10-01")
+    charge = books.charged(1_000, enrolment_id=books.institute.enrolments[0])
+    books.paid(1, goes_to=[(charge, 1)])
+    assert looked(books)["percent"] == 0
+    other = books.charged(70, enrolment_id=books.institute.enrolments[1], at=1)
+    state(books, "cancelled", at=1)
+    assert books.row("ledger_entry", other)["what"] == "Tuition"
+    assert living(books) == [("Tuition", 1_000)]
 
 
 def test_rules_are_the_bursars_and_of_courses_that_are_there(books: Books) -> None:

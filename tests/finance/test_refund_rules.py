@@ -23,7 +23,7 @@ def test_the_share_falls_by_the_day(day: str, percent: int) -> None:
 def entry(key: str, amount: int, kind: str = "charge", **more: Any) -> dict[str, Any]:
     return {
         "id": key, "kind": kind, "amount": amount, "currency": "GHS", "what": key, "enrolment_id": "e",
-        "reverses_id": None, "made_at": key, **more,
+        "reverses_id": None, "made_at": key, "day": "2026-10-01", **more,
     }  # fmt: skip
 
 

@@ -1,0 +1,116 @@
+"""What the office does about cancelled enrolments: look what it does, cancel, and set the rules; all offline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from desktop.core.desk import Desk
+from desktop.core.outbox import Ask
+from desktop.core.queries import Where
+from desktop.finance.account_store import today_of
+from desktop.learning.actions import set_enrolments
+from shared.core.errors import CampusError
+from shared.core.money import money_text
+from shared.core.text import text
+from shared.finance.ledger_rules import Account, accounts_of
+from shared.finance.permissions import may_manage_finance
+from shared.finance.refund_rules import FIELDS, FIRST, Cancelling, cancelling, refund_rule_id, rule_fault, rule_for
+from shared.finance.vocabulary import ALLOCATION, LEDGER_ENTRY, REFUND_RULE
+from shared.learning.vocabulary import ATTENDING, COHORT, COURSE, ENROLMENT, EnrolmentState
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An enrolment that can be cancelled: its row and the name of its class."""
+
+    enrolment: Body
+    name: str
+
+
+def choices_of(desk: Desk, person_id: str) -> list[Choice]:
+    """Return the enrolments of a person that can be cancelled."""
+    rows = desk.store.page(ENROLMENT, [Where("person_id", "=", person_id)], limit=-1)
+    rows = [one for one in rows if one["state"] in ATTENDING]
+    cohorts = desk.store.many(COHORT, sorted({one["cohort_id"] for one in rows}))
+    found = [Choice(one, str((cohorts.get(one["cohort_id"]) or {}).get("name") or "")) for one in rows]
+    return sorted(found, key=lambda one: one.name)
+
+
+def look(desk: Desk, enrolment: Body) -> tuple[Cancelling | None, Account | None]:
+    """Return what cancelling an enrolment today does by the rule of its course, and the account as it is."""
+    cohort = desk.store.get(COHORT, enrolment["cohort_id"]) or {}
+    rule = rule_for(desk.store.page(REFUND_RULE, limit=-1), str(cohort.get("course_id") or ""))
+    if rule is None:
+        return None, None
+    own = [Where("person_id", "=", enrolment["person_id"])]
+    entries = desk.store.page(LEDGER_ENTRY, own, limit=-1)
+    allocations = desk.store.page(ALLOCATION, own, limit=-1)
+    today = today_of(desk)
+    first_day = cohort.get("starts_on") or enrolment.get("enrolled_on") or today
+    what = cancelling(rule, enrolment["id"], str(first_day), today, entries, allocations)
+    return what, accounts_of(entries, allocations).get(what.currency) if what else None
+
+
+def words_of(desk: Desk, enrolment: Body) -> list[str]:
+    """Return in sentences what cancelling an enrolment does to its fees."""
+    what, account = look(desk, enrolment)
+    if what is None:
+        return [text("No charge of this enrolment is taken back: there is none, or no rule for its course.")]
+    kept = sum(one.kept for one in what.taken)
+    paid = sum(one.net - (account.open.get(one.charge["id"], 0) if account else 0) for one in what.taken)
+    back = max(0, paid - kept - what.fee)
+    lines = [
+        text(
+            "{percent} % is taken back: {amount}.",
+            percent=what.percent,
+            amount=money_text(what.reversed, what.currency),
+        )
+    ]
+    if kept:
+        lines.append(text("{amount} stays charged.", amount=money_text(kept, what.currency)))
+    if what.fee:
+        lines.append(text("A fee of {amount} is charged.", amount=money_text(what.fee, what.currency)))
+    if back and what.pays_back:
+        words = "{amount} that was paid is asked to go back; somebody else decides."
+        lines.append(text(words, amount=money_text(back, what.currency)))
+    elif back:
+        lines.append(text("{amount} that was paid stays as credit.", amount=money_text(back, what.currency)))
+    return lines
+
+
+def cancel(desk: Desk, enrolment: Body) -> None:
+    """Cancel an enrolment; the server applies the rule as it is then. Raises CampusError `not_allowed`."""
+    set_enrolments(desk, [enrolment["id"]], EnrolmentState.CANCELLED)
+
+
+def courses(desk: Desk) -> list[tuple[str, str]]:
+    """Return the courses in use: id and title."""
+    return [(one["id"], str(one["title"])) for one in desk.store.page(COURSE, limit=-1) if not one.get("archived")]
+
+
+def rule_of(desk: Desk, course_id: str | None) -> Body:
+    """Return the rule of a course, or of all courses; the first one where none was set."""
+    key = refund_rule_id(course_id or desk.actor.organisation_id)
+    return {**FIRST, "course_id": course_id, **(desk.store.get(REFUND_RULE, key) or {})}
+
+
+def save_rule(desk: Desk, wanted: Body) -> bool:
+    """Set a rule, whole; False where nothing changes. Raises CampusError `not_allowed`, `field_invalid`."""
+    if not may_manage_finance(desk.actor):
+        raise CampusError("not_allowed", text("Your role doesn't set what goes back. Ask the bursar."))
+    here = rule_of(desk, wanted["course_id"])
+    after = {**{name: here[name] for name in FIELDS}, **wanted}
+    fault = rule_fault(after)
+    if fault is not None:
+        raise CampusError("field_invalid", fault)
+    is_new = "revision" not in here
+    before = FIRST if is_new else here
+    changes = {
+        name: {"old": before[name], "new": after[name]} for name in FIELDS if after[name] != before[name] or is_new
+    }
+    if changes:
+        target = refund_rule_id(wanted["course_id"] or desk.actor.organisation_id)
+        desk.commit([Ask("SaveRefundRule", target, {"changes": changes}, base=here.get("revision"))])
+    return bool(changes)
