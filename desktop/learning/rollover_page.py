@@ -110,10 +110,10 @@ class RolloverPage(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column("", _tr("Cohort"), lambda one: Cell(one["name"], detail=one["code"]), width=240, stretch=True),
-            Column("", _tr("Becomes"), _becomes, width=300),
-            Column("", _tr("Students"), students_words, width=200),
+            Column("", _tr("Becomes"), _becomes, width=270),
+            Column("", _tr("Students"), students_words, width=150),
             Column("", _tr("Classes"), classes_words, width=110),
-            Column("", _tr("Not done"), _not_done, CellKind.BADGE, 320),
+            Column("", _tr("Not done"), _not_done, CellKind.BADGE, 250),
         )
 
     def _today(self) -> date:

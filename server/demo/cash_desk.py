@@ -82,22 +82,26 @@ def put_money(seeder: Seeder, now: datetime, keys: Keys) -> None:
 
     `keys` seal the institute's receipt key, as the server's own do.
     """
-    bursar = seeder.staff(Role.BURSAR)
-    seeder.clock.set(now - timedelta(days=money.CHARGED_DAYS_AGO))
-    plan = seeder.plan
-    made = [
-        *(("SaveFeeStructure", *one) for one in money.sample_fees(plan)),
-        *(("ChargeStudent", *one) for one in money.sample_charges(plan)),
-        *(("SaveDiscount", *one) for one in money.sample_discounts()),
-        *(("GrantDiscount", *one) for one in money.sample_grants(plan)),
-        *(("SavePlan", *one) for one in money.sample_plans(plan)),
-    ]
-    seeder.send(bursar, [seeder.command(*one) for one in made], "Accounts office")
+    _charge(seeder, now - timedelta(days=money.CHARGED_DAYS_AGO))
     desk = _Desk(seeder, (_Till(1, "Front desk"), _Till(2, "Accounts office")))
     _make_tills(desk, now, keys)
-    for shift in sample_shifts(plan, now):
+    for shift in sample_shifts(seeder.plan, now):
         _work(desk, shift)
     _decide(desk, now)
+
+
+def _charge(seeder: Seeder, at: datetime) -> None:
+    """Let the bursar charge, give discounts an hour later, and agree on instalments of what is left after another."""
+    bursar, plan = seeder.staff(Role.BURSAR), seeder.plan
+    hours = (
+        [("SaveFeeStructure", money.sample_fees(plan)), ("ChargeStudent", money.sample_charges(plan))],
+        [("SaveDiscount", money.sample_discounts()), ("GrantDiscount", money.sample_grants(plan))],
+        [("SavePlan", money.sample_plans(plan))],
+    )
+    for hour, acts in enumerate(hours):
+        seeder.clock.set(at + timedelta(hours=hour))
+        made = [seeder.command(kind, row_id, payload) for kind, rows in acts for row_id, payload in rows]
+        seeder.send(bursar, made, "Accounts office")
 
 
 def _make_tills(desk: _Desk, now: datetime, keys: Keys) -> None:
