@@ -286,7 +286,11 @@ class CashDeskPage(QWidget):
         self.sums.show_sums(
             [
                 (self.tr("Paid this year"), self._amount(account.paid_this_year, account.currency), "text2"),
-                (self.tr("Due today"), self._amount(account.due_today, account.currency), "warn"),
+                (
+                    self.tr("Due today"),
+                    self._amount(account.due_today, account.currency),
+                    "warn" if account.due_today else "text2",
+                ),
                 (self.tr("Balance"), self._amount(account.balance, account.currency), "text"),
             ]
         )
