@@ -10,14 +10,18 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.finance import account_actions, online_actions
 from desktop.finance.account_card import AccountCard, Sums, sums_of
+from desktop.finance.account_money_acts import AccountMoneyActs
 from desktop.finance.cancel_dialog import CancelDialog
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
 from desktop.finance.discount_dialog import GrantDialog
+from desktop.finance.earning_dialogs import code_dialog
 from desktop.finance.holds_card import HoldsCard
+from desktop.finance.invoice_dialog import show_invoice
 from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.plan_actions import may_plan
 from desktop.finance.plan_card import PlanCard
 from desktop.finance.plan_dialog import PlanDialog
+from desktop.finance.proofs_card import ProofsCard
 from desktop.finance.statement import StatementSaver
 from desktop.finance.subscription_card import SubscriptionsCard
 from desktop.people.person_page import PersonSection
@@ -49,8 +53,10 @@ class PersonAccount(QWidget):
         self.discount_button = Button(self.tr("Give a discount"), icon="coins", on_click=self.give_discount)
         self.credit_button = Button(self.tr("Use credit"), icon="check", on_click=self.use_credit)
         self.print_button = Button(self.tr("Statement"), icon="printer", on_click=self.print_statement)
+        self.invoice_button = Button(self.tr("Invoice"), icon="file-text", on_click=self.open_invoice)
         self.online_button = Button(self.tr("Pay online"), icon="credit-card", on_click=self.pay_online)
         self.whole_button = Button(self.tr("Whole account"), icon="arrow-right", on_click=self.open_whole)
+        self.money_acts = AccountMoneyActs(desk, self._done)
         self.card.body.insertWidget(2, self._make_head())
         self.card.shown.connect(self._show)
         self.card.table.current.connect(lambda _id: self._show())
@@ -70,15 +76,17 @@ class PersonAccount(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         whole = (self.charge_button, self.discount_button, self.reverse_button, self.credit_button)
-        for button in (*whole, self.online_button, self.print_button, self.whole_button):
+        for button in (*whole, self.online_button, self.invoice_button, self.print_button, self.whole_button):
             row.addWidget(button)
         row.addStretch(1)
         column.addLayout(row)
+        column.addWidget(self.money_acts)
         charges = may_charge(self._desk.actor)
         self.charge_button.setVisible(charges)
         self.reverse_button.setVisible(charges and not self._compact)
         self.discount_button.setVisible(charges and not self._compact)
         self.print_button.setVisible(not self._compact)
+        self.invoice_button.setVisible(not self._compact)
         self.credit_button.setVisible(False)
         self.whole_button.setVisible(self._compact)
         self.online_button.setVisible(online_actions.may_pay(self._desk, self._person_id))
@@ -91,7 +99,9 @@ class PersonAccount(QWidget):
         self.reverse_button.setEnabled(
             line is not None and not line.reversed and line.entry["kind"] in account_actions.REVERSIBLE
         )
+        self.invoice_button.setEnabled(line is not None and bool(line.entry["number"]) and line.charge is not None)
         self.discount_button.setEnabled(line is not None and line.charge is not None and line.open > 0)
+        self.money_acts.show_line(None if self._compact else line, ledger.currency)
         if self._compact:
             return
         may = may_take_payment(self._desk.actor) or may_charge(self._desk.actor)
@@ -145,6 +155,12 @@ class PersonAccount(QWidget):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 
+    def open_invoice(self) -> None:
+        """Show the invoice of the charge under the cursor as it prints."""
+        line = self.card.current()
+        if line is not None:
+            show_invoice(self, self._desk, line.entry)
+
     def print_statement(self) -> None:
         """Save the statement of the account as a PDF."""
         self.papers.save(self._person_id, self._name)
@@ -164,6 +180,7 @@ class AccountPage(ScrollColumn):
     def __init__(self, desk: Desk, person_id: str | None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self._desk, self._person_id = desk, person_id or ""
+        self._desk, self._person_id = desk, person_id or ""
         self.account = PersonAccount(desk, person_id or "")
         name = full_name(desk.store.get(PERSON, person_id or ""))
         self.setWindowTitle(name or self.tr("Account"))
@@ -175,6 +192,8 @@ class AccountPage(ScrollColumn):
         self.body.addWidget(head)
         self.plan = PlanCard(desk, person_id or "")
         self.body.addWidget(self.plan)
+        self.proofs = ProofsCard(desk, person_id or "", name)
+        self.body.addWidget(self.proofs)
         self.body.addWidget(self.account)
         self.subscriptions = SubscriptionsCard(desk, person_id or "", name)
         self.body.addWidget(self.subscriptions)
@@ -198,6 +217,13 @@ class AccountPage(ScrollColumn):
         self.plan.refresh()
         self.account.card.refresh()
         tell(self, words)
+
+    def give_code(self) -> None:
+        """Ask whose code brought this person."""
+        dialog = code_dialog(self.window(), self._desk, self._person_id, self.windowTitle())
+        dialog.saved.connect(lambda words: tell(self, words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""

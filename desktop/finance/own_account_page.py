@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.finance.account_card import AccountCard, Sums, sums_of
 from desktop.finance.account_store import open_charges, today_of
+from desktop.finance.earning_dialogs import code_dialog
 from desktop.finance.holds_card import HoldsCard
 from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.plan_card import PlanCard
+from desktop.finance.proofs_card import ProofsCard
 from desktop.finance.statement import StatementSaver
 from desktop.finance.subscription_card import SubscriptionsCard
 from desktop.finance.words import entry_day
 from desktop.shell.page import tell
-from desktop.widgets.buttons import primary, secondary
+from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import PageHead, ScrollColumn
@@ -37,6 +39,7 @@ class OwnAccountPage(ScrollColumn):
         self.head = PageHead(self.tr("My fees"))
         self.papers = StatementSaver(desk, self)
         self.head.add_button(secondary(self.tr("Statement"), "printer", self.print_statement))
+        self.code_button = self.head.add_button(Button(self.tr("I have a code"), icon="users", on_click=self.give_code))
         self.pay_button = self.head.add_button(primary(self.tr("Pay online"), "credit-card", self.pay_online))
         self.body.addWidget(self.head)
         self.holds = HoldsCard(desk, desk.actor.person_id)
@@ -56,6 +59,8 @@ class OwnAccountPage(ScrollColumn):
         self.body.addWidget(self.plan)
         self.subscriptions = SubscriptionsCard(desk, desk.actor.person_id, desk.actor.name)
         self.body.addWidget(self.subscriptions)
+        self.proofs = ProofsCard(desk, desk.actor.person_id)
+        self.body.addWidget(self.proofs)
         self.card = AccountCard(desk, desk.actor.person_id)
         self.card.shown.connect(self.refresh)
         self.body.addWidget(self.card)
@@ -66,6 +71,7 @@ class OwnAccountPage(ScrollColumn):
         """Show what is due, the longest due first."""
         ledger = self.card.ledger
         self.sums.show_sums(sums_of(ledger))
+        self.code_button.setVisible(not ledger.totals.paid)
         today = today_of(self._desk)
         parts = self.plan.due_next()
         rows = [
@@ -88,6 +94,13 @@ class OwnAccountPage(ScrollColumn):
         """Pay what is due through a gateway; it needs the network."""
         dialog = PayOnlineDialog(self.window(), self._desk, self._desk.actor.person_id)
         dialog.paid.connect(lambda words: tell(self, words))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def give_code(self) -> None:
+        """Ask whose code brought this person."""
+        dialog = code_dialog(self.window(), self._desk, self._desk.actor.person_id, self._desk.actor.name)
+        dialog.saved.connect(lambda words: tell(self, words))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()
 

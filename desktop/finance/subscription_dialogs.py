@@ -34,7 +34,7 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("SubscriptionDialog", words)
 
 
-class _Asking(Dialog):
+class AskingDialog(Dialog):
     """A dialog with a place for why it didn't work; ``saved`` gives the words of what was done."""
 
     saved = Signal(str)
@@ -59,7 +59,7 @@ class _Asking(Dialog):
         self.refusal.show()
 
 
-class PriceDialog(_Asking):
+class PriceDialog(AskingDialog):
     """Sets a price; what running subscriptions stand on is shown and stays."""
 
     def __init__(self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None) -> None:
@@ -159,7 +159,7 @@ def _periods() -> list[tuple[str, str]]:
     return [(str(one), words[one]) for one in Period]
 
 
-class SubscribeDialog(_Asking):
+class SubscribeDialog(AskingDialog):
     """Subscribes a person to a class by one of the prices that this one may give."""
 
     def __init__(self, window: QWidget, desk: Desk, person_id: str, name: str) -> None:

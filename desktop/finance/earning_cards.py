@@ -1,0 +1,244 @@
+"""Cards that list rows about earnings, with the buttons of what can be done with the one under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.desk import Desk
+from desktop.finance import earning_actions
+from desktop.finance.account_store import today_of
+from desktop.finance.earning_dialogs import AffiliateDialog, ShareDialog, WordsDialog
+from desktop.finance.earning_store import (
+    NamedRow,
+    affiliates,
+    amount_words,
+    kind_word,
+    payout_look,
+    payout_rows,
+    rate_words,
+    share_rows,
+    terms_words,
+)
+from desktop.finance.subscription_dialogs import AskingDialog
+from desktop.finance.words import entry_day
+from desktop.shell.page import tell
+from desktop.widgets.buttons import Button
+from desktop.widgets.card import Card
+from desktop.widgets.columns import Cell, CellKind, Column
+from desktop.widgets.label import Label
+from desktop.widgets.record_table import RecordTable
+from desktop.widgets.row_source import ListSource
+from shared.finance.earning_rules import ACTIVE
+from shared.finance.earning_vocabulary import PayoutState
+from shared.finance.permissions import may_approve, may_manage_finance
+
+Words = Callable[[NamedRow], Any]
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("EarningCards", words)
+
+
+def column(key: str, title: str, cell: Words, width: int, kind: CellKind = CellKind.MUTED) -> Column:
+    """Return a column that isn't sorted; the first one of a card takes the room that is left."""
+    return Column(key, title, cell, kind, width, sortable=False)
+
+
+class RowsCard(Card):
+    """Lists rows; what a card is of says `read`, its columns and its buttons."""
+
+    def __init__(self, desk: Desk, title: str, nothing: str, columns: Sequence[Column]) -> None:
+        super().__init__(title, padded=False)
+        self._desk = desk
+        self.lines: list[NamedRow] = []
+        self.source: ListSource[NamedRow] = ListSource(lambda row: row.id, {"": lambda _row: 0})
+        self.table = RecordTable(self.source, list(columns), name=title, embedded=True)
+        self.table.current.connect(lambda _id: self.show_buttons())
+        self.nothing = Label(nothing, "small", "muted")
+        self.nothing.setContentsMargins(16, 12, 16, 12)
+        self.add(self.table)
+        self.add(self.nothing)
+
+    def button(self, words: str, icon: str, act: Callable[[], None]) -> Button:
+        """Add a button to the head."""
+        made = Button(words, icon=icon, small=True, on_click=act)
+        if self.head is not None:
+            self.head.add(made)
+        return made
+
+    def read(self) -> list[NamedRow]:
+        """Return the rows."""
+        raise NotImplementedError
+
+    def show_buttons(self) -> None:
+        """Enable what can be done with the row under the cursor."""
+
+    def refresh(self) -> None:
+        """Read the rows anew."""
+        self.lines = self.read()
+        self.source.set_rows(self.lines)
+        self.table.refresh()
+        self.table.setVisible(bool(self.lines))
+        self.nothing.setVisible(not self.lines)
+        self.table.updateGeometry()
+        self.show_buttons()
+
+    def current(self) -> NamedRow | None:
+        """Return the row on which the cursor stands."""
+        here = self.table.current_id()
+        return next((row for row in self.lines if row.id == here), None)
+
+    def ask(self, dialog: AskingDialog) -> None:
+        """Open a dialog, and tell what came of it."""
+        dialog.saved.connect(self.done)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
+
+    def done(self, words: str) -> None:
+        """Tell what was done."""
+        self.refresh()
+        tell(self, words)
+
+
+class AffiliatesCard(RowsCard):
+    """Those who bring students, with their codes and terms."""
+
+    def __init__(self, desk: Desk) -> None:
+        columns = (
+            Column("name", _tr("Name"), lambda row: row.name, width=220, stretch=True, sortable=False),
+            column("code", _tr("Code"), lambda row: str(row.body["code"]), 140),
+            column("terms", _tr("Earns"), lambda row: terms_words(row.body), 280),
+            column("mail", _tr("Mail"), lambda row: str(row.body["mail"]), 200),
+            column("state", _tr("State"), self._state, 120, CellKind.BADGE),
+        )
+        super().__init__(desk, _tr("Affiliates"), _tr("No affiliates yet."), columns)
+        self.retire_button = self.button(_tr("Take out of use"), "x", self.retire)
+        self.add_button = self.button(_tr("Add an affiliate"), "plus", self.new)
+        for one in (self.retire_button, self.add_button):
+            one.setVisible(may_manage_finance(desk.actor))
+        self.table.opened.connect(self.open_row)
+        self.refresh()
+
+    def _state(self, row: NamedRow) -> Cell:
+        return (
+            Cell(_tr("In use"), "ok", "check") if row.body["state"] == ACTIVE else Cell(_tr("Out of use"), "neu", "x")
+        )
+
+    def read(self) -> list[NamedRow]:
+        """Return the affiliates by name."""
+        return [NamedRow(one, str(one["name"])) for one in affiliates(self._desk)]
+
+    def show_buttons(self) -> None:
+        """Only what is in use is taken out of it."""
+        row = self.current()
+        self.retire_button.setEnabled(row is not None and row.body["state"] == ACTIVE)
+
+    def new(self) -> None:
+        """Add an affiliate."""
+        self.ask(AffiliateDialog(self.window(), self._desk))
+
+    def open_row(self, row_id: str) -> None:
+        """Change an affiliate."""
+        row = next((one for one in self.lines if one.id == row_id), None)
+        if row is not None and may_manage_finance(self._desk.actor):
+            self.ask(AffiliateDialog(self.window(), self._desk, row.body))
+
+    def retire(self) -> None:
+        """Take a code from nobody any more."""
+        row = self.current()
+        if row is not None:
+            earning_actions.retire(self._desk, row.body)
+            self.done(_tr("The code of {name} isn't taken any more").format(name=row.name))
+
+
+class SharesCard(RowsCard):
+    """What was agreed on with instructors; a later share of a course takes the place of an earlier one."""
+
+    def __init__(self, desk: Desk) -> None:
+        columns = (
+            Column("name", _tr("Instructor"), lambda row: row.name, width=220, stretch=True, sortable=False),
+            column("course", _tr("Course"), lambda row: row.place, 300),
+            column("rate", _tr("Share"), lambda row: rate_words(row.body["rate"]), 100, CellKind.NUMBER),
+            column("from", _tr("From"), lambda row: entry_day(row.body["from_on"], today_of(desk)), 140),
+        )
+        super().__init__(desk, _tr("Instructors' shares"), _tr("No shares yet."), columns)
+        self.add_button = self.button(_tr("Agree on a share"), "plus", self.new)
+        self.add_button.setVisible(may_manage_finance(desk.actor))
+        self.refresh()
+
+    def read(self) -> list[NamedRow]:
+        """Return the shares, the latest first."""
+        return share_rows(self._desk)
+
+    def new(self) -> None:
+        """Agree on a share."""
+        self.ask(ShareDialog(self.window(), self._desk))
+
+
+class PayoutsCard(RowsCard):
+    """Payouts, those that wait for a second person first."""
+
+    def __init__(self, desk: Desk) -> None:
+        columns = (
+            Column("name", _tr("To"), lambda row: row.name, width=220, stretch=True, sortable=False),
+            column("kind", _tr("Kind"), lambda row: kind_word(row.body["payee_kind"]), 110),
+            column("amount", _tr("Amount"), lambda row: amount_words(row.body), 140, CellKind.NUMBER),
+            column("by", _tr("Asked by"), lambda row: str(row.body["asked_by_name"]), 150),
+            column("reference", _tr("Reference"), lambda row: str(row.body["reference"] or row.body["reason"]), 170),
+            column("day", _tr("Date"), lambda row: entry_day(row.body["day"], today_of(desk)), 100),
+            column("state", _tr("State"), lambda row: Cell(*payout_look(row.body)), 120, CellKind.BADGE),
+        )
+        super().__init__(desk, _tr("Payouts"), _tr("No payouts yet."), columns)
+        self.pay_button = self.button(_tr("Pay out"), "check", self.pay)
+        self.refuse_button = self.button(_tr("Refuse"), "x", self.refuse)
+        self.back_button = self.button(_tr("Take back"), "history", self.take_back)
+        self.refresh()
+
+    def read(self) -> list[NamedRow]:
+        """Return the payouts."""
+        return payout_rows(self._desk)
+
+    def show_buttons(self) -> None:
+        """Show what a second person may decide."""
+        row = self.current()
+        may = row is not None and earning_actions.may_decide(self._desk, row.body)
+        self.pay_button.setVisible(may)
+        self.refuse_button.setVisible(may)
+        paid = row is not None and row.body["state"] == PayoutState.PAID
+        self.back_button.setVisible(paid and may_approve(self._desk.actor))
+
+    def pay(self) -> None:
+        """Ask for the reference."""
+        self._decide(_tr("Pay out"), _tr("Reference of the transfer or cheque"), paid=True)
+
+    def refuse(self) -> None:
+        """Ask why not."""
+        self._decide(_tr("Refuse"), _tr("Reason"), paid=False)
+
+    def _decide(self, title: str, field: str, *, paid: bool) -> None:
+        row = self.current()
+        if row is None:
+            return
+        said = _tr("{amount} to {name}").format(amount=amount_words(row.body), name=row.name)
+
+        def act(words: str) -> str:
+            earning_actions.decide(self._desk, row.body, paid=paid, words=words)
+            return _tr("Paid out: {what}").format(what=said) if paid else _tr("Refused: {what}").format(what=said)
+
+        self.ask(WordsDialog(self.window(), title, said, field, act))
+
+    def take_back(self) -> None:
+        """Ask why a payout is taken back."""
+        row = self.current()
+        if row is None:
+            return
+        said = _tr("{amount} to {name}").format(amount=amount_words(row.body), name=row.name)
+
+        def act(words: str) -> str:
+            earning_actions.take_back(self._desk, row.body, words)
+            return _tr("Taken back: {what}").format(what=said)
+
+        self.ask(WordsDialog(self.window(), _tr("Take back"), said, _tr("Reason"), act))
