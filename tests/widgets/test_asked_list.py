@@ -3,8 +3,10 @@
 import threading
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from desktop.widgets.asked_list import PAGE, AskedList, add_times, with_since
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.columns import Column
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.filter_row import FilterRow
@@ -76,7 +78,8 @@ def test_an_answer_to_an_older_question_is_left_out(shown, qtbot):
     shown.filters.filters["kind"].choose("other")
     shown.server.let_go.set()
     qtbot.waitUntil(lambda: len(shown.rows) == 3, timeout=WAIT)
-    qtbot.wait(50)
+    wait_for_background()
+    QCoreApplication.processEvents()
     assert "late" not in {one["id"] for one in shown.rows}
 
 
