@@ -104,7 +104,7 @@ def routers(context: Context) -> list[APIRouter]:
         before = seen or {**FIRST, "revision": None}
         changes = {name: {"old": before[name], "new": value} for name, value in given.model_dump(mode="json").items()}
         submission.put(known, key, Wish("SaveRefundRule", target, {"changes": changes}, before["revision"]))
-        return answer(None, present(known)[target])
+        return answer(None, present(known).get(target) or {"id": target, **given.model_dump(mode="json")})
 
     @router.get(
         "/previews/{enrolment_id}",
