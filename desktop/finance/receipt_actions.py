@@ -84,6 +84,7 @@ class Taking:
     note: str = ""
     received_for: str = ""
     mail: bool = False
+    sms: bool = False
 
     @property
     def amount(self) -> int:
@@ -185,7 +186,7 @@ def take_payment(desk: Desk, taking: Taking) -> Taken:
 
     def fill(sequence: int) -> Mapping[str, Any]:
         receipt = _receipt(till, sequence, issued_at, content, payload, key)
-        return {**payload, "receipt": {**receipt, "printed": {**receipt["printed"], "mail": taking.mail}}}
+        return {**payload, "receipt": {**receipt, "printed": {**receipt["printed"], "mail": taking.mail, "sms": taking.sms}}}
 
     draft = fill(1)
     fault = payment_fault(TakePayment.model_validate(draft))

@@ -73,8 +73,7 @@ class TakePaymentDialog(Dialog):
         self._left.setSpacing(10)
         self._make_left()
         row.addWidget(left)
-        mail = len(self._people) == 1 and bool(next(iter(self._people.values())).get("email"))
-        self.paper = PreviewPanel(desk, mail=mail)
+        self.paper = PreviewPanel(desk, next(iter(self._people.values())) if len(self._people) == 1 else None)
         self.paper.changed.connect(self._later)
         self.paper.prints.toggled.connect(lambda _on: self._show_button())
         row.addWidget(self.paper, 1)
@@ -291,7 +290,6 @@ class TakePaymentDialog(Dialog):
         """Return the payment as it is entered."""
         total = sum(part.amount for part in self.parts)
         shares = self._shares(total)
-        single = len(self._people) == 1
         return Taking(
             tuple(shares),
             tuple(part for part in self.parts if part.amount),
@@ -299,7 +297,8 @@ class TakePaymentDialog(Dialog):
             None,
             self.note.text().strip(),
             "",
-            self.paper.mails.isChecked() and single,
+            self.paper.mails.isChecked(),
+            self.paper.texts.isChecked(),
         )
 
     def _shares(self, total: int) -> list[Share]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -63,7 +66,7 @@ class PreviewPanel(Panel):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, *, mail: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, student: Mapping[str, Any] | None, parent: QWidget | None = None) -> None:
         super().__init__("sunken", parent)
         self._desk = desk
         self.setMinimumWidth(theme().px(_WIDTH))
@@ -86,10 +89,15 @@ class PreviewPanel(Panel):
         foot.setContentsMargins(16, 8, 16, 8)
         foot.setSpacing(14)
         self.prints = Check(_tr("Print"), checked=True)
-        self.mails = Check(_tr("Email to student"), checked=mail)
+        mail, phone = (bool((student or {}).get(name)) for name in ("email", "phone"))
+        self.mails = Check(_tr("Email"), checked=mail)
         self.mails.setEnabled(mail)
-        foot.addWidget(self.prints)
-        foot.addWidget(self.mails)
+        self.mails.setToolTip("" if mail else _tr("No mail address is known of this student."))
+        self.texts = Check(_tr("SMS"))
+        self.texts.setEnabled(phone)
+        self.texts.setToolTip("" if phone else _tr("No phone number is known of this student."))
+        for check in (self.prints, self.mails, self.texts):
+            foot.addWidget(check)
         foot.addStretch(1)
         self.body.addLayout(foot)
 

@@ -56,6 +56,16 @@ RECEIPT_KIND = GrowingKind(
     title=lambda body: str(body["number"]),
     parent="payment_id",
 )
+BY_MAIL, BY_SMS = 1, 2
+"""What `mail_due` adds up: by which ways a receipt goes to its student."""
+
+
+def letters_due(body: Mapping[str, Any]) -> int:
+    """Return by which ways the till asked that a receipt goes to its student."""
+    printed = body["printed"] if body["person_id"] else {}
+    return BY_MAIL * bool(printed.get("mail")) + BY_SMS * bool(printed.get("sms"))
+
+
 TEXT_KIND = _TextKind(
     kind=words.RECEIPT_TEXT,
     table=tables.RECEIPT_TEXT,
@@ -64,7 +74,7 @@ TEXT_KIND = _TextKind(
     title=lambda _body: "",
     parent="person_id",
     json_columns=frozenset({"printed"}),
-    derive=lambda body: {"mail_due": int(bool(body["person_id"] and body["printed"].get("mail")))},
+    derive=lambda body: {"mail_due": letters_due(body)},
     derived_columns=("mail_due",),
 )
 SHIFT_KIND = EntityKind(

@@ -1,0 +1,109 @@
+"""Receipts by mail and SMS, from the desk to a real mail server and a provider on loopback; also offline."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from desktop.finance import shift_actions
+from desktop.finance.cash_desk_page import CashDeskPage
+from desktop.finance.take_payment_dialog import TakePaymentDialog
+from desktop.widgets.dialog import Dialog
+from server.finance.receipt_letters import post_receipts
+from server.messaging import courier
+from tests.attendance.classes import person_id
+from tests.finance import test_desk_payment_routes as routes
+from tests.finance.cash_desks import HANA, OMAR, open_cash_desk
+from tests.providers import mail_server as mails
+from tests.providers import sms_provider as texts
+from tests.timetable.planned_server import PlannedServer, planned
+
+__all__ = ["planned"]
+
+
+@pytest.fixture
+def desk(planned: PlannedServer, tmp_path: Path) -> Any:
+    """A till whose server sends letters for real; esi has a mail address and a phone."""
+    with mails.mail_server(tmp_path) as mail, texts.sms_provider() as sms:
+        settings = {
+            "mail_host": mail.host,
+            "mail_port": mail.port,
+            "mail_username": mails.USERNAME,
+            "mail_sender": mails.USERNAME,
+            "mail_ca_file": mail.ca_file,
+            "sms_base_url": sms.base,
+            "sms_username": texts.USERNAME,
+            "sms_sender": texts.SENDER,
+        }
+        _configure(planned, settings)
+        made = routes.Desk(planned)
+        made.mail, made.sms = mail, sms  # type: ignore[attr-defined] # what goes out
+        yield made
+
+
+def _configure(served: PlannedServer, settings: dict[str, Any]) -> None:
+    settings["mail_password"], settings["sms_api_key"] = SecretStr(mails.PASSWORD), SecretStr(texts.KEY)
+    served.server.settings.__dict__.update(settings)
+    person = served.ask("GET", f"users/{served.people['esi']}").data
+    changes = {"email": "esi@example.com", "phone": "+233241234567"}
+    headers = {"if-match": person["revision"]}
+    told = served.ask("PATCH", f"users/{served.people['esi']}", changes, **headers)
+    assert told.status == 200, told.json
+
+
+def _take(desk: Any, **ways: bool) -> None:
+    body = desk.body()
+    body["receipt"]["printed"] |= ways
+    told = desk.take(body)
+    assert told.status == 201, told.json
+
+
+def _work(desk: Any) -> None:
+    context = desk.server.context
+    for _ in range(2):
+        post_receipts(context)
+        courier.deliver(context)
+
+
+def test_a_receipt_goes_by_mail_and_sms_once(desk: Any) -> None:
+    _take(desk, mail=True, sms=True)
+    _work(desk)
+    (mail,) = desk.mail.received
+    assert mail.message["Subject"].startswith("Receipt R-A1-000001 from ")
+    assert mail.encrypted
+    body = mail.message.get_body(("plain",)).get_content()
+    assert "GHS 5.00" in body
+    assert "Code: " in body
+    (sms,) = desk.sms.sent
+    assert "Receipt R-A1-000001" in str(sms)
+    assert "+233241234567" in str(sms)
+
+
+@pytest.mark.parametrize(("ways", "sent"), [({"sms": True}, (0, 1)), ({"mail": True}, (1, 0)), ({}, (0, 0))])
+def test_only_what_was_asked_for_goes(desk: Any, ways: dict[str, bool], sent: tuple[int, int]) -> None:
+    _take(desk, **ways)
+    _work(desk)
+    assert (len(desk.mail.received), len(desk.sms.sent)) == sent
+
+
+@pytest.mark.parametrize("name", [HANA, OMAR])
+def test_what_is_asked_for_without_a_network_waits_in_the_payment(qtbot: Any, tmp_path: Path, name: str) -> None:
+    here = open_cash_desk(tmp_path)
+    page = CashDeskPage(here.desk, person_id(name))
+    qtbot.addWidget(page)
+    page.show()
+    shift_actions.open_drawer(here.desk, 200_00)
+    assert here.desk.client is None
+    page.take_payment()
+    dialog = Dialog.opened_in(page.window())
+    assert isinstance(dialog, TakePaymentDialog)
+    known = name == HANA
+    assert (dialog.paper.mails.isEnabled(), dialog.paper.texts.isEnabled()) == (known, known)
+    dialog.paper.texts.setChecked(known)
+    dialog.paper.prints.setChecked(False)
+    dialog.receive()
+    assert here.store.pending().waiting == 2, "the drawer and the payment wait for the network"
+    printed = here.store.page("receipt_text", limit=-1)[0]["printed"]
+    assert (printed["mail"], printed["sms"]) == (known, known)
+    here.close()
