@@ -180,11 +180,12 @@ class AccountPage(ScrollColumn):
     def __init__(self, desk: Desk, person_id: str | None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self._desk, self._person_id = desk, person_id or ""
-        self._desk, self._person_id = desk, person_id or ""
         self.account = PersonAccount(desk, person_id or "")
         name = full_name(desk.store.get(PERSON, person_id or ""))
         self.setWindowTitle(name or self.tr("Account"))
         head = PageHead(name or self.tr("Account"))
+        self.code_button = head.add_button(Button(self.tr("Referral code"), icon="users", on_click=self.give_code))
+        self.code_button.setVisible(may_charge(desk.actor) and not self.account.card.ledger.totals.paid)
         self.plan_button = head.add_button(secondary(self.tr("Change plan"), "calendar", self.change_plan))
         self.plan_button.setVisible(may_plan(desk.actor))
         self.cancel_button = head.add_button(secondary(self.tr("Cancel an enrolment"), "x", self.cancel_enrolment))

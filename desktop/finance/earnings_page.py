@@ -28,6 +28,7 @@ from desktop.finance.earning_store import (
     statement,
 )
 from desktop.finance.report_page import letterhead
+from desktop.finance.words import entry_day
 from desktop.people.table_paper import Paper, pdf_of
 from desktop.shell.document_preview import ask_path
 from desktop.shell.page import follow, tell, tell_problem
@@ -247,8 +248,9 @@ class StatementPage(ScrollColumn):
     def _columns(self) -> list[Column]:
         titles = (self.tr("Date"), self.tr("What"), self.tr("Amount"), self.tr("Owed after"), self.tr("Currency"))
         kinds = (CellKind.MUTED, CellKind.TEXT, CellKind.NUMBER, CellKind.NUMBER, CellKind.MUTED)
+        today = today_of(self._desk)
         return [
-            Column(str(at), title, _cell(at), kind, 340 if at == 1 else 120, stretch=at == 1, sortable=False)
+            Column(str(at), title, _cell(at, today), kind, 340 if at == 1 else 120, stretch=at == 1, sortable=False)
             for at, (title, kind) in enumerate(zip(titles, kinds, strict=True))
         ]
 
@@ -291,5 +293,6 @@ class StatementPage(ScrollColumn):
         return self.table
 
 
-def _cell(at: int) -> Callable[[tuple[int, tuple[Value, ...]]], str]:
-    return lambda row: str(row[1][at] or "")
+def _cell(at: int, today: str) -> Callable[[tuple[int, tuple[Value, ...]]], str]:
+    """Return what shows a value; the days of the first column as people say them."""
+    return lambda row: str(row[1][at] or "") if at else entry_day(str(row[1][0]), today)
