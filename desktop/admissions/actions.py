@@ -35,6 +35,7 @@ from shared.admissions.rules import (
 )
 from shared.admissions.vocabulary import APPLICATION, APPLICATION_FORM, ApplicationState, DocumentCheck, FormState
 from shared.core.errors import CampusError
+from shared.core.file_limits import FilePurpose
 from shared.core.text import text
 from shared.people.vocabulary import PERSON
 
@@ -219,7 +220,7 @@ def choose_file(desk: Desk, path: Path) -> dict[str, Any]:
     """Check a document and keep a copy of it on this computer; it is sent once it is saved. Raises CampusError."""
     if desk.files is None:
         raise CampusError("no_server", text("No server is known to this computer. Sign in to one first."))
-    chosen = desk.files.choose(path, DOCUMENT_TYPES, MOST_DOCUMENT_BYTES)
+    chosen = desk.files.choose(path, DOCUMENT_TYPES, MOST_DOCUMENT_BYTES, purpose=FilePurpose.APPLICATION)
     desk.files.send([Chosen(chosen.sha256, chosen.name, chosen.bytes, chosen.type)])
     return {"sha256": chosen.sha256, "name": chosen.name, "bytes": chosen.bytes, "type": chosen.type}
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
+from shared.core.file_limits import FilePurpose
 from shared.core.text import text
 
 Direction = Literal["up", "down"]
@@ -16,7 +17,7 @@ class Transfer:
     """One file on its way. `size` is in bytes; `sentence` says what stands in its way, `code` is its stable word.
 
     `state` is waiting or refused: what was refused stays until someone has looked at it. `place` is the upload's
-    address at the server, as far as it has one.
+    address at the server, as far as it has one; `purpose` is what it is brought in for.
     """
 
     sha256: str
@@ -29,6 +30,7 @@ class Transfer:
     tries: int = 0
     code: str = ""
     sentence: str = ""
+    purpose: str = FilePurpose.HAND_IN
 
     @property
     def key(self) -> str:

@@ -6,10 +6,11 @@ two; `FileRunner` calls it for as long as something waits.
 
 import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.api_client import ApiClient
+from desktop.core.api_client import API, ApiClient
 from desktop.core.api_errors import ApiError
 from desktop.core.file_download import Downloader, Fetched
 from desktop.core.file_queue import REFUSED, WAITING, Direction, FileQueue, Transfer
@@ -20,6 +21,7 @@ from desktop.core.transport import Cancel, Progress
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
 from shared.core.file_contents import Sample
+from shared.core.file_limits import FileLimit, FilePurpose, limits_with
 from shared.core.file_names import safe_name
 from shared.core.file_types import MOST_BYTES, check_file
 
@@ -32,6 +34,7 @@ class Chosen:
     name: str
     bytes: int
     type: str
+    purpose: FilePurpose = FilePurpose.HAND_IN
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,9 @@ class Moved:
 Listener = Callable[[Moved], None]
 
 
+_LIMITS = "limits of files"
+
+
 class FileTransfer:
     """Sends and fetches files for one person. Safe on any thread; one piece is in flight at any time.
 
@@ -68,6 +74,8 @@ class FileTransfer:
         self._clock = clock
         self.files = files or store.kept_files
         self.queue = FileQueue(store)
+        self._facts, self._client = store, client
+        self._asked_limits = False
         self._up = Uploader(client, self.files, self.queue, clock)
         self._down = Downloader(client, self.files, self.queue, clock)
         self._in_flight = threading.Lock()
@@ -76,20 +84,35 @@ class FileTransfer:
         self.wake: Callable[[], None] = lambda: None
         self.files.tidy()
 
+    # ------------------------------------------------------------------------------------------------------ limits
+
+    @property
+    def limits(self) -> dict[FilePurpose, FileLimit]:
+        """How large files may be, by what they are for, as the server last told; offline what the program knows."""
+        return limits_with(self._facts.recall(_LIMITS, {}))
+
+    def learn_limits(self) -> None:
+        """Ask the server how large files may be. Raises ApiError."""
+        told = self._client.get(f"{API}/uploads/limits")["data"]["limits"]
+        self._facts.remember(_LIMITS, {name: int(one["largest"]) for name, one in told.items()})
+
     # ------------------------------------------------------------------------------------------------------ asking
 
     def choose(
         self,
         source: Path,
         allowed: Collection[str] = (),
-        largest: int = MOST_BYTES,
+        largest: int | None = None,
         on_progress: Progress | None = None,
         cancel: Cancel | None = None,
+        purpose: FilePurpose = FilePurpose.HAND_IN,
     ) -> Chosen:
         """Check a file and keep a copy of it, offline too; sending begins with `send`.
 
+        Without `largest` the server's limit for the `purpose` holds, as it was last told.
         Raises what `check_file` and `FileStore.put` do.
         """
+        largest = self.limits[purpose].largest if largest is None else largest
         try:
             with source.open("rb") as file:
                 size = file.seek(0, 2)
@@ -100,7 +123,7 @@ class FileTransfer:
         # It may have been changed between: what is kept counts.
         sample = self.files.sample(sha256)
         word = check_file(source.name, sample, allowed, largest)
-        return Chosen(sha256, safe_name(source.name), sample.size, word)
+        return Chosen(sha256, safe_name(source.name), sample.size, word, purpose)
 
     def choose_content(
         self, name: str, content: bytes, allowed: Collection[str] = (), largest: int = MOST_BYTES
@@ -118,7 +141,7 @@ class FileTransfer:
         for one in chosen:
             known = self.queue.get("up", one.sha256)
             if known is None or known.state == REFUSED:
-                self.queue.put(Transfer(one.sha256, "up", one.name, one.bytes, now))
+                self.queue.put(Transfer(one.sha256, "up", one.name, one.bytes, now, purpose=one.purpose))
         self.wake()
 
     def fetch(self, wanted: Sequence[Wanted]) -> int:
@@ -213,7 +236,15 @@ class FileTransfer:
             if moved.ended and moved.transfer.state == WAITING:
                 self.queue.remove(moved.transfer)
             self._tell(moved.transfer, moved.offset, ended=moved.ended)
+            self._learn_once()
             return len(waiting) > 1 or not moved.ended
+
+    def _learn_once(self) -> None:
+        """Learn the limits once for each start of the program, now that the server can be reached."""
+        if not self._asked_limits:
+            self._asked_limits = True
+            with suppress(CampusError):
+                self.learn_limits()
 
     def _step(self, transfer: Transfer, cancel: Cancel) -> Sent | Fetched:
         def on_progress(done: int, _total: int | None) -> None:

@@ -29,6 +29,8 @@ _REFUSALS = frozenset(
         "file_has_macros",
         "file_infected",
         "file_fetches",
+        "file_purpose_unknown",
+        "not_allowed",
         "picture_too_large",
         "file_unpacks_too_large",
         "file_quota_full",
@@ -89,7 +91,7 @@ class Uploader:
         raise problem
 
     def _begin(self, transfer: Transfer) -> Transfer:
-        told = {"filename": transfer.name, "sha256": transfer.sha256}
+        told = {"filename": transfer.name, "sha256": transfer.sha256, "purpose": str(transfer.purpose)}
         packed = ",".join(f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in told.items())
         headers = {**_TUS, "Upload-Length": str(transfer.size), "Upload-Metadata": packed}
         reply = self._ask("POST", f"{API}/uploads", headers)

@@ -11,6 +11,7 @@ from desktop.core.desk import Desk
 from desktop.core.file_queue import REFUSED
 from desktop.core.file_transfer import Chosen, Wanted
 from shared.core.errors import CampusError
+from shared.core.file_limits import FilePurpose
 from shared.core.text import text
 
 Body = Mapping[str, Any]
@@ -42,7 +43,7 @@ def _kept(desk: Desk, there: Sequence[Body], path: Path) -> Body:
         raise CampusError("no_server", text("No server is known to this computer. Sign in to one first."))
     if len(there) >= MOST_GIVEN:
         raise CampusError("too_many_files", text("At most {n} files can be given with work.", n=MOST_GIVEN))
-    chosen = desk.files.choose(path)
+    chosen = desk.files.choose(path, purpose=FilePurpose.COURSE_MATERIAL)
     if any(one["sha256"] == chosen.sha256 for one in there):
         raise CampusError("file_twice", text("“{name}” is there already.", name=chosen.name))
     return {"sha256": chosen.sha256, "name": chosen.name, "bytes": chosen.bytes, "type": chosen.type}

@@ -16,7 +16,7 @@ from server.core.file_scan import make_scanner
 from server.core.file_store import FileStore
 from server.core.file_stores import make_file_store
 from server.core.routing import Router
-from server.core.upload_book import Upload, UploadBook
+from server.core.upload_book import Upload, UploadBook, limits_of
 from server.core.upload_routes import upload_router
 from server.core.upload_writing import Finisher
 
@@ -36,7 +36,9 @@ def file_routers(context: Context, areas: Sequence[Area]) -> list[APIRouter]:
 
     book = UploadBook(context.database, context.settings, context.clock, context.new_id)
     scanner = make_scanner(context.settings)
-    finisher = Finisher(book, store, scanner, context.settings.largest_file_bytes, settled)
+    # How large this one may be was asked when it was begun; no part is longer than was said then.
+    largest = max(limit.largest for limit in limits_of(context.settings).values())
+    finisher = Finisher(book, store, scanner, largest, settled)
     rights = FileRights([reader for area in areas for reader in area.file_readers])
     return [
         upload_router(context, book, finisher),

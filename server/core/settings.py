@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -13,6 +13,7 @@ from sqlalchemy.engine import URL, make_url
 
 from server.core.settings_words import mistyped, told_faults
 from shared.core.errors import CampusError
+from shared.core.file_limits import FilePurpose
 from shared.core.text import text
 
 PREFIX = "CAMPUSDESK_"
@@ -157,6 +158,7 @@ class Settings(BaseSettings):
 
     files_dir: Path | None = None
     largest_file_bytes: int = Field(default=52_428_800, ge=1)
+    largest_file_bytes_for: dict[FilePurpose, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     person_file_bytes: int = Field(default=5_000_000_000, ge=1)
     organisation_file_bytes: int = Field(default=500_000_000_000, ge=1)
     files_keep_free_bytes: int = Field(default=1_000_000_000, ge=0)

@@ -17,8 +17,8 @@ from server.core.sql import SetSql
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
+from shared.core.file_limits import FileLimit, FilePurpose, check_purpose, limits_with
 from shared.core.file_names import safe_name
-from shared.core.file_types import check_claim
 from shared.core.ids import IdMaker, is_id
 from shared.core.text import text
 
@@ -68,11 +68,12 @@ _STATES = SetSql(
 
 @dataclass(frozen=True)
 class UploadAsk:
-    """What someone wants to bring in: the name as it was given, the size in bytes, the hash of the whole."""
+    """What someone wants to bring in: the name as it was given, the size in bytes, the hash of the whole, what for."""
 
     name: str
     size: int
     sha256: str
+    purpose: FilePurpose = FilePurpose.HAND_IN
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,12 @@ class Upload:
         return CampusError(self.code, self.sentence) if self.code else None
 
 
+def limits_of(settings: Settings) -> dict[FilePurpose, FileLimit]:
+    """Return how large files may be, by what they are for, as the settings say."""
+    own: dict[str, int] = {FilePurpose.HAND_IN: settings.largest_file_bytes}
+    return limits_with(own | {str(name): size for name, size in settings.largest_file_bytes_for.items()})
+
+
 class UploadBook:
     """Rows in the database, and the parts that have come in a folder beside it.
 
@@ -112,10 +119,10 @@ class UploadBook:
     def begin(self, actor: Actor, ask: UploadAsk) -> Upload:
         """Return a fresh upload, or the same person's earlier one of the same file that is stored or goes on.
 
-        Raises what `check_claim` does, CampusError `file_quota_full`, `server_disk_full`.
+        Raises what `check_purpose` does, CampusError `file_quota_full`, `server_disk_full`.
         """
         name = safe_name(ask.name)
-        kind = check_claim(name, ask.size, largest=self._settings.largest_file_bytes)
+        kind = check_purpose(actor, name, ask.size, limits_of(self._settings)[ask.purpose])
         self._check_room(ask.size)
         now = self._clock.now()
         places: dict[str, Any] = {

@@ -18,11 +18,12 @@ from server.core.errors import NO_CONTENT, error_answer
 from server.core.openapi import described
 from server.core.responses import answer
 from server.core.routing import Router
-from server.core.upload_book import RECEIVING, Upload, UploadAsk, UploadBook
+from server.core.upload_book import RECEIVING, Upload, UploadAsk, UploadBook, limits_of
 from server.core.upload_lock import PartLock, Turn, Turns
 from server.core.upload_writing import CHECKSUMS, Checksum, Finisher, PartWriter
 from shared.core.clock import parse_instant
 from shared.core.errors import CampusError
+from shared.core.file_limits import FilePurpose, purpose_of
 from shared.core.text import text
 
 PREFIX = "/api/v1/uploads"
@@ -59,6 +60,23 @@ EXAMPLE = {
     "sentence": "",
     "expires_at": "2026-11-27T08:30:00.000Z",
 }
+
+
+class LimitShown(BaseModel):
+    """What holds for files of one purpose: the largest size in bytes, the words of types (none: all)."""
+
+    largest: int
+    kinds: list[str]
+    may: bool
+
+
+class LimitsShown(BaseModel):
+    """What holds by purpose."""
+
+    limits: dict[FilePurpose, LimitShown]
+
+
+LIMITS_EXAMPLE = {"limits": {"photo": {"largest": 5_242_880, "kinds": ["jpeg", "png"], "may": True}}}
 
 
 class UploadDesk:
@@ -191,7 +209,7 @@ def _ask_of(request: Request) -> UploadAsk:
     if not told.get("filename") or _HASH.fullmatch(told.get("sha256", "")) is None:
         message = text("An upload names its file and the SHA-256 of the whole, both in base64.")
         raise CampusError("malformed", message)
-    return UploadAsk(told["filename"], size, told["sha256"])
+    return UploadAsk(told["filename"], size, told["sha256"], purpose_of(told.get("purpose", "")))
 
 
 def upload_router(context: Context, book: UploadBook, finisher: Finisher) -> APIRouter:
@@ -210,7 +228,7 @@ def _add_asking(router: APIRouter, context: Context, desk: UploadDesk) -> None:
         **_TUS,
         "Tus-Version": VERSION,
         "Tus-Extension": extensions,
-        "Tus-Max-Size": str(context.settings.largest_file_bytes),
+        "Tus-Max-Size": str(max(limit.largest for limit in limits_of(context.settings).values())),
         "Tus-Checksum-Algorithm": ",".join(CHECKSUMS),
     }
 
@@ -224,6 +242,19 @@ def _add_asking(router: APIRouter, context: Context, desk: UploadDesk) -> None:
     router.add_route(f"{PREFIX}/{{upload_id}}", options, methods=["OPTIONS"])
     router.add_route(f"{PREFIX}/{{upload_id}}", head, methods=["HEAD"])
 
+    @router.get("/limits", summary="Read how large files may be", **described(LimitsShown, LIMITS_EXAMPLE))
+    def limits(known: Annotated[CurrentSignIn, Depends(current)]) -> Response:
+        """By what a file is for; `may` is whether the caller brings in such files."""
+        found = {
+            str(purpose): {
+                "largest": limit.largest,
+                "kinds": sorted(limit.kinds),
+                "may": not limit.asks or any(known.actor.may(one) for one in limit.asks),
+            }
+            for purpose, limit in limits_of(context.settings).items()
+        }
+        return answer(None, {"limits": found})
+
     @router.get("/{upload_id}", summary="Read how an upload is", **described(UploadShown, EXAMPLE))
     def read(upload_id: str, known: Annotated[CurrentSignIn, Depends(current)]) -> Response:
         return desk.read(upload_id, known)
@@ -234,7 +265,7 @@ def _add_bringing(router: APIRouter, context: Context, desk: UploadDesk) -> None
 
     @router.post("", status_code=201, summary="Begin an upload", **described(UploadShown, EXAMPLE))
     def create(request: Request, known: signed_in) -> Response:
-        """`Upload-Length` is the size; `Upload-Metadata` has `filename` and `sha256`, the hash of the whole."""
+        """`Upload-Length` is the size; `Upload-Metadata` has `filename`, the whole's `sha256`, maybe `purpose`."""
         return _told(lambda: desk.create(request, known))
 
     @router.patch("/{upload_id}", status_code=NO_CONTENT, response_class=Response, summary="Bring a piece in")

@@ -57,6 +57,7 @@ ENTRIES = (
     Entry("GET /api/v1/sync/quarantine", holds(P.SETTLE)),
     Entry("POST /api/v1/sync/quarantine", holds(P.SETTLE), given(sealed="QUJD")),
     Entry("POST /api/v1/sync/quarantine/{quarantine_id}/release", holds(P.SETTLE), row="random", absent=True),
+    Entry("GET /api/v1/uploads/limits", SIGNED_IN),
     Entry("POST /api/v1/uploads", SIGNED_IN, headers=_TUS, no_proof="a file takes several requests"),
     *(
         Entry(f"{method} /api/v1/uploads/{{upload_id}}", SIGNED_IN, row="random", headers=_PIECE, absent=True)
