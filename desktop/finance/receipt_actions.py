@@ -33,6 +33,7 @@ from shared.core.money import MOST_MINOR
 from shared.core.text import text
 from shared.finance import receipt_code as code
 from shared.finance.commands import TakePayment
+from shared.finance.invoice_code import InvoiceFacts
 from shared.finance.payment_rules import payment_fault, receipt_id
 from shared.finance.permissions import may_take_payment
 from shared.finance.request_rules import ask_fault, left_to_refund
@@ -276,7 +277,7 @@ def receipt_content(desk: Desk, receipt: str, *, duplicate: bool = True) -> Cont
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check of a receipt came to: verdict, sentence, what it says, and what this computer knows beside it."""
+    """What a check came to: verdict, sentence, what the paper says, and what this computer knows beside it."""
 
     standing: code.Standing
     words: str
@@ -284,6 +285,7 @@ class Checked:
     code: str = ""
     known: str = ""
     voided: bool = False
+    invoice: InvoiceFacts | None = None
 
 
 def check_receipt(desk: Desk, scanned: str) -> Checked:

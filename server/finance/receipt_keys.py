@@ -56,11 +56,16 @@ def is_made_here(db: Db, organisation_id: str, public_key: str) -> bool:
     return db.one(_SEALED, o=organisation_id, public_key=public_key) is not None
 
 
+def secret_of(db: Db, keys: Keys, organisation_id: str, public_key: str) -> bytes:
+    """Return the private half of a key that this server made."""
+    row: Any = db.one(_SEALED, o=organisation_id, public_key=public_key)
+    return keys.opened(row[0], _PLACE, organisation_id, receipt_key_id(public_key))
+
+
 def certify(db: Db, keys: Keys, organisation_id: str, till: Body, today: date) -> str:
     """Return a certificate for a till's key and series, signed by the institute's present key."""
     public_key = current_key(db, organisation_id)
-    row: Any = db.one(_SEALED, o=organisation_id, public_key=public_key)
-    secret = keys.opened(row[0], _PLACE, organisation_id, receipt_key_id(str(public_key)))
+    secret = secret_of(db, keys, organisation_id, str(public_key))
     made = Certificate(
         institute_id(organisation_id),
         key_id(base64.b64decode(str(public_key))),

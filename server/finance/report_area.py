@@ -4,10 +4,10 @@ from fastapi import APIRouter
 
 from server.core.context import Context
 from server.core.personal_data import PersonalTable, impersonal
-from server.finance import journal_routes, report_routes, report_service
+from server.finance import invoice_routes, invoice_service, journal_routes, report_routes, report_service
 from server.finance.report_kinds import GUARDED
 
-COMMANDS = report_service.COMMANDS
+COMMANDS = (*report_service.COMMANDS, *invoice_service.COMMANDS)
 PERSONAL = (
     PersonalTable("gap_explanation", by={"author_id": ""}, ids=("till_id",), kept=("words",)),
     PersonalTable("journal_export", by={"author_id": ""}, kept=("digest",)),
@@ -17,8 +17,8 @@ PERSONAL = (
 
 
 def routers(context: Context) -> list[APIRouter]:
-    """Return the routes of reports and of the journal."""
-    return [*report_routes.routers(context), *journal_routes.routers(context)]
+    """Return the routes of reports, the journal and invoices."""
+    return [*report_routes.routers(context), *journal_routes.routers(context), *invoice_routes.routers(context)]
 
 
 __all__ = ["COMMANDS", "GUARDED", "PERSONAL", "routers"]

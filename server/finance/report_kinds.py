@@ -36,7 +36,15 @@ JOURNAL_KIND = GrowingKind(
     scopes=_desk,
     title=lambda body: f"{body['first_day']} {body['last_day']}",
 )
+INVOICE_KIND = EntityKind(
+    kind=words.INVOICE,
+    table=tables.INVOICE,
+    body_columns=("entry_id", "person_id", "number", "words", "signature", "issued_at", "copies"),
+    scopes=lambda body: (DESK, f"person:{body['person_id']}"),
+    title=lambda body: str(body["number"]),
+    parent="person_id",
+)
 GUARDED: Mapping[str, Callable[[Actor], bool]] = dict.fromkeys(
-    (words.GAP_EXPLANATION, words.BOOK_ACCOUNT, words.JOURNAL_EXPORT), may_see_ledgers
+    (words.GAP_EXPLANATION, words.BOOK_ACCOUNT, words.JOURNAL_EXPORT, words.INVOICE), may_see_ledgers
 )
 """Of all who see the whole institute: who gets such rows."""

@@ -98,7 +98,7 @@ def _add_making(router: APIRouter, context: Context, submission: Submission) -> 
 def _approve(context: Context, submission: Submission, known: CurrentSignIn, row_id: str) -> None:
     """Certify a till with the institute's present key, made now where there is none."""
     till = _till(context, known, row_id)
-    _publish_key(context, submission, known, renew=False)
+    publish_key(context, submission, known)
     with context.database.read() as db:
         today = context.clock.now().date()
         certificate = certify(db, context.keys, known.actor.organisation_id, till, today)
@@ -115,7 +115,7 @@ def _till(context: Context, known: CurrentSignIn, row_id: str) -> dict[str, Any]
         return read_row(db, resources.TILLS, known.actor, row_id)
 
 
-def _publish_key(context: Context, submission: Submission, known: CurrentSignIn, *, renew: bool) -> None:
+def publish_key(context: Context, submission: Submission, known: CurrentSignIn, *, renew: bool = False) -> None:
     """Make sure that there is a key which certifies; a new one where it is renewed."""
     organisation_id, now = known.actor.organisation_id, instant_text(context.clock.now())
     with context.database.read() as db:
@@ -148,7 +148,7 @@ def _add_keeping(router: APIRouter, context: Context, submission: Submission) ->
     )
     def rotate(known: signed_in) -> Response:
         _need_bursar(known)
-        _publish_key(context, submission, known, renew=True)
+        publish_key(context, submission, known, renew=True)
         with context.database.read() as db:
             return answer(None, {"public_key": current_key(db, known.actor.organisation_id)})
 

@@ -42,6 +42,7 @@ STAYS: Mapping[str, str] = {
     "device": "it says who used a computer",
     "person_merge": "it is the record itself",
     "receipt_text": "a receipt says for ever to whom it was given",
+    "invoice": "an invoice says for ever to whom it was written",
     "finance_request": "it is decided for whom it was asked; the ledger itself moves",
     "consent_entry": "the log says who answered; whoever stays is asked",
     "kept_answer": "it is spent within days",

@@ -129,18 +129,18 @@ def key_id(public_key: bytes) -> bytes:
 
 def certified(certificate: Certificate, sign: Sign) -> str:
     """Return a certificate with the institute's signature as text, as a till keeps it."""
-    return _to_text(certificate.packed + sign(certificate.message))
+    return to_text(certificate.packed + sign(certificate.message))
 
 
 def read_certificate(certificate: str) -> Certificate:
     """Return what a certificate says, unchecked. Raises ValueError where it is none."""
-    return _read_certificate(_Reader(_from_text(certificate)))
+    return _read_certificate(Reader(from_text(certificate)))
 
 
 def is_certified_by(certificate: str, public_key: bytes, verify: Verify) -> bool:
     """Tell whether an institute's key signed a certificate."""
     try:
-        reader = _Reader(_from_text(certificate))
+        reader = Reader(from_text(certificate))
         read, signature = _read_certificate(reader), reader.take(_SIGNATURE)
         reader.end()
     except (ValueError, IndexError):
@@ -161,12 +161,12 @@ def receipt_words(facts: Facts, certificate: str) -> str:
         + bytes([flags, len(payer)])
         + payer
     )
-    return PREFIX + _to_text(_from_text(certificate) + packed)
+    return PREFIX + to_text(from_text(certificate) + packed)
 
 
 def signed(words: str, sign: Sign) -> str:
     """Return the till's signature over words, as text."""
-    return _to_text(sign(_message(words)))
+    return to_text(sign(_message(words)))
 
 
 def qr_text(words: str, signature: str) -> str:
@@ -215,7 +215,7 @@ def check(scanned: str, organisation_id: str, keys: Mapping[bytes, InstituteKey]
 def is_signed_by(words: str, signature: str, public_key: bytes, verify: Verify) -> bool:
     """Tell whether a till's key signed words."""
     try:
-        return verify(public_key, _from_text(signature), _message(words))
+        return verify(public_key, from_text(signature), _message(words))
     except ValueError:
         return False
 
@@ -223,7 +223,7 @@ def is_signed_by(words: str, signature: str, public_key: bytes, verify: Verify) 
 def read_words(words: str) -> Facts:
     """Return the facts in words, unchecked. Raises CampusError `receipt_unreadable`."""
     try:
-        reader = _Reader(_body(words))
+        reader = Reader(_body(words))
         certificate = _read_certificate(reader)
         reader.take(_SIGNATURE)
         return _read_facts(reader, certificate)
@@ -234,9 +234,9 @@ def read_words(words: str) -> Facts:
 def certificate_in(words: str) -> str:
     """Return the till's certificate that words carry, unchecked; nothing where they can't be read."""
     try:
-        reader = _Reader(_body(words))
+        reader = Reader(_body(words))
         packed = _read_certificate(reader).packed
-        return _to_text(packed + reader.take(_SIGNATURE))
+        return to_text(packed + reader.take(_SIGNATURE))
     except (ValueError, IndexError):
         return ""
 
@@ -263,11 +263,14 @@ def sentence(standing: Standing, institute: str) -> str:
 # --------------------------------------------------------------------------------------------------------- the bytes
 
 
-class _Reader:
+class Reader:
+    """Takes a code's bytes one part after another; what isn't there is a ValueError."""
+
     def __init__(self, content: bytes) -> None:
         self._content, self._at = content, 0
 
     def take(self, count: int) -> bytes:
+        """Return the next bytes."""
         part = self._content[self._at : self._at + count]
         if len(part) != count:
             raise ValueError(count)
@@ -275,23 +278,27 @@ class _Reader:
         return part
 
     def number(self, count: int) -> int:
+        """Return a number of so many bytes."""
         return int.from_bytes(self.take(count))
 
     def end(self) -> None:
+        """Raise ValueError where something is left."""
         if self._at != len(self._content):
             raise ValueError(self._at)
 
 
-def _to_text(content: bytes) -> str:
+def to_text(content: bytes) -> str:
+    """Return bytes in base 32, as codes carry them."""
     return base64.b32encode(content).decode().rstrip("=")
 
 
-def _from_text(value: str) -> bytes:
+def from_text(value: str) -> bytes:
+    """Return what `to_text` wrote. Raises ValueError."""
     try:
         content = base64.b32decode(value + "=" * (-len(value) % 8))
     except binascii.Error:
         raise ValueError(value[:8]) from None
-    if _to_text(content) != value:  # one text for one content: a letter more or another last one is altered
+    if to_text(content) != value:  # one text for one content: a letter more or another last one is altered
         raise ValueError(value[:8])
     return content
 
@@ -299,7 +306,7 @@ def _from_text(value: str) -> bytes:
 def _body(words: str) -> bytes:
     if not words.startswith(PREFIX):
         raise ValueError(words[:4])
-    return _from_text(words.removeprefix(PREFIX))
+    return from_text(words.removeprefix(PREFIX))
 
 
 def _message(words: str) -> bytes:
@@ -310,14 +317,14 @@ def _parts(whole: str) -> tuple[Facts, Certificate, tuple[bytes, bytes, bytes]]:
     # The signature is the last 103 letters: 64 bytes in base 32.
     letters = -(-_SIGNATURE * 8 // 5)
     words, signature = whole[:-letters], whole[-letters:]
-    reader = _Reader(_body(words))
+    reader = Reader(_body(words))
     certificate = _read_certificate(reader)
     by_institute = reader.take(_SIGNATURE)
     facts = _read_facts(reader, certificate)
-    return facts, certificate, (by_institute, _from_text(signature), _message(words))
+    return facts, certificate, (by_institute, from_text(signature), _message(words))
 
 
-def _read_certificate(reader: _Reader) -> Certificate:
+def _read_certificate(reader: Reader) -> Certificate:
     institute, key, public_key = reader.take(_INSTITUTE), reader.take(_KEY_ID), reader.take(_KEY)
     letters = reader.number(1)
     if not 1 <= letters <= LONGEST_CODE:
@@ -327,7 +334,7 @@ def _read_certificate(reader: _Reader) -> Certificate:
     return Certificate(institute, key, public_key, code, first, last)
 
 
-def _read_facts(reader: _Reader, certificate: Certificate) -> Facts:
+def _read_facts(reader: Reader, certificate: Certificate) -> Facts:
     sequence, amount = reader.number(5), reader.number(6)
     currency, seconds, flags = reader.take(3).decode("ascii"), reader.number(5), reader.number(1)
     payer = reader.take(reader.number(1)).decode()

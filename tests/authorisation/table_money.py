@@ -69,6 +69,7 @@ ENTRIES = (
         Entry(f"GET /api/v1/money-reports/{report}", holds(P.FINANCE_MANAGE))
         for report in ("daily", "revenue", "debt", "expected", "gaps", "balance")
     ),
+    Entry("POST /api/v1/invoices", OWN_ROW | _KEEPS_BOOKS, naming(entry_id="charge"), row="charge"),
     Entry("GET /api/v1/journal", holds(P.FINANCE_MANAGE), query="?first=2026-11-01&last=2026-11-30"),
     Entry("POST /api/v1/journal/exports", holds(P.FINANCE_MANAGE), given(first="2026-11-01", last="2026-11-30")),
     Entry("GET /api/v1/journal/accounts", holds(P.FINANCE_MANAGE)),
@@ -99,10 +100,12 @@ BY_ROUTE = {
     "SaveDiscount": "POST /api/v1/discounts",
     "GrantDiscount": "POST /api/v1/discounts/grants",
     "SetBookAccount": "PUT /api/v1/journal/accounts",
+    "IssueInvoice": "POST /api/v1/invoices",
     "NoteJournal": "POST /api/v1/journal/exports",
     "ExplainGap": "POST /api/v1/money-reports/gaps/explanations",
 }
 ELSEWHERE = {
+    "PrintInvoice": "tests/finance/test_invoices.py",
     "TakePayment": "tests/finance/test_ledger_service.py",
     "ConfirmPayment": "tests/finance/test_credit_service.py",
     **table_till.ELSEWHERE,
