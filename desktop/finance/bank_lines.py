@@ -7,6 +7,7 @@ from shared.core.projection import ReadRow
 from shared.core.text import text
 from shared.finance.bank_commands import PAYLOADS
 from shared.finance.bank_words import BANK_LAYOUT, BANK_STATEMENT, MONEY_MATCH, STATEMENT_LINE, TRANSFER_PROOF
+from shared.finance.proof_commands import PAYLOADS as PROOF_PAYLOADS
 from shared.people.rules import fold
 
 KINDS = {
@@ -34,7 +35,7 @@ KINDS = {
         keys={"person_id": lambda body: body.get("person_id"), "state": lambda body: body.get("state")},
     ),
 }
-TYPE_VERSIONS = dict.fromkeys(PAYLOADS, 1)
+TYPE_VERSIONS = dict.fromkeys((*PAYLOADS, *PROOF_PAYLOADS), 1)
 
 
 def _amount(line_id: str, read: ReadRow) -> str:
@@ -61,6 +62,13 @@ def _aside(command: Command, read: ReadRow) -> str:
 
 
 LINES: dict[str, Line] = {
+    "SendProof": lambda command, _read: text(
+        "Showed a transfer of {amount}", amount=money_text(command.payload["amount"], command.payload["currency"])
+    ),
+    "DecideProof": lambda command, _read: (
+        text("Approved a transfer") if command.payload["approved"] else text("Declined a transfer")
+    ),
+    "WithdrawProof": lambda _command, _read: text("Took a shown transfer back"),
     "SaveBankLayout": _layout,
     "ImportStatement": lambda command, _read: text("Imported {file}", file=command.payload["file_name"]),
     "MatchMoney": lambda command, read: text("Matched {amount}", amount=_amount(command.target_id, read)),

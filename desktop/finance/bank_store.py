@@ -12,7 +12,16 @@ from desktop.core.queries import Where
 from desktop.finance.words import methods_words
 from desktop.timetable.store import full_name
 from shared.core.text import text
-from shared.finance.bank_words import MONEY_MATCH, STATEMENT_LINE, Goal, LineState, MatchState, Origin
+from shared.finance.bank_words import (
+    MONEY_MATCH,
+    STATEMENT_LINE,
+    TRANSFER_PROOF,
+    Goal,
+    LineState,
+    MatchState,
+    Origin,
+    ProofState,
+)
 from shared.finance.match_hints import Hint, Hints, Students, Wanted
 from shared.finance.match_rules import counting, left_of_goal, left_of_line
 from shared.finance.vocabulary import (
@@ -27,9 +36,9 @@ from shared.finance.vocabulary import (
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
-KINDS_READ = frozenset({STATEMENT_LINE, MONEY_MATCH, PAYMENT, CASH_MOVEMENT, REQUEST})
-OPEN, WAITING, MATCHED, ASIDE = "open", "waiting", "matched", "aside"
-"""The parts of the list: lines to explain, what no line shows yet, what is explained, and what was set aside."""
+KINDS_READ = frozenset({STATEMENT_LINE, TRANSFER_PROOF, MONEY_MATCH, PAYMENT, CASH_MOVEMENT, REQUEST})
+OPEN, WAITING, MATCHED, ASIDE, PROOF = "open", "waiting", "matched", "aside", "proof"
+"""The parts of the list: lines to explain, what no line shows yet, what is explained or set aside, transfers shown."""
 BANK, GATEWAY, DESK_MONEY, TRANSFER, CASH, BACK = "bank", "gateway", "desk", "transfer", "cash", "back"
 """Where money is told of."""
 
@@ -81,7 +90,7 @@ def read_money(desk: Desk) -> MoneyList:
     hints = Hints(_wanted(desk, row) for row in goals.values() if row.left)
     lines = [_line(one, by_line[one["id"]], hints) for one in desk.store.page(STATEMENT_LINE, limit=-1)]
     waiting = [row for row in goals.values() if row.left]
-    rows = sorted([*lines, *waiting], key=lambda row: (row.day, row.id), reverse=True)
+    rows = sorted([*lines, *waiting, *_proofs(desk)], key=lambda row: (row.day, row.id), reverse=True)
     return MoneyList(rows, goals)
 
 
@@ -130,6 +139,16 @@ def _goals(desk: Desk, by_goal: Mapping[str, Sequence[Body]]) -> Iterable[MoneyR
                 body["id"], BACK, WAITING, (body["decided_at"] or body["asked_at"])[:10], words, body["number"],
                 -body["amount"], left, body["currency"], body, Goal.REQUEST,
             )  # fmt: skip
+
+
+def _proofs(desk: Desk) -> Iterable[MoneyRow]:
+    names = _Names(desk)
+    for body in desk.store.page(TRANSFER_PROOF, [Where("state", "=", str(ProofState.WAITING))], limit=-1):
+        amount = int(body["amount"])
+        yield MoneyRow(
+            str(body["id"]), TRANSFER, PROOF, str(body["paid_on"]), names.of(body["person_id"]), str(body["reference"]),
+            amount, amount, str(body["currency"]), body,
+        )  # fmt: skip
 
 
 def _payment(names: _Names, body: Body, left: int) -> MoneyRow:

@@ -25,10 +25,13 @@ def state_cell(row: MoneyRow) -> Cell:
     """Return where a row stands, as a badge."""
     if any(one["state"] == MatchState.WAITING for one in row.matches):
         return Cell(text("Goes back?"), "warn", "hourglass")
-    if row.part == store.ASIDE:
-        return Cell(text("Set aside"), "neu", "x")
-    if row.part == store.MATCHED:
-        return Cell(text("Matched"), "ok", "check")
+    fixed = {
+        store.ASIDE: Cell(text("Set aside"), "neu", "x"),
+        store.PROOF: Cell(text("To approve"), "warn", "hourglass"),
+        store.MATCHED: Cell(text("Matched"), "ok", "check"),
+    }
+    if row.part in fixed:
+        return fixed[row.part]
     if row.part == store.WAITING:
         if row.is_unconfirmed:
             return Cell(text("Not confirmed"), "warn", "hourglass")

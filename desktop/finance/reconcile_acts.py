@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.desk import Desk
-from desktop.finance import bank_actions, confirm_actions
-from desktop.finance.bank_store import ASIDE, MATCHED, OPEN, MoneyList, MoneyRow
+from desktop.finance import bank_actions, confirm_actions, proof_actions
+from desktop.finance.bank_store import ASIDE, MATCHED, OPEN, PROOF, MoneyList, MoneyRow
 from desktop.finance.layout_dialog import LayoutDialog
 from desktop.finance.place_dialog import PlaceDialog
 from desktop.finance.reason_dialog import ReasonDialog
 from desktop.finance.statement_dialog import StatementDialog
-from desktop.shell.page import tell_problem
+from desktop.shell.page import tell, tell_problem
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.core.money import money_text
@@ -174,6 +175,45 @@ class ReconcileActs:
             words,
             lambda reason: bank_actions.end(self._desk, row.matches, reason),
             _tr("Match ended"),
+            row.words,
+        )
+
+    def save_proof(self, row: MoneyRow | None) -> None:
+        """Save the picture or document of a shown transfer, once it is on this computer."""
+        if row is None or row.part != PROOF:
+            return
+        content = proof_actions.content(self._desk, row.body)
+        if content is None:
+            tell(self._page, _tr("The picture is being fetched. Save it again in a moment"))
+            return
+        dialog = QFileDialog(self._page.window(), _tr("Save a copy"), str(row.body["file_name"]))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda name: self._write(Path(name), content))
+        dialog.open()
+
+    def _write(self, path: Path, content: bytes) -> None:
+        try:
+            path.write_bytes(content)
+        except OSError:
+            words = _tr("This can't be written here. Choose another folder.")
+            tell_problem(self._page, CampusError("file_unwritable", words))
+            return
+        tell(self._page, _tr("Copy saved"))
+
+    def decide_proof(self, row: MoneyRow | None, *, approved: bool) -> None:
+        """Approve a shown transfer, which books its money, or decline it with a reason that the student reads."""
+        if row is None or row.part != PROOF:
+            return
+        if approved:
+            done = _tr("Transfer of {amount} approved").format(amount=money_text(row.amount, row.currency))
+            self._try(lambda: proof_actions.decide(self._desk, row.body, approved=True), done)
+            return
+        self._ask(
+            _tr("Decline the transfer"),
+            _tr("Nothing is booked. The student is told the reason."),
+            lambda reason: proof_actions.decide(self._desk, row.body, approved=False, reason=reason),
+            _tr("Transfer declined"),
             row.words,
         )
 

@@ -29,7 +29,6 @@ from desktop.widgets.row_source import ListSource
 from shared.core.money import plain_amount
 from shared.people.rules import fold
 
-_PARTS = (store.OPEN, store.WAITING, store.MATCHED, store.ASIDE)
 _SOURCES = (store.BANK, store.GATEWAY, store.DESK_MONEY, store.TRANSFER, store.CASH, store.BACK)
 
 
@@ -72,7 +71,11 @@ class ReconcilePage(QWidget):
     def _make_list(self, column: QVBoxLayout) -> None:
         self.filters = FilterRow(self.tr("Text, reference or amount"))
         parts = [(store.OPEN, self.tr("To explain")), (store.WAITING, self.tr("On no statement yet"))]
-        parts += [(store.MATCHED, self.tr("Matched")), (store.ASIDE, self.tr("Set aside"))]
+        parts += [
+            (store.PROOF, self.tr("Transfers to approve")),
+            (store.MATCHED, self.tr("Matched")),
+            (store.ASIDE, self.tr("Set aside")),
+        ]
         self.filters.add_filter("part", self.tr("Part"), [("", self.tr("Everything")), *parts])
         sources = [(one, source_word(one)) for one in _SOURCES]
         self.filters.add_filter("source", self.tr("Told by"), [("", self.tr("All sources")), *sources])
@@ -112,6 +115,9 @@ class ReconcilePage(QWidget):
             (side.end_button, acts.end, "Ctrl+E"),
             (side.approve_button, lambda row: acts.decide(row, approved=True), ""),
             (side.refuse_button, lambda row: acts.decide(row, approved=False), ""),
+            (side.look_button, acts.save_proof, ""),
+            (side.book_button, lambda row: acts.decide_proof(row, approved=True), ""),
+            (side.decline_button, lambda row: acts.decide_proof(row, approved=False), ""),
             (side.came_button, lambda row: acts.confirm(row, came=True), ""),
             (side.gone_button, lambda row: acts.confirm(row, came=False), ""),
         )

@@ -11,6 +11,7 @@ from desktop.finance.account_store import today_of
 from desktop.finance.bank_store import MoneyList, MoneyRow
 from desktop.finance.bank_words_shown import reasons_words, source_word
 from desktop.finance.words import entry_day
+from desktop.shell.file_thumb import FileThumb
 from desktop.timetable.kit_person import Notice
 from desktop.timetable.store import full_name
 from desktop.widgets.buttons import Button, primary
@@ -22,7 +23,7 @@ from shared.finance.bank_words import Goal, MatchState
 from shared.finance.match_rules import problem_words
 from shared.people.vocabulary import PERSON
 
-_WIDTH = 328
+_WIDTH, _PICTURE = 328, 240
 
 
 class ReconcileSide(QWidget):
@@ -45,6 +46,7 @@ class ReconcileSide(QWidget):
         self.problem = Notice()
         for widget in (self.amount, self.left, self.words, self.facts, self.problem):
             self.card.add(widget)
+        self.thumb: FileThumb | None = None
         column.addWidget(self.card)
         self.hints_card = Card(self.tr("What it may be"), padded=False)
         self.hints = RowList(name=self.tr("What it may be"))
@@ -69,10 +71,14 @@ class ReconcileSide(QWidget):
         self.approve_button = Button(self.tr("Approve the return"), icon="check").stretch()
         self.refuse_button = Button(self.tr("Refuse the return"), icon="x").stretch()
         self.end_button = Button(self.tr("End the match (Ctrl+E)"), icon="history").stretch()
+        self.look_button = Button(self.tr("Save a copy"), icon="download").stretch()
+        self.book_button = primary(self.tr("Approve and book"), "check").stretch()
+        self.decline_button = Button(self.tr("Decline"), icon="x").stretch()
         self.came_button = Button(self.tr("The money is there"), icon="check").stretch()
         self.gone_button = Button(self.tr("The money never came"), icon="x").stretch()
         self.buttons = (
             *(self.match_button, self.place_button, self.aside_button, self.open_button, self.return_button),
+            *(self.look_button, self.book_button, self.decline_button),
             *(self.approve_button, self.refuse_button, self.end_button, self.came_button, self.gone_button),
         )
         for button in self.buttons:
@@ -88,7 +94,11 @@ class ReconcileSide(QWidget):
             self.acts_card.hide()
             return
         self._show_facts(row)
-        if row.goal is None:
+        self._show_thumb(row)
+        if row.part == store.PROOF:
+            for button in (self.look_button, self.book_button, self.decline_button):
+                button.show()
+        elif row.goal is None:
             self._show_hints(row, money)
             self._show_line_buttons(row)
         else:
@@ -105,8 +115,17 @@ class ReconcileSide(QWidget):
         facts = [source_word(row.source), entry_day(row.day, today_of(self._desk)), row.reference]
         reason = row.body.get("reason") if row.part == store.ASIDE else ""
         self.facts.setText(" · ".join(filter(None, [*facts, str(reason or "")])))
-        words = problem_words(str(row.body.get("problem") or "")) if row.goal is None else ""
+        words = problem_words(str(row.body.get("problem") or ""))
         self.problem.say(words)
+
+    def _show_thumb(self, row: MoneyRow) -> None:
+        if self.thumb is not None:
+            self.thumb.hide()
+            self.thumb.deleteLater()
+            self.thumb = None
+        if row.part == store.PROOF:
+            self.thumb = FileThumb(self._desk, {**row.body, "name": row.body["file_name"]}, _PICTURE)
+            self.card.add(self.thumb)
 
     def _show_line_buttons(self, row: MoneyRow) -> None:
         waits = next((one for one in row.matches if one["state"] == MatchState.WAITING), None)

@@ -93,6 +93,7 @@ AREA = Area(
         *cancel_area.routers(context),
     ),
     access=kinds.access,
+    file_readers=bank_area.FILE_READERS,
     agrees=agreement.AGREEMENTS,
     guarded={
         **kinds.GUARDED,

@@ -1,8 +1,11 @@
 """What reconciliation adds to the server's area of fees and payments."""
 
+from fastapi import APIRouter
+
+from server.core.context import Context
 from server.core.person_moves import Owned, moved_rows
 from server.core.personal_data import PersonalTable
-from server.finance import bank_routes, bank_service, match_service, placing_service
+from server.finance import bank_routes, bank_service, match_service, placing_service, proof_routes, proof_service
 from server.finance.bank_kinds import GUARDED
 from shared.core.text import plural
 from shared.finance.bank_words import BANK_LAYOUT
@@ -17,7 +20,7 @@ def _changed(n: int) -> str:
 
 
 MOVES = (moved_rows("transfer_proofs", _changed, Owned("transfer_proof")),)
-COMMANDS = (*bank_service.COMMANDS, *match_service.COMMANDS, *placing_service.COMMANDS)
+COMMANDS = (*bank_service.COMMANDS, *match_service.COMMANDS, *placing_service.COMMANDS, *proof_service.COMMANDS)
 SETTLERS = {BANK_LAYOUT: bank_service.settle}
 # Statements are vouchers that the law lets nobody change: what a bank wrote of a payer stays as long as they do.
 PERSONAL = (
@@ -44,6 +47,12 @@ PERSONAL = (
         blank=("reference", "bank", "note", "file_name", "sha256", "decided_reason"),
     ),
 )
-routers = bank_routes.routers
+FILE_READERS = (proof_service.may_read,)
 
-__all__ = ["COMMANDS", "GUARDED", "MOVES", "PERSONAL", "SETTLERS", "routers"]
+
+def routers(context: Context) -> list[APIRouter]:
+    """Return the routes."""
+    return [*bank_routes.routers(context), *proof_routes.routers(context)]
+
+
+__all__ = ["COMMANDS", "FILE_READERS", "GUARDED", "MOVES", "PERSONAL", "SETTLERS", "routers"]

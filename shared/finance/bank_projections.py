@@ -26,6 +26,7 @@ from shared.finance.bank_words import (
 )
 from shared.finance.match_rules import worth
 from shared.finance.models import allocation_body
+from shared.finance.proof_commands import PROJECTIONS as PROOF_PROJECTIONS
 from shared.finance.statement_layouts import FIRST
 from shared.finance.statement_reading import Statement, StatementRow
 from shared.finance.vocabulary import ALLOCATION, CASH_MOVEMENT, LEDGER_ENTRY, PAYMENT, REQUEST, Confirmation
@@ -136,6 +137,7 @@ def _return(command: Command, read: ReadRow) -> Sequence[Draft]:
 
 
 PROJECTIONS: dict[str, Projection] = {
+    **PROOF_PROJECTIONS,
     "SaveBankLayout": _save_layout,
     "ImportStatement": _import,
     "MatchMoney": _match,

@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.finance.statement_layouts import READY
 from shared.people.vocabulary import Permission
-from tests.authorisation.rules import Entry, given, has, holds
+from tests.authorisation.rules import OWN_ROW, Entry, given, has, holds, naming
 from tests.authorisation.world import Rows, Who, World
 
 _RECONCILES, _BRINGS = has(Permission.FINANCE_APPROVE), holds(Permission.FINANCE_APPROVE)
@@ -27,7 +27,25 @@ def _placing(_world: World, _who: Who, rows: Rows) -> dict[str, Any]:
     return {"amount": 100, "paid_for": [{"person_id": rows["person"], "amount": 100}]}
 
 
+_SEES = OWN_ROW | has(
+    Permission.FINANCE_SEE,
+    Permission.FINANCE_CHARGE,
+    Permission.FINANCE_TAKE_PAYMENT,
+    Permission.FINANCE_APPROVE,
+    Permission.FINANCE_MANAGE,
+)
+_PROOF = {"amount": 100, "currency": "GHS", "paid_on": "2026-11-19", "sha256": "f" * 64, "file_name": "slip.jpg"}
+_PROOFS = "/api/v1/transfer-proofs"
 ENTRIES = (
+    Entry(f"GET {_PROOFS}", _SEES, shows="proof", query=_ALL),
+    Entry(f"GET {_PROOFS}/{{row_id}}", _SEES, row="proof"),
+    Entry(
+        f"POST {_PROOFS}",
+        OWN_ROW | has(Permission.FINANCE_TAKE_PAYMENT),
+        naming({**_PROOF, "file_kind": "jpeg"}, person_id="person"),
+    ),
+    Entry(f"POST {_PROOFS}/{{row_id}}/decision", _RECONCILES, given(approved=False, reason="Blurred"), row="proof"),
+    Entry(f"POST {_PROOFS}/{{row_id}}/withdrawal", OWN_ROW, given(), row="proof"),
     Entry("GET /api/v1/bank-layouts", _RECONCILES, shows="bank_layout", query=_ALL),
     Entry("GET /api/v1/bank-layouts/{row_id}", _RECONCILES, row="bank_layout"),
     Entry("POST /api/v1/bank-layouts", _BRINGS, _LAYOUT),
@@ -52,6 +70,9 @@ ENTRIES = (
     Entry("POST /api/v1/money-matches/{row_id}/decision", _RECONCILES, given(approved=True), row="money_return"),
 )
 BY_ROUTE = {
+    "SendProof": f"POST {_PROOFS}",
+    "DecideProof": f"POST {_PROOFS}/{{row_id}}/decision",
+    "WithdrawProof": f"POST {_PROOFS}/{{row_id}}/withdrawal",
     "SaveBankLayout": "POST /api/v1/bank-layouts",
     "ImportStatement": "POST /api/v1/bank-statements",
     "MatchMoney": "POST /api/v1/statement-lines/{row_id}/matches",

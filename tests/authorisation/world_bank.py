@@ -1,5 +1,6 @@
 """The rows of reconciliation in the matrix: a layout, a statement with a line, and a return that waits."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -22,3 +23,13 @@ def bank(make: Make, name: str, rows: dict[str, str], home: str) -> None:
     rows["money_line"] = line_id(rows["statement"], marks[0])
     asked = {"line_id": rows["money_line"], "amount": 100, "reason": "Wrong school"}
     rows["money_return"] = make("AskReturn", asked, home)
+    proof = {
+        "person_id": rows["person"],
+        "amount": 100,
+        "currency": "GHS",
+        "paid_on": "2026-11-19",
+        "sha256": hashlib.sha256(f"{name} {home}".encode()).hexdigest(),
+        "file_name": "slip.jpg",
+        "file_kind": "jpeg",
+    }
+    rows["proof"] = make("SendProof", proof, home)
