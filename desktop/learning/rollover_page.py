@@ -19,7 +19,7 @@ from desktop.learning.rollover_words import classes_words, counts_words, step_wo
 from desktop.learning.store import terms
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.times import instant_words, local_now, zone_of
-from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.asking import Asking
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
@@ -48,6 +48,7 @@ class RolloverPage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self.choices, self._key = desk, Choices(), desk.ids()
+        self._asking = Asking(self, self._refused)
         self.plan: dict[str, Any] | None = None
         self.last: dict[str, Any] | None = None
         self.setObjectName(ROLLOVER_PAGE)
@@ -127,7 +128,7 @@ class RolloverPage(QWidget):
         """See whether there is something to take back."""
         super().showEvent(event)
         desk = self._desk
-        run_in_background(lambda: api.entries(desk), self._show_last, lambda _problem: None, self, Lane.NETWORK)
+        self._asking.ask(lambda: api.entries(desk), self._show_last, refused=lambda _problem: None)
 
     def _show_last(self, entries: Any) -> None:
         self.last = next((one for one in entries if one["state"] == "done"), None)
@@ -183,12 +184,10 @@ class RolloverPage(QWidget):
         except CampusError as problem:
             tell_problem(self, problem)
             return
-        self.look_button.set_busy(True)
         desk, choices = self._desk, self.choices
-        run_in_background(lambda: api.preview(desk, choices), self._previewed, self._failed, self, Lane.NETWORK)
+        self._asking.ask(lambda: api.preview(desk, choices), self._previewed, self.look_button)
 
     def _previewed(self, plan: dict[str, Any]) -> None:
-        self.look_button.set_busy(False)
         self._key = self._desk.ids()  # another preview is another request
         self._show_plan(plan)
 
@@ -206,11 +205,7 @@ class RolloverPage(QWidget):
             self.summary.setText(_tr("Everything that was chosen is in the new term already."))
         self.do_button.setEnabled(some)
 
-    def _failed(self, problem: Exception) -> None:
-        for button in (self.look_button, self.do_button, self.back_button):
-            button.set_busy(False)
-        if not isinstance(problem, CampusError):
-            raise problem
+    def _refused(self, problem: CampusError) -> None:
         if problem.code == "server_unreachable":
             self.listed.show_away()
         tell_problem(self, problem)
@@ -235,13 +230,11 @@ class RolloverPage(QWidget):
         """Do what the preview shows."""
         if self.plan is None:
             return
-        self.do_button.set_busy(True)
         desk, choices, token, key = self._desk, self.choices, str(self.plan["token"]), self._key
         work = partial(api.carry_out, desk, choices, token, key)
-        run_in_background(work, self._done, self._failed, self, Lane.NETWORK)
+        self._asking.ask(work, self._done, self.do_button)
 
     def _done(self, entry: dict[str, Any]) -> None:
-        self.do_button.set_busy(False)
         self._show_last([entry])
         self._show_plan(None)
         self.summary.setText(counts_words(entry["counts"]))
@@ -252,12 +245,10 @@ class RolloverPage(QWidget):
         """Take the latest roll-over back."""
         if self.last is None:
             return
-        self.back_button.set_busy(True)
         desk, rollover_id = self._desk, str(self.last["id"])
-        run_in_background(lambda: api.take_back(desk, rollover_id), self._undone, self._failed, self, Lane.NETWORK)
+        self._asking.ask(lambda: api.take_back(desk, rollover_id), self._undone, self.back_button)
 
     def _undone(self, entry: dict[str, Any]) -> None:
-        self.back_button.set_busy(False)
         self._show_last([])
         self._show_plan(None)
         tell(self, _tr("Taken back: {new} is as it was before").format(new=entry["new_term"]))

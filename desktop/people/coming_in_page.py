@@ -155,8 +155,8 @@ class InvitationsCard(DoorCard):
         desk, words = self._desk, self.tr("The invitation of {name} was taken back").format(name=one["given_name"])
         self.act(lambda: OfficeCalls.of(desk).withdraw(one["id"]), words)
 
-    def _failed(self, problem: Exception) -> None:
-        if isinstance(problem, CampusError) and self.lines.count():
+    def _failed(self, problem: CampusError) -> None:
+        if self.lines.count():
             tell_problem(self, problem)
             return
         super()._failed(problem)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.shell.page import tell, tell_problem
-from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.asking import Asking
 from desktop.widgets.card import Card, SectionHead
 from desktop.widgets.label import Label
 from shared.core.errors import CampusError
@@ -31,6 +31,7 @@ class DoorCard(Card):
     ) -> None:
         super().__init__(parent=parent)
         self._desk, self._read, self._show_lines = desk, read, show_lines
+        self._asking = Asking(self, self._failed)
         self.section = SectionHead("")
         self.add(self.section)
         self.words = Label("", "small", "muted", wrap=True)
@@ -54,7 +55,7 @@ class DoorCard(Card):
 
     def refresh(self) -> None:
         """Read the lines anew."""
-        run_in_background(self._read, self._read_done, self._failed, self, Lane.NETWORK)
+        self._asking.ask(self._read, self._read_done)
 
     def act(self, work: Callable[[], object], words: str | Callable[[Any], str], undo: Any = None) -> None:
         """Do something at the server, say so, and read anew."""
@@ -63,13 +64,11 @@ class DoorCard(Card):
             tell(self, words if isinstance(words, str) else words(result), undo)
             self.refresh()
 
-        def failed(problem: Exception) -> None:
-            if not isinstance(problem, CampusError):
-                raise problem
+        def refused(problem: CampusError) -> None:
             tell_problem(self, problem)
             self.refresh()
 
-        run_in_background(work, done, failed, self, Lane.NETWORK)
+        self._asking.ask(work, done, refused=refused)
 
     def clear(self) -> None:
         """Take all lines away."""
@@ -83,8 +82,6 @@ class DoorCard(Card):
         self.clear()
         self._show_lines(found)
 
-    def _failed(self, problem: Exception) -> None:
-        if not isinstance(problem, CampusError):
-            raise problem
+    def _failed(self, problem: CampusError) -> None:
         self.state.setText(problem.message)
         self.state.show()

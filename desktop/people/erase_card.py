@@ -15,7 +15,7 @@ from desktop.people.rights_api import RightsApi, is_officer, table_words
 from desktop.people.words import full_name
 from desktop.shell.confirm_dialog import run_fresh
 from desktop.shell.page import tell, tell_problem
-from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.asking import Asking
 from desktop.widgets.buttons import Button, Kind, danger, secondary
 from desktop.widgets.card import Card, Well
 from desktop.widgets.dialog import Dialog
@@ -34,6 +34,7 @@ class EraseCard(Card):
     def __init__(self, desk: Desk, person_id: str, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Data of this person"), parent=parent)
         self._desk, self._person_id = desk, person_id
+        self._asking = Asking(self, self._show_problem)
         self.dialog: EraseDialog | HoldDialog | None = None
         self.outlook: Mapping[str, Any] = {}
         self.words = Label("", "small", "muted", wrap=True)
@@ -57,7 +58,7 @@ class EraseCard(Card):
         api = self._api()
         self.erase_button.setEnabled(False)
         self.hold_button.setEnabled(False)
-        run_in_background(lambda: api.outlook(self._person_id), self._show, self._fail, self, Lane.NETWORK)
+        self._asking.ask(lambda: api.outlook(self._person_id), self._show)
 
     def _show(self, outlook: Mapping[str, Any]) -> None:
         self.outlook = outlook
@@ -74,9 +75,7 @@ class EraseCard(Card):
             words = " ".join(outlook["obstacles"])
         self.words.setText(words)
 
-    def _fail(self, problem: Exception) -> None:
-        if not isinstance(problem, CampusError):
-            raise problem
+    def _show_problem(self, problem: CampusError) -> None:
         if problem.code != FRESH_NEEDED:
             self.words.setText(problem.message)
 
@@ -84,13 +83,11 @@ class EraseCard(Card):
         """Set a legal hold with a reason, or lift the one there is."""
         api, person_id = self._api(), self._person_id
         if self.outlook.get("hold"):
-            run_in_background(lambda: api.release(person_id), self._turned, self._fail, self, Lane.NETWORK)
+            self._asking.ask(lambda: api.release(person_id), self._turned, self.hold_button)
             return
         self.dialog = HoldDialog(self.window())
         self.dialog.given.connect(
-            lambda reason: run_in_background(
-                lambda: api.hold(person_id, reason), self._turned, self._fail, self, Lane.NETWORK
-            )
+            lambda reason: self._asking.ask(lambda: api.hold(person_id, reason), self._turned, self.hold_button)
         )
         self._open(self.dialog)
 

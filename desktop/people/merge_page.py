@@ -16,13 +16,12 @@ from desktop.people.merge_compare import CompareCard
 from desktop.people.person_picker import PersonPicker
 from desktop.people.words import full_name, reasons_words
 from desktop.shell.page import tell, tell_problem
-from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.asking import Asking
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import PageHead, ScrollColumn
 from shared.core.actor import Actor
-from shared.core.errors import CampusError
 from shared.people.merge_rules import may_merge
 from shared.people.vocabulary import PERSON
 
@@ -40,6 +39,7 @@ class MergePage(ScrollColumn):
     def __init__(self, desk: Desk, ids: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(most=1100, parent=parent)
         self._desk = desk
+        self._asking = Asking(self, lambda problem: tell_problem(self, problem))
         self.ids: tuple[str, ...] = tuple(ids)[:2]
         self.setObjectName(MERGE_PAGE)
         self.setWindowTitle(self.tr("Merge people"))
@@ -101,9 +101,7 @@ class MergePage(ScrollColumn):
 
     def _ask(self, stays: str, goes: str, choices: Mapping[str, str]) -> None:
         desk, wanted = self._desk, dict(choices)
-        run_in_background(
-            lambda: MergeApi(desk).preview(stays, goes, wanted), self._show_preview, self._refused, self, Lane.NETWORK
-        )
+        self._asking.ask(lambda: MergeApi(desk).preview(stays, goes, wanted), self._show_preview)
 
     def _show_preview(self, shown: Mapping[str, Any]) -> None:
         if self.ids != (shown["stays"]["id"], shown["goes"]["id"]):
@@ -114,17 +112,10 @@ class MergePage(ScrollColumn):
     def merge(self) -> None:
         """Merge the two that are shown."""
         desk, shown, choices = self._desk, self.compare.shown, dict(self.compare.choices)
-        self.compare.merge_button.set_busy(True)
-        run_in_background(
-            lambda: MergeApi(desk).merge(shown, choices),
-            partial(self._merged, shown["stays"]),
-            self._refused,
-            self,
-            Lane.NETWORK,
-        )
+        merged = partial(self._merged, shown["stays"])
+        self._asking.ask(lambda: MergeApi(desk).merge(shown, choices), merged, self.compare.merge_button)
 
     def _merged(self, stays: Mapping[str, Any], done: Mapping[str, Any]) -> None:
-        self.compare.merge_button.set_busy(False)
         words = self.tr("Merged: {name} stays").format(name=stays["name"])
         tell(self, " ".join((words, *done["reviews"])), lambda: self.undo(stays["id"], done["merge_id"]))
         self._desk.sync_now()
@@ -133,20 +124,12 @@ class MergePage(ScrollColumn):
     def undo(self, person_id: str, merge_id: str) -> None:
         """Take a merge apart."""
         desk = self._desk
-        run_in_background(
-            lambda: MergeApi(desk).undo(person_id, merge_id), self._undone, self._refused, self, Lane.NETWORK
-        )
+        self._asking.ask(lambda: MergeApi(desk).undo(person_id, merge_id), self._undone)
 
     def _undone(self, _done: object) -> None:
         tell(self, self.tr("Taken apart again"))
         self._desk.sync_now()
         self.pairs.refresh()
-
-    def _refused(self, problem: Exception) -> None:
-        self.compare.merge_button.set_busy(False)
-        if not isinstance(problem, CampusError):
-            raise problem
-        tell_problem(self, problem)
 
 
 class PairsCard(DoorCard):
