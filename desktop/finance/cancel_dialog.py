@@ -43,7 +43,7 @@ class CancelDialog(Dialog):
         self.refusal = IconText("circle-alert", "", "bad")
         self.refusal.hide()
         self.add(self.refusal)
-        self.add_cancel()
+        self.add_cancel(_tr("Keep it"))
         self.save_button = self.add_button(primary(_tr("Cancel enrolment"), on_click=self.save))
         self.enrolment.currentIndexChanged.connect(lambda _at: self._show())
         self._show()

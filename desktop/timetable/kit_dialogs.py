@@ -92,9 +92,11 @@ class LendDialog(Dialog):
 
     def _follow_person(self) -> None:
         person_id = self.person.person_id
-        found = block_words(self._desk, borrower_of(self._desk, person_id)) if person_id else None
+        borrower = borrower_of(self._desk, person_id) if person_id else None
+        found = block_words(self._desk, borrower) if borrower else None
         self._block = found[0] if found else None
-        self.block.say(found[1] if found else "")
+        held = borrower.held.sentence if borrower and borrower.held else ""
+        self.block.say(held or (found[1] if found else ""))
         may = found is not None and found[0].reason == "late" and may_manage_kit(self._desk.actor)
         self.lift_link.setVisible(may)
         if person_id:

@@ -141,8 +141,10 @@ class OwnKitPage(QWidget):
         self.source.set_rows(self.lines)
         self.table.refresh()
         self.offered.setCurrentIndex(0 if self.lines else 1)
-        found = block_words(self._desk, borrower_of(self._desk, self._desk.actor.person_id))
-        self.block.say(found[1] if found else "")
+        borrower = borrower_of(self._desk, self._desk.actor.person_id)
+        found = block_words(self._desk, borrower)
+        held = borrower.held.sentence if borrower.held else ""
+        self.block.say(held or (found[1] if found else ""))
         self._show_own()
         self._show_button()
 
