@@ -27,6 +27,7 @@ from tests.authorisation.platform_people import (
     SAME,
     PlatformPeople,
 )
+from tests.authorisation.world_bank import proof
 from tests.authorisation.world_earnings import earnings
 from tests.authorisation.world_money import charge, money, plan
 from tests.authorisation.world_overdue import overdue
@@ -318,6 +319,7 @@ class _Builder(PlatformPeople):
         rows["charge"] = charge(self.make, person_id, same["at"])
         rows["owed"], rows["plan"] = plan(self.make, person_id, same["at"])
         overdue(self.make, self.do, rows, same["at"], self.at(0)[:10])
+        rows["proof"] = proof(self.make, person_id, same["at"])
         rows |= self._applications(same, person_id, same["at"])
         rows["booking"] = self.booking(same["booked"], person_id, same["at"])
         item = self.make("AddKitItem", {"name": f"{key} lent", "number": f"{key}-lent"}, same["at"])

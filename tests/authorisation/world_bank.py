@@ -23,13 +23,18 @@ def bank(make: Make, name: str, rows: dict[str, str], home: str) -> None:
     rows["money_line"] = line_id(rows["statement"], marks[0])
     asked = {"line_id": rows["money_line"], "amount": 100, "reason": "Wrong school"}
     rows["money_return"] = make("AskReturn", asked, home)
-    proof = {
-        "person_id": rows["person"],
+    rows["proof"] = proof(make, rows["person"], home)
+
+
+def proof(make: Make, person_id: str, home: str) -> str:
+    """Let the office show someone's transfer; returns the proof's id."""
+    wanted = {
+        "person_id": person_id,
         "amount": 100,
         "currency": "GHS",
         "paid_on": "2026-11-19",
-        "sha256": hashlib.sha256(f"{name} {home}".encode()).hexdigest(),
+        "sha256": hashlib.sha256(f"{person_id} {home}".encode()).hexdigest(),
         "file_name": "slip.jpg",
         "file_kind": "jpeg",
     }
-    rows["proof"] = make("SendProof", proof, home)
+    return make("SendProof", wanted, home)
