@@ -6,6 +6,7 @@ from server.admissions import (
     enquiry_service,
     fees,
     files,
+    forgetting,
     form_service,
     kinds,
     letters,
@@ -24,6 +25,7 @@ _COMMANDS = (
     *application_service.COMMANDS,
     *review_service.COMMANDS,
     *decision_service.COMMANDS,
+    *forgetting.COMMANDS,
 )
 AREA = Area(
     name="admissions",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Body, Depends, Request
 from starlette.responses import Response
 
+from server.admissions.forgetting_routes import forgetting_router
 from server.admissions.kinds import APPLICATION_KIND, ENQUIRY_KIND, EVENT_KIND, FORM_KIND
 from server.admissions.route_samples import APPLICATION, ENQUIRY, EVENT, FORM
 from server.core.auth import Auth, CurrentSignIn
@@ -133,6 +134,7 @@ def routers(context: Context) -> list[APIRouter]:
     return [
         applications,
         enquiries,
+        forgetting_router(context, submission),
         resource_router(ENQUIRIES, limited, submission),
         resource_router(FORMS, context, submission),
         resource_router(APPLICATIONS, limited, submission),
