@@ -106,6 +106,13 @@ def routers(context: Context) -> list[APIRouter]:
         submission.put(known, key, Wish("SaveRefundRule", target, {"changes": changes}, before["revision"]))
         return answer(None, present(known).get(target) or {"id": target, **given.model_dump(mode="json")})
 
+    _add_preview(router, context)
+    return [router]
+
+
+def _add_preview(router: APIRouter, context: Context) -> None:
+    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
+
     @router.get(
         "/previews/{enrolment_id}",
         response_model=Answer[dict[str, Any]],
@@ -120,5 +127,3 @@ def routers(context: Context) -> list[APIRouter]:
             day = context.clock.now().astimezone(zone_of(db, actor.organisation_id)).date().isoformat()
             found = preview(db, actor.organisation_id, enrolment_id, day)
         return answer(None, found)
-
-    return [router]
