@@ -1,5 +1,6 @@
 """Earnings on both databases: written with the money, taken back with it, paid out by two, and never a student's."""
 
+import random
 import sqlite3
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from shared.core.outcome import Outcome
 from shared.finance.earning_commands import referral_id
+from shared.finance.earning_rules import net_payments, referred, shared_out
 from shared.people.vocabulary import Role
 from tests.finance.books import CURRENCY, Books, books
 
@@ -225,3 +227,79 @@ def test_the_database_refuses_to_change_what_was_earned(books: Books, sql: str) 
             lambda db: db.run(f"{sql} WHERE organisation_id = :o", o=books.institute.organisation_id)
         )
     assert list(owed(books).values()) == [100]
+
+
+def expected(books: Books) -> dict[tuple[str, str], int]:
+    """Return what each payee has earned by what the books say now, counted anew."""
+    entries, allocations = books.bodies("ledger_entry"), books.bodies("allocation")
+    waiting = frozenset(one["id"] for one in books.bodies("payment") if one["confirmation"] != "confirmed")
+    found: dict[tuple[str, str], int] = {}
+    for at in range(3):
+        own = [one for one in entries if one["person_id"] == books.person(at)]
+        mine = [one for one in allocations if one["person_id"] == books.person(at)]
+        keys = shared_out(books.bodies("revenue_share"), own, mine, waiting)
+        for one in books.bodies("referral"):
+            if one["person_id"] == books.person(at):
+                keys |= referred(one, net_payments(own, waiting))
+        for (kind, payee, *_), amount in keys.items():
+            found[kind, payee] = found.get((kind, payee), 0) + amount
+    return {key: amount for key, amount in found.items() if amount}
+
+
+def random_step(
+    books: Books, chance: random.Random, paid: list[tuple[str, int]], charges: list[tuple[str, int]]
+) -> None:
+    """Charge, take money, give it back, void it, confirm it or find that it never came."""
+    at, amount = chance.randrange(3), chance.randrange(1, 5_000)
+    what = chance.choice(["charge", "charge", "pay", "pay", "card", "refund", "void", "confirm", "reverse"])
+    if what == "charge":
+        taxes = [{"name": "VAT", "rate": 1_500, "amount": amount * 15 // 100}]
+        charges.append((books.charged(amount, at, course_id=books.institute.course_id, taxes=taxes), at))
+    elif what in ("pay", "card"):
+        open_ = list(books.account(at).open.items())[:2]
+        more = {"tenders": [{"method": "card", "amount": amount, "reference": "TX"}]} if what == "card" else {}
+        goes_to = [(key, min(left, amount // 2)) for key, left in open_ if amount > 1]
+        paid.append((books.pay(amount, at, goes_to=goes_to, **more).target_id, at))
+    elif paid and what == "refund":
+        key, who = chance.choice(paid)
+        wanted = {
+            "payment_id": key,
+            "person_id": books.person(who),
+            "amount": amount,
+            "method": "cash",
+            "reason": "Left",
+        }
+        asked = books.at("cashier").do("AskRefund", books.new_id(), wanted).target_id
+        books.at("bursar").do("DecideRequest", asked, {"approved": True})
+    elif paid and what == "void":
+        wanted = {"receipt_id": books.row("payment", chance.choice(paid)[0])["receipt_id"], "reason": "Wrong amount"}
+        asked = books.at("cashier").do("AskVoid", books.new_id(), wanted).target_id
+        books.at("bursar").do("DecideRequest", asked, {"approved": True})
+    elif paid and what == "confirm":
+        said = {"came": chance.random() < 0.7, "reason": "Declined"}
+        books.at("bursar").do("ConfirmPayment", chance.choice(paid)[0], said)
+    elif charges and what == "reverse":
+        books.at("bursar").do("ReverseEntry", chance.choice(charges)[0], {"reason": "Mistake"})
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_whatever_happens_what_is_earned_is_what_the_books_say(books: Books, seed: int) -> None:
+    chance = random.Random(seed)
+    share(books)
+    share(books, "kofi", 3_333)
+    affiliate(books, every_payment=True)
+    refer(books)
+    affiliate(books, code="FIRST", name="Other", rate=0, amount=700)
+    refer(books, 1, "FIRST")
+    paid: Made = []
+    charges: Made = []
+    for _ in range(40):
+        books.institute.clock.set(books.institute.clock.now() + timedelta(minutes=1))
+        random_step(books, chance, paid, charges)
+    sql = (
+        "SELECT payee_kind, payee_id, sum(amount) FROM earning WHERE organisation_id = :o GROUP BY payee_kind, payee_id"
+    )
+    written = {(row[0], row[1]): int(row[2]) for row in books.rows(sql) if row[2]}
+    assert written == expected(books)
+    assert written
+    books.trial_balance()
