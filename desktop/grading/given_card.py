@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.grading.file_words import size_words
+from desktop.shell.file_link import LinkButton
 from desktop.shell.file_thumb import FileThumb
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Button, Kind
@@ -37,6 +38,7 @@ class _Row(QWidget):
         row.addWidget(ElidedLabel(str(file["name"]), "body-medium"), 1)
         row.addWidget(Label(size_words(int(file["bytes"])), "body", "muted"))
         row.addWidget(self.badge)
+        row.addWidget(LinkButton(desk, str(file["sha256"]), str(file["name"]), self))
         row.addWidget(self.open_button)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.grading.file_words import size_words
 from desktop.grading.work_store import FileView
+from desktop.shell.file_link import LinkButton
 from desktop.shell.file_thumb import FileThumb
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import Button, Kind
@@ -47,6 +48,9 @@ class FileRow(QWidget):
         row.addWidget(self.badge)
         self.look = Button(self.tr("Open"), kind=Kind.QUIET, small=True)
         self.look.setAccessibleName(self.tr("Open {name}").format(name=name))
+        self.link = LinkButton(desk, str(file["sha256"]), name, self)
+        self.link.setEnabled(False)
+        row.addWidget(self.link)
         row.addWidget(self.look)
         row.addWidget(self.remove)
         column.addLayout(row)
@@ -66,6 +70,7 @@ class FileRow(QWidget):
             self.badge.set_state(self.tr("Waits to be sent"), "info", "refresh-cw")
         else:
             self.badge.set_state(self.tr("Saved") if kept else self.tr("On this computer"), "neu", "hard-drive")
+        self.link.setEnabled(state.stored)
         self.why.setText(state.sentence)
         self.why.setVisible(bool(state.sentence))
         if not state.waiting:
