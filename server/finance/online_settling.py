@@ -12,6 +12,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.entities import Body
 from server.finance.gateway import PaymentTold, Prompted, Stands
+from server.finance.gateway_lines import keep_line
 from server.finance.ground import Ledgers, day_of, ledgers_of
 from server.finance.kinds import PAYMENT_KIND
 from server.finance.money_came import Coming, money_came
@@ -20,6 +21,7 @@ from server.finance.online_receipts import write_receipt
 from server.people.organisations import system_actor
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
+from shared.finance.bank_words import LineProblem
 from shared.finance.commands import payment_entry_id
 from shared.finance.ledger_rules import clipped
 from shared.finance.mobile_rules import MOBILE, UNANSWERED
@@ -211,6 +213,7 @@ class _Settling:
             came = {"amount": told.amount, "currency": told.currency, "live": told.live}
             self.move(self.state, problem=str(problem), came=came)
             self.attempt = replace(self.attempt, problem=str(problem))
+            keep_line(self._batch, self.attempt.gateway, told, LineProblem(str(problem)), self._revision)
             return
         paid = {"paid_id": told.payment_id, "channel": told.channel, "fees": told.fees, "paid_at": told.paid_at}
         self.move(PaymentState.COMPLETED, said=told.word, problem="", **paid)

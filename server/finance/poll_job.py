@@ -12,6 +12,7 @@ from server.core.context import Context
 from server.core.isolation import each_organisation
 from server.finance.gateway import GatewayError, PaymentTold, Stands
 from server.finance.gateway_account import Account, accounts_of, told
+from server.finance.gateway_lines import keep_stray
 from server.finance.online_begin import ask_for, speaking
 from server.finance.online_settling import settle
 from shared.core.clock import instant_text, parse_instant
@@ -102,6 +103,8 @@ def _settled(context: Context, organisation_id: str, account: Account, one: Paym
         return False
     with context.database.read() as db:
         found = db.one(_OURS, o=organisation_id, gateway=str(account.gateway), reference=one.reference)
+    if found is None:
+        keep_stray(context, organisation_id, account.gateway, one, live=account.live)
     if found is None or found[1] not in _UNPAID:
         return False
     settle(context, organisation_id, str(found[0]), one)

@@ -12,7 +12,7 @@ from shared.finance.match_rules import method_of
 from shared.finance.models import PaymentRows, Stamp, entry_body, instant_of
 from shared.finance.payment_rules import payment_reference
 from shared.finance.statement_reading import Statement, StatementRow
-from shared.finance.vocabulary import Confirmation, EntryKind, Method, PaymentState
+from shared.finance.vocabulary import Confirmation, EntryKind, PaymentState
 
 Body = dict[str, Any]
 By = tuple[str, str]
@@ -133,7 +133,6 @@ def placed_rows(
 
 def confirmed_payment(command: Command, amount: int, currency: str, tender: Mapping[str, Any], by: By) -> Body:
     """Return a payment of which somebody else than the payer told; `tender` is how it came."""
-    method = Method(tender["method"])
     return {
         "id": command.target_id,
         "revision": command.id,
@@ -147,7 +146,7 @@ def confirmed_payment(command: Command, amount: int, currency: str, tender: Mapp
         "payer_name": "",
         "sponsor_id": None,
         "note": "",
-        "gateway": "" if method is Method.BANK_TRANSFER else str(method),
+        "gateway": "",  # nothing was begun there, so nothing can be sent back through it
         "metadata": {},
         "shift_id": None,
         "receipt_id": None,
