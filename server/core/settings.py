@@ -3,11 +3,12 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 
@@ -82,6 +83,16 @@ DEFAULT_LIMITS = (
 )
 
 
+def _proxy_address(word: str) -> str:
+    """Return the address or network of a proxy; everybody is none, for then anyone could say who he is."""
+    if ip_network(word).prefixlen == 0:
+        raise ValueError("names everybody")
+    return word
+
+
+ProxyAddress = Annotated[str, AfterValidator(_proxy_address)]
+
+
 class Settings(BaseSettings):
     """What the server is told; lengths of time carry their unit in their name."""
 
@@ -104,7 +115,7 @@ class Settings(BaseSettings):
     certificate_file: Path | None = None
     certificate_key_file: Path | None = None
     find_own_names: bool = True
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: tuple[ProxyAddress, ...] = ()
     cors_origins: tuple[str, ...] = ()
     graceful_stop_seconds: int = Field(default=20, ge=0)
     wait_for_database_seconds: int = Field(default=60, ge=0)
