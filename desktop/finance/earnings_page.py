@@ -98,7 +98,7 @@ class EarningsPage(ScrollColumn):
         super().__init__()
         self._desk = desk
         self.path_for: Callable[[QWidget, str, str], Path | None] = ask_path
-        self.setWindowTitle(self.tr("Earnings"))
+        self.setWindowTitle(self.tr("Affiliates and shares"))
         self.lines: list[PayeeRow] = []
         self.head = PageHead(self.tr("Affiliates and shares"))
         self.csv_button = self.head.add_button(secondary(self.tr("Save as CSV"), "download", self.save_csv))

@@ -158,6 +158,8 @@ class ReconcilePage(QWidget):
         ]
         self.source.set_rows(rows)
         self.body.show_rows(len(rows))
+        # Without a row there is nothing beside it, and what says so stands in the middle.
+        self.side.setVisible(bool(rows))
         self._show_side()
 
     def _show_side(self) -> None:
