@@ -2,7 +2,7 @@
 
 from server.core.person_moves import Owned, moved_rows
 from server.core.personal_data import PersonalTable
-from server.finance import earning_follow, earning_routes, earning_service, payout_service
+from server.finance import earning_follow, earning_moves, earning_routes, earning_service, payout_service
 from server.finance.earning_kinds import GUARDED
 from shared.core.text import plural
 from shared.finance.earning_vocabulary import AFFILIATE
@@ -16,7 +16,7 @@ COMMANDS = (*earning_service.COMMANDS, *payout_service.COMMANDS)
 SETTLERS = {AFFILIATE: earning_service.settle}
 FOLLOWERS = earning_follow.FOLLOWERS
 _OWNED = (Owned("affiliate"), Owned("referral"), Owned("revenue_share"))
-MOVES = (moved_rows("referrals and shares", _changed, *_OWNED),)
+MOVES = (moved_rows("referrals and shares", _changed, *_OWNED), earning_moves.MOVE)
 PERSONAL = (
     PersonalTable("affiliate", own=("person_id",), blank=("name", "mail"), kept=("code",)),
     PersonalTable("referral", own=("person_id",), ids=("affiliate_id",)),

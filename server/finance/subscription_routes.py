@@ -141,7 +141,7 @@ def add_reads(router: APIRouter, resource: Resource, context: Context) -> None:
     def listed(
         request: Request,
         known: signed_in,
-        page: Annotated[int, Query(ge=1)] = 1,
+        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
         limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_LIMIT,
         sort: Annotated[str, Query(max_length=40)] = "",
     ) -> Response:

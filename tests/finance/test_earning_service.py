@@ -8,11 +8,13 @@ from typing import Any
 import psycopg
 import pytest
 
+from server.core.batch import Origin
 from shared.core.outcome import Outcome
 from shared.finance.earning_commands import referral_id
 from shared.finance.earning_rules import net_payments, referred, shared_out
 from shared.people.vocabulary import Role
 from tests.finance.books import CURRENCY, Books, books
+from tests.timetable.planning import Office
 
 __all__ = ["books"]
 
@@ -246,9 +248,11 @@ def expected(books: Books) -> dict[tuple[str, str], int]:
     return {key: amount for key, amount in found.items() if amount}
 
 
-def random_step(
-    books: Books, chance: random.Random, paid: list[tuple[str, int]], charges: list[tuple[str, int]]
-) -> None:
+Made = list[tuple[str, int]]
+"""Ids with the number of their student."""
+
+
+def random_step(books: Books, chance: random.Random, paid: Made, charges: Made) -> None:
     """Charge, take money, give it back, void it, confirm it or find that it never came."""
     at, amount = chance.randrange(3), chance.randrange(1, 5_000)
     what = chance.choice(["charge", "charge", "pay", "pay", "card", "refund", "void", "confirm", "reverse"])
@@ -303,3 +307,18 @@ def test_whatever_happens_what_is_earned_is_what_the_books_say(books: Books, see
     assert written == expected(books)
     assert written
     books.trial_balance()
+
+
+def test_a_merged_instructor_takes_along_what_is_owed(books: Books) -> None:
+    share(books)
+    ama, kofi = (books.at(key).actor.person_id for key in ("ama", "kofi"))
+    books.paid(1_000, goes_to=[(books.charged(1_000, course_id=books.institute.course_id), 1_000)])
+    key = ask(books, "instructor", ama, 100).target_id
+    assert decide(books, key).verdict == "applied"
+    merging = {"from_id": ama, "from_name": "Ama", "to_name": "Kofi"}
+    server = Office(books.institute, books.at("system").actor, Origin(""))
+    merged = server.do("MergePeople", kofi, merging)
+    assert merged.verdict == "applied", merged
+    assert owed(books) == {ama: 0, kofi: 200}
+    books.paid(1_000, goes_to=[(books.charged(1_000, course_id=books.institute.course_id), 1_000)])
+    assert owed(books) == {ama: 0, kofi: 500}
