@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.admissions.apply_page import ApplyPage
+from desktop.admissions.enquirers_page import EnquirersPage
 from desktop.admissions.enquiries_page import EnquiriesPage
 from desktop.admissions.form_page import FormPage
 from desktop.admissions.forms_page import FormsPage
@@ -14,6 +15,7 @@ from desktop.admissions.review_page import ReviewPage
 from desktop.admissions.store import enquiries_due, to_review
 from desktop.core.area import DesktopArea, NavigationEntry, PageFactory, PaletteCommand
 from desktop.core.desk import Desk
+from shared.admissions.forgetting import may_forget
 from shared.admissions.permissions import may_edit_admissions, may_see_admissions
 from shared.core.actor import Actor
 from shared.core.text import text
@@ -47,6 +49,7 @@ NAVIGATION = (
     NavigationEntry(
         "admissions.forms", text("Application forms"), "pencil-ruler", "office", may_edit_admissions, order=14
     ),
+    NavigationEntry("admissions.enquirers", text("Enquirers' data"), "lock", "institute", may_forget, order=73),
     NavigationEntry("admissions.apply", text("Apply"), "clipboard-list", "teaching", applies, order=40),
 )
 PAGES: dict[str, PageFactory] = {
@@ -54,6 +57,7 @@ PAGES: dict[str, PageFactory] = {
     "admissions.enquiries": EnquiriesPage,
     "admissions.forms": FormsPage,
     "admissions.form": FormPage,
+    "admissions.enquirers": EnquirersPage,
     "admissions.apply": ApplyPage,
     "admissions.application": one_application,
 }
@@ -80,6 +84,7 @@ GUARDS = {
     "admissions.enquiries": may_see_admissions,
     "admissions.forms": may_edit_admissions,
     "admissions.form": may_edit_admissions,
+    "admissions.enquirers": may_forget,
 }
 
 

@@ -61,7 +61,7 @@ ENTRIES = (
     Entry("GET /api/v1/allocations", SIGNED_IN),
     Entry("GET /api/v1/allocations/{row_id}", NOBODY, row="random", no_proof=_NO_TILL),
     Entry("GET /api/v1/payments", SIGNED_IN),
-    Entry("POST /api/v1/payments", NOBODY, _TAKING, no_proof=_NO_TILL),
+    Entry("POST /api/v1/payments", holds(P.FINANCE_TAKE_PAYMENT), _TAKING, no_proof=_NO_TILL),
     Entry("GET /api/v1/payments/{row_id}", NOBODY, row="random", no_proof=_NO_TILL),
     Entry("POST /api/v1/payments/{row_id}/confirmation", NOBODY, given(came=True), row="random", no_proof=_NO_TILL),
     Entry("GET /api/v1/accounts/trial-balance", holds(P.FINANCE_MANAGE)),
