@@ -14,7 +14,9 @@ from server.finance.ground import Ledgers, ledgers_of, packed, read_ledgers
 from server.finance.overdue_kinds import POLICY_KIND, REMINDER_KIND
 from server.finance.plan_service import plans_of
 from server.learning import holds as hold_rows
+from server.messaging.service import NewNotice, notify
 from shared.core.ids import derived_id
+from shared.core.text import text
 from shared.finance.overdue_commands import finance_policy_id
 from shared.finance.overdue_projections import lifted_body
 from shared.finance.overdue_rules import (
@@ -31,7 +33,8 @@ from shared.finance.overdue_rules import (
 from shared.finance.plan_rules import dues
 from shared.finance.policy_rules import with_defaults
 from shared.finance.vocabulary import PAYMENT_REMINDER
-from shared.learning.holds import STANDING, hold_id
+from shared.learning.holds import STANDING, hold_id, hold_sentence, hold_word
+from shared.messaging.vocabulary import NoticeCategory, NoticePriority
 
 WAITING, SENT, PAID = "waiting", "sent", "paid"
 AT_ONCE = 100
@@ -193,6 +196,25 @@ def write_holds(batch: Batch, looks: Iterable[Look], today: str, revision: str) 
     new = [one for one in fresh if one["id"] not in known]
     if new or changed or known:
         hold_rows.write(batch, new, [*changed, *(one for one in fresh if one["id"] in known)])
+        notify(batch, _told(fresh))
+
+
+def _told(fresh: Sequence[Body]) -> list[NewNotice]:
+    """Return what people are told of holds that were laid now: one notice each, whatever is withheld."""
+    by_person: dict[str, list[Body]] = {}
+    for one in fresh:
+        by_person.setdefault(one["person_id"], []).append(one)
+    return [
+        NewNotice(
+            person_id,
+            ("hold", own[0]["since"], *sorted(one["what"] for one in own)),
+            text("Held for payment: {what}", what=", ".join(hold_word(one["what"]) for one in own)),
+            hold_sentence(own[0]),
+            category=NoticeCategory.PAYMENT,
+            priority=NoticePriority.HIGH,
+        )
+        for person_id, own in by_person.items()
+    ]
 
 
 def _hold(person_id: str, wanted: Wanted, today: str, revision: str) -> Body:
