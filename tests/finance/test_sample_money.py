@@ -48,6 +48,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeder]:
     path: Path = tmp_path_factory.mktemp("sample") / "sample.sqlite3"
     url = f"sqlite:///{path.as_posix()}"
     database = open_database(DatabaseUrls(url, url))
+    yield _seeded(database)
+    database.close()
+
+
+def _seeded(database: Database) -> Seeder:
     plan, clock = make_plan(TODAY, 1), ManualClock(NOW - timedelta(days=80))
     parts = assemble(database, clock, random.Random(1).getrandbits)
     organisation_id = organisations.create(database, clock, parts.new_id, organisations.NewOrganisation("km", "KM"))
@@ -61,8 +66,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeder]:
     cohorts = [("AddCohort", one.id, one.fields) for one in plan.cohorts]
     seeder.send(system, [*people, *(seeder.command(*one) for one in (*courses, *cohorts))])
     put_money(seeder, NOW, Keys.made())
-    yield seeder
-    database.close()
+    return seeder
 
 
 def _rows(sample: Seeder, sql: str, **more: Any) -> list[tuple[Any, ...]]:
@@ -100,6 +104,15 @@ def test_some_of_the_sample_are_late_and_some_were_fined() -> None:
 
 def test_nothing_of_the_samples_money_was_refused(sample: Seeder) -> None:
     assert _rows(sample, "SELECT type, outcomes FROM command_log WHERE verdict <> 'applied'") == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_nothing_of_it_is_refused_where_rows_are_bound_to_their_institute(database_url: DatabaseUrls) -> None:
+    database = open_database(database_url)
+    made = _seeded(database)
+    told = "SELECT verdict, count(*) FROM command_log WHERE organisation_id = :o GROUP BY verdict"
+    assert [verdict for verdict, _ in _rows(made, told, o=made.organisation_id)] == ["applied"]
+    database.close()
 
 
 def test_the_books_of_the_sample_agree(sample: Seeder) -> None:
