@@ -16,6 +16,7 @@ from benchmarks import (
     gradebook,
     health,
     marking,
+    money,
     reports,
     scans,
     sign_in,
@@ -85,6 +86,10 @@ def _sign_in(options: argparse.Namespace) -> list[Figure]:
     )
 
 
+def _money(options: argparse.Namespace) -> list[Figure]:
+    return money.figures(money.Sizes(options.runs, int(1_000_000 * options.scale), max(20, int(200 * options.scale))))
+
+
 def _marking(_options: argparse.Namespace) -> list[Figure]:
     return marking.figures()
 
@@ -101,6 +106,7 @@ ROWS: dict[str, Rows] = {
     "week": _week,
     "reports": _reports,
     "marking": _marking,
+    "money": _money,
     "files": _files,
     "gradebook": _gradebook,
     "gradebook-desktop": _gradebook_desktop,
