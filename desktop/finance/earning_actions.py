@@ -15,6 +15,7 @@ from shared.finance.earning_commands import referral_id
 from shared.finance.earning_rules import ACTIVE, FIRST, RETIRED, affiliate_fault, share_fault
 from shared.finance.earning_vocabulary import AFFILIATE, REVENUE_SHARE, Payee, PayoutState
 from shared.finance.permissions import may_approve, may_charge, may_manage_finance
+from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
 _LEAST_REASON = 3
@@ -42,6 +43,18 @@ def save_affiliate(desk: Desk, wanted: Body, shown: Body | None = None) -> None:
     if changes:
         base = shown["revision"] if shown else None
         desk.commit([Ask("SaveAffiliate", own or desk.ids(), {"changes": changes}, base=base)])
+
+
+def person_of(desk: Desk, typed: str) -> str | None:
+    """Return whose number or username was typed; None for none. Raises CampusError `person_unknown`."""
+    words = typed.strip()
+    if not words:
+        return None
+    for field in ("number", "username"):
+        found = desk.store.page(PERSON, [Where(field, "=", words)], limit=1)
+        if found:
+            return str(found[0]["id"])
+    raise CampusError("person_unknown", text("Nobody here has the number or username {words}.", words=words[:40]))
 
 
 def retire(desk: Desk, shown: Body) -> None:

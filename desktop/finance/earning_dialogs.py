@@ -45,22 +45,33 @@ class AffiliateDialog(AskingDialog):
         self.name = TextField(str(body["name"]))
         self.name.setMaxLength(200)
         self.mail, self.code = TextField(str(body["mail"])), TextField(str(body["code"]))
+        owner = desk.store.get(PERSON, str(body["person_id"] or "")) or {}
+        self._known = str(owner.get("number") or owner.get("username") or "")
+        self.person = TextField(self._known)
         self.value = TextField(discount_actions.value_words(body) if shown else "", placeholder="10 %")
         self.each = Check(_tr("Of each payment, not the first alone"), checked=bool(body["every_payment"]))
         self.days = NumberField(int(body["within_days"]), most=3_660, name=_tr("Within days"))
         self.add(Field(_tr("Name"), self.name))
         self.add(side_by_side((Field(_tr("Mail"), self.mail, optional=True), 1), (Field(_tr("Code"), self.code), 1)))
+        self.add(Field(_tr("Number or username, for somebody of the institute"), self.person, optional=True))
         value = Field(_tr("Percent, or amount in {currency}").format(currency=self._currency), self.value)
         days = Field(_tr("Within days of the code"), self.days, hint=_tr("0 is for ever"))
         self.add(side_by_side((value, 1), (days, 1)))
         self.add(self.each)
         self.end_with(_tr("Save affiliate"))
 
+    def _owner(self) -> str | None:
+        """Return whose code it is; who isn't on this computer stays."""
+        if self._shown is not None and self.person.text().strip() == self._known:
+            return self._shown["person_id"] or None
+        return earning_actions.person_of(self._desk, self.person.text())
+
     def save(self) -> None:
         """Keep the affiliate, or say what is amiss."""
         self.refusal.hide()
         try:
             wanted = {
+                "person_id": self._owner(),
                 "name": self.name.text().strip(),
                 "mail": self.mail.text().strip(),
                 "code": self.code.text(),
