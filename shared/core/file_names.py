@@ -22,7 +22,7 @@ def safe_name(given: str) -> str:
     are gone; the ending stays when a name is cut to 120 characters and 200 bytes.
     """
     last = _SPACES.sub(" ", _BETWEEN.split(given.rstrip("\\/"))[-1])
-    seen = "".join(one for one in last if unicodedata.category(one)[0] != "C")
+    seen = _SPACES.sub(" ", "".join(one for one in last if unicodedata.category(one)[0] != "C"))
     plain = _trimmed(_UNUSABLE.sub("_", unicodedata.normalize("NFC", seen))) or _NAMELESS
     if _RESERVED.fullmatch(plain.partition(".")[0].rstrip()):
         plain = f"_{plain}"

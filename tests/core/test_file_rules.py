@@ -5,7 +5,7 @@ import unicodedata
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shared.core.errors import CampusError
@@ -57,6 +57,7 @@ def test_a_long_name_keeps_its_ending() -> None:
     assert safe_name("x" * 114 + " . . . . .pdf") == "x" * 114 + " . . . . .pdf"[-4:]
 
 
+@example("0 \x08\r0")
 @given(st.text(max_size=400))
 def test_a_safe_name_is_safe_whatever_is_given_and_stays_what_it_is(name: str) -> None:
     safe = safe_name(name)
