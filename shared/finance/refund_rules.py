@@ -12,7 +12,7 @@ from shared.core.ids import derived_id
 from shared.core.money import MOST_MINOR, part_of
 from shared.core.text import text
 from shared.finance.ledger_rules import reversed_ids
-from shared.finance.vocabulary import REFUND_RULE, EntryKind
+from shared.finance.vocabulary import REFUND_RULE, ChargeKind, EntryKind
 
 Body = Mapping[str, Any]
 ACTIVE, RETIRED = "active", "retired"
@@ -120,7 +120,7 @@ def cancelling(
     """
     gone = reversed_ids(entries)
     living = {one["id"]: one for one in entries if one["id"] not in gone}
-    own = [one for one in living.values() if one["enrolment_id"] == enrolment_id and one["kind"] == EntryKind.CHARGE]
+    own = [one for one in living.values() if one["enrolment_id"] == enrolment_id and _follows(one)]
     if not own:
         return None
     currency = min(own, key=lambda one: (one["made_at"], one["id"]))["currency"]
@@ -130,6 +130,11 @@ def cancelling(
     taken = [_taken(one, percent, living, allocations) for one in own]
     fee = 0 if mistaken else int(rule["fee"])
     return Cancelling(currency, percent, taken if percent else [], fee, bool(rule["pays_back"]))
+
+
+def _follows(entry: Body) -> bool:
+    """Tell whether an entry is a charge that a rule looks at: the periods of a subscription end by its own terms."""
+    return bool(entry["kind"] == EntryKind.CHARGE and entry["charge_kind"] != ChargeKind.SUBSCRIPTION)
 
 
 def _is_mistaken(charges: Sequence[Body], day: str, living: Mapping[str, Body], allocations: Sequence[Body]) -> bool:

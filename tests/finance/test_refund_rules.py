@@ -23,6 +23,7 @@ def test_the_share_falls_by_the_day(day: str, percent: int) -> None:
 def entry(key: str, amount: int, kind: str = "charge", **more: Any) -> dict[str, Any]:
     return {
         "id": key, "kind": kind, "amount": amount, "currency": "GHS", "what": key, "enrolment_id": "e",
+        "charge_kind": "tuition",
         "reverses_id": None, "made_at": key, "day": "2026-10-01", **more,
     }  # fmt: skip
 
@@ -46,6 +47,8 @@ def test_discounts_come_off_before_and_odd_parts_stay_whole() -> None:
     late = cancelling(RULE, "e", "2026-11-01", "2026-12-05", entries, allocations)
     assert late is not None
     assert (list(late.taken), late.reversed, late.fee) == ([], 0, 30)
+    period = [entry("month", 500, charge_kind="subscription")]
+    assert cancelling(RULE, "e", "2026-11-01", "2026-11-05", period, []) is None
     assert cancelling(RULE, "nobody", "2026-11-01", "2026-11-05", entries, allocations) is None
 
 
