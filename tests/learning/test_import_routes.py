@@ -5,6 +5,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from shared.people.role_rules import role_id
 from tests.learning.roster_samples import OFFICE_HEADER, csv_text, institute, office_rows, students
 
 PATH = "/api/v1/imports"
@@ -237,3 +238,19 @@ def test_an_answer_about_a_double_is_carried_out(office):
         assert found["left_out"] == left
         office.post(f"{PATH}/{sent['id']}/apply", {"token": found["token"], "confirmed": []}, office.token)
     assert people_here(office) == 1 + 2
+
+
+def test_addresses_leave_in_a_list_for_those_alone_who_read_them(office):
+    columns = {"columns": ["number", "address", "guardian_name"]}
+    office.add_person("ada", ("administrator",))
+    boss = office.sign_in("ada").data["access_token"]
+    assert office.post("/api/v1/users/export", columns, boss).status == 200
+    narrow = {
+        "key": "lister",
+        "changes": {"name": {"new": "Lister"}, "own": {"new": ["core.see_all", "people.export"]}},
+    }
+    office.do(office.command("SaveRole", role_id(office.organisation_id, "lister"), narrow))
+    office.add_person("lena", ("lister",))
+    lister = office.sign_in("lena").data["access_token"]
+    assert office.post("/api/v1/users/export", {"columns": ["number"]}, lister).status == 200
+    assert office.post("/api/v1/users/export", columns, lister).code == "not_allowed"
