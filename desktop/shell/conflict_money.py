@@ -32,6 +32,7 @@ def money_fields() -> dict[str, str]:
         "charge_ids": text("Charges paid in parts"),
         "fee": text("Application fee"),
         "charges": text("Charged with the place"),
+        "rules": text("How statements are read"),
     }
 
 
@@ -46,6 +47,10 @@ def money_kinds() -> dict[str, str]:
         "finance_request": text("Request about a receipt"),
         "till": text("Till"),
         "shift": text("Drawer"),
+        "bank_layout": text("Layout of bank statements"),
+        "statement_line": text("Line of a statement"),
+        "money_match": text("Match of money"),
+        "transfer_proof": text("Transfer shown"),
     }
 
 
@@ -59,6 +64,13 @@ def money_held() -> dict[str, str]:
         "SaveFeeStructure": text("Set fees"),
         "SaveDiscount": text("Keep a discount"),
         "GrantDiscount": text("Give a discount"),
+        "SaveBankLayout": text("Keep a layout of bank statements"),
+        "MatchMoney": text("Match a line of a statement"),
+        "UndoMatch": text("End a match of money"),
+        "PlaceMoney": text("Place money on students"),
+        "AskReturn": text("Give money back"),
+        "SendProof": text("Show a transfer"),
+        "DecideProof": text("Decide about a transfer"),
     }
 
 
@@ -83,6 +95,9 @@ def money_value(store: LocalStore, name: str, value: Any) -> str | None:
         return "; ".join(f"{one.get('due_on', '')} {money_text(one['amount'], _currency(store))}" for one in value)
     if name == "charge_ids" and isinstance(value, list | tuple):
         return plural("{n} charge", "{n} charges", len(value))
+    if name == "rules" and isinstance(value, Mapping):
+        heads = "; ".join(f"{key}: {', '.join(one)}" for key, one in value.items() if isinstance(one, list) and one)
+        return text("Days like {days}; {heads}", days=value.get("date_format", ""), heads=heads)
     if name in {"course_id", "cohort_id"}:
         body = store.get(name.removesuffix("_id"), str(value)) or {}
         return str(body.get("title") or body.get("name") or body.get("code") or value)

@@ -10,6 +10,7 @@ from desktop.finance.place_dialog import PlaceDialog
 from desktop.finance.reason_dialog import ReasonDialog
 from desktop.finance.reconcile_page import ReconcilePage
 from desktop.finance.statement_dialog import StatementDialog
+from desktop.shell.conflict_money import money_kinds, money_value
 from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
@@ -235,3 +236,10 @@ def test_an_empty_list(desks, shown):
     assert page.body.shown == 0
     assert "Import" in page._nothing("", False)[1]
     page.acts.match(None, page.money)
+
+
+def test_two_versions_of_a_layout_are_read_by_people(page):
+    layout = bank_actions.layouts(page._desk)[0]
+    words = money_value(page._desk.store, "rules", layout.rules)
+    assert words.startswith("Days like DD/MM/YYYY; date: Date, ")
+    assert money_kinds()["bank_layout"]
