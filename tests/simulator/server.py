@@ -17,7 +17,7 @@ from server.core.database import EVERY, Database, Db, _chain_link
 from server.core.isolation import EVERY_ORGANISATION, acting_for, each_organisation
 from server.core.keys import make_keys
 from server.core.server_epoch import begin_epoch
-from server.core.settings import Settings
+from server.core.settings import LimitRule, Settings
 from server.core.writer import Job, Writer
 from shared.core.clock import Clock
 from tests.simulator.disk import Image, SimulatedConnection, SimulatedDisk, put_image
@@ -256,6 +256,9 @@ class ServerProgram:
             data_dir=folder, plain_http=True, find_own_names=False, password_cost=4, paystack_base_url=BASE,
             paystack_email="money@example.org",
         )  # fmt: skip
+        # Without limits, whose counts would live on from one run to the next.
+        free = tuple(LimitRule(path=rule.path) for rule in settings.limit_rules)
+        settings = settings.model_copy(update={"limits": free})
         make_keys(settings.keys_path)
         self.app: FastAPI = create_app(settings, clock=self._clock, random_bits=self._bits, database=self.host)
         self.context: Context = self.app.state.context

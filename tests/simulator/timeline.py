@@ -61,7 +61,7 @@ class SimulatedScheduler:
     def __init__(self, timeline: Timeline, crashed: Callable[[BaseException], None]) -> None:
         self._timeline = timeline
         self._crashed = crashed
-        self._waiting: set[greenlet] = set()
+        self._waiting: dict[greenlet, None] = {}
         self.ended = False
 
     def after(self, seconds: float, job: Job) -> Job:
@@ -90,10 +90,10 @@ class SimulatedScheduler:
             if answered or self.ended:
                 return
             answered.append(True)
-            self._waiting.discard(me)
+            self._waiting.pop(me, None)
             self._switch(me, value)
 
-        self._waiting.add(me)
+        self._waiting[me] = None
         begin(answer)
         return me.parent.switch()
 
@@ -105,8 +105,8 @@ class SimulatedScheduler:
     def end(self) -> None:
         """Stop everything that waits, as the end of a process does."""
         self.ended = True
-        waiting, self._waiting = self._waiting, set()
-        for one in sorted(waiting, key=id):
+        waiting, self._waiting = self._waiting, {}
+        for one in waiting:
             one.throw(GreenletExit)
 
 
