@@ -69,7 +69,8 @@ class PayingPair(Pair):
         asks = (("AskTill", _TILL, asked), ("PutReceiptKey", receipt_key_id(made), {"public_key": made}))
         assert {one.verdict for one in administer(program, institute, *asks)} == {"applied"}
         with acting_for(organisation), program.host.read() as db:
-            row = db.one(f"SELECT {TILL_KIND.selected()} FROM till t WHERE t.organisation_id = :o", o=organisation)
+            sql = f"SELECT {TILL_KIND.selected()} FROM till t WHERE t.organisation_id = :o AND t.id = :id"
+            row = db.one(sql, o=organisation, id=_TILL)
             assert row is not None
             certificate = certify(db, context.keys, organisation, TILL_KIND.body_of(row), now.date())
         told = administer(program, institute, ("CertifyTill", _TILL, {"certificate": certificate}))

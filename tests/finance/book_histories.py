@@ -10,15 +10,22 @@ from typing import Any
 
 import orjson
 
+from server.core.isolation import acting_for
 from server.finance.ground import packed, read_ledgers
 from shared.core.command import Command
+from shared.core.ids import derived_id
+from shared.core.money import split_evenly
 from shared.finance.commands import payment_entry_id
+from shared.finance.payment_rules import receipt_id
 from shared.finance.vocabulary import EntryKind, Method
 from tests.finance.books import CURRENCY, Books, open_books
 from tests.finance.histories import check_books
 from tests.institute import make_institute, open_database
 from tests.postgres import DatabaseUrls, fresh_database, running_postgres
+from tests.simulator import money_invariants
+from tests.simulator.series import MEMORY_DISK
 
+_DISCOUNT = derived_id("discount", "of histories")
 _METHODS = (Method.CASH, Method.CARD, Method.MOBILE_MONEY)
 _AMISS = """
 SELECT e.id FROM ledger_entry e LEFT JOIN posting p ON p.organisation_id = e.organisation_id AND p.entry_id = e.id
@@ -38,6 +45,8 @@ class BookHistory:
         self.charges: list[str] = []
         self.paid: list[str] = []
         self.payments: list[str] = []
+        self.amounts: dict[str, int] = {}
+        self.requests: list[str] = []
 
     def _student(self) -> str:
         person_id = self.books.new_id()
@@ -66,7 +75,9 @@ class BookHistory:
         acts = [self._charge, self._charge, self._pay, self._pay, self._pay]
         acts += [self._reverse] if self.charges else []
         acts += [self._use, self._move] if self.paid and self.charges else []
-        acts += [self._confirm] if self.payments else []
+        acts += [self._confirm, self._ask_back, self._ask_back] if self.payments else []
+        acts += [self._decide, self._decide] if self.requests else []
+        acts += [self._grant, self._plan] if self.charges else []
         return self.random.choice(acts)()
 
     def _charge(self) -> tuple[str, Command]:
@@ -80,6 +91,7 @@ class BookHistory:
             "taxes": [{"name": "VAT", "rate": 1_000, "amount": tax}] if self.random.random() < 0.5 else [],
         }
         self.charges.append(target)
+        self.amounts[target] = amount
         return "bursar", self.books.at("bursar").command("ChargeStudent", target, payload)
 
     def _parts(self, most: int) -> list[dict[str, Any]]:
@@ -107,6 +119,7 @@ class BookHistory:
         }
         asked["receipt"] = self.books.till.receipt(asked)
         self.payments.append(target)
+        self.amounts[target] = total
         self.paid += [payment_entry_id(target, one) for one in people]
         return "cashier", self.books.at("cashier").command("TakePayment", target, asked)
 
@@ -127,6 +140,42 @@ class BookHistory:
         payload = {"came": self.random.random() < 0.6, "reason": "The statement says so"}
         return "bursar", self.books.at("bursar").command("ConfirmPayment", self.random.choice(self.payments), payload)
 
+    def _ask_back(self) -> tuple[str, Command]:
+        """Void a receipt, or refund some of it; the bursar may ask, too, and then can't decide."""
+        by, target, payment = self.random.choice(("cashier", "bursar")), self.books.new_id(), self.payments[-1]
+        payment = self.random.choice((payment, self.random.choice(self.payments)))
+        self.requests.append(target)
+        if self.random.random() < 0.4:
+            asked = {"receipt_id": receipt_id(payment), "reason": "Wrong student"}
+            return by, self.books.at(by).command("AskVoid", target, asked)
+        asked = {
+            "payment_id": payment,
+            "person_id": self.random.choice(self.people),
+            "amount": self.random.choice((self.amounts[payment], 1, max(1, self.amounts[payment] // 3))),
+            "method": str(self.random.choice(_METHODS)),
+            "reason": "Left the course",
+        }
+        return by, self.books.at(by).command("AskRefund", target, asked)
+
+    def _decide(self) -> tuple[str, Command]:
+        payload = {"approved": self.random.random() < 0.8, "reason": "Looked at"}
+        return "bursar", self.books.at("bursar").command("DecideRequest", self.random.choice(self.requests), payload)
+
+    def _grant(self) -> tuple[str, Command]:
+        payload = {"charge_id": self.random.choice(self.charges), "discount_id": _DISCOUNT}
+        return "bursar", self.books.at("bursar").command("GrantDiscount", self.books.new_id(), payload)
+
+    def _plan(self) -> tuple[str, Command]:
+        charge = self.random.choice(self.charges)
+        parts = split_evenly(self.amounts[charge], self.random.choice((1, 2, 3)))
+        payload = {
+            "person_id": self.random.choice(self.people),
+            "currency": CURRENCY,
+            "charge_ids": [charge],
+            "parts": [{"due_on": f"2027-01-{1 + at:02}", "amount": part} for at, part in enumerate(parts) if part],
+        }
+        return "bursar", self.books.at("bursar").command("SavePlan", self.books.new_id(), payload)
+
     def check(self) -> int:
         """Raise AssertionError where a ledger contradicts itself or the feed; returns how many entries there are."""
         institute = self.books.institute
@@ -144,6 +193,9 @@ class BookHistory:
 def run_histories(books: Books, count: int, seed: int) -> int:
     """Run histories in one institute and check them and its books; returns how many entries they made."""
     made = 0
+    changes = {"name": "Early", "rate": 1_000, "most": max(1, count // 2)}
+    wanted = {name: {"old": None, "new": value} for name, value in changes.items()}
+    assert books.at("bursar").do("SaveDiscount", _DISCOUNT, {"changes": wanted}).verdict == "applied"
     for number in range(count):
         history = BookHistory(books, f"{seed}:{number}")
         try:
@@ -153,6 +205,7 @@ def run_histories(books: Books, count: int, seed: int) -> int:
             message = f"history {seed}:{number}"
             raise AssertionError(message) from failure
     books.trial_balance()
+    _whole(books)
     assert books.rows(_AMISS) == []
     assert books.rows(_TWICE) == []
     invoices = [row[0] for row in books.rows(_INVOICES)]
@@ -164,9 +217,26 @@ def run_histories(books: Books, count: int, seed: int) -> int:
     return made
 
 
+def _whole(books: Books) -> None:
+    """What the simulator asks of the books after each run: payments, plans, discounts and cash are whole."""
+    institute = books.institute
+    organisation = institute.organisation_id
+    with acting_for(organisation), institute.parts.database.read() as db:
+        people = packed(row[0] for row in db.rows("SELECT id FROM person WHERE organisation_id = :o", o=organisation))
+        entries, allocations = read_ledgers(db, organisation, people)
+        money_invariants.payments_are_whole(db, entries)
+        money_invariants.plans_are_whole(db, entries, allocations)
+        money_invariants.cash_is_counted(db, organisation)
+        money_invariants.numbers_are_given_once(db)
+
+
 @contextmanager
 def _databases() -> Iterator[list[tuple[str, DatabaseUrls]]]:
-    with tempfile.TemporaryDirectory() as folder, running_postgres() as server, fresh_database(server) as urls:
+    with (
+        tempfile.TemporaryDirectory(dir=MEMORY_DISK if MEMORY_DISK.is_dir() else None) as folder,
+        running_postgres() as server,
+        fresh_database(server) as urls,
+    ):
         path = f"sqlite:///{Path(folder) / 'books.db'}"
         yield [("SQLite", DatabaseUrls(path, path)), ("PostgreSQL", urls)]
 
