@@ -50,8 +50,8 @@ class AskingDialog(Dialog):
         self.on_key("Ctrl+Return", self.save)
 
     def save(self) -> None:
-        """Do it, or say what is amiss."""
-        raise NotImplementedError
+        """Do it, or say what is amiss; one that only asks closes."""
+        self.accept()
 
     def refuse(self, words: str) -> None:
         """Say what is amiss."""

@@ -196,7 +196,7 @@ def test_codes_that_nobody_has() -> None:
     "wrong",
     [
         {"name": ""}, {"name": 5}, {"code": "X"}, {"code": "ra dio"}, {"mail": "nobody"}, {"mail": None}, {"rate": 0},
-        {"amount": 5}, {"rate": 10_001}, {"rate": True}, {"within_days": -1}, {"state": "on"}, {"currency": "XXX"},
+        {"amount": 5}, {"rate": 10_001}, {"rate": True}, {"within_days": -1}, {"state": "on"}, {"currency": "ABC"},
         {"every_payment": 1}, {"person_id": 5}, {"extra": 1},
     ],
 )  # fmt: skip

@@ -242,7 +242,7 @@ def test_what_a_period_comes_to() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"name": " "}, {"currency": "XXX"}, {"period": "week"}, {"amount": 0}, {"amount": True}, {"amount": 10**14},
+        {"name": " "}, {"currency": "ABC"}, {"period": "week"}, {"amount": 0}, {"amount": True}, {"amount": 10**14},
         {"first_amount": 0}, {"taxes": [{"name": "VAT", "rate": 10_001}]}, {"taxes": None}, {"days": 3},
         {"period": "days"}, {"period": "days", "days": 367}, {"trial_days": -1}, {"grace_days": 1.5}, {"state": "on"},
         {"charge_missed": 1}, {"course_id": None}, {"cohort_id": "k"}, {"course_id": 7}, {"extra": 1},
