@@ -71,6 +71,15 @@ def _page(qtbot, place, row_id):
     return page
 
 
+def _fills_in(page):
+    page.refresh()
+    assert page._layers.currentWidget() is page.form
+    page.form.fields["field_1"].control.setText("Osu, Accra")
+    assert page.form.keep()
+    page.form.send()
+    assert page._layers.currentWidget() is page.status
+
+
 def _pays_at_the_desk(sam, esi, application):
     shift_actions.open_drawer(sam.desk, 0)
     goes_to = ((fee_charge_id(application), "Application fee", FEE),)
@@ -110,12 +119,7 @@ def test_an_applicant_pays_at_the_desk_and_writes_offline(tmp_path, database_url
         _pays_at_the_desk(sam, esi_id, application)
         esi.sync()
         assert esi.rows("application")[application]["fee_paid"] is True
-    page.refresh()
-    assert page._layers.currentWidget() is page.form
-    page.form.fields["field_1"].control.setText("Osu, Accra")
-    assert page.form.keep()
-    page.form.send()
-    assert page._layers.currentWidget() is page.status
+    _fills_in(page)
     with office.serving(*PLAIN) as serving:
         assert serving.told
         assert esi.sync().waiting == 0
