@@ -20,3 +20,9 @@ def earnings(make: Make, do: Do, name: str, rows: Rows, home: str) -> None:
     )
     shared = {"course_id": rows["course"], "person_id": rows["person"], "rate": 100, "from_on": "2027-01-01"}
     rows["share"] = make("AgreeShare", shared, home)
+
+
+def subscribed(make: Make, person_id: str, same: Rows) -> str:
+    """Subscribe somebody to the first course's price, so that there is one of his or her own."""
+    asked = {"person_id": person_id, "price_id": same["price"], "cohort_id": same["cohort"]}
+    return make("Subscribe", asked, same["at"])
