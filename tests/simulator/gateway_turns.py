@@ -38,12 +38,13 @@ class GatewayTurns:
         """Let payers have a turn."""
         self.here.let_pay(self._timeline, self._world.institute.organisation_id, self._deliver)
 
-    def settle(self) -> None:
-        """Ask about everything that waits."""
+    def settle(self) -> bool:
+        """Ask about everything that waits; returns whether there was anything."""
         if self.here.is_used:
             organisation = self._world.institute.organisation_id
             ask_about_everything(self._world.program.context, organisation, self.here, self._timeline.skip)
             self._note_numbers()
+        return self.here.is_used
 
     def _note_numbers(self) -> None:
         """Note the numbers that the server gave: a payer has them by mail, whatever becomes of the database."""

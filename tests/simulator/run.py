@@ -343,7 +343,6 @@ class Run:
 
     def check(self) -> Result:
         """Check every invariant; raises BrokenInvariantError."""
-        self.gateway.settle()
         # One after another: of two copies of one install only the one that signed in last may go on. And twice: a
         # device that hadn't noticed a new epoch brings back what the others then see.
         for device in (*self.devices, *self.devices):
@@ -351,6 +350,11 @@ class Run:
             device.runner.check()
             self.timeline.run(_SETTLING)
         program, organisation = self.world.program, self.world.institute.organisation_id
+        if self.gateway.settle():
+            for device in self.devices:
+                device.sign_in_if_needed()
+                device.runner.wake(urgent=True)
+                self.timeline.run(_SETTLING)
         wanted = {key: one for key, one in self.acknowledged.items() if key not in self.destroyed}
         with program.host.look() as db:
             verdicts = invariants.every_save_has_one_end(db, wanted)
