@@ -122,7 +122,7 @@ def _till(batch: Batch, keys: Keys, revision: str) -> Body:
     epoch = stored_epoch(batch.db) or ""
     if till is not None and till["state"] == TillState.CLOSED:  # by another, while this one waited for the row
         raise RepeatTransactionError
-    if till is not None and epoch > till["revision"]:
+    if till is not None and epoch > till["revision"] and till["id"] != online_till_id(batch.organisation_id, epoch):
         TILL_KIND.update(batch, [{**till, "state": str(TillState.CLOSED), "revision": revision}])
         till, till_id = None, online_till_id(batch.organisation_id, epoch)
     till = till or _made(batch, keys, till_id, revision)
