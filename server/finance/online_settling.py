@@ -170,7 +170,7 @@ class _Settling:
 
     def take(self, told: PaymentTold | None) -> None:
         """Take what the gateway said."""
-        if self.state in PAID:
+        if self.state in PAID or self.state is PaymentState.VOIDED:  # its money came, and went back by hand
             return
         self._keep_reason(told)
         if told is None:
