@@ -187,7 +187,8 @@ def take_payment(desk: Desk, taking: Taking) -> Taken:
 
     def fill(sequence: int) -> Mapping[str, Any]:
         receipt = _receipt(till, sequence, issued_at, content, payload, key)
-        return {**payload, "receipt": {**receipt, "printed": {**receipt["printed"], "mail": taking.mail, "sms": taking.sms}}}
+        printed = {**receipt["printed"], "mail": taking.mail, "sms": taking.sms}
+        return {**payload, "receipt": {**receipt, "printed": printed}}
 
     draft = fill(1)
     fault = payment_fault(TakePayment.model_validate(draft))

@@ -64,7 +64,7 @@ def routers(context: Context) -> list[APIRouter]:
         if kept is not None:
             return answer(None, INVOICE_KIND.body_of(kept))
         if not has_key:
-            _need_manager(known)
+            _need_fees_right(known)
             publish_key(context, submission, known)
         with context.database.read() as db:
             payload = signed_invoice(db, context.keys, organisation_id, entry, instant_text(context.clock.now()))
@@ -76,7 +76,7 @@ def routers(context: Context) -> list[APIRouter]:
     return [router]
 
 
-def _need_manager(known: CurrentSignIn) -> None:
+def _need_fees_right(known: CurrentSignIn) -> None:
     if not may_manage_finance(known.actor):
         words = text("The institute has no key to sign with yet. The bursar makes it with the first invoice or till.")
         raise CampusError("receipt_key_missing", words)

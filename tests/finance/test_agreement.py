@@ -4,7 +4,10 @@ from server.finance.agreement import books_agree
 from tests.finance.books import Books, books
 
 __all__ = ["books"]
-_POSTING = "INSERT INTO posting (organisation_id, entry_id, account, amount, currency, day) VALUES (:o, :id, 'cash', 5, 'GHS', '2026-11-20')"  # fmt: skip  # noqa: E501
+_POSTING = (
+    "INSERT INTO posting (organisation_id, entry_id, account, amount, currency, day)"
+    " VALUES (:o, :id, 'cash', 5, 'GHS', '2026-11-20')"
+)
 _ALLOCATION = (
     "INSERT INTO allocation (organisation_id, id, revision, person_id, entry_id, charge_id, amount, made_at)"
     " SELECT organisation_id, :id, :id, person_id, entry_id, charge_id, 100000, made_at FROM allocation"

@@ -350,11 +350,7 @@ class Run:
             device.runner.check()
             self.timeline.run(_SETTLING)
         program, organisation = self.world.program, self.world.institute.organisation_id
-        if self.gateway.settle():
-            for device in self.devices:
-                device.sign_in_if_needed()
-                device.runner.wake(urgent=True)
-                self.timeline.run(_SETTLING)
+        self._settle_gateway()
         wanted = {key: one for key, one in self.acknowledged.items() if key not in self.destroyed}
         with program.host.look() as db:
             verdicts = invariants.every_save_has_one_end(db, wanted)
@@ -383,6 +379,15 @@ class Run:
         self.faults.update(f"crash, {step}" for step in self.server.crashes)
         trace = bytes(head[0]).hex() if head else ""
         return Result(verdicts, self.faults, len(self.devices), self.network.messages, trace)
+
+    def _settle_gateway(self) -> None:
+        """Bring what came at the gateway's end to every device."""
+        if not self.gateway.settle():
+            return
+        for device in self.devices:
+            device.sign_in_if_needed()
+            device.runner.wake(urgent=True)
+            self.timeline.run(_SETTLING)
 
     def end(self) -> None:
         """Let everything go."""

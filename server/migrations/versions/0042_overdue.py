@@ -1,5 +1,7 @@
 """Makes the tables of holds, of the policy of overdue money, of exceptions to it, of reminders and of daily runs."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,8 +31,8 @@ def _amount(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger(), nullable=False)
 
 
-def _made(table: str, *parts: sa.Column[str] | sa.Constraint, person: bool = True) -> None:
-    more: list[sa.Column[str] | sa.Constraint] = []
+def _made(table: str, *parts: sa.Column[Any] | sa.Constraint, person: bool = True) -> None:
+    more: list[sa.Column[Any] | sa.Constraint] = []
     if person:
         name = op.f(f"fk_{table}_organisation_id_person_id")
         columns = ["organisation_id", "person_id"]
