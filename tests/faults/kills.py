@@ -32,7 +32,7 @@ Something = Callable[[Desk, random.Random], list[Ask]]
 class Use:
     """What people do until someone is killed: the next thing, and for how many seconds at most."""
 
-    something: Something = people.something
+    something: Something = people.apart_from_money
     seconds: float = 0.7
 
 

@@ -213,7 +213,7 @@ def act(
     desk: Desk,
     chance: random.Random,
     say: Callable[[bytes], None],
-    something: Callable[[Desk, random.Random], list[Ask]] = people.something,
+    something: Callable[[Desk, random.Random], list[Ask]] = people.apart_from_money,
 ) -> None:
     """Do something at a desk and tell what was acknowledged."""
     asks = something(desk, chance)

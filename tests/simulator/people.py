@@ -272,6 +272,11 @@ def something(device: Device, chance: random.Random) -> list[Ask]:
     """Return what the person at a device asks for next; empty where the screen offers nothing to do."""
     if may_take_payment(device.actor) and chance.random() < _MONEY:
         return handle_money(device, chance)
+    return apart_from_money(device, chance)
+
+
+def apart_from_money(device: Device, chance: random.Random) -> list[Ask]:
+    """Do the same of what needs no till and no gateway, which only a simulated device has."""
     if "student" in device.actor.roles:
         doings = _AT_THE_LAB
     else:

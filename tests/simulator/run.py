@@ -343,14 +343,10 @@ class Run:
 
     def check(self) -> Result:
         """Check every invariant; raises BrokenInvariantError."""
-        # One after another: of two copies of one install only the one that signed in last may go on. And twice: a
-        # device that hadn't noticed a new epoch brings back what the others then see.
-        for device in (*self.devices, *self.devices):
-            device.sign_in_if_needed()
-            device.runner.check()
-            self.timeline.run(_SETTLING)
+        self._even_out()
         program, organisation = self.world.program, self.world.institute.organisation_id
-        self._settle_gateway()
+        if self.gateway.settle():
+            self._even_out()
         wanted = {key: one for key, one in self.acknowledged.items() if key not in self.destroyed}
         with program.host.look() as db:
             verdicts = invariants.every_save_has_one_end(db, wanted)
@@ -380,13 +376,15 @@ class Run:
         trace = bytes(head[0]).hex() if head else ""
         return Result(verdicts, self.faults, len(self.devices), self.network.messages, trace)
 
-    def _settle_gateway(self) -> None:
-        """Bring what came at the gateway's end to every device."""
-        if not self.gateway.settle():
-            return
-        for device in self.devices:
+    def _even_out(self) -> None:
+        """Let every device have what the server has.
+
+        One after another: of two copies of one install only the one that signed in last may go on. And twice: a device
+        that hadn't noticed a new epoch brings back what the others then see.
+        """
+        for device in (*self.devices, *self.devices):
             device.sign_in_if_needed()
-            device.runner.wake(urgent=True)
+            device.runner.check()
             self.timeline.run(_SETTLING)
 
     def end(self) -> None:
