@@ -26,3 +26,9 @@ def subscribed(make: Make, person_id: str, same: Rows) -> str:
     """Subscribe somebody to the first course's price, so that there is one of his or her own."""
     asked = {"person_id": person_id, "price_id": same["price"], "cohort_id": same["cohort"]}
     return make("Subscribe", asked, same["at"])
+
+
+def sharing(make: Make, person_id: str, same: Rows) -> str:
+    """Let somebody share in what the first course earns, so that there is a share of his or her own."""
+    shared = {"course_id": same["course"], "person_id": person_id, "rate": 1, "from_on": "2027-02-01"}
+    return make("AgreeShare", shared, same["at"])
