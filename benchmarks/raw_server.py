@@ -111,7 +111,7 @@ class RawServer:
             statements.ADVANCE, {**places, "rows": len(bodies), "digest": digest, "access": 0}
         ).fetchone()
         assert head is not None
-        seq, audit_seq, chain, _ = head
+        seq, audit_seq, chain = head[:3]
         rows = [statements.feed_row(body, seq - len(bodies) + at) for at, body in enumerate(bodies, 1)]
         cursor.execute(statements.PUT, {**places, "rows": orjson.dumps(rows).decode()})
         link = {"audit_seq": audit_seq, "seq_to": seq, "digest": digest, "chain": chain}

@@ -7,8 +7,11 @@ import pytest
 from tests.serving import TestServer
 
 PAYLOADS = frozenset(
-    {"Cursor", "FeeLine", "GoesTo", "PlanPart", "SettleConflict", "SnapshotTask", "TaxLine", "TaxRate"}
-)
+    {
+        "Cursor", "FeeLine", "GoesTo", "IssuedReceipt", "MatchGoal", "PaidFor", "PlanPart", "SettleConflict",
+        "SnapshotTask", "TaxLine", "TaxRate", "Tender",
+    }
+)  # fmt: skip
 """Parts of commands and of the sync exchange: a newer program's fields are kept with the command and reach no row."""
 UPLOADS = ("Body_",)
 """Forms of files and of the SMS provider, of which only the named fields are read."""
