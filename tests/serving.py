@@ -60,6 +60,7 @@ def server_settings(data_dir: Path, database_url: Any = None, **more: Any) -> Se
         "host": "127.0.0.1",
         "port": 0,
         "pool_size": 5,
+        "test_payments": True,
     }
     return Settings(**{**usual, **urls, **more})
 

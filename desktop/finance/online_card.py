@@ -30,6 +30,14 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("GatewaysCard", words)
 
 
+def _mode_words(told: dict[str, Any]) -> str:
+    if told["live"]:
+        return _tr("Takes real money.")
+    if told.get("open"):
+        return _tr("Test mode: no real money comes.")
+    return _tr("Test mode: nobody can pay until you enter the live keys.")
+
+
 class GatewayForm(QWidget):
     """One gateway's keys; a secret that is kept isn't shown, and an empty field keeps it."""
 
@@ -95,7 +103,7 @@ class GatewayForm(QWidget):
     def _words(self, told: dict[str, Any]) -> str:
         if not told["is_set_up"]:
             return _tr("Not set up: students can't pay this way.")
-        mode = _tr("Takes real money.") if told["live"] else _tr("Test mode: no real money comes.")
+        mode = _mode_words(told)
         asked = _tr("Last asked: {when}.").format(when=self._when(told["asked_at"]))
         event = _tr("Last event: {when}.").format(when=self._when(told["event_at"]))
         refused = _tr("Events refused as forged: {n}.").format(n=told["refused"]) if told["refused"] else ""

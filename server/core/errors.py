@@ -68,7 +68,7 @@ STATUS: Mapping[str, int] = {
     **dict.fromkeys(("address_missing", "secret_needed", "template_faulty", "way_faulty"), 422),
     **dict.fromkeys(("payment_unknown", "webhook_unknown", "gateway_missing"), 404),
     **dict.fromkeys(("gateway_away", "gateway_key_refused"), 503),
-    **dict.fromkeys(("gateway_refused", "charge_settled"), 409),
+    **dict.fromkeys(("gateway_in_test", "gateway_refused", "charge_settled"), 409),
     **dict.fromkeys(("email_needed", "gateway_key_faulty"), 422),
     **dict.fromkeys(("phone_faulty", "network_unknown", "code_refused"), 422),
     "code_not_asked": 409,

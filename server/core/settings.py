@@ -219,6 +219,7 @@ class Settings(BaseSettings):
     sms_per_address_hour: int = Field(default=6, ge=1)
 
     public_url: str = ""
+    test_payments: bool = False
     paystack_base_url: str = "https://api.paystack.co"
     paystack_ca_file: Path | None = None
     paystack_email: str = ""

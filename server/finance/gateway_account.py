@@ -12,6 +12,7 @@ import orjson
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db
+from server.core.settings import Settings
 from server.finance import paystack, razorpay
 from server.finance.gateway import Gateway, GatewayKeys
 from server.finance.gateway_http import CONNECT_SECONDS
@@ -76,6 +77,11 @@ def account_of(db: Db, organisation_id: str, gateway: Method) -> Account | None:
     return Account(Method(row[0]), row[1], row[2], bool(row[3]), *row[4:])
 
 
+def is_open(account: Account, settings: Settings) -> bool:
+    """Tell whether payments are taken through an account: with live keys, or on a server for trying things out."""
+    return account.live or settings.test_payments
+
+
 def accounts_of(db: Db, organisation_id: str) -> list[Account]:
     """Return the accounts that payments go through."""
     found = (account_of(db, organisation_id, one) for one in GATEWAYS)
@@ -134,6 +140,7 @@ class AccountBook:
             "is_set_up": is_set_up,
             "key_id": kept.key_id if kept else "",
             "live": bool(kept and kept.live),
+            "open": bool(kept and is_open(kept, self._context.settings)),
             "currencies": list(CURRENCIES_OF[gateway]),
             "has_webhook_path": bool(kept and kept.token_digest),
             "problem": kept.problem if kept else "",

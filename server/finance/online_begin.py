@@ -10,7 +10,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.submission import Submission, Wish
 from server.finance.gateway import Gateway, GatewayError, Phone, Stands, Start
-from server.finance.gateway_account import account_of, gateway_of, told
+from server.finance.gateway_account import Account, account_of, gateway_of, is_open, told
 from server.finance.online_service import not_for_others
 from server.finance.online_settling import Attempt, Begun, attempt_of, keep_begun, settle
 from shared.core.clock import instant_text, parse_instant
@@ -47,18 +47,26 @@ class OnlineDesk:
 
         With a phone the gateway asks for the money there. Its number is handed on, and not kept.
 
-        Raises CampusError for what the rules refuse, `email_needed`, and `gateway_refused` where the gateway did.
+        Raises CampusError for what the rules refuse, `email_needed`, `gateway_in_test`, and `gateway_refused` where the
+        gateway did.
         """
         organisation_id = known.actor.organisation_id
         if not may_begin(known.actor, wanted.person_id):
             raise CampusError("not_allowed", not_for_others())
         with self._context.database.read() as db:
             self._address(db, organisation_id, wanted.person_id, wanted.gateway)
+            self._check_live(account_of(db, organisation_id, Method(wanted.gateway)))
         target = self._submission.command_id(known, key) if key else self._submission.new_id()
         payload = wanted.model_dump(mode="json")
         self._submission.put(known, key, Wish("BeginOnlinePayment", target, payload))
         self._start(organisation_id, target, phone)
         return self.shown(known, target)
+
+    def _check_live(self, account: Account | None) -> None:
+        """Anybody pays with a test card that is printed in the gateway's manual: that must settle no fee."""
+        if account is not None and account.sealed and not is_open(account, self._context.settings):
+            words = text("Online payment isn't open yet: the institute's account at the gateway is in test mode.")
+            raise CampusError("gateway_in_test", words)
 
     def shown(self, known: CurrentSignIn, payment_id: str) -> dict[str, Any]:
         """Return where a payment stands, with the address to pay at while it waits. Raises `payment_unknown`."""

@@ -56,6 +56,7 @@ _ACCOUNT: dict[str, Any] = {
     "key_id": "rzp_live_EXAMPLE",
     "live": True,
     "currencies": ["INR"],
+    "open": True,
     "has_webhook_path": True,
     "problem": "",
     "event_at": "2026-11-20T14:04:00.000Z",

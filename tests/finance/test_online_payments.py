@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from server.finance.receipt_keys import verify
 from shared.finance import receipt_code as code
 from tests.finance.online import PAYMENTS, Online, online
 from tests.fixtures.noise import ExpectLog
-from tests.serving import TestServer
+from tests.serving import TestServer, server_settings
 
 
 @pytest.fixture(params=["paystack", "razorpay"])
@@ -260,3 +261,17 @@ def test_more_than_is_owed_of_a_charge_is_refused(at: Online) -> None:
     charge = at.charge()
     assert at.begin(25_051, (charge, 25_051)).code == "charge_settled"
     assert at.begin(50_100, (charge, 25_050), (charge, 25_050)).code == "charge_twice"
+
+
+@pytest.mark.parametrize("name", ["paystack", "razorpay"])
+def test_a_test_card_settles_no_fee_where_nothing_is_tried_out(name: str, tmp_path: Path) -> None:
+    server = TestServer(server_settings(tmp_path, test_payments=False))
+    try:
+        with online(server, name) as at:
+            charge = at.charge(20_000)
+            told = at.begin(20_000, (charge, 20_000))
+            assert (told.status, told.json["code"]) == (409, "gateway_in_test")
+            assert "test mode" in told.json["error"]
+            assert (at.bodies("payment"), at.balance()) == ([], 20_000)
+    finally:
+        server.close()

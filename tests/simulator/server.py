@@ -253,6 +253,7 @@ class ServerProgram:
         self.gateway = SimulatedGateway()
         stand_in(self.gateway)
         settings = Settings(
+            test_payments=True,
             data_dir=folder, plain_http=True, find_own_names=False, password_cost=4, paystack_base_url=BASE,
             paystack_email="money@example.org",
         )  # fmt: skip
