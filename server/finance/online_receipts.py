@@ -15,7 +15,7 @@ from server.core.server_epoch import stored_epoch
 from server.finance.ground import day_of
 from server.finance.receipt_keys import certify, current_key, make_key
 from server.finance.till_kinds import KEY_KIND, RECEIPT_KIND, TEXT_KIND, TILL_KIND
-from server.finance.till_recovery import next_series
+from server.finance.till_recovery import made_now, next_series
 from shared.core.clock import parse_instant
 from shared.core.ids import derived_id
 from shared.core.text import text
@@ -169,6 +169,7 @@ def _made(batch: Batch, keys: Keys, till_id: str, revision: str) -> Body:
     }
     if till_id not in TILL_KIND.insert(batch, [body]):
         raise RepeatTransactionError
+    made_now(batch, till_id)
     sealed = keys.sealed(private.private_bytes_raw(), PLACE, batch.organisation_id, till_id)
     batch.db.run(_PUT, o=batch.organisation_id, id=till_id, sealed=sealed)
     return body

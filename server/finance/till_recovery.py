@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from hashlib import sha256
 
 from server.core.batch import Batch, Item
 from server.core.entities import Body
@@ -21,19 +22,35 @@ from shared.finance.till_rules import series_of
 from shared.finance.vocabulary import TillState
 
 SKIPPED = 18
-"""So many series are left out after a restore: they may be those of tills that were made since the backup."""
+"""So many series at least are left out after a restore: they may be those of tills that were made since the backup."""
+SPREAD = 19_997
+"""Over so many more the first series after a restore is spread: another restore of the same backup begins elsewhere."""
 _KEYS = "SELECT public_key FROM receipt_key_secret WHERE organisation_id = :o"
-_LATEST = "SELECT coalesce(max(series), 0), coalesce(max(revision), '') FROM till WHERE organisation_id = :o"
+_LATEST = """
+SELECT coalesce(max(series), 0), (SELECT count(*) FROM till WHERE organisation_id = :o AND epoch = :epoch)
+FROM till WHERE organisation_id = :o
+"""
+_MADE_IN = "UPDATE till SET epoch = :epoch WHERE organisation_id = :o AND id = :id"
 _OTHERS = "SELECT device_id FROM till WHERE organisation_id = :o AND state <> 'closed'"
 _TAKEN = "SELECT 1 FROM till WHERE organisation_id = :o AND series = :series"
 
 
 def next_series(batch: Batch) -> int:
-    """Return the next series to give: never one that may have been given before a backup was restored."""
-    row = batch.db.one(_LATEST, o=batch.organisation_id)
-    last, revision = (int(row[0]), str(row[1])) if row else (0, "")
-    restored = bool(revision) and (stored_epoch(batch.db) or "") > revision
-    return last + 1 + (SKIPPED if restored else 0)
+    """Return the next series to give: never one that may have been given before a backup was restored.
+
+    The first till of an epoch that isn't the institute's first begins far from what the backup knows.
+    """
+    epoch = stored_epoch(batch.db) or ""
+    row = batch.db.one(_LATEST, o=batch.organisation_id, epoch=epoch)
+    last, here = (int(row[0]), int(row[1])) if row else (0, 0)
+    if not last or here:
+        return last + 1
+    return last + 1 + SKIPPED + int.from_bytes(sha256(epoch.encode()).digest()[:4]) % SPREAD
+
+
+def made_now(batch: Batch, till_id: str) -> None:
+    """Keep in which of the server's epochs a till was made."""
+    batch.db.run(_MADE_IN, o=batch.organisation_id, id=till_id, epoch=stored_epoch(batch.db) or "")
 
 
 def recovered(batch: Batch, items: Sequence[Item]) -> dict[str, Body]:

@@ -8,7 +8,7 @@ from server.core.database import RepeatTransactionError
 from server.core.entities import Body, missing
 from server.finance.receipt_keys import current_key, is_made_here, verify
 from server.finance.till_kinds import KEY_KIND, TILL_KIND
-from server.finance.till_recovery import next_series
+from server.finance.till_recovery import made_now, next_series
 from shared.core.text import text
 from shared.finance.permissions import may_manage_finance, may_take_payment
 from shared.finance.receipt_code import institute_id, is_certified_by, read_certificate
@@ -65,6 +65,7 @@ def _asked(batch: Batch, item: Item) -> Decision:
     }
     if item.target.id not in TILL_KIND.insert(batch, [body]):
         raise RepeatTransactionError
+    made_now(batch, item.target.id)
     return applied(item.command.id)
 
 

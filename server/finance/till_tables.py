@@ -72,6 +72,7 @@ TILL = Table(
     _words("state", 10),
     _words("asked_by", 320),
     _words("approved_by", 320),
+    Column("epoch", String(36), nullable=False, server_default=""),
     _key(),
     in_organisation(),
     Index("uq_till_series", "organisation_id", "series", unique=True),

@@ -6,6 +6,7 @@ Payers pay, fail or pay too little; events come late, several times, out of orde
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from server.finance import gateway_refunds, inbox_job, poll_job
 from server.finance.gateway import GatewayError
 from server.finance.gateway_account import WEBHOOKS
 from server.finance.gateway_http import GatewayLine, Reply, _read
-from shared.core.clock import Clock
+from shared.core.clock import Clock, parse_instant
 from tests.providers.loopback import Question
 from tests.providers.paystack import PaystackHere
 from tests.simulator.money_world import TOKEN
@@ -28,6 +29,8 @@ Deliver = Callable[[str, Mapping[str, str], bytes], bool]
 _COPIES = (0, 1, 1, 2, 3)
 _AGAIN = 25.0
 _LATEST = 90.0
+_PAGE_LASTS = timedelta(days=1)
+"""A page that was left alone longer isn't paid at any more; the server looks three days back by itself."""
 
 
 class SimulatedGateway:
@@ -71,6 +74,8 @@ class SimulatedGateway:
         """Let some of those who have a page open finish, and send events of it."""
         for reference, row in self.here.transactions.items():
             if row["status"] != "ongoing" or self._chance.random() > 0.4:
+                continue
+            if self.here.now() - parse_instant(row["created_at"]) > _PAGE_LASTS:
                 continue
             fate = self._chance.random()
             if fate < 0.8:
