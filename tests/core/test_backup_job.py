@@ -93,7 +93,9 @@ def test_a_damaged_one_is_found_when_it_is_tried_out(quick: Any) -> None:
     assert one["tested"] == ""
     path = Path(one["place"]) / one["file"]
     content = bytearray(path.read_bytes())
-    content[len(content) // 3] ^= 0xFF
+    # As a bad sector would: one byte alone may be one that no reader looks at, such as a time in the ZIP's headers.
+    for at in range(len(content) // 3, len(content) // 3 + 512):
+        content[at] ^= 0xFF
     path.write_bytes(content)
     assert quick.post(f"/api/v1/backups/{one['id']}/test", None, quick.token).data["tested"] == "wanted"
     backup_job.run(quick.context)

@@ -342,7 +342,7 @@ def test_the_second_waits_for_the_first_and_then_sees_what_it_left(institute, of
     parts = institute.parts
     wanted = {"roles": ["student"], "old_roles": ["administrator"]}
     first = office.command("SetPersonRoles", second.actor.person_id, wanted)
-    decided, may_commit, told = threading.Event(), threading.Event(), []
+    decided, may_commit, told = threading.Event(), threading.Event(), {}
 
     def slowly(db):
         accepted = parts.door.accept_in(db, office.actor, office.origin, [first])
@@ -350,15 +350,15 @@ def test_the_second_waits_for_the_first_and_then_sees_what_it_left(institute, of
         assert may_commit.wait(60)
         return accepted.outcomes
 
-    one = threading.Thread(target=lambda: told.append(parts.database.write(slowly)[0].verdict))
-    other = threading.Thread(target=lambda: told.append(suspend(second, office.actor.person_id).code))
+    one = threading.Thread(target=lambda: told.update(first=parts.database.write(slowly)[0].verdict))
+    other = threading.Thread(target=lambda: told.update(second=suspend(second, office.actor.person_id).code))
     one.start()
     assert decided.wait(60)
     other.start()
     may_commit.set()
     one.join(60)
     other.join(60)
-    assert told == ["applied", "last_administrator"]
+    assert told == {"first": "applied", "second": "last_administrator"}
 
 
 # --------------------------------------------------------------------------------------------------------- the upkeep
