@@ -130,7 +130,8 @@ class EntityKind:
         """Return a row of `selected()` as the feed carries it."""
         body = dict(zip(self._names, row, strict=True))
         for name in self.json_columns:
-            body[name] = orjson.loads(body[name] or "[]")
+            kept = body[name]
+            body[name] = orjson.loads(kept) if kept and kept != "[]" else []
         for name in self._truths:
             body[name] = bool(body[name])
         return body

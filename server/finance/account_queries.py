@@ -4,7 +4,7 @@ from typing import Any
 
 from server.core.database import Db
 from server.core.sql import SetSql
-from server.finance.ground import packed, read_ledgers
+from server.finance.ground import packed
 from server.finance.plan_service import dues_of
 from server.timetable.clash_check import zone_of
 from shared.core.clock import parse_instant
@@ -16,6 +16,11 @@ _POSTINGS = """
 SELECT account, currency, sum(amount) FROM posting WHERE organisation_id = :o AND day >= :first AND day <= :last
 GROUP BY account, currency ORDER BY currency, account
 """
+_ENTRY = ("id", "kind", "amount", "currency", "day", "due_on", "made_at", "payment_id", "reverses_id")
+_ALLOCATION = ("entry_id", "charge_id", "amount")
+_OWN = "WHERE organisation_id = :o AND person_id = :person_id ORDER BY made_at, id"
+_ENTRIES = f"SELECT {', '.join(_ENTRY)} FROM ledger_entry {_OWN}"  # noqa: S608 - our own column names
+_ALLOCATIONS = f"SELECT {', '.join(_ALLOCATION)} FROM allocation {_OWN}"  # noqa: S608 - our own column names
 _UNCONFIRMED = SetSql(
     "SELECT p.id FROM {ids} i {by} payment p ON p.id = i.id WHERE p.organisation_id = :o"
     " AND p.confirmation = 'unconfirmed'"
@@ -24,7 +29,10 @@ _UNCONFIRMED = SetSql(
 
 def account_of(db: Db, organisation_id: str, person_id: str, now: str) -> dict[str, Any]:
     """Return what a person's ledger comes to, by currency, in minor units."""
-    entries, allocations = read_ledgers(db, organisation_id, packed([person_id]))
+    # Only what the sums stand on: whole rows of five hundred entries took twice the time.
+    places = {"o": organisation_id, "person_id": person_id}
+    entries = [dict(zip(_ENTRY, row, strict=True)) for row in db.rows(_ENTRIES, **places)]
+    allocations = [dict(zip(_ALLOCATION, row, strict=True)) for row in db.rows(_ALLOCATIONS, **places)]
     payments = packed(one["payment_id"] for one in entries if one["payment_id"])
     unconfirmed = frozenset(row[0] for row in db.rows(_UNCONFIRMED, o=organisation_id, ids=payments))
     today = parse_instant(now).astimezone(zone_of(db, organisation_id)).date().isoformat()

@@ -147,18 +147,20 @@ def totals(
     own = [one for one in entries if one["currency"] == currency and one["id"] not in gone]
     late = {one["id"] for one in own if one["due_on"] and one["due_on"] < today and one["id"] not in due}
     parts = [part for key in account.open for part in due.get(key, ())]
-
-    def total(*kinds: EntryKind, only: frozenset[str] | None = None) -> int:
-        return sum(
-            abs(one["amount"]) for one in own if one["kind"] in kinds and (only is None or one["payment_id"] in only)
-        )
+    sums: dict[str, int] = {}
+    for one in own:
+        sums[one["kind"]] = sums.get(one["kind"], 0) + abs(one["amount"])
 
     return Totals(
-        charged=total(EntryKind.CHARGE),
-        reduced=total(EntryKind.DISCOUNT, EntryKind.SCHOLARSHIP),
-        paid=total(EntryKind.PAYMENT),
-        pending=total(EntryKind.PAYMENT, only=unconfirmed),
-        refunded=total(EntryKind.REFUND),
+        charged=sums.get(EntryKind.CHARGE, 0),
+        reduced=sums.get(EntryKind.DISCOUNT, 0) + sums.get(EntryKind.SCHOLARSHIP, 0),
+        paid=sums.get(EntryKind.PAYMENT, 0),
+        pending=sum(
+            abs(one["amount"])
+            for one in (own if unconfirmed else ())
+            if one["kind"] == EntryKind.PAYMENT and one["payment_id"] in unconfirmed
+        ),
+        refunded=sums.get(EntryKind.REFUND, 0),
         due=account.owed,
         overdue=sum(amount for key, amount in account.open.items() if key in late)
         + sum(amount for day, amount in parts if day < today),
