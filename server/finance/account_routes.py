@@ -2,21 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
-from server.core.resource_routes import list_query
-from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, Resource, list_rows, read_row
-from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.submission import Submission
 from server.finance import account_resources as resources
 from server.finance.account_queries import account_of, trial_balances
 from server.finance.account_writes import add_charging, add_fees, add_moving, add_payments
 from server.finance.desk_payment_routes import add_desk_payments
-from shared.core.actor import Actor
+from server.finance.row_routes import add_reads, everybody
 from shared.core.clock import instant_text
 from shared.core.command import Id
 from shared.core.errors import CampusError
@@ -51,7 +49,7 @@ def routers(context: Context) -> list[APIRouter]:
     found: dict[str, APIRouter] = {}
     for resource in (resources.ENTRIES, resources.ALLOCATIONS, resources.PAYMENTS, resources.FEES):
         router = found[resource.family] = Router(prefix=f"/api/v1/{resource.family}", tags=[resource.family])
-        _add_reads(router, resource, context)
+        add_reads(router, resource, context, everybody if resource is resources.FEES else resources.seen_by)
     add_charging(found["ledger-entries"], context, submission)
     add_moving(found["ledger-entries"], context, submission)
     add_payments(found["payments"], context, submission)
@@ -60,49 +58,6 @@ def routers(context: Context) -> list[APIRouter]:
     accounts = Router(prefix="/api/v1/accounts", tags=["accounts"])
     _add_accounts(accounts, context)
     return [*found.values(), accounts]
-
-
-def _view(resource: Resource, actor: Actor) -> Actor:
-    # What courses cost is everybody's to know.
-    return actor if resource is resources.FEES else resources.seen_by(actor)
-
-
-def _add_reads(router: APIRouter, resource: Resource, context: Context) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    @router.get(
-        "",
-        response_model=PageAnswer[dict[str, Any]],
-        responses=resources.shown(resource, several=True),
-        summary=f"List {resource.family}",
-        description="Every other parameter filters: " + ", ".join(sorted(resource.filters)),
-    )
-    def listed(
-        request: Request,
-        known: signed_in,
-        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_LIMIT,
-        sort: Annotated[str, Query(max_length=60)] = "",
-        cursor: Annotated[str, Query(max_length=2_000)] = "",
-    ) -> Response:
-        query = list_query(request, page, limit, sort, "", cursor)
-        with context.database.read() as db:
-            bodies, total, following = list_rows(db, resource, _view(resource, known.actor), query)
-        made = answer(request, bodies, page=pagination(page, limit, total))
-        if following:
-            made.headers["X-Next-Cursor"] = following
-        return made
-
-    @router.get(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(resource),
-        summary=f"Read one {resource.name}",
-    )
-    def read(request: Request, row_id: Id, known: signed_in) -> Response:
-        with context.database.read() as db:
-            body = read_row(db, resource, _view(resource, known.actor), row_id)
-        return answer(request, body, etag=body["revision"])
 
 
 def _add_accounts(router: APIRouter, context: Context) -> None:

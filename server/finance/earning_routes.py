@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
-from server.core.resource_routes import IdempotencyKey, IfMatch, base_of
+from server.core.resource_routes import IdempotencyKey
 from server.core.resources import Resource
 from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.finance import account_resources as resources
 from server.finance.earning_kinds import AFFILIATE_KIND, EARNING_KIND, PAYOUT_KIND, REFERRAL_KIND, SHARE_KIND
-from server.finance.subscription_routes import add_reads, row_of
+from server.finance.row_routes import Kept, add_reads, add_saves, row_of
 from shared.core.command import Id
 from shared.finance.commands import Currency, Words
 from shared.finance.earning_commands import (
@@ -163,44 +163,11 @@ def routers(context: Context) -> list[APIRouter]:
     }
     for resource in (AFFILIATES, REFERRALS, SHARES, EARNINGS, PAYOUTS):
         add_reads(made[resource.family], resource, context)
-    _add_affiliates(made["affiliates"], context, submission)
+    named = ("Add an affiliate", "Change an affiliate; referrals that were given keep their terms")
+    add_saves(made["affiliates"], Kept(AFFILIATES, Affiliate, "SaveAffiliate", *named), context, submission)
     _add_agreements(made["referrals"], made["revenue-shares"], context, submission)
     _add_payouts(made["payouts"], context, submission)
     return list(made.values())
-
-
-def _add_affiliates(router: APIRouter, context: Context, submission: Submission) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    def save(known: CurrentSignIn, key: str | None, target: str, given: Affiliate, base: str | None) -> dict[str, Any]:
-        changes = {name: {"old": None, "new": value} for name, value in given.model_dump(mode="json").items()}
-        submission.put(known, key, Wish("SaveAffiliate", target, {"changes": changes}, base))
-        return row_of(context, AFFILIATES, known, target)
-
-    @router.post(
-        "",
-        status_code=201,
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(AFFILIATES, 201),
-        summary="Add an affiliate",
-    )
-    def add(known: signed_in, given: Affiliate, key: IdempotencyKey = None) -> Response:
-        target = submission.command_id(known, key) if key else submission.new_id()
-        body = save(known, key, target, given, None)
-        return answer(None, body, created=True, etag=body["revision"])
-
-    @router.put(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(AFFILIATES),
-        summary="Change an affiliate; referrals that were given keep their terms",
-    )
-    def put(
-        row_id: Id, known: signed_in, given: Affiliate, key: IdempotencyKey = None, if_match: IfMatch = None
-    ) -> Response:
-        seen = row_of(context, AFFILIATES, known, row_id)
-        body = save(known, key, row_id, given, base_of(if_match) if if_match else seen["revision"])
-        return answer(None, body, etag=body["revision"])
 
 
 def _add_agreements(referrals: APIRouter, shares: APIRouter, context: Context, submission: Submission) -> None:

@@ -1,21 +1,21 @@
 """The REST face of overdue money: policy, preview, run, reminders by hand, holds and exceptions."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
-from server.core.resource_routes import IdempotencyKey, list_query
-from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, Resource, list_rows, read_row
-from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.resource_routes import IdempotencyKey
+from server.core.resources import read_row
+from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.finance import overdue_resources as resources
 from server.finance.account_resources import seen_by, shown
 from server.finance.overdue_service import Aim, Look, concerned, policy_of, preview
+from server.finance.row_routes import add_reads
 from server.timetable.clash_check import zone_of
 from shared.core.actor import Actor
 from shared.core.command import Id
@@ -25,8 +25,6 @@ from shared.finance.overdue_commands import finance_policy_id, payment_exception
 from shared.finance.overdue_rules import overdue_amount
 from shared.finance.permissions import may_see_ledgers
 from shared.learning.holds import may_see_holds
-
-View = Callable[[Actor], Actor]
 
 
 def routers(context: Context) -> list[APIRouter]:
@@ -38,9 +36,9 @@ def routers(context: Context) -> list[APIRouter]:
     exceptions = Router(prefix="/api/v1/payment-exceptions", tags=["payment-exceptions"])
     _add_policy(overdue, context, submission)
     _add_run(overdue, context, submission)
-    _add_reads(holds, resources.HOLDS, context, _holds_view)
-    _add_reads(reminders, resources.REMINDERS, context, seen_by)
-    _add_reads(exceptions, resources.EXCEPTIONS, context, seen_by)
+    add_reads(holds, resources.HOLDS, context, _holds_view)
+    add_reads(reminders, resources.REMINDERS, context)
+    add_reads(exceptions, resources.EXCEPTIONS, context)
     _add_lift(holds, context, submission)
     _add_remind(reminders, context, submission)
     _add_spare(exceptions, context, submission)
@@ -54,39 +52,6 @@ def _holds_view(actor: Actor) -> Actor:
 def _needs_ledgers(actor: Actor) -> None:
     if not may_see_ledgers(actor):
         raise CampusError("not_allowed", text("Your role doesn't see what others owe. Ask the bursar."))
-
-
-def _add_reads(router: APIRouter, resource: Resource, context: Context, view: View) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    @router.get(
-        "",
-        response_model=PageAnswer[dict[str, Any]],
-        responses=shown(resource, several=True),
-        summary=f"List {resource.family}",
-    )
-    def listed(
-        request: Request,
-        known: signed_in,
-        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_LIMIT,
-        sort: Annotated[str, Query(max_length=40)] = "",
-    ) -> Response:
-        query = list_query(request, page, limit, sort, "", "")
-        with context.database.read() as db:
-            bodies, total, _ = list_rows(db, resource, view(known.actor), query)
-        return answer(request, bodies, page=pagination(page, limit, total))
-
-    @router.get(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=shown(resource),
-        summary=f"Read one {resource.name}",
-    )
-    def read(request: Request, row_id: Id, known: signed_in) -> Response:
-        with context.database.read() as db:
-            body = read_row(db, resource, view(known.actor), row_id)
-        return answer(request, body, etag=body["revision"])
 
 
 def _add_policy(router: APIRouter, context: Context, submission: Submission) -> None:

@@ -2,19 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
-from server.core.resource_routes import IdempotencyKey, IfMatch, base_of, list_query
-from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, Resource, list_rows, read_row
-from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.resource_routes import IdempotencyKey, IfMatch, base_of
+from server.core.resources import Resource
+from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.finance import account_resources as resources
 from server.finance.plan_kinds import DISCOUNT_KIND, PLAN_KIND
+from server.finance.row_routes import Kept, add_reads, add_saves, row_of
 from shared.core.command import Id
 from shared.finance.commands import Amount, Currency, Day, Words
 from shared.finance.discount_rules import FIRST
@@ -113,49 +114,13 @@ def routers(context: Context) -> list[APIRouter]:
     submission = Submission(context.door, context.clock, context.new_id)
     plans = Router(prefix="/api/v1/instalment-plans", tags=["instalment-plans"])
     discounts = Router(prefix="/api/v1/discounts", tags=["discounts"])
-    _add_reads(plans, PLANS, context)
-    _add_reads(discounts, DISCOUNTS, context)
+    add_reads(plans, PLANS, context)
+    add_reads(discounts, DISCOUNTS, context)
     _add_plans(plans, context, submission)
-    _add_discounts(discounts, context, submission)
+    saved = Kept(DISCOUNTS, Discount, "SaveDiscount", "Add a discount", "Change a discount")
+    add_saves(discounts, saved, context, submission)
     _add_grants(discounts, context, submission)
     return [plans, discounts]
-
-
-def _add_reads(router: APIRouter, resource: Resource, context: Context) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    @router.get(
-        "",
-        response_model=PageAnswer[dict[str, Any]],
-        responses=resources.shown(resource, several=True),
-        summary=f"List {resource.family}",
-    )
-    def listed(
-        request: Request,
-        known: signed_in,
-        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_LIMIT,
-        sort: Annotated[str, Query(max_length=40)] = "",
-    ) -> Response:
-        query = list_query(request, page, limit, sort, "", "")
-        with context.database.read() as db:
-            bodies, total, _ = list_rows(db, resource, resources.seen_by(known.actor), query)
-        return answer(request, bodies, page=pagination(page, limit, total))
-
-    @router.get(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(resource),
-        summary=f"Read one {resource.name}",
-    )
-    def read(request: Request, row_id: Id, known: signed_in) -> Response:
-        body = _row(context, resource, known, row_id)
-        return answer(request, body, etag=body["revision"])
-
-
-def _row(context: Context, resource: Resource, known: CurrentSignIn, row_id: str) -> dict[str, Any]:
-    with context.database.read() as db:
-        return read_row(db, resource, resources.seen_by(known.actor), row_id)
 
 
 def _add_plans(router: APIRouter, context: Context, submission: Submission) -> None:
@@ -171,7 +136,7 @@ def _add_plans(router: APIRouter, context: Context, submission: Submission) -> N
     def add(known: signed_in, given: Plan, key: IdempotencyKey = None) -> Response:
         target = submission.command_id(known, key) if key else submission.new_id()
         submission.put(known, key, Wish("SavePlan", target, given.model_dump(mode="json")))
-        body = _row(context, PLANS, known, target)
+        body = row_of(context, PLANS, known, target)
         return answer(None, body, created=True, etag=body["revision"])
 
     @router.put(
@@ -183,44 +148,10 @@ def _add_plans(router: APIRouter, context: Context, submission: Submission) -> N
     def put(
         row_id: Id, known: signed_in, given: Plan, key: IdempotencyKey = None, if_match: IfMatch = None
     ) -> Response:
-        seen = _row(context, PLANS, known, row_id)
+        seen = row_of(context, PLANS, known, row_id)
         base = base_of(if_match) if if_match else seen["revision"]
         submission.put(known, key, Wish("SavePlan", row_id, given.model_dump(mode="json"), base))
-        body = _row(context, PLANS, known, row_id)
-        return answer(None, body, etag=body["revision"])
-
-
-def _add_discounts(router: APIRouter, context: Context, submission: Submission) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    def save(known: CurrentSignIn, key: str | None, target: str, given: Discount, base: str | None) -> dict[str, Any]:
-        changes = {name: {"old": None, "new": value} for name, value in given.model_dump(mode="json").items()}
-        submission.put(known, key, Wish("SaveDiscount", target, {"changes": changes}, base))
-        return _row(context, DISCOUNTS, known, target)
-
-    @router.post(
-        "",
-        status_code=201,
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(DISCOUNTS, 201),
-        summary="Add a discount",
-    )
-    def add(known: signed_in, given: Discount, key: IdempotencyKey = None) -> Response:
-        target = submission.command_id(known, key) if key else submission.new_id()
-        body = save(known, key, target, given, None)
-        return answer(None, body, created=True, etag=body["revision"])
-
-    @router.put(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(DISCOUNTS),
-        summary="Change a discount",
-    )
-    def put(
-        row_id: Id, known: signed_in, given: Discount, key: IdempotencyKey = None, if_match: IfMatch = None
-    ) -> Response:
-        seen = _row(context, DISCOUNTS, known, row_id)
-        body = save(known, key, row_id, given, base_of(if_match) if if_match else seen["revision"])
+        body = row_of(context, PLANS, known, row_id)
         return answer(None, body, etag=body["revision"])
 
 
@@ -237,5 +168,5 @@ def _add_grants(router: APIRouter, context: Context, submission: Submission) -> 
     def grant(known: signed_in, given: Granting, key: IdempotencyKey = None) -> Response:
         target = submission.command_id(known, key) if key else submission.new_id()
         submission.put(known, key, Wish("GrantDiscount", target, given.model_dump(mode="json")))
-        body = _row(context, resources.ENTRIES, known, target)
+        body = row_of(context, resources.ENTRIES, known, target)
         return answer(None, body, created=True, etag=body["revision"])

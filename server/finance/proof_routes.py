@@ -2,19 +2,20 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
-from server.core.resource_routes import IdempotencyKey, list_query
-from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, Resource, list_rows, read_row
-from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.resource_routes import IdempotencyKey
+from server.core.resources import Resource
+from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.finance import account_resources as resources
 from server.finance.bank_kinds import PROOF_KIND
+from server.finance.row_routes import add_reads, row_of
 from shared.core.command import Id
 from shared.finance.commands import Amount, Currency, Day
 from shared.finance.proof_commands import Sha256
@@ -83,46 +84,9 @@ def routers(context: Context) -> list[APIRouter]:
     """Return the routes."""
     router = Router(prefix="/api/v1/transfer-proofs", tags=["transfer-proofs"])
     submission = Submission(context.door, context.clock, context.new_id)
-    _add_reads(router, context)
+    add_reads(router, PROOFS, context)
     _add_writes(router, context, submission)
     return [router]
-
-
-def _row(context: Context, known: CurrentSignIn, row_id: str) -> dict[str, Any]:
-    with context.database.read() as db:
-        return read_row(db, PROOFS, resources.seen_by(known.actor), row_id)
-
-
-def _add_reads(router: APIRouter, context: Context) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    @router.get(
-        "",
-        response_model=PageAnswer[dict[str, Any]],
-        responses=resources.shown(PROOFS, several=True),
-        summary="List proofs of transfers",
-    )
-    def listed(
-        request: Request,
-        known: signed_in,
-        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_LIMIT,
-        sort: Annotated[str, Query(max_length=40)] = "",
-    ) -> Response:
-        query = list_query(request, page, limit, sort, "", "")
-        with context.database.read() as db:
-            bodies, total, _ = list_rows(db, PROOFS, resources.seen_by(known.actor), query)
-        return answer(request, bodies, page=pagination(page, limit, total))
-
-    @router.get(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(PROOFS),
-        summary="Read one proof of a transfer",
-    )
-    def read(request: Request, row_id: Id, known: signed_in) -> Response:
-        body = _row(context, known, row_id)
-        return answer(request, body, etag=body["revision"])
 
 
 def _add_writes(router: APIRouter, context: Context, submission: Submission) -> None:
@@ -138,7 +102,7 @@ def _add_writes(router: APIRouter, context: Context, submission: Submission) -> 
     def send(known: signed_in, given: Proof, key: IdempotencyKey = None) -> Response:
         target = submission.command_id(known, key) if key else submission.new_id()
         submission.put(known, key, Wish("SendProof", target, given.model_dump(mode="json")))
-        body = _row(context, known, target)
+        body = row_of(context, PROOFS, known, target)
         return answer(None, body, created=True, etag=body["revision"])
 
     @router.post(
@@ -148,9 +112,9 @@ def _add_writes(router: APIRouter, context: Context, submission: Submission) -> 
         summary="Approve a proof, which books the money, or decline it with a reason",
     )
     def decide(row_id: Id, known: signed_in, given: ProofDecision, key: IdempotencyKey = None) -> Response:
-        seen = _row(context, known, row_id)
+        seen = row_of(context, PROOFS, known, row_id)
         submission.put(known, key, Wish("DecideProof", row_id, given.model_dump(), seen["revision"]))
-        return answer(None, _row(context, known, row_id))
+        return answer(None, row_of(context, PROOFS, known, row_id))
 
     @router.post(
         "/{row_id}/withdrawal",
@@ -159,6 +123,6 @@ def _add_writes(router: APIRouter, context: Context, submission: Submission) -> 
         summary="Take one's own proof back",
     )
     def withdraw(row_id: Id, known: signed_in, key: IdempotencyKey = None) -> Response:
-        seen = _row(context, known, row_id)
+        seen = row_of(context, PROOFS, known, row_id)
         submission.put(known, key, Wish("WithdrawProof", row_id, {}, seen["revision"]))
-        return answer(None, _row(context, known, row_id))
+        return answer(None, row_of(context, PROOFS, known, row_id))

@@ -2,18 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
-from server.core.resource_routes import IdempotencyKey, IfMatch, base_of, list_query
-from server.core.resources import DEFAULT_LIMIT, LARGEST_PAGE, Resource, list_rows, read_row
-from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.resource_routes import IdempotencyKey
+from server.core.resources import Resource
+from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.finance import account_resources as resources
+from server.finance.row_routes import Kept, add_reads, add_saves, everybody, row_of
 from server.finance.subscription_kinds import PRICE_KIND, SUBSCRIPTION_KIND
 from shared.core.command import Id
 from shared.finance.commands import Amount, Currency, Day, Words
@@ -121,89 +122,12 @@ def routers(context: Context) -> list[APIRouter]:
     submission = Submission(context.door, context.clock, context.new_id)
     prices = Router(prefix="/api/v1/subscription-prices", tags=["subscriptions"])
     subscriptions = Router(prefix="/api/v1/subscriptions", tags=["subscriptions"])
-    add_reads(prices, PRICES, context)
+    add_reads(prices, PRICES, context, everybody)
     add_reads(subscriptions, SUBSCRIPTIONS, context)
-    _add_prices(prices, context, submission)
+    named = ("Say what a course costs for a period", "Change what a period costs, from the next one on")
+    add_saves(prices, Kept(PRICES, Price, "SaveSubscriptionPrice", *named, everybody), context, submission)
     _add_subscriptions(subscriptions, context, submission)
     return [prices, subscriptions]
-
-
-def add_reads(router: APIRouter, resource: Resource, context: Context) -> None:
-    """Add the list of a resource and the reading of one row."""
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    @router.get(
-        "",
-        response_model=PageAnswer[dict[str, Any]],
-        responses=resources.shown(resource, several=True),
-        summary=f"List {resource.family}",
-    )
-    def listed(
-        request: Request,
-        known: signed_in,
-        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-        limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = DEFAULT_LIMIT,
-        sort: Annotated[str, Query(max_length=40)] = "",
-    ) -> Response:
-        query = list_query(request, page, limit, sort, "", "")
-        with context.database.read() as db:
-            bodies, total, _ = list_rows(db, resource, _seen_by(resource, known), query)
-        return answer(request, bodies, page=pagination(page, limit, total))
-
-    @router.get(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(resource),
-        summary=f"Read one {resource.name}",
-    )
-    def read(request: Request, row_id: Id, known: signed_in) -> Response:
-        body = row_of(context, resource, known, row_id)
-        return answer(request, body, etag=body["revision"])
-
-
-def _seen_by(resource: Resource, known: CurrentSignIn) -> Any:
-    """Everybody sees what courses cost; subscriptions are those of the desk, and one's own."""
-    return known.actor if resource is PRICES else resources.seen_by(known.actor)
-
-
-def row_of(context: Context, resource: Resource, known: CurrentSignIn, row_id: str) -> dict[str, Any]:
-    """Return one row as someone may see it."""
-    with context.database.read() as db:
-        return read_row(db, resource, _seen_by(resource, known), row_id)
-
-
-def _add_prices(router: APIRouter, context: Context, submission: Submission) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    def save(known: CurrentSignIn, key: str | None, target: str, given: Price, base: str | None) -> dict[str, Any]:
-        changes = {name: {"old": None, "new": value} for name, value in given.model_dump(mode="json").items()}
-        submission.put(known, key, Wish("SaveSubscriptionPrice", target, {"changes": changes}, base))
-        return row_of(context, PRICES, known, target)
-
-    @router.post(
-        "",
-        status_code=201,
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(PRICES, 201),
-        summary="Say what a course costs for a period",
-    )
-    def add(known: signed_in, given: Price, key: IdempotencyKey = None) -> Response:
-        target = submission.command_id(known, key) if key else submission.new_id()
-        body = save(known, key, target, given, None)
-        return answer(None, body, created=True, etag=body["revision"])
-
-    @router.put(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(PRICES),
-        summary="Change what a period costs, from the next one on",
-    )
-    def put(
-        row_id: Id, known: signed_in, given: Price, key: IdempotencyKey = None, if_match: IfMatch = None
-    ) -> Response:
-        seen = row_of(context, PRICES, known, row_id)
-        body = save(known, key, row_id, given, base_of(if_match) if if_match else seen["revision"])
-        return answer(None, body, etag=body["revision"])
 
 
 def _add_subscriptions(router: APIRouter, context: Context, submission: Submission) -> None:
