@@ -3,7 +3,9 @@
 from server.core.personal_data import PersonalTable, impersonal
 
 PERSONAL = (
-    PersonalTable("till", ids=("device_id",), names=("asked_by", "approved_by"), kept=("name", "code", "certificate")),
+    PersonalTable(
+        "till", ids=("device_id",), names=("asked_by", "approved_by"), kept=("name", "code", "certificate", "epoch")
+    ),
     PersonalTable(
         "receipt", via=(("payment_id", "payment"),), ids=("till_id", "shift_id"), kept=("number", "digest", "signature")
     ),
