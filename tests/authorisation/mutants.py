@@ -77,6 +77,7 @@ def _named(tree: ast.Module) -> dict[str, frozenset[str]]:
 def _functions() -> dict[tuple[str, str, int], list[FunctionType]]:
     """Return the living functions of the program by file, name and line; routes are closures, found nowhere else."""
     known: dict[tuple[str, str, int], list[FunctionType]] = {}
+    gc.unfreeze()  # what a server that started in this process took out of the collector's sight counts, too
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(str(ROOT)):
             code = one.__code__
