@@ -76,18 +76,18 @@ def test_a_cashier_asks_a_students_phone(at: Online, program: Any, qtbot: Any) -
     assert at.people["kwesi"]
     window = enter(program, qtbot, "kwesi")
     window.open_page("finance.cash_desk")
+    qtbot.waitUntil(lambda: isinstance(window.page, CashDeskPage), timeout=WAIT)
     page = window.page
-    assert isinstance(page, CashDeskPage)
     qtbot.waitUntil(lambda: bool(online_actions.owed(window.desk, at.people["ama"])[1]), timeout=WAIT)
+    qtbot.waitUntil(lambda: window.desk.store.get("person", at.people["ama"]) is not None, timeout=WAIT)
     page.show_person(at.people["ama"])
     page.acts.ask_phone(at.people["ama"], 100_000)
     dialog = window.findChild(PayOnlineDialog)
-    qtbot.waitUntil(lambda: dialog.on_phone, timeout=WAIT)
-    assert dialog.amount.text() == "1,000.00"
+    qtbot.waitUntil(lambda: dialog.on_phone and dialog.amount.text() == "1,000.00", timeout=WAIT)
     dialog.phone.number.setText(APPROVES)
     dialog.pay()
     qtbot.waitUntil(lambda: "The receipt is R-A1-000001" in dialog.state.text(), timeout=WAIT)
-    assert "R-A1-000001" in str(toasts_of(page).toasts[-1].words)
+    qtbot.waitUntil(lambda: any("R-A1-000001" in str(one.words) for one in toasts_of(page).toasts), timeout=WAIT)
     keep_picture(window, "desk-phone")
     dialog.reject()
     assert at.balance() == 150_000
