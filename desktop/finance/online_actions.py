@@ -51,9 +51,9 @@ def owed(desk: Desk, person_id: str) -> tuple[str, list[Owed]]:
     """Return the currency of a student's ledger, and the charges that are still owed, the longest due first."""
     ledger = ledger_of(desk, person_id)
     charges = oldest_first(open_charges(desk, person_id, ledger.currency))
-    open_ = ledger.account.open
+    left = ledger.account.open
     # What came by sync between the two reads is shown the next time.
-    found = [Owed(one["id"], str(one["what"]), one["due_on"], open_[one["id"]]) for one in charges if one["id"] in open_]
+    found = [Owed(one["id"], str(one["what"]), one["due_on"], left[one["id"]]) for one in charges if one["id"] in left]
     return ledger.currency, found
 
 
