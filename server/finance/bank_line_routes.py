@@ -10,12 +10,13 @@ from starlette.responses import Response
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.resource_routes import IdempotencyKey
-from server.core.resources import Resource, read_row
+from server.core.resources import Resource
 from server.core.responses import Answer, answer
 from server.core.submission import Submission, Wish
 from server.finance import account_resources
 from server.finance import bank_resources as bank
 from server.finance.account_resources import shown
+from server.finance.row_routes import row_of
 from shared.core.command import Id
 from shared.finance.bank_commands import MOST_GOALS, MatchGoal
 from shared.finance.commands import MOST_LINES, Amount, PaidFor, Reason
@@ -87,8 +88,7 @@ Read = Callable[[CurrentSignIn, str], dict[str, Any]]
 
 def _reader(context: Context, resource: Resource) -> Read:
     def read(known: CurrentSignIn, row_id: str) -> dict[str, Any]:
-        with context.database.read() as db:
-            return read_row(db, resource, bank.reconciling(known.actor), row_id)
+        return row_of(context, resource, known, row_id, bank.reconciling)
 
     return read
 
