@@ -273,7 +273,10 @@ def test_a_restore_leaves_a_newer_database_and_a_newer_backup_alone(run, databas
     newer = tmp_path / "newer.backup"
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(newer, "w") as box:
         for name in source.namelist():
-            box.writestr(name, source.read(name).replace(newest().encode(), b"0999"))
+            content = source.read(name)
+            if name == "manifest.json":  # nowhere else: a digest or an id can hold the same four characters by chance
+                content = json.dumps(json.loads(content) | {"revision": "0999"}).encode()
+            box.writestr(name, content)
     _set_revision(database_url, newest())
     code, _, err = run("restore", newer, "--replace")
     assert (code, err) == (
