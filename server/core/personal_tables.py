@@ -27,6 +27,7 @@ PERSONAL = (
     PersonalTable("device", own=("person_id",), blank=("name",), kept=("escrow_secret",), secret=("escrow_secret",)),
     PersonalTable(KEPT_ANSWER.name, own=("person_id",), gone=True, kept=("answer",), secret=("digest", "content")),
     PersonalTable("upload", own=("person_id",), blank=("name", "sentence")),
-    *impersonal("audit_checkpoint", "organisation", "feed_head", "server_state", "stored_file", "job", "job_run"),
+    *impersonal("audit_checkpoint", "organisation", "feed_head", "server_state", "stored_file", "upload_link"),
+    *impersonal("job", "job_run"),
 )
 """`command_log`, `conflict` and `feed_row` hold rows of all kinds, so erasure looks into them by itself."""

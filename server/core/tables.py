@@ -254,6 +254,19 @@ UPLOAD = Table(
 )
 """What was or is being brought in, by whom; its bytes lie in a folder and never here."""
 
+UPLOAD_LINK = Table(
+    "upload_link",
+    METADATA,
+    id_column("organisation_id"),
+    id_column("upload_id"),
+    instant_column("ends_at"),
+    PrimaryKeyConstraint("organisation_id", "upload_id"),
+    in_organisation(),
+    Index("ix_upload_link_ends_at", "organisation_id", "ends_at"),
+)
+"""For which uploads a link to the store itself was given, and when the last one ends. A row outlives its upload: it goes
+once nothing can arrive there any more and what had arrived is removed."""
+
 STORED_FILE = Table(
     "stored_file",
     METADATA,
