@@ -1,5 +1,6 @@
 """What the core's own tables keep of people."""
 
+from server.core.film_tables import FILM_COPY
 from server.core.kept_tables import KEPT_ANSWER
 from server.core.personal_data import ANY, PersonalTable, impersonal
 
@@ -28,6 +29,6 @@ PERSONAL = (
     PersonalTable(KEPT_ANSWER.name, own=("person_id",), gone=True, kept=("answer",), secret=("digest", "content")),
     PersonalTable("upload", own=("person_id",), blank=("name", "sentence")),
     *impersonal("audit_checkpoint", "organisation", "feed_head", "server_state", "stored_file", "upload_link"),
-    *impersonal("job", "job_run"),
+    *impersonal(FILM_COPY.name, "job", "job_run"),
 )
 """`command_log`, `conflict` and `feed_row` hold rows of all kinds, so erasure looks into them by itself."""

@@ -279,6 +279,7 @@ STORED_FILE = Table(
     PrimaryKeyConstraint("organisation_id", "sha256"),
     in_organisation(),
     Index("ix_stored_file_preview", "organisation_id", "preview"),
+    Index("ix_stored_file_kind", "organisation_id", "kind"),
 )
 """What the store of files holds whole, by its hash; `preview` tells how it is with the file's small picture."""
 
