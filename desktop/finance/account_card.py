@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
-from desktop.finance.account_store import CHARGES, KINDS_READ, PAYMENTS, Ledger, LedgerLine, ledger_of, today_of
+from desktop.finance.account_store import KINDS_READ, ledger_of, today_of
 from desktop.finance.words import entry_day
 from desktop.shell.page import follow
 from desktop.widgets.card import Card
@@ -21,6 +21,7 @@ from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.theme import theme
 from shared.core.money import money_text, short_amount
 from shared.core.text import text
+from shared.finance.statement_rules import CHARGES, PAYMENTS, Ledger, LedgerLine
 
 ALL = "all"
 _LATEST, _AROUND, _DOCUMENT = 8, 26, 120

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import account_actions, confirm_actions
-from desktop.finance.account_store import LedgerLine
 from desktop.finance.reason_dialog import ReasonDialog
 from desktop.people.person_picker import PersonPicker
 from desktop.shell.page import tell_problem
@@ -22,6 +21,7 @@ from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text
 from shared.finance.permissions import may_approve
+from shared.finance.statement_rules import LedgerLine
 from shared.finance.vocabulary import EntryKind
 from shared.people.vocabulary import Role
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import account_actions
-from desktop.finance.account_store import LedgerLine, currency_of, today_of
+from desktop.finance.account_store import currency_of, today_of
 from desktop.finance.words import charge_kind_word
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import danger, primary
@@ -21,6 +21,7 @@ from desktop.widgets.label import Label
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount, plain_amount
+from shared.finance.statement_rules import LedgerLine
 from shared.finance.vocabulary import ChargeKind
 
 _AMOUNT_FAULTS = frozenset({"bad_amount", "too_many_decimals", "other_currency", "amount_too_large"})

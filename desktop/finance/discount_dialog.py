@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import discount_actions, fee_actions
-from desktop.finance.account_store import LedgerLine, currency_of, today_of
+from desktop.finance.account_store import currency_of, today_of
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import primary
 from desktop.widgets.check import Check
@@ -25,6 +25,7 @@ from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text
 from shared.finance.discount_rules import FIRST
+from shared.finance.statement_rules import LedgerLine
 from shared.finance.vocabulary import EntryKind
 
 _ALL, _COUPON = "all:", "coupon"

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.finance import invoice_actions
 from desktop.finance.invoice_paper import InvoiceContent, invoice_pdf, page_size
-from desktop.finance.receipt_paper import Size
 from desktop.finance.receipt_print import default_printer, picture_of, print_pdf
 from desktop.finance.take_payment_preview import ReceiptPreview
 from desktop.shell.document_preview import ask_path
@@ -25,6 +24,7 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from shared.core.errors import CampusError
+from shared.finance.receipt_paper import Size
 from shared.finance.report_vocabulary import INVOICE
 
 Body = Mapping[str, Any]

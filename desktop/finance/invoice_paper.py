@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from desktop.finance.receipt_paper import MM, Size, qr_of
-from desktop.people.card_text import BOLD, REGULAR, fit, font_for, width_of
 from shared.core.money import plain_amount
+from shared.core.paper_text import BOLD, REGULAR, fit, font_for, width_of
 from shared.core.text import text
+from shared.finance.receipt_paper import MM, Size, qr_of
 
 _HAIR, _GREY = 0.35, 0.38
 _SHAPES = {Size.A4: (210, 297, 20, 1.1, 36), Size.A5: (148, 210, 12, 1.0, 30), Size.ROLL: (80, 0, 4, 0.74, 36)}

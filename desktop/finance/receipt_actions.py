@@ -14,7 +14,6 @@ from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
 from desktop.finance.account_store import currency_of, today_of
-from desktop.finance.receipt_content import Content, Item, content_of, kept
 from desktop.finance.till_lines import receipt_series
 from desktop.finance.till_store import (
     TILL_KEY,
@@ -36,6 +35,7 @@ from shared.finance.commands import TakePayment
 from shared.finance.invoice_code import InvoiceFacts
 from shared.finance.payment_rules import payment_fault, receipt_id
 from shared.finance.permissions import may_take_payment
+from shared.finance.receipt_content import Content, Item, content_of, kept
 from shared.finance.request_rules import ask_fault, left_to_refund
 from shared.finance.shift_rules import check_open, method_words
 from shared.finance.till_rules import check_till, receipt_number

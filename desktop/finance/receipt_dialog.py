@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import receipt_actions, shift_actions
-from desktop.finance.receipt_paper import receipt_pdf
 from desktop.finance.receipt_print import default_printer, picture_of, print_receipt
 from desktop.finance.take_payment_fields import AmountField
 from desktop.finance.take_payment_preview import ReceiptPreview, size_of
@@ -26,6 +25,7 @@ from desktop.widgets.label import Label
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text
+from shared.finance.receipt_paper import receipt_pdf
 from shared.finance.shift_rules import method_words
 from shared.finance.vocabulary import AT_THE_DESK, Method, RequestKind
 

@@ -8,10 +8,10 @@ from typing import Any
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 
-from desktop.finance.receipt_content import Content
-from desktop.finance.receipt_paper import Size, page_size, receipt_pdf
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.finance.receipt_content import Content
+from shared.finance.receipt_paper import Size, page_size, receipt_pdf
 
 _DOTS = 203
 """Dots per inch: what receipt printers have, and sharp enough for the code on any other."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from desktop.people.card_text import BOLD, REGULAR, fit, font_for
+from shared.core.paper_text import BOLD, REGULAR, fit, font_for
 
 MM = 72 / 25.4
 WIDTH = 80.0

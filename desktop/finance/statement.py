@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.desk import Desk
-from desktop.finance.account_store import Ledger, ledger_of, today_of
-from desktop.finance.statement_paper import StatementHead, statement_pdf
+from desktop.finance.account_store import ledger_of, today_of
 from desktop.shell.institute_mark import institute_of
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.background import Lane, run_in_background
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.finance.statement_paper import StatementHead, statement_pdf
+from shared.finance.statement_rules import Ledger
 from shared.people.vocabulary import PERSON
 
 

@@ -10,8 +10,6 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.finance.receipt_content import Content
-from desktop.finance.receipt_paper import Size, receipt_pdf
 from desktop.finance.receipt_print import SIZE_SETTING, picture_of
 from desktop.widgets.background import run_in_background
 from desktop.widgets.card import Line, Panel
@@ -19,6 +17,8 @@ from desktop.widgets.check import Check
 from desktop.widgets.label import Label
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.theme import theme
+from shared.finance.receipt_content import Content
+from shared.finance.receipt_paper import Size, receipt_pdf
 
 _WIDTH = 320
 

@@ -1,34 +1,14 @@
-"""The words of ledgers: what entries are called, how money came, and where charges stand."""
+"""The words of ledgers on the desktop: those of both sides, and what charges are for."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
-from desktop.timetable.times import short_day
 from shared.core.text import text
-from shared.finance.vocabulary import ChargeKind, EntryKind, Method
+from shared.finance import entry_words
+from shared.finance.vocabulary import ChargeKind
 
-Body = Mapping[str, Any]
-
-
-def method_word(method: str) -> str:
-    """Return how money came."""
-    words: dict[str, str] = {
-        Method.CASH: text("Cash"),
-        Method.CARD: text("Card"),
-        Method.MOBILE_MONEY: text("Mobile money"),
-        Method.BANK_TRANSFER: text("Bank transfer"),
-        Method.CHEQUE: text("Cheque"),
-        Method.PAYSTACK: text("Paystack"),
-        Method.RAZORPAY: text("Razorpay"),
-    }
-    return words.get(method, method)
-
-
-def methods_words(packed: str) -> str:
-    """Return the methods of an entry, `cash,card` as it keeps them, for people: `Cash, card`."""
-    found = [method_word(one) for one in packed.split(",") if one]
-    return ", ".join([*found[:1], *(one[:1].lower() + one[1:] for one in found[1:])])
+method_word = entry_words.method_word
+methods_words = entry_words.methods_words
+entry_title = entry_words.entry_title
+entry_document = entry_words.entry_document
+entry_day = entry_words.entry_day
 
 
 def charge_kind_word(kind: str) -> str:
@@ -41,33 +21,3 @@ def charge_kind_word(kind: str) -> str:
         ChargeKind.OTHER: text("Other fee"),
     }
     return words.get(kind, kind)
-
-
-def entry_title(entry: Body) -> str:
-    """Return what a line of the ledger says."""
-    kind, what = entry["kind"], str(entry["what"])
-    if kind == EntryKind.PAYMENT:
-        return text("Paid: {methods}", methods=methods_words(what))
-    if kind == EntryKind.REFUND:
-        return text("Paid back: {methods}", methods=methods_words(what))
-    if kind == EntryKind.REVERSAL:
-        return text("Reversed: {what}", what=methods_words(what) if entry["payment_id"] else what)
-    return what
-
-
-def entry_document(entry: Body) -> str:
-    """Return the paper that an entry stands on."""
-    number = str(entry["number"])
-    if not number:
-        return ""
-    if entry["payment_id"]:
-        return text("Receipt {number}", number=number)
-    return text("Invoice {number}", number=number)
-
-
-def entry_day(day: str, today: str) -> str:
-    """Return `20 Nov`, with the year where it isn't this one."""
-    shown = date.fromisoformat(day)
-    if day[:4] == today[:4]:
-        return short_day(shown)
-    return text("{day} {year}", day=short_day(shown), year=shown.year)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from desktop.people.card_text import BOLD, REGULAR, fit, font_for, width_of
 from desktop.people.table_paper import Letterhead, draw_logo
+from shared.core.paper_text import BOLD, REGULAR, fit, font_for, width_of
 from shared.core.text import text
 
 WIDTH, HEIGHT = 595.3, 841.9

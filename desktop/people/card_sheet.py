@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.people.card_layouts import CardLayout
-from desktop.people.card_text import BOLD, REGULAR, fit, font_for
 from desktop.widgets.avatar import initials_of
+from shared.core.paper_text import BOLD, REGULAR, fit, font_for
 from shared.people.id_card import barcode_text, qr_text
 
 if TYPE_CHECKING:

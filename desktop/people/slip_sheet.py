@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.people.card_text import BOLD, REGULAR, fit
+from shared.core.paper_text import BOLD, REGULAR, fit
 from shared.core.text import text
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from desktop.people.card_text import BOLD, REGULAR, fit, font_for
 from desktop.shell.table_files import Head, Sheet, Value
+from shared.core.paper_text import BOLD, REGULAR, fit, font_for
 from shared.core.text import text
 
 _MARGIN = 42.5

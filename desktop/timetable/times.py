@@ -5,12 +5,14 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from desktop.core.desk import Desk
+from shared.core import days
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
 from shared.people.vocabulary import ORGANISATION
 
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h ]\s*(\d{2}))?")
 _DIGITS = re.compile(r"(\d{1,2})(\d{2})")
+short_day = days.short_day
 
 
 def zone_of(desk: Desk) -> ZoneInfo:
@@ -45,11 +47,6 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> str:
 def clock_words(moment: datetime) -> str:
     """Return `08:30`."""
     return f"{moment:%H:%M}"
-
-
-def short_day(day: date) -> str:
-    """Return `20 Nov`."""
-    return text("{day} {month}", day=day.day, month=_months()[day.month - 1])
 
 
 def day_words(day: date) -> str:
@@ -98,8 +95,3 @@ def read_end(value: str, start: time) -> time | None:
 
 def _weekdays() -> tuple[str, ...]:
     return (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))
-
-
-def _months() -> tuple[str, ...]:
-    first = (text("Jan"), text("Feb"), text("Mar"), text("Apr"), text("May"), text("Jun"))
-    return (*first, text("Jul"), text("Aug"), text("Sep"), text("Oct"), text("Nov"), text("Dec"))

@@ -73,16 +73,24 @@ def referral_fault(affiliate: Body | None, person: Body, given: bool, paid: bool
     `given`: he or she gave one before; `paid`: money came before.
     """
     if affiliate is None or affiliate["state"] != ACTIVE:
-        return CampusError("referral_unknown", text("There is no such code. Check its letters."))
+        return untaken("referral_unknown")
     mail = str(person["email"] or "").casefold()
     if affiliate["person_id"] == person["id"] or (mail and mail == affiliate["mail"].casefold()):
-        return CampusError("self_referral", text("Nobody brings oneself. This code is this person's own."))
+        return untaken("self_referral")
     if given:
-        return CampusError("referral_given", text("This person gave a code before. Only the first one counts."))
-    if paid:
-        words = text("This person has paid before. A code is given before the first payment.")
-        return CampusError("referral_late", words)
-    return None
+        return untaken("referral_given")
+    return untaken("referral_late") if paid else None
+
+
+def untaken(reason: str) -> CampusError:
+    """Return the sentence for a reason why a code isn't taken."""
+    sentences = {
+        "referral_unknown": text("There is no such code. Check its letters."),
+        "self_referral": text("Nobody brings oneself. This code is this person's own."),
+        "referral_given": text("This person gave a code before. Only the first one counts."),
+        "referral_late": text("This person has paid before. A code is given before the first payment."),
+    }
+    return CampusError(reason, sentences.get(reason, text("The code wasn't taken. Ask the office.")))
 
 
 def with_referral_code(affiliates: Iterable[Body], code: str) -> Body | None:

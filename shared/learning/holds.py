@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from shared.core.actor import Actor
+from shared.core.days import month_names
 from shared.core.ids import derived_id
 from shared.core.money import money_text
 from shared.core.text import text
@@ -78,9 +79,7 @@ def hold_sentence(hold: Body) -> str:
 def day_of(day: str) -> str:
     """Return a day as it is told: `3 May 2026`."""
     found = date.fromisoformat(day)
-    first = (text("Jan"), text("Feb"), text("Mar"), text("Apr"), text("May"), text("Jun"))
-    months = (*first, text("Jul"), text("Aug"), text("Sep"), text("Oct"), text("Nov"), text("Dec"))
-    return text("{day} {month} {year}", day=found.day, month=months[found.month - 1], year=found.year)
+    return text("{day} {month} {year}", day=found.day, month=month_names()[found.month - 1], year=found.year)
 
 
 def hold_word(what: str) -> str:

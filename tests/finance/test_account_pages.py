@@ -7,7 +7,7 @@ import pytest
 from desktop.finance import account_actions, fee_actions
 from desktop.finance.account_card import AccountCard
 from desktop.finance.account_section import AccountPage, PersonAccount, account_section
-from desktop.finance.account_store import PAYMENTS, ledger_of, open_charges
+from desktop.finance.account_store import ledger_of, open_charges
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
 from desktop.finance.fee_dialog import FeeDialog
 from desktop.finance.fees_page import FeesPage
@@ -17,6 +17,7 @@ from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.theme import Scheme, theme
 from shared.core.errors import CampusError
+from shared.finance.statement_rules import PAYMENTS
 from shared.people.vocabulary import Role
 from tests.attendance.classes import COHORT, NOW, areas, person_id, school
 from tests.desks import make_actor, make_desk

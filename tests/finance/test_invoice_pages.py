@@ -14,7 +14,6 @@ from desktop.finance import invoice_actions
 from desktop.finance.area import STORE
 from desktop.finance.invoice_dialog import InvoiceDialog, show_invoice
 from desktop.finance.invoice_paper import InvoiceContent, invoice_pdf, page_size
-from desktop.finance.receipt_paper import Size
 from desktop.finance.verify_dialog import VerifyDialog
 from desktop.shell.page import toasts_of
 from desktop.widgets.background import wait_for_background
@@ -24,6 +23,7 @@ from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.finance.invoice_code import InvoiceFacts, invoice_words, sign_invoice
 from shared.finance.invoice_rules import invoice_id
+from shared.finance.receipt_paper import Size
 from shared.people.vocabulary import Role
 from tests.attendance.classes import NOW, areas, person_id, school
 from tests.desks import ORGANISATION, make_actor, make_desk

@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage
 
-from desktop.finance.receipt_content import Content, Item, content_of, items_sum, kept
-from desktop.finance.receipt_paper import Size, page_size, receipt_pdf
 from desktop.finance.receipt_print import default_printer, picture_of
 from desktop.finance.shift_paper import report_pdf, report_size
 from shared.core.errors import CampusError
 from shared.finance import receipt_code as code
 from shared.finance.receipt_code import Standing
+from shared.finance.receipt_content import Content, Item, content_of, items_sum, kept
+from shared.finance.receipt_paper import Size, page_size, receipt_pdf
 from tests.finance.receipt_keys import KEYS, ORGANISATION, receipt, verify
 
 _LIMIT = 0.2

@@ -11,8 +11,8 @@ from PySide6.QtPdf import QPdfDocument
 
 from desktop.people.card_layouts import A4, ID_1, LAYOUTS, CardLayout
 from desktop.people.card_sheet import MM, Card, Design, make_sheets, sheets
-from desktop.people.card_text import BOLD, fit, font_for, width_of
 from shared.core.ids import derived_id
+from shared.core.paper_text import BOLD, fit, font_for, width_of
 from shared.people.id_card import qr_text, read_card
 from tests.people.pictures import kept_photo
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
-from desktop.finance.receipt_content import Content
-from desktop.people.card_text import BOLD, REGULAR, fit, font_for, width_of
 from shared.core.money import plain_amount
+from shared.core.paper_text import BOLD, REGULAR, fit, font_for, width_of
 from shared.core.text import text
+from shared.finance.receipt_content import Content
 
 MM = 72 / 25.4
 _HAIR = 0.35

@@ -1,17 +1,17 @@
-"""Text on cards: the bundled fonts in PDF, words that shrink until they fit, and then are cut."""
+"""Words on paper, the same on both sides: the bundled fonts in PDF, and words that shrink until they fit."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from desktop.widgets.tokens import resource_path
-
 REGULAR, BOLD = "Campus", "CampusBold"
 _FILES = {
     REGULAR: ("Inter-Regular.ttf", "NotoSans-Regular.ttf"),
     BOLD: ("Inter-SemiBold.ttf", "NotoSans-Bold.ttf"),
 }
+_FONTS = __file__.replace("\\", "/").rsplit("/", 3)[0] + "/resources/fonts"
+"""Beside this package, in a source tree and in a packaged program alike."""
 _CUT = "…"
 _STEP = 0.25
 
@@ -24,9 +24,9 @@ def _register() -> dict[str, tuple[str, Any, str]]:
 
     found: dict[str, tuple[str, Any, str]] = {}
     for name, (own, other) in _FILES.items():
-        usual = TTFont(name, str(resource_path("fonts", own)))
+        usual = TTFont(name, f"{_FONTS}/{own}")
         pdfmetrics.registerFont(usual)
-        pdfmetrics.registerFont(TTFont(f"{name}Wide", str(resource_path("fonts", other))))
+        pdfmetrics.registerFont(TTFont(f"{name}Wide", f"{_FONTS}/{other}"))
         found[name] = (name, usual.face.charToGlyph, f"{name}Wide")
     return found
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from desktop.finance.account_store import Ledger, LedgerLine
-from desktop.finance.words import entry_day
-from desktop.people.card_text import BOLD, REGULAR, fit, width_of
 from shared.core.money import money_text, plain_amount
+from shared.core.paper_text import BOLD, REGULAR, fit, width_of
 from shared.core.text import text
+from shared.finance.entry_words import entry_day
+from shared.finance.statement_rules import Ledger, LedgerLine
 
 _WIDTH, _HEIGHT = 595.3, 841.9
 _MARGIN, _ROW, _SIZE = 42.5, 16.0, 8.5
