@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from server.core.tables import METADATA, id_column, in_organisation, instant_column
@@ -54,6 +55,7 @@ FINANCE_POLICY = _table(
     Column("grace_days", Integer, nullable=False),
     _amount("least_amount"),
     _text("holds"),
+    Column("statement", Boolean, nullable=False, server_default=false()),
 )
 PAYMENT_EXCEPTION = _table(
     "payment_exception",

@@ -41,6 +41,7 @@ DELIVERY = Table(
     instant_column("sent_at", nullable=True),
     instant_column("changed_at"),
     instant_column("lease_until", nullable=True),
+    Column("attached", String(60), nullable=False, server_default=""),
     PrimaryKeyConstraint("organisation_id", "id"),
     in_organisation(),
     Index("ix_delivery_state", "organisation_id", "state", "due_at"),
@@ -49,7 +50,10 @@ DELIVERY = Table(
     Index("ix_delivery_address", "organisation_id", "address", "made_at"),
     Index("ix_delivery_provider_id", "organisation_id", "provider_id"),
 )
-"""A letter's id follows from way, address and key, so that posting twice makes one. `cost` is in ten-thousandths."""
+"""A letter's id follows from way, address and key, so that posting twice makes one. `cost` is in ten-thousandths.
+
+`attached` names the paper that goes with it, like `receipt:` and an id; it is drawn when the letter goes and kept nowhere.
+"""
 
 DELIVERY_ATTEMPT = Table(
     "delivery_attempt",
