@@ -18,8 +18,9 @@ _NAMES = frozenset({"code", "state", "iss", "error"})
 
 
 class BrowserAnswer:
-    """Listens on loopback alone, at a port of the system's choice, for one answer; close it afterwards.
+    """Listens on loopback alone, at a port of the system's choice, for one answer.
 
+    The port is given back when `wait` ends, whichever way; `close` ends it, or the listening that nobody waits at yet.
     Whatever else comes, another path, another name of this computer, a request without state, is turned away.
     """
 
@@ -28,12 +29,30 @@ class BrowserAnswer:
         self._listener.settimeout(_LOOK_SECONDS)
         self.port = int(self._listener.getsockname()[1])
         self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._waited_for = False
 
     def wait(self, seconds: float) -> Mapping[str, str]:
-        """Return code and state. Blocks: use a worker.
+        """Return code and state. Blocks: use a worker, and once.
 
         Raises CampusError `browser_cancelled`, `browser_late` or `provider_declined`.
         """
+        with self._lock:
+            self._waited_for = not self._stopped.is_set()
+        try:
+            return self._wait(seconds)
+        finally:
+            self._stopped.set()
+            self._listener.close()
+
+    def close(self) -> None:
+        """End the waiting and give the port back; where a worker waits, it does so at its next look."""
+        with self._lock:
+            self._stopped.set()
+            if not self._waited_for:
+                self._listener.close()
+
+    def _wait(self, seconds: float) -> Mapping[str, str]:
         for _ in range(max(1, round(seconds / _LOOK_SECONDS))):
             if self._stopped.is_set():
                 raise CampusError("browser_cancelled", text("The sign-in in the browser was cancelled."))
@@ -49,15 +68,6 @@ class BrowserAnswer:
             if found is not None:
                 return _checked(found)
         raise CampusError("browser_late", text("Nothing came back from the browser. Start again."))
-
-    def stop(self) -> None:
-        """End the waiting."""
-        self._stopped.set()
-
-    def close(self) -> None:
-        """Give the port back."""
-        self._stopped.set()
-        self._listener.close()
 
     def _taken(self, connection: socket.socket) -> dict[str, str] | None:
         connection.settimeout(_READ_SECONDS)

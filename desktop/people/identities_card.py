@@ -14,6 +14,7 @@ from desktop.core.desk import Desk
 from desktop.people.door_card import DoorCard
 from desktop.people.door_line import DoorLine
 from desktop.people.entry_office import OfficeCalls
+from desktop.shell.browser_wait import BrowserWait
 from desktop.shell.confirm_dialog import run_fresh
 from desktop.shell.entry_steps import open_in_browser
 from desktop.shell.page import tell, tell_problem
@@ -33,7 +34,7 @@ class IdentitiesCard(DoorCard):
     ) -> None:
         super().__init__(desk, lambda: OfficeCalls.of(desk).identities(), self.show_identities, parent)
         self._open_browser = open_browser
-        self._waiting: BrowserAnswer | None = None
+        self._browser = BrowserWait(self)
         words = self.tr("With one of these you sign in by the browser, without your password here.")
         self.name(self.tr("Sign in with another account"), words)
         self._adding = QHBoxLayout()
@@ -78,22 +79,18 @@ class IdentitiesCard(DoorCard):
         client = self._client()
         if client is None:
             return
-        calls, waiting = OfficeCalls.of(self._desk), self._begin_waiting()
+        calls, waiting = OfficeCalls.of(self._desk), self._browser.begin()
         run_fresh(
             self,
             client,
             lambda: calls.begin_link(provider_id, waiting.port),
             lambda out: self._go_out(calls, waiting, out),
-            self._did_not,
+            lambda problem: self._came_to_nothing(waiting, problem),
         )
 
-    def _begin_waiting(self) -> BrowserAnswer:
-        if self._waiting is not None:
-            self._waiting.close()
-        self._waiting = BrowserAnswer()
-        return self._waiting
-
     def _go_out(self, calls: OfficeCalls, waiting: BrowserAnswer, out: Mapping[str, Any]) -> None:
+        if not self._browser.is_for(waiting):
+            return
         self._open_browser(str(out["address"]))
         self.state.setText(self.tr("Go on in the browser window that opened."))
         self.state.show()
@@ -102,12 +99,17 @@ class IdentitiesCard(DoorCard):
             return calls.finish_link(out, waiting.wait(_SECONDS))
 
         words = self.tr("Linked")
-        run_in_background(come_back, lambda _all: self._did(words), self._did_not, self)
+        run_in_background(come_back, lambda _all: self._did(words), partial(self._came_to_nothing, waiting), self)
 
     def _did(self, words: str) -> None:
         self._end_waiting()
         tell(self, words)
         self.refresh()
+
+    def _came_to_nothing(self, waiting: BrowserAnswer, problem: Exception) -> None:
+        """Say so, unless another way was begun meanwhile and this one ended for it."""
+        if self._browser.is_for(waiting) or not isinstance(problem, CampusError):
+            self._did_not(problem)
 
     def _did_not(self, problem: Exception) -> None:
         self._end_waiting()
@@ -118,9 +120,7 @@ class IdentitiesCard(DoorCard):
 
     def _end_waiting(self) -> None:
         self.state.hide()
-        if self._waiting is not None:
-            self._waiting.close()
-            self._waiting = None
+        self._browser.end()
 
     def _client(self) -> ApiClient | None:
         return self._desk.client

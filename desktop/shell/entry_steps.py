@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.browser_answer import BrowserAnswer
+from desktop.shell.browser_wait import BrowserWait
 from desktop.shell.entry_form import EntryForm
 from desktop.shell.entry_forms import (
     BrowserForm,
@@ -25,6 +25,7 @@ from desktop.widgets.background import Lane, run_in_background
 from shared.core.errors import CampusError
 
 if TYPE_CHECKING:
+    from desktop.core.browser_answer import BrowserAnswer
     from desktop.core.entry_calls import EntryCalls, Ways
     from desktop.core.settings import Server
     from desktop.core.signed_in import SignedIn
@@ -59,7 +60,7 @@ class EntrySteps(QObject):
         self._gate: Gate | None = None
         self._server: Server | None = None
         self._registration = self._username = ""
-        self._waiting: BrowserAnswer | None = None
+        self._browser = BrowserWait(self)
         self._keep = True
 
     def use(self, gate: Gate, server: Server, ways: Ways) -> None:
@@ -95,8 +96,7 @@ class EntrySteps(QObject):
         run_in_background(lambda: ask(self._calls()), then, failed, self, Lane.NETWORK)
 
     def _leave(self) -> None:
-        if self._waiting is not None:
-            self._waiting.stop()
+        self._browser.end()
         self.over.emit("", "")
 
     # ----------------------------------------------------------------------------------------------- forgotten password
@@ -245,8 +245,7 @@ class EntrySteps(QObject):
         form, self._keep = self._form(BrowserForm), keep
         form.show_provider(name)
         self.shown.emit(form)
-        self._stop_waiting()
-        waiting = self._waiting = BrowserAnswer()
+        waiting = self._browser.begin()
         run_in_background(
             lambda: self._calls().begin(provider_id, waiting.port),
             lambda out: self._go_out(waiting, out),
@@ -256,7 +255,7 @@ class EntrySteps(QObject):
         )
 
     def _go_out(self, waiting: BrowserAnswer, out: Mapping[str, Any]) -> None:
-        if waiting is not self._waiting:
+        if not self._browser.is_for(waiting):
             return
         self._open_browser(str(out["address"]))
         gate, server, keep = self._gate, self._server, self._keep
@@ -272,18 +271,12 @@ class EntrySteps(QObject):
         run_in_background(come_in, self._came_in, partial(self._came_to_nothing, waiting), self)
 
     def _came_in(self, done: SignedIn) -> None:
-        self._stop_waiting()
+        self._browser.end()
         self.entered.emit(done)
 
     def _came_to_nothing(self, waiting: BrowserAnswer, problem: Exception) -> None:
-        if waiting is self._waiting:
-            self._stop_waiting()
-        waiting.close()
+        if self._browser.is_for(waiting):
+            self._browser.end()
         if not isinstance(problem, CampusError):
             raise problem
         self.refused.emit(problem)
-
-    def _stop_waiting(self) -> None:
-        if self._waiting is not None:
-            self._waiting.close()
-            self._waiting = None

@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QGuiApplication
 
 from desktop.core.area import StoreArea
-from desktop.core.browser_answer import BrowserAnswer
 from desktop.core.keychain import MemoryKeychain
 from desktop.core.settings import Server, Settings
 from desktop.people.identities_card import IdentitiesCard
@@ -22,9 +21,9 @@ from desktop.shell.sign_in_window import SignInWindow
 from desktop.shell.workplace import make_workplace
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import theme
-from shared.core.errors import CampusError
 from shared.core.ids import IdMaker
 from tests.desks import plain_areas
+from tests.loopback import listens
 from tests.people.letter_box import box_for
 from tests.providers.openid import CLIENT_ID, SECRET, open_id_provider
 from tests.serving import PASSWORD, TestServer, running_server, server_settings
@@ -227,68 +226,13 @@ def test_a_browser_that_is_given_up_leaves_no_trace(window, place, qtbot):
     window.entry.steps._open_browser = lambda _address: None
     window.form.providers.findChildren(type(window.form.button))[0].click()
     qtbot.waitUntil(lambda: window.steps.currentIndex() != 0, timeout=SOON)
-    waiting = window.entry.steps._waiting
+    (waiting,) = window.entry.steps._browser._held
     window.steps.currentWidget().findChildren(type(window.form.button))[-1].click()
     assert window.steps.currentIndex() == 0
     wait_for_background()
     QCoreApplication.processEvents()
-    assert waiting._stopped.is_set()
+    assert not listens(waiting.port)
     assert window.form.password_field.error == ""
-
-
-# ---------------------------------------------------------------------------------------------- what the browser brings
-
-
-def ask(answer, target, host=""):
-    """What a browser is told, from another thread."""
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", answer.port, timeout=10)
-    connection.request("GET", target, headers={"Host": host or f"127.0.0.1:{answer.port}"})
-    told = connection.getresponse().status
-    connection.close()
-    return told
-
-
-def test_only_the_answer_itself_is_taken():
-    answer, told = BrowserAnswer(), []
-    wrong = [("/", ""), ("/signed-in", ""), ("/signed-in?code=x", ""), ("/signed-in?code=x&code=y&state=z", ""),
-             ("/signed-in?code=x&state=y", "evil.example"), ("/favicon.ico", "")]  # fmt: skip
-
-    def browser():
-        told.extend(ask(answer, target, host) for target, host in wrong)
-        told.append(ask(answer, "/signed-in?code=x&state=y&iss=z&other=1"))
-
-    thread = threading.Thread(target=browser)
-    thread.start()
-    try:
-        assert answer.wait(20) == {"code": "x", "state": "y", "iss": "z"}
-    finally:
-        thread.join(10)
-        answer.close()
-    assert told == [404] * len(wrong) + [200]
-
-
-@pytest.mark.parametrize(("act", "code"), [("late", "browser_late"), ("stop", "browser_cancelled")])
-def test_waiting_ends(act, code):
-    answer = BrowserAnswer()
-    if act == "stop":
-        answer.stop()
-    with pytest.raises(CampusError) as ended:
-        answer.wait(0.1)
-    answer.close()
-    assert ended.value.code == code
-
-
-def test_a_provider_that_declines_is_told():
-    answer = BrowserAnswer()
-    thread = threading.Thread(target=lambda: ask(answer, "/signed-in?error=access_denied&state=y"))
-    thread.start()
-    with pytest.raises(CampusError) as declined:
-        answer.wait(20)
-    thread.join(10)
-    answer.close()
-    assert declined.value.code == "provider_declined"
 
 
 # ---------------------------------------------------------------------------------------------------- one's own account
@@ -372,6 +316,30 @@ def test_an_identity_is_linked_and_unlinked_on_the_account_page(window, place, q
     assert not card.link_buttons
     card.lines.itemAt(0).widget().findChildren(type(window.form.button))[-1].click()
     qtbot.waitUntil(lambda: card.lines.count() == 0 and bool(card.link_buttons), timeout=SOON)
+
+
+def test_another_try_to_link_ends_the_first_and_goes_on(window, place, qtbot, workplaces):
+    server, _, _, provider = place
+    server.add_person("kojo", ("instructor",))
+    provider.person = {**provider.person, "sub": "google-kojo", "email": "kojo@elsewhere.example"}
+    window.form.name.setText("kojo")
+    asked = []
+    card = IdentitiesCard(workplaces(enter(window, qtbot, PASSWORD)).desk, open_browser=asked.append)
+    qtbot.addWidget(card)
+    card.resize(600, 300)
+    card.show()
+    qtbot.waitUntil(lambda: bool(card.link_buttons), timeout=SOON)
+    button = next(iter(card.link_buttons.values()))
+    button.click()
+    qtbot.waitUntil(lambda: len(asked) == 1, timeout=SOON)
+    (first,) = card._browser._held
+    button.click()
+    qtbot.waitUntil(lambda: len(asked) == 2 and not listens(first.port), timeout=SOON)
+    (second,) = card._browser._held
+    assert listens(second.port)
+    browse(provider)(asked[1])
+    qtbot.waitUntil(lambda: card.lines.count() == 1, timeout=SOON)
+    assert not listens(second.port)
 
 
 def test_a_password_can_be_pasted(window, qtbot):
