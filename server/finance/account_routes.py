@@ -72,9 +72,8 @@ def _add_accounts(router: APIRouter, context: Context) -> None:
     def balance(request: Request, known: signed_in, first: Day = "0001-01-01", last: Day = "9999-12-31") -> Response:
         if not may_manage_finance(known.actor):
             raise CampusError("not_allowed", text("Your role doesn't read reports of money. Ask the bursar."))
-        with context.database.read() as db:
-            found = trial_balances(db, known.actor.organisation_id, first, last)
-        return answer(request, found)
+        home = known.actor.organisation_id
+        return answer(request, context.reports.read(home, lambda db: trial_balances(db, home, first, last)))
 
     @router.get(
         "/{person_id}",

@@ -56,15 +56,16 @@ def routers(context: Context) -> list[APIRouter]:
 
     @router.get("/profile/figures", summary="Read one's own figures", **described(Figures, _EXAMPLE))
     def own(request: Request, known: Annotated[CurrentSignIn, Depends(current)]) -> Response:
-        with context.database.read() as db:
-            return answer(request, _figures(db, known.actor.organisation_id, known.actor.person_id))
+        home, person_id = known.actor.organisation_id, known.actor.person_id
+        return answer(request, context.reports.read(home, lambda db: _figures(db, home, person_id)))
 
     @router.get("/users/{person_id}/figures", summary="Read someone's figures", **described(Figures, _EXAMPLE))
     def read(request: Request, person_id: Id, known: Annotated[CurrentSignIn, Depends(current)]) -> Response:
         """For whoever may read the transcript."""
         with context.database.read() as db:
             _check(db, known.actor, person_id)
-            return answer(request, _figures(db, known.actor.organisation_id, person_id))
+        home = known.actor.organisation_id
+        return answer(request, context.reports.read(home, lambda db: _figures(db, home, person_id)))
 
     return [router]
 

@@ -7,19 +7,11 @@ import pytest
 from server.core.replica import AWAY_SECONDS
 from shared.core.errors import CampusError
 from tests.attendance.test_report_routes import School
-from tests.postgres import fresh_database, running_postgres, running_replica, stop_postgres
-from tests.serving import TestServer, prepare, server_settings
+from tests.postgres import running_replica, stop_postgres
+from tests.replicas import ON, came_from_replica, pair, pause, wait_until_even
+from tests.serving import TestServer, server_settings
 
-PAUSE = "SELECT pg_wal_replay_pause()"
-ON = "SELECT pg_wal_replay_resume()"
-
-
-@pytest.fixture(scope="module")
-def pair():
-    with running_postgres() as main, fresh_database(main) as urls:
-        prepare(server_settings(Path(main.folder) / "away", urls))
-        with running_replica(main) as replica:
-            yield main, urls, replica
+__all__ = ["pair"]
 
 
 @pytest.fixture
@@ -38,25 +30,13 @@ def _percent(told):
     return [row["percent"] for row in told.data["rows"]]
 
 
-def _came_from(school, work=lambda db: db.one("SELECT pg_is_in_recovery()")[0]):
+def _came_from(school, work=None):
     """Whether the replica answers."""
-    return school.server.context.reports.read(school.server.organisation_id, work)
-
-
-def _wait_until_even(pair):
-    """Wait for the replica to have all that the main server has written: the server itself waits, no clock does."""
-    main, urls, replica = pair
-    name = urls.application_url.rsplit("/", 1)[1]
-    with main.connect(name) as there, replica.connect(name) as here:
-        place = there.execute("SELECT pg_current_wal_lsn()").fetchone()[0]
-        for _ in range(2_000):
-            if here.execute(f"SELECT pg_last_wal_replay_lsn() >= '{place}', pg_sleep(0.005)").fetchone()[0]:
-                return
-        raise AssertionError("the replica doesn't follow")
+    return came_from_replica(school.server, work)
 
 
 def test_reports_come_from_the_replica_with_the_rows_of_one_institute_alone(pair, school):
-    _wait_until_even(pair)
+    wait_until_even(pair)
     assert _came_from(school) is True
     told = school.report()
     assert told.status == 200, told.body
@@ -68,16 +48,16 @@ def test_reports_come_from_the_replica_with_the_rows_of_one_institute_alone(pair
 
 def test_what_was_just_saved_stands_in_the_report_while_the_replica_is_behind(pair, school):
     _, urls, replica = pair
-    _wait_until_even(pair)
+    wait_until_even(pair)
     before = school.report().data["rows"]
     with replica.connect(urls.application_url.rsplit("/", 1)[1]) as here:
-        here.execute(PAUSE)
+        pause(here)
         school.mark(school.first, "2026-11-10", [("absent", None), ("absent", None)])
         assert _came_from(school) is False
         after = school.report().data["rows"]
         here.execute(ON)
     assert [row["absent"] for row in after][:2] != [row["absent"] for row in before][:2]
-    _wait_until_even(pair)
+    wait_until_even(pair)
     assert _came_from(school) is True
     assert school.report().data["rows"] == after
 
