@@ -47,9 +47,9 @@ def _write(desk: Desk, method: str, path: str, body: Mapping[str, Any] | None = 
     return _client(desk).write(method, path, dict(body or {}), key or desk.ids())["data"]
 
 
-def owed(desk: Desk, person_id: str) -> tuple[str, list[Owed]]:
-    """Return the currency of a student's ledger, and the charges that are still owed, the longest due first."""
-    ledger = ledger_of(desk, person_id)
+def owed(desk: Desk, person_id: str, currency: str = "") -> tuple[str, list[Owed]]:
+    """Return the currency of a student's ledger (or `currency`), and what is owed in it, the longest due first."""
+    ledger = ledger_of(desk, person_id, currency)
     charges = oldest_first(open_charges(desk, person_id, ledger.currency))
     left = ledger.account.open
     # What came by sync between the two reads is shown the next time.

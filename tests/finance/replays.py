@@ -162,11 +162,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.finance.replays", description=__doc__)
     parser.add_argument("--times", type=int, default=10, help="payments for each gateway and database")
     parser.add_argument("--forged", type=int, default=100, help="forged events for each gateway and database")
+    parser.add_argument("--database", choices=DATABASES, help="one of the databases alone")
+    parser.add_argument("--gateway", choices=GATEWAYS, help="one of the gateways alone")
     wanted = parser.parse_args()
     logging.disable(logging.WARNING)
     faults = 0
-    for database in DATABASES:
-        for gateway in GATEWAYS:
+    for database in (wanted.database,) if wanted.database else DATABASES:
+        for gateway in (wanted.gateway,) if wanted.gateway else GATEWAYS:
             began = time.monotonic()
             with tempfile.TemporaryDirectory() as folder, _server(database, Path(folder)) as server:
                 told = measured(server, gateway, wanted.times, wanted.forged)

@@ -35,6 +35,7 @@ class RazorpayHere(Provider):
     key_id: str = KEY_ID
     secret: str = SECRET
     webhook_secret: str = WEBHOOK_SECRET
+    refunds_wait: bool = False
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     payments: dict[str, dict[str, Any]] = field(default_factory=dict)
     sent_back: list[dict[str, Any]] = field(default_factory=list)
@@ -78,6 +79,13 @@ class RazorpayHere(Provider):
             "created_at": int(self.now().timestamp()) + 61,
         }
         return self.signed(content, f"evt_{event}_{payment['id']}")
+
+    def refund_webhook(self, refund: dict[str, Any]) -> tuple[dict[str, str], bytes]:
+        """The headers and the body of an event about a refund as it stands, signed."""
+        name = f"refund.{refund['status']}"
+        payload = {"refund": {"entity": refund}, "payment": {"entity": self.payments[refund["payment_id"]]}}
+        content = {"entity": "event", "event": name, "contains": ["refund", "payment"], "payload": payload}
+        return self.signed(content, f"evt_{name}_{refund['id']}")
 
     def signed(self, content: dict[str, Any], event_id: str) -> tuple[dict[str, str], bytes]:
         """The headers and the body of anything, signed with the webhook's secret."""
@@ -151,7 +159,8 @@ class RazorpayHere(Provider):
         if not isinstance(amount, int) or amount < 1 or payment["amount_refunded"] + amount > payment["amount"]:
             return _bad(400, "The total refund amount is greater than the refund payment amount")
         payment["amount_refunded"] += amount
-        payment["refund_status"] = "full" if payment["amount_refunded"] == payment["amount"] else "partial"
+        is_whole = payment["amount_refunded"] == payment["amount"]
+        payment |= {"refund_status": "full", "status": "refunded"} if is_whole else {"refund_status": "partial"}
         refund = {
             "id": f"rfnd_{len(self.sent_back):014d}",
             "entity": "refund",
@@ -160,7 +169,7 @@ class RazorpayHere(Provider):
             "payment_id": payment_id,
             "receipt": told.get("receipt"),
             "notes": told.get("notes") or [],
-            "status": "processed",
+            "status": "pending" if self.refunds_wait else "processed",
             "created_at": int(self.now().timestamp()) + 120,
         }
         self.sent_back.append(refund)

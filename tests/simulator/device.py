@@ -24,6 +24,7 @@ from shared.core.clock import instant_text
 from shared.core.command import Command
 from shared.core.ids import IdMaker
 from tests.simulator.disk import Image, SimulatedDisk, put_image
+from tests.simulator.gateway_sides import PaystackSide, Side
 from tests.simulator.money_desk import Turns
 from tests.simulator.network import Link, Network, SimulatedTransport
 from tests.simulator.timeline import SimulatedClock, SimulatedCrash, SimulatedScheduler, Timeline
@@ -58,6 +59,8 @@ class Surroundings:
     sign_in: Callable[["Device"], Mapping[str, Any] | None]
     acknowledged: Callable[["Device", Sequence[Command]], None]
     wall: dict[str, str] = field(default_factory=dict)
+    gateway: Callable[[], Side] = PaystackSide
+    """The gateway that the run's payers use."""
 
 
 class Device:
@@ -186,6 +189,11 @@ class Device:
     def wall(self) -> dict[str, str]:
         """The class codes on the walls of the rooms."""
         return self._around.wall
+
+    @property
+    def gateway(self) -> Side:
+        """The gateway that the run's payers use."""
+        return self._around.gateway()
 
     def now(self) -> datetime:
         """Return what the device's clock shows."""

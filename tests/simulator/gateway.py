@@ -1,6 +1,7 @@
-"""A payment gateway beside the simulated server: the provider of the other tests behind the server's real adapter.
+"""A payment gateway beside the simulated server: a provider of the other tests behind the server's real adapter.
 
-Payers pay, fail or pay too little; events come late, several times, out of order, or never.
+Each run's seed chooses Paystack or Razorpay. Payers pay, fail or pay too little, refunds work or fail; events come
+late, several times, out of order, or never.
 """
 
 import random
@@ -17,13 +18,12 @@ from server.finance import gateway_refunds, inbox_job, poll_job
 from server.finance.gateway import GatewayError
 from server.finance.gateway_account import WEBHOOKS
 from server.finance.gateway_http import GatewayLine, Reply, _read
-from shared.core.clock import Clock, parse_instant
+from shared.core.clock import Clock
 from tests.providers.loopback import Question
-from tests.providers.paystack import PaystackHere
+from tests.simulator.gateway_sides import SIDES, Event, Side
 from tests.simulator.money_world import TOKEN
 from tests.simulator.timeline import Timeline
 
-BASE = "https://gateway.simulated"
 Deliver = Callable[[str, Mapping[str, str], bytes], bool]
 """Brings an event to the server; False where it wasn't there."""
 _COPIES = (0, 1, 1, 2, 3)
@@ -37,23 +37,34 @@ class SimulatedGateway:
     """The gateway of whichever run is on."""
 
     def __init__(self) -> None:
-        self.here = PaystackHere(base=BASE)
+        self.sides: dict[str, Side] = {}
         self._chance = random.Random(0)
         self.rate = 0.0
         self._faults: Counter[str] = Counter()
-        self._due: list[tuple[str, str]] = []
+        self._set_up(None)
 
     def begin(self, clock: Clock, chance: random.Random, faults: Counter[str]) -> None:
         """Start anew: nothing was ever paid here."""
-        self.here = PaystackHere(base=BASE, now=clock.now)
         self._chance, self._faults, self.rate = chance, faults, 0.2
+        self._set_up(clock)
+        self.side = chance.choice([*self.sides.values()])
+
+    def _set_up(self, clock: Clock | None) -> None:
+        self.sides = {one.base: one(clock) for one in SIDES}
+        self.side = next(iter(self.sides.values()))
+
+    def use(self, name: str) -> None:
+        """Let payers use the gateway of this name."""
+        self.side = next(one for one in self.sides.values() if one.name == name)
 
     @property
     def is_used(self) -> bool:
         """Tell whether anything was begun."""
-        return bool(self.here.transactions)
+        return bool(self.side.references())
 
-    def exchange(self, method: str, path: str, headers: Mapping[str, str], more: Mapping[str, Any]) -> Reply:
+    def exchange(
+        self, side: Side, method: str, path: str, headers: Mapping[str, str], more: Mapping[str, Any]
+    ) -> Reply:
         """Answer a request; now and then it doesn't arrive, or its answer doesn't. Raises GatewayError."""
         fate = self._chance.random()
         if fate < self.rate / 2:
@@ -61,8 +72,8 @@ class SimulatedGateway:
             raise GatewayError("unreachable", "ConnectTimeout", known=True)
         query = {name: str(value) for name, value in (more.get("params") or {}).items()}
         lower = {name.lower(): value for name, value in headers.items()}
-        question = Question(method, urlsplit(f"{BASE}{path}").path, query, lower, orjson.dumps(more.get("json")))
-        status, told = self.here.answer(question)
+        question = Question(method, urlsplit(f"{side.base}{path}").path, query, lower, orjson.dumps(more.get("json")))
+        status, told = side.here.answer(question)
         if fate < self.rate:
             self._faults["gateway's answer lost"] += 1
             raise GatewayError("unreachable", "ReadTimeout", known=False)
@@ -71,23 +82,19 @@ class SimulatedGateway:
     # -------------------------------------------------------------------------------------------------- the payers
 
     def let_pay(self, timeline: Timeline, organisation_id: str, deliver: Deliver) -> None:
-        """Let some of those who have a page open finish, and send events of it."""
-        for reference, row in self.here.transactions.items():
-            if row["status"] != "ongoing" or self._chance.random() > 0.4:
-                continue
-            if self.here.now() - parse_instant(row["created_at"]) > _PAGE_LASTS:
-                continue
-            fate = self._chance.random()
-            if fate < 0.8:
-                self.here.pay(reference)
-            elif fate < 0.9:
-                self.here.pay(reference, "failed")
-            else:
-                self.here.pay(reference, amount=max(1, row["amount"] // 2), requested_amount=None)
-            path = f"{WEBHOOKS}/{organisation_id}/{TOKEN}/paystack"
+        """Let some of those who have a page open finish, and some refunds; events are sent of it."""
+        now, events = self.side.here.now(), self.side.settle_refunds(self._chance)
+        for reference, begun in self.side.pages():
+            if self._chance.random() <= 0.4 and now - begun <= _PAGE_LASTS:
+                events += self.side.finish(reference, self._chance)
+        for event in events:
             for _ in range(self._chance.choice(_COPIES)):
-                event = partial(deliver, path, *self.here.webhook(reference))
-                self._send(timeline, self._chance.uniform(0.0, _LATEST), 3, event)
+                self.tell(timeline, organisation_id, deliver, event, self._chance.uniform(0.0, _LATEST))
+
+    def tell(self, timeline: Timeline, organisation_id: str, deliver: Deliver, event: Event, seconds: float) -> None:
+        """Send an event some time later, and again where the server wasn't there."""
+        path = f"{WEBHOOKS}/{organisation_id}/{TOKEN}/{self.side.name}"
+        self._send(timeline, seconds, 3, partial(deliver, path, *event))
 
     def _send(self, timeline: Timeline, seconds: float, tries: int, tell: Callable[[], bool]) -> None:
         def arrive() -> None:
@@ -104,20 +111,21 @@ def work(context: Any) -> None:
     gateway_refunds.send_back(context)
 
 
-_LINES: dict[str, SimulatedGateway] = {}
+_GATEWAYS: list[SimulatedGateway] = []
 _real = GatewayLine._exchange
 
 
 def stand_in(gateway: SimulatedGateway) -> None:
-    """Answer what is sent to the simulated address within this process; other lines stay as they are."""
-    _LINES[BASE] = gateway
-    GatewayLine._exchange = _answered  # type: ignore[method-assign]  # the wire alone, and for that address alone
+    """Answer what is sent to the simulated addresses within this process; other lines stay as they are."""
+    _GATEWAYS[:] = [gateway]
+    GatewayLine._exchange = _answered  # type: ignore[method-assign]  # the wire alone, and for those addresses alone
 
 
 def _answered(
     self: GatewayLine, method: str, path: str, headers: Mapping[str, str] | None = None, **more: Any
 ) -> Reply:
-    gateway = _LINES.get(self._base)
-    if gateway is None:
+    gateway = _GATEWAYS[0]
+    side = gateway.sides.get(self._base)
+    if side is None:
         return _real(self, method, path, headers, **more)
-    return gateway.exchange(method, path, {**self._headers, **(headers or {})}, more)
+    return gateway.exchange(side, method, path, {**self._headers, **(headers or {})}, more)

@@ -12,8 +12,6 @@ from server.finance import (
     discount_service,
     fee_service,
     money_came,
-    online_receipts,
-    poll_job,
     receipt_requests,
     receipt_service,
     shift_service,
@@ -96,16 +94,6 @@ def _second_number_refused(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(receipt_service, "_given_twice", lambda item: rejected(item, "receipt_number_taken", "Taken."))
 
 
-def _never_asked(patch: pytest.MonkeyPatch) -> None:
-    """Only events tell of payments."""
-    patch.setattr(poll_job, "poll", lambda _context: 0)
-
-
-def _series_go_on(patch: pytest.MonkeyPatch) -> None:
-    """A restored server goes on with the numbers that it finds."""
-    patch.setattr(online_receipts, "stored_epoch", lambda _db: "")
-
-
 BREAKS: dict[str, Breaking] = {
     "two_tills_offline": _allocations_as_asked,
     "a_week_without_network": _counts_by_the_server_alone,
@@ -120,6 +108,4 @@ BREAKS: dict[str, Breaking] = {
     "a_backup_in_the_middle": _unknown_tills_wait,
     "a_wiped_till": _one_series_for_all,
     "a_cloned_till": _second_number_refused,
-    "told_late_twice_and_never": _never_asked,
-    "paid_before_the_backup_was_restored": _series_go_on,
 }

@@ -22,7 +22,7 @@ from shared.finance.discount_rules import FIRST
 from shared.finance.fee_commands import fee_structure_id
 from shared.finance.till_commands import receipt_key_id
 from shared.people.vocabulary import Permission, Role
-from tests.providers.paystack import SECRET
+from tests.providers import paystack, razorpay
 
 if TYPE_CHECKING:
     from tests.simulator.device import Device
@@ -42,8 +42,12 @@ OFFICE = frozenset(
 AT_THE_TILL = OFFICE - {str(Permission.FINANCE_MANAGE)}
 """What the second till's cashier may do, who teaches beside it and doesn't see the whole institute."""
 TILLS = ("Front desk", "Kofi's laptop")
-CURRENCY = "GHS"
+CURRENCY, ABROAD = "GHS", "INR"
 TOKEN = "simulated-gateway-token"
+_KEYS = {
+    "paystack": ("", paystack.SECRET, ""),
+    "razorpay": (razorpay.KEY_ID, razorpay.SECRET, razorpay.WEBHOOK_SECRET),
+}
 Asks = Sequence[tuple[str, str, dict[str, Any]]]
 Administer = Callable[..., Any]
 
@@ -67,13 +71,13 @@ def key_of(device_id: str) -> Ed25519PrivateKey:
 
 
 def set_up_money(program: "ServerProgram", made: "Institute", administer: Administer) -> None:
-    """Certify two tills, charge everybody something, set fees and a discount, and connect a gateway."""
+    """Certify two tills, charge everybody something, set fees and a discount, and connect two gateways."""
     context, organisation = program.context, made.organisation_id
     now = context.clock.now()
     receipt_key = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 
     def keep(db: Db) -> str:
-        _connect_gateway(program, db, organisation, now)
+        _connect_gateways(program, db, organisation, now)
         return make_key(db, context.keys, organisation, instant_text(now), receipt_key)
 
     with acting_for(organisation):
@@ -113,6 +117,14 @@ def _charges(made: "Institute") -> Asks:
         )
         for student in made.students
         for at in (1, 2)
+    ] + [
+        (
+            "ChargeStudent",
+            derived_id("simulated charge abroad", str(at)),
+            {"person_id": [*made.installs.values()][-1].actor.person_id, "what": f"Part {at} of an exam abroad",
+             "amount": 9_000 * at, "currency": ABROAD, "due_on": None},
+        )
+        for at in (1, 2)
     ]  # fmt: skip
 
 
@@ -135,22 +147,23 @@ def _rules(made: "Institute") -> Asks:
     ]
 
 
-def _connect_gateway(program: "ServerProgram", db: Db, organisation_id: str, now: datetime) -> None:
-    """Keep the keys of an account and the digest of its path, as the settings' page has them kept."""
-    packed = orjson.dumps({"secret": SECRET, "webhook": "", "older": ""})
-    places = {"o": organisation_id, "gateway": "paystack"}
-    db.run(
-        gateway_account._PUT,
-        key_id="",
-        sealed=program.context.keys.sealed(packed, gateway_account.PLACE, organisation_id, "paystack"),
-        live=False,
-        older_until=None,
-        revision=program.context.new_id(),
-        now=instant_text(now),
-        by=program.context.new_id(),
-        **places,
-    )
-    db.run(gateway_account._PATH, digest=hashlib.sha256(TOKEN.encode()).hexdigest(), **places)
+def _connect_gateways(program: "ServerProgram", db: Db, organisation_id: str, now: datetime) -> None:
+    """Keep the keys of each account and the digest of its path, as the settings' page has them kept."""
+    for gateway, (key_id, secret, webhook) in _KEYS.items():
+        packed = orjson.dumps({"secret": secret, "webhook": webhook, "older": ""})
+        places = {"o": organisation_id, "gateway": gateway}
+        db.run(
+            gateway_account._PUT,
+            key_id=key_id,
+            sealed=program.context.keys.sealed(packed, gateway_account.PLACE, organisation_id, gateway),
+            live=False,
+            older_until=None,
+            revision=program.context.new_id(),
+            now=instant_text(now),
+            by=program.context.new_id(),
+            **places,
+        )
+        db.run(gateway_account._PATH, digest=hashlib.sha256(TOKEN.encode()).hexdigest(), **places)
 
 
 def make_till_of(device: "Device") -> None:

@@ -73,8 +73,9 @@ class Run:
         self.server = SimulatedServer(world.program, self.stage, self.timeline, self._chance("server"))
         self.network = Network(self.timeline, self.server, self._chance("network"), self.faults)
         self.around = Surroundings(
-            self.timeline, self.network, folder, STORE_AREAS, self.power_may_go, world.signed_in, self._acknowledge
-        )
+            self.timeline, self.network, folder, STORE_AREAS, self.power_may_go, world.signed_in, self._acknowledge,
+            gateway=lambda: world.program.gateway.side,
+        )  # fmt: skip
         self.gateway = GatewayTurns(
             world, self.server, self.timeline, self._chance("gateway"), self.faults, self._restart_server
         )

@@ -21,7 +21,8 @@ from server.core.settings import LimitRule, Settings
 from server.core.writer import Job, Writer
 from shared.core.clock import Clock
 from tests.simulator.disk import Image, SimulatedConnection, SimulatedDisk, put_image
-from tests.simulator.gateway import BASE, SimulatedGateway, stand_in
+from tests.simulator.gateway import SimulatedGateway, stand_in
+from tests.simulator.gateway_sides import PaystackSide, RazorpaySide
 from tests.simulator.timeline import SimulatedClock, SimulatedCrash, Timeline
 
 T = TypeVar("T")
@@ -254,7 +255,8 @@ class ServerProgram:
         stand_in(self.gateway)
         settings = Settings(
             test_payments=True,
-            data_dir=folder, plain_http=True, find_own_names=False, password_cost=4, paystack_base_url=BASE,
+            data_dir=folder, plain_http=True, find_own_names=False, password_cost=4,
+            paystack_base_url=PaystackSide.base, razorpay_base_url=RazorpaySide.base,
             paystack_email="money@example.org",
         )  # fmt: skip
         # Without limits, whose counts would live on from one run to the next.

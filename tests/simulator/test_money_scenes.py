@@ -1,4 +1,4 @@
-"""The stories of money at two tills, in the books and at a gateway, on real devices; without its rule each breaks."""
+"""The stories of money at two tills, and in the books, on real devices; without its rule each breaks."""
 
 import shutil
 from collections.abc import Iterator
@@ -11,7 +11,6 @@ from desktop.core.outbox import Ask
 from desktop.finance import (
     account_actions,
     discount_actions,
-    online_actions,
     plan_actions,
     receipt_actions,
     shift_actions,
@@ -22,9 +21,9 @@ from desktop.finance.till_store import TILL_KEY
 from shared.core.errors import CampusError
 from shared.finance.vocabulary import DISCOUNT, SHIFT, Method
 from tests.fixtures.noise import ExpectLog
-from tests.simulator import gateway, money_breaks, series
+from tests.simulator import money_breaks, series
 from tests.simulator.invariants import BrokenInvariantError
-from tests.simulator.money_desk import at_server, desk_of
+from tests.simulator.money_desk import desk_of
 from tests.simulator.money_doings import approve_till, become_a_till
 from tests.simulator.money_scene import balance, decided, drawer, line_up, opened, paid, receipts, verdict
 from tests.simulator.money_world import CURRENCY
@@ -285,88 +284,10 @@ def a_cloned_till(scene: Scene) -> None:
     scene.finish()
 
 
-# ------------------------------------------------------------------------------------------------------- the gateway
-
-
-def _begun(scene: Scene) -> str:
-    """Let the student begin to pay through the gateway; returns the reference."""
-    me = scene.lab.actor.person_id
-    currency, owed = online_actions.owed(desk_of(scene.lab), me)
-    asked = online_actions.wanted(me, "paystack", "40.00", currency, owed[-1:])
-    key = scene.lab.new_id()
-    before = set(scene.gateway.here.here.transactions)
-    at_server(scene.lab, lambda desk: online_actions.begin(desk, asked, key))
-    scene.wait(5)
-    (reference,) = set(scene.gateway.here.here.transactions) - before
-    return str(reference)
-
-
-def _event(scene: Scene, reference: str, times: int = 1) -> None:
-    headers, body = scene.gateway.here.here.webhook(reference)
-    path = f"{gateway.WEBHOOKS}/{scene.world.institute.organisation_id}/{gateway.TOKEN}/paystack"
-    for _ in range(times):
-        scene.require(scene.server.ask("POST", path, headers, body) is not None, "The server died")
-
-
-def _online(scene: Scene, reference: str) -> tuple[Any, ...]:
-    sql = """SELECT p.state, p.receipt_number, (SELECT count(*) FROM ledger_entry e WHERE e.payment_id = p.id)
-    FROM payment p JOIN online_payment n ON n.payment_id = p.id WHERE n.reference = :r"""
-    return tuple(scene.rows(sql, r=reference)[0])
-
-
-def told_late_twice_and_never(scene: Scene) -> None:
-    """Events come before the money, three times, or never: each payment is booked once, when the gateway says so."""
-    scene.gateway.here.rate = 0.0
-    first = _begun(scene)
-    _event(scene, first)
-    gateway.work(scene.world.program.context)
-    scene.require(_online(scene, first)[0] == "pending", "An event was believed:", _online(scene, first))
-    scene.gateway.here.here.pay(first)
-    _event(scene, first, 3)
-    gateway.work(scene.world.program.context)
-    second = _begun(scene)
-    scene.gateway.here.here.pay(second)  # and no event of it ever comes
-    scene.timeline.skip(60.0)
-    gateway.work(scene.world.program.context)
-    for reference in (first, second):
-        state, _, entries = _online(scene, reference)
-        scene.require((state, entries) == ("completed", 1), "Not booked once:", reference, state, entries)
-    scene.finish()
-
-
-def paid_before_the_backup_was_restored(scene: Scene) -> None:
-    """A payment was booked and its receipt mailed, then a backup is restored: another payment gets another number."""
-    scene.gateway.here.rate = 0.0
-    numbers = []
-    first = _begun(scene)
-    scene.gateway.here.here.pay(first)
-    gateway.work(scene.world.program.context)
-    scene.timeline.skip(60.0)
-    gateway.work(scene.world.program.context)
-    numbers.append(_online(scene, first)[1])
-    backup = scene.stage.back_up()
-    second = _begun(scene)
-    scene.gateway.here.here.pay(second)
-    scene.timeline.skip(60.0)
-    scene.gateway.work()
-    numbers.append(_online(scene, second)[1])
-    scene.server.set_back(backup)
-    scene.faults["server set back"] += 1
-    line_up(scene, scene.lab, scene.desk)
-    third = _begun(scene)
-    scene.gateway.here.here.pay(third)
-    scene.timeline.skip(60.0)
-    scene.gateway.work()
-    numbers.append(_online(scene, third)[1])
-    scene.require(len({*numbers, ""}) == 4, "A number was given twice:", numbers)
-    scene.finish()
-
-
 STORIES = (
     two_tills_offline, a_week_without_network, voided_out_of_another_drawer, asked_and_decided_by_one,
     refunded_at_two_desks, money_that_never_came, moved_while_it_is_used, the_last_discount, planned_and_reduced,
-    enrolled_at_two_desks, a_backup_in_the_middle, a_wiped_till, a_cloned_till, told_late_twice_and_never,
-    paid_before_the_backup_was_restored,
+    enrolled_at_two_desks, a_backup_in_the_middle, a_wiped_till, a_cloned_till,
 )  # fmt: skip
 
 
