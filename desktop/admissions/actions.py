@@ -9,6 +9,7 @@ from desktop.core.desk import Desk
 from desktop.core.file_transfer import Chosen
 from desktop.core.outbox import Ask
 from desktop.finance.account_store import today_of
+from desktop.people.code_asks import asks_of
 from shared.admissions.commands import ENQUIRY_FIELDS, FORM_FIELDS
 from shared.admissions.enquiry_rules import enquiry_fault, said_fault
 from shared.admissions.form_rules import (
@@ -37,6 +38,7 @@ from shared.admissions.vocabulary import APPLICATION, APPLICATION_FORM, Applicat
 from shared.core.errors import CampusError
 from shared.core.file_limits import FilePurpose
 from shared.core.text import text
+from shared.people.typed_codes import CodePlace
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
@@ -99,10 +101,11 @@ def follow_up(desk: Desk, shown: Body, words: str, day: str | None) -> None:
     desk.commit([Ask("FollowUpEnquiry", shown["id"], payload, base=shown["revision"])])
 
 
-def convert(desk: Desk, enquiry: Body, form_id: str, person_id: str = "") -> str:
+def convert(desk: Desk, enquiry: Body, form_id: str, person_id: str = "", code: str = "") -> str:
     """Make an application of an enquiry; returns its id.
 
-    Without `person_id` somebody new is added, as an applicant who isn't confirmed yet. Raises CampusError
+    Without `person_id` somebody new is added, as an applicant who isn't confirmed yet; `code` is that of whoever sent
+    him or her. Raises CampusError
     `not_allowed`, `form_closed`.
     """
     _need_editor(desk)
@@ -129,7 +132,8 @@ def convert(desk: Desk, enquiry: Body, form_id: str, person_id: str = "") -> str
         "enquiry_id": enquiry.get("id"),
         **_author(desk),
     }
-    desk.commit([*asks, Ask("StartApplication", application_id, payload)])
+    codes = asks_of(desk, code, [person_id], CodePlace.ENQUIRY, str(enquiry.get("id") or application_id))
+    desk.commit([*asks, Ask("StartApplication", application_id, payload), *codes])
     return application_id
 
 

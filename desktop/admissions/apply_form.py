@@ -15,6 +15,7 @@ from desktop.admissions import actions
 from desktop.admissions.form_fields import FileControl, FormField
 from desktop.admissions.store import ApplicationLine
 from desktop.core.desk import Desk
+from desktop.people.code_check import CodeCheck
 from desktop.shell.page import tell_problem
 from desktop.timetable.times import today
 from desktop.widgets.buttons import Button, Kind, primary, secondary
@@ -23,6 +24,7 @@ from desktop.widgets.label import IconText, Label
 from desktop.widgets.layouts import PageHead, ScrollColumn
 from desktop.widgets.progress import Bar
 from desktop.widgets.tabs import Tabs
+from desktop.widgets.text_field import TextField
 from shared.admissions.form_rules import progress
 from shared.admissions.vocabulary import FieldType
 from shared.core.errors import CampusError
@@ -128,7 +130,13 @@ class ApplyForm(QWidget):
         made = FormField(field, day)
         made.edited.connect(partial(self._was_edited, field["key"]))
         made.file_chosen.connect(partial(self.take_file, field["key"]))
+        if made.kind is FieldType.CODE and isinstance(made.control, TextField):
+            CodeCheck(made, made.control, self._desk, self._applicant)
         self.fields[field["key"]] = made
+
+    def _applicant(self) -> str:
+        """Return who applies; "" where the fee came first, for that is no earlier payment."""
+        return str(self.line.body["person_id"]) if self.line is not None and not self.line.body["fee"] else ""
 
     def _make_tabs(self) -> None:
         self._empty(self._tab_place)

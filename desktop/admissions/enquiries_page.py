@@ -219,8 +219,8 @@ class EnquiriesPage(QWidget):
         dialog.chosen.connect(partial(self._convert, line.body))
         self._open(dialog)
 
-    def _convert(self, body: Mapping[str, Any], form_id: str, person_id: str) -> None:
-        if self._run(partial(actions.convert, self._desk, body, form_id, person_id)):
+    def _convert(self, body: Mapping[str, Any], form_id: str, person_id: str, code: str) -> None:
+        if self._run(partial(actions.convert, self._desk, body, form_id, person_id, code)):
             tell(self, self.tr("{name} has an application now. It is filled in next").format(name=body["name"]))
 
     def find(self) -> None:  # type: ignore[override] # the window asks pages for this name; Qt's own is static

@@ -15,6 +15,7 @@ from desktop.admissions.store import course_choices, open_forms, staff_choices
 from desktop.admissions.words import moment_words, source_words
 from desktop.core.desk import Desk
 from desktop.grading.form_scroll import FormScroll
+from desktop.people.code_check import CodeCheck, code_line
 from desktop.people.store import find_people
 from desktop.timetable.session_form import side_by_side
 from desktop.timetable.times import local_now, zone_of
@@ -197,9 +198,9 @@ class FollowUpDialog(Dialog):
 
 
 class ConvertDialog(Dialog):
-    """Asks with which form, and whether it is somebody known; ``chosen`` gives the form and the person, or none."""
+    """Asks with which form, and whether it is somebody known; ``chosen`` gives form, person or none, and code."""
 
-    chosen = Signal(str, str)
+    chosen = Signal(str, str, str)
 
     def __init__(self, window: QWidget, desk: Desk, body: Body) -> None:
         title = _tr("Application of {name}").format(name=body["name"])
@@ -216,6 +217,10 @@ class ConvertDialog(Dialog):
         self.person = Combo([("", _tr("Somebody new")), *names], name=_tr("Who it is"))
         hint = _tr("Somebody new is added as an applicant; the office confirms with the offer.")
         self.add(Field(_tr("Who it is"), self.person, hint=hint))
+        self.code = code_line()
+        code_field = Field(_tr("Code of whoever sent him or her"), self.code, optional=True)
+        self.check = CodeCheck(code_field, self.code, desk, lambda: self.person.chosen or "")
+        self.add(code_field)
         self.add_cancel()
         self.save_button = self.add_button(primary(_tr("Make an application"), on_click=self.save))
         self.on_key("Ctrl+Return", self.save)
@@ -227,4 +232,4 @@ class ConvertDialog(Dialog):
         """Make it."""
         if self.form.chosen:
             self.accept()
-            self.chosen.emit(self.form.chosen, self.person.chosen or "")
+            self.chosen.emit(self.form.chosen, self.person.chosen or "", self.code.text())

@@ -146,6 +146,7 @@ class FieldDialog(Dialog):
 
     def _show_kind(self) -> None:
         self.choices_field.setVisible(self.kind.chosen in WITH_CHOICES)
+        self.required.setVisible(self.kind.chosen != FieldType.CODE)
 
     def save(self) -> None:
         """Keep it in the form."""
@@ -153,7 +154,7 @@ class FieldDialog(Dialog):
             "key": self._field["key"],
             "label": self.label.text().strip(),
             "type": self.kind.chosen,
-            "required": self.required.isChecked(),
+            "required": self.required.isChecked() and self.kind.chosen != FieldType.CODE,
             "help": self.help.text().strip(),
         }
         if self.kind.chosen in WITH_CHOICES:

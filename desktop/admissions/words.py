@@ -64,6 +64,7 @@ def type_words(kind: str) -> str:
         FieldType.PHONE: text("Phone number"),
         FieldType.MAIL: text("Mail address"),
         FieldType.FILE: text("File"),
+        FieldType.CODE: text("Code of whoever sent the applicant"),
     }
     return words[kind]
 

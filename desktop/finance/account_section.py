@@ -24,6 +24,7 @@ from desktop.finance.plan_dialog import PlanDialog
 from desktop.finance.proofs_card import ProofsCard
 from desktop.finance.statement import StatementSaver
 from desktop.finance.subscription_card import SubscriptionsCard
+from desktop.people.code_notice import CodeNotice
 from desktop.people.person_page import PersonSection
 from desktop.shell.page import tell, tell_problem
 from desktop.timetable.store import full_name
@@ -44,7 +45,7 @@ class PersonAccount(QWidget):
         self._desk, self._person_id, self._compact = desk, person_id, compact
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(12)
         self.card = AccountCard(desk, person_id, compact=compact)
         self.sums = Sums()
         self.papers = StatementSaver(desk, self)
@@ -62,7 +63,6 @@ class PersonAccount(QWidget):
         self.card.table.current.connect(lambda _id: self._show())
         self.holds = HoldsCard(desk, person_id)
         column.addWidget(self.holds)
-        column.addSpacing(12)
         column.addWidget(self.card)
         self._show()
 
@@ -191,6 +191,7 @@ class AccountPage(ScrollColumn):
         self.cancel_button = head.add_button(secondary(self.tr("Cancel an enrolment"), "x", self.cancel_enrolment))
         self.cancel_button.setVisible(may_edit_enrolments(desk.actor))
         self.body.addWidget(head)
+        self.body.addWidget(CodeNotice(desk, person_id or ""))
         self.plan = PlanCard(desk, person_id or "")
         self.body.addWidget(self.plan)
         self.proofs = ProofsCard(desk, person_id or "", name)

@@ -18,6 +18,7 @@ from desktop.finance.proofs_card import ProofsCard
 from desktop.finance.statement import StatementSaver
 from desktop.finance.subscription_card import SubscriptionsCard
 from desktop.finance.words import entry_day
+from desktop.people.code_notice import CodeNotice
 from desktop.shell.page import tell
 from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.card import Card
@@ -42,6 +43,7 @@ class OwnAccountPage(ScrollColumn):
         self.code_button = self.head.add_button(Button(self.tr("I have a code"), icon="users", on_click=self.give_code))
         self.pay_button = self.head.add_button(primary(self.tr("Pay online"), "credit-card", self.pay_online))
         self.body.addWidget(self.head)
+        self.body.addWidget(CodeNotice(desk, desk.actor.person_id))
         self.holds = HoldsCard(desk, desk.actor.person_id)
         self.body.addWidget(self.holds)
         self.sums = Sums()

@@ -8,6 +8,7 @@ from desktop.core.outbox import Ask
 from desktop.learning.checks import cohort_faults, course_faults, term_faults
 from desktop.learning.words import enrolment_word
 from desktop.people.actions import Done
+from desktop.people.code_asks import asks_of
 from desktop.people.words import full_name
 from shared.core.command import MAX_TARGETS, Target
 from shared.core.errors import CampusError
@@ -15,6 +16,7 @@ from shared.core.text import plural, text
 from shared.learning.commands import COHORT_FIELDS, COURSE_FIELDS
 from shared.learning.permissions import may_edit_courses, may_edit_enrolments
 from shared.learning.vocabulary import COHORT, ENROLMENT, EnrolmentState
+from shared.people.typed_codes import CodePlace
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
@@ -76,10 +78,11 @@ def edit_term(desk: Desk, shown: Body, wanted: Body) -> Done | None:
     return _edit(desk, "EditAcademicTerm", shown, changes, text("Term {name} changed", name=name))
 
 
-def enrol(desk: Desk, cohort_id: str, person_ids: Sequence[str]) -> Done | None:
+def enrol(desk: Desk, cohort_id: str, person_ids: Sequence[str], code: str = "") -> Done | None:
     """Enrol several people at once; someone who left comes back, someone who attends is left alone.
 
-    None where nobody is left to enrol. Raises CampusError `not_allowed`. Undo cancels the enrolments again.
+    `code` is that of whoever sent them; whatever comes of it, they are enrolled. None where nobody is left to enrol.
+    Raises CampusError `not_allowed`. Undo cancels the enrolments again.
     """
     _check_enrolments(desk)
     present = {one["person_id"]: one for one in desk.store.children(ENROLMENT, cohort_id)}
@@ -95,7 +98,8 @@ def enrol(desk: Desk, cohort_id: str, person_ids: Sequence[str]) -> Done | None:
                             base=old["revision"]))  # fmt: skip
     if not asks:
         return None
-    commands = desk.commit(asks)
+    coming = list(people)
+    commands = desk.commit([*asks, *asks_of(desk, code, coming, CodePlace.ENROLMENT, cohort_id)])[: len(asks)]
     undo = tuple(
         Ask("SetEnrolmentState", command.target_id,
             {"state": command.payload.get("old_state", "cancelled"), "old_state": "active"}, base=command.id)

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.learning.actions import enrol
 from desktop.learning.store import enrolled_people
+from desktop.people.code_check import CodeCheck, code_line
 from desktop.people.person_picker import PersonPicker
 from desktop.widgets.buttons import primary
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.field import Field
 from desktop.widgets.label import IconText
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.theme import theme
@@ -34,7 +36,13 @@ class EnrolDialog(Dialog):
         self.picker = PersonPicker(desk, taken=taken, placeholder=self.tr("Name, number or phone of a student"))
         self.picker.changed.connect(self._follow)
         column = ScrollColumn(padding=20)
+        self.code = code_line()
+        hint = self.tr("Optional. Whoever has it earns by what these students pay.")
+        self.code_field = Field(self.tr("Code of whoever sent them"), self.code, hint=hint)
+        self.check = CodeCheck(self.code_field, self.code, desk, self._only)
         column.body.addWidget(self.picker)
+        column.body.addSpacing(12)
+        column.body.addWidget(self.code_field)
         column.body.addStretch(1)
         column.setMinimumHeight(theme().px(440))
         self.add(column)
@@ -48,6 +56,10 @@ class EnrolDialog(Dialog):
     def first_focus(self) -> QWidget:
         """Begin with the search."""
         return self.picker.search
+
+    def _only(self) -> str:
+        """Return who is chosen where that is one: what is said of the code is said of him or her."""
+        return self.picker.chosen[0] if len(self.picker.chosen) == 1 else ""
 
     def _follow(self) -> None:
         n = len(self.picker.chosen)
@@ -68,7 +80,7 @@ class EnrolDialog(Dialog):
         if not self.picker.chosen:
             return
         try:
-            done = enrol(self._desk, self._cohort_id, self.picker.chosen)
+            done = enrol(self._desk, self._cohort_id, self.picker.chosen, self.code.text())
         except CampusError as problem:
             self.words.set_state("circle-alert", problem.message, "bad")
             self.words.show()

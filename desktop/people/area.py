@@ -10,6 +10,7 @@ from desktop.people.account_page import ACCOUNT_CARDS, ACCOUNT_PAGE, AccountPage
 from desktop.people.audit_page import AUDIT_PAGE, audit_page, may_read_audit
 from desktop.people.backups_page import BACKUPS_PAGE, BackupsPage
 from desktop.people.cards_page import CardsPage
+from desktop.people.code_notice import codes_section
 from desktop.people.coming_in_page import COMING_IN_PAGE, ComingInPage
 from desktop.people.consent_dialog import ConsentCard
 from desktop.people.data_protection_page import (
@@ -88,7 +89,15 @@ def area(
 
 
 def _own_sections(sections: Sequence[PersonSection]) -> tuple[PersonSection, ...]:
-    return profile_section(), doors_section(), *sections, merges_section(), audit_section(), erase_section()
+    return (
+        codes_section(),
+        profile_section(),
+        doors_section(),
+        *sections,
+        merges_section(),
+        audit_section(),
+        erase_section(),
+    )
 
 
 def _merge_page(desk: Desk, person_id: str | None, details: Mapping[str, Any]) -> MergePage:

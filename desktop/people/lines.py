@@ -5,7 +5,15 @@ from desktop.people.words import field_word, full_name, roles_words
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
-from shared.people import card_commands, consent, institute, institute_commands, profile_commands, role_commands
+from shared.people import (
+    card_commands,
+    consent,
+    institute,
+    institute_commands,
+    profile_commands,
+    role_commands,
+    typed_codes,
+)
 from shared.people.commands import TYPE_VERSIONS
 from shared.people.merge_commands import MERGED_PERSON
 from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
@@ -138,6 +146,7 @@ LINES: dict[str, Line] = {
     "RemoveRole": _role_removed,
     "PublishConsentText": _text_published,
     "AnswerConsent": _consent_answered,
+    "TypeCode": lambda command, _read: text("Typed the code {code}", code=command.payload["code"]),
 }
 
 
@@ -163,6 +172,7 @@ KINDS = {
     ROLE: KindSpec(title=lambda body: str(body["name"])),
     consent.CONSENT_TEXT: KindSpec(title=lambda body: str(body["title"])),
     consent.CONSENT_ENTRY: KindSpec(),
+    typed_codes.TYPED_CODE: KindSpec(sort_text=lambda body: str(body.get("typed_on") or "")),
 }
 STORE = StoreArea(
     kinds=KINDS,
@@ -171,12 +181,14 @@ STORE = StoreArea(
     | institute.PROJECTIONS
     | profile_commands.PROJECTIONS
     | role_commands.PROJECTIONS
+    | typed_codes.PROJECTIONS
     | consent.PROJECTIONS,
     type_versions=TYPE_VERSIONS
     | card_commands.TYPE_VERSIONS
     | institute_commands.TYPE_VERSIONS
     | profile_commands.TYPE_VERSIONS
     | role_commands.TYPE_VERSIONS
+    | typed_codes.TYPE_VERSIONS
     | consent.TYPE_VERSIONS,
     lines=LINES,
 )

@@ -67,6 +67,11 @@ class Field(QWidget):
             cast("_Markable", self.control).set_invalid(bool(error))
         self._show()
 
+    @property
+    def hint(self) -> str:
+        """The hint, whether it is on show or an error in its place."""
+        return self._hint_text
+
     def set_hint(self, hint: str) -> None:
         """Change the hint."""
         self._hint_text = hint

@@ -9,10 +9,11 @@ from server.admissions.kinds import APPLICATION_KIND, DESK, ENQUIRY_KIND, EVENT_
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.entities import Body, missing
+from server.finance.code_service import keep_of_application
 from server.people.numbering_service import next_count
 from server.people.person_kind import PERSON_KIND
 from shared.admissions.commands import PAYLOADS
-from shared.admissions.form_rules import closed_words, draft_fault, is_empty, parts_by_key, tidy_answer
+from shared.admissions.form_rules import closed_words, code_of, draft_fault, is_empty, parts_by_key, tidy_answer
 from shared.admissions.form_rules import missing as lacking
 from shared.admissions.permissions import may_fill_in
 from shared.admissions.projections import application_from, converted, submitted, with_answers, withdrawn
@@ -185,6 +186,9 @@ def submit(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         decisions.append(refusal or applied(item.command.id))
     APPLICATION_KIND.update(batch, written)
     by_id = {item.command.id: item for item in items}
+    for one in written:
+        if code := code_of(one):
+            keep_of_application(batch, one["revision"], one, code)
     EVENT_KIND.insert(batch, [event(by_id[one["revision"]], one, EventKind.SUBMITTED) for one in written])
     return decisions
 

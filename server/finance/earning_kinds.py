@@ -10,6 +10,7 @@ from shared.finance import earning_vocabulary as words
 from shared.finance.earning_rules import FIELDS, TERMS
 from shared.finance.earning_vocabulary import Payee
 from shared.finance.permissions import may_see_ledgers
+from shared.people.typed_codes import TYPED_CODE, may_see_codes
 
 
 def _desk(_body: Body) -> tuple[str, str | None]:
@@ -65,7 +66,15 @@ PAYOUT_KIND = EntityKind(
     title=lambda body: str(body["reference"]),
     parent="payee_id",
 )
+TYPED_KIND = EntityKind(
+    kind=TYPED_CODE,
+    table=tables.TYPED_CODE,
+    body_columns=("person_id", "code", "place", "place_id", "state", "reason", "typed_on"),
+    scopes=lambda body: (DESK, f"person:{body['person_id']}"),
+    title=lambda body: str(body["code"]),
+    parent="person_id",
+)
 GUARDED: Mapping[str, Callable[[Actor], bool]] = dict.fromkeys(
     (words.AFFILIATE, words.REFERRAL, words.REVENUE_SHARE, words.EARNING, words.PAYOUT), may_see_ledgers
-)
+) | {TYPED_CODE: lambda actor: may_see_ledgers(actor) or may_see_codes(actor)}
 """Of all who see the whole institute: who gets such rows."""

@@ -1,39 +1,22 @@
 """What keeping affiliates, giving a code and agreeing on shares does."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body, edit
 from server.core.sql import SetSql
-from server.finance.earning_kinds import AFFILIATE_KIND, REFERRAL_KIND, SHARE_KIND
+from server.finance.code_taking import Codes, by_code
+from server.finance.earning_kinds import AFFILIATE_KIND, SHARE_KIND
 from server.finance.ground import day_of, ledgers_of, packed, unknown
 from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.finance.earning_commands import PAYLOADS, referral_id
-from shared.finance.earning_rules import (
-    ACTIVE,
-    FIRST,
-    TERMS,
-    affiliate_fault,
-    referral_fault,
-    share_fault,
-    with_referral_code,
-)
+from shared.finance.earning_rules import ACTIVE, FIRST, affiliate_fault, share_fault
 from shared.finance.earning_vocabulary import REFERRAL, REVENUE_SHARE
 from shared.finance.permissions import may_charge, may_manage_finance
-from shared.finance.vocabulary import EntryKind
 
-_WITH_CODE = SetSql(
-    f"SELECT {AFFILIATE_KIND.selected()} FROM {{ids}} i {{by}} affiliate t ON t.code = i.id"  # noqa: S608 - our own names
-    " WHERE t.organisation_id = :o AND t.state = 'active' ORDER BY t.id"
-)
-_GIVEN = SetSql(
-    f"SELECT {REFERRAL_KIND.selected()} FROM {{ids}} i {{by}} referral t ON t.person_id = i.id"  # noqa: S608 - our own names
-    " WHERE t.organisation_id = :o ORDER BY t.id"
-)
-_PEOPLE = SetSql("SELECT p.id, p.email FROM {ids} i {by} person p ON p.id = i.id WHERE p.organisation_id = :o")
 _COURSES = SetSql(
     "SELECT c.id FROM {ids} i {by} course c ON c.id = i.id WHERE c.organisation_id = :o ORDER BY c.id {lock}", lock="c"
 )
@@ -78,14 +61,9 @@ def _unkept(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> 
     fault = affiliate_fault(after)
     if fault is not None:
         return rejected(item, "field_invalid", fault)
-    if after["state"] == ACTIVE and any(one["id"] != item.target.id for one in _by_code(batch, [after["code"]])):
+    if after["state"] == ACTIVE and any(one["id"] != item.target.id for one in by_code(batch, [after["code"]])):
         return _code_taken(item)
     return None
-
-
-def _by_code(batch: Batch, codes: Iterable[str]) -> list[Body]:
-    rows = batch.db.rows(_WITH_CODE, o=batch.organisation_id, ids=packed(codes))
-    return [AFFILIATE_KIND.body_of(row) for row in rows]
 
 
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
@@ -99,41 +77,20 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
 
 def refer(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Write down whose code brought people: once each, and before they pay."""
-    ledgers = ledgers_of(batch, (item.payload.person_id for item in items))
-    places = {"o": batch.organisation_id, "ids": packed(ledgers.names)}
-    people = {row[0]: {"id": row[0], "email": row[1]} for row in batch.db.rows(_PEOPLE, **places)}
-    given = {body["person_id"]: body for body in map(REFERRAL_KIND.body_of, batch.db.rows(_GIVEN, **places))}
-    affiliates = _by_code(batch, ("".join(item.payload.code.split()).upper() for item in items))
+    codes = Codes(batch, [(item.payload.person_id, item.payload.code) for item in items])
     decisions: list[Decision] = []
     for item in items:
         asked = item.payload
-        person, before = people.get(asked.person_id), given.get(asked.person_id)
-        affiliate = with_referral_code(affiliates, asked.code)
         if not item.accepted and item.author.person_id != asked.person_id and not may_charge(item.author):
             words = text("Your role doesn't give codes for others. Ask the office.")
             decisions.append(rejected(item, "not_allowed", words))
-        elif person is None or item.target.id != referral_id(asked.person_id):
+        elif not codes.knows(asked.person_id) or item.target.id != referral_id(asked.person_id):
             decisions.append(unknown(REFERRAL))
-        elif before and affiliate and before["affiliate_id"] == affiliate["id"]:
+        elif before := codes.same_before(asked.person_id, asked.code):
             decisions.append(agreed(before["revision"]))
         else:
-            paid = any(one["kind"] == EntryKind.PAYMENT for one in ledgers.of(asked.person_id)[0])
-            fault = referral_fault(affiliate, person, before is not None, paid)
-            if fault is not None or affiliate is None:
-                code, words = (fault.code, fault.message) if fault else ("referral_unknown", "")
-                decisions.append(rejected(item, code, words))
-                continue
-            body = {
-                "id": item.target.id,
-                "revision": item.command.id,
-                "person_id": asked.person_id,
-                "affiliate_id": affiliate["id"],
-                "given_on": day_of(batch, batch.now),
-                **{name: affiliate[name] for name in TERMS},
-            }
-            REFERRAL_KIND.insert(batch, [body])
-            given[asked.person_id] = body
-            decisions.append(applied(item.command.id))
+            fault = codes.take(asked.person_id, asked.code, item.command.id)
+            decisions.append(rejected(item, fault.code, fault.message) if fault else applied(item.command.id))
     return decisions
 
 

@@ -82,3 +82,15 @@ PAYOUT = table(
     in_organisation(),
     Index("ix_payout_payee_id", "organisation_id", "payee_id"),
 )
+TYPED_CODE = table(
+    "typed_code",
+    id_column("person_id"),
+    word("code", 60),
+    word("place", 12),
+    id_column("place_id", nullable=True),
+    word("state", 10),
+    word("reason", 30),
+    word("typed_on", 10),
+    refers("person_id", "person"),
+    Index("ix_typed_code_person_id", "organisation_id", "person_id"),
+)

@@ -12,6 +12,8 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=254, pattern=_N
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_NO_CONTROL)]
 Reason = Annotated[str, StringConstraints(max_length=500, pattern=_NO_CONTROL)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=MOST_TYPED)]
+Typed = Annotated[str, StringConstraints(max_length=60, pattern=_NO_CONTROL)]
+"""The code of whoever sent somebody."""
 EXAMPLE_CODE = "k7mq-2rvx-h9tc-4wnd-p3ae-y8zu"
 EXAMPLE_SHORT = "k7mq-2rvx"
 

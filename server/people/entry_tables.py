@@ -104,6 +104,7 @@ REGISTRATION = Table(
     Column("study_time", String(12)),
     Column("interests", Text, nullable=False),
     Column("experience", String(12)),
+    Column("code", String(60), nullable=False, server_default=""),
     Column("role", String(60), nullable=False),
     Column("hash", String(100), nullable=False),
     Column("state", String(12), nullable=False),

@@ -89,6 +89,7 @@ _OF_PERSON = (
             "given_name",
             "family_name",
             "interests",
+            "code",
             "reason",
             "hash",
         ),

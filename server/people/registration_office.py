@@ -11,7 +11,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.letters import Channel, Letter
 from server.core.submission import raise_for
-from server.people import registration_store
+from server.people import registration_codes, registration_store
 from server.people.credentials import set_password
 from server.people.entry_people import command_of, holder_of, taken
 from server.people.registration_service import RegistrationService
@@ -64,7 +64,8 @@ class RegistrationOffice:
                 if holder is not None:
                     raise taken(field, holder=holder)
             person_id = self._service.accept_in(db, organisation_id, known, sign_in.actor.person_id)
-            return self._told(db, sign_in, known, "registration_approved", person_id)
+            said = registration_codes.hand_on(self._context, db, organisation_id, known, person_id)
+            return self._told(db, sign_in, known, "registration_approved", person_id, said=said)
 
         return self._context.database.write(work)
 
@@ -94,7 +95,8 @@ class RegistrationOffice:
             self._fill_in(db, sign_in, row, known)
             set_password(db, organisation_id, person_id, hashed, now)
             end_sign_ins(db, organisation_id, [person_id], "password_changed", instant_text(now))
-            return self._told(db, sign_in, known, "registration_joined", person_id)
+            said = registration_codes.hand_on(self._context, db, organisation_id, known, person_id)
+            return self._told(db, sign_in, known, "registration_joined", person_id, said=said)
 
         return self._context.database.write(work)
 
@@ -127,7 +129,14 @@ class RegistrationOffice:
     # -------------------------------------------------------------------------------------------------------- inside
 
     def _told(
-        self, db: Db, sign_in: CurrentSignIn, known: dict[str, Any], what: str, person_id: str | None, reason: str = ""
+        self,
+        db: Db,
+        sign_in: CurrentSignIn,
+        known: dict[str, Any],
+        what: str,
+        person_id: str | None,
+        reason: str = "",
+        said: str = "",
     ) -> dict[str, Any]:
         organisation_id = sign_in.actor.organisation_id
         sentences = {
@@ -137,7 +146,11 @@ class RegistrationOffice:
                                         " this mail address or your student number."),
             "registration_refused": text("The office did not accept your registration. {reason}", reason=reason),
         }  # fmt: skip
-        values = {"given_name": known["given_name"], "title": text("Your registration"), "message": sentences[what]}
+        values = {
+            "given_name": known["given_name"],
+            "title": text("Your registration"),
+            "message": f"{sentences[what]} {said}".strip(),
+        }
         key = f"{what}:{known['id']}"
         self._context.post(
             db, Letter(organisation_id, Channel.MAIL, "general", key, person_id, known["email"], values=values)

@@ -13,7 +13,7 @@ from server.core.context import Context
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
 from server.core.routing import Router
-from server.people.entry_messages import EXAMPLE_SHORT, Code, InstituteAsk, Line, Name, Reason, StrictAsk
+from server.people.entry_messages import EXAMPLE_SHORT, Code, InstituteAsk, Line, Name, Reason, StrictAsk, Typed
 from server.people.registration_office import RegistrationOffice
 from server.people.registration_service import Registering, RegistrationService
 from server.people.sign_in_messages import Password
@@ -35,6 +35,7 @@ class RegisterAsk(InstituteAsk):
     study_time: Annotated[str, Field(max_length=20)] | None = None
     interests: list[Annotated[str, Field(max_length=100)]] = Field(default_factory=list, max_length=40)
     experience: Annotated[str, Field(max_length=20)] | None = None
+    code: Typed = ""
 
 
 class UsernameAsk(InstituteAsk):
@@ -84,6 +85,7 @@ class RegistrationShown(BaseModel):
     study_time: str | None
     interests: list[str]
     experience: str | None
+    code: str
     role: str
     state: str
     sends: int
@@ -106,7 +108,8 @@ class RegistrationsShown(BaseModel):
 
 
 _WHO = {"email": "efua@example.org", "username": "efua.addo", "given_name": "Efua", "family_name": "Addo",
-        "study_time": "evening", "interests": ["sound", "editing"], "experience": "beginner"}  # fmt: skip
+        "study_time": "evening", "interests": ["sound", "editing"], "experience": "beginner",
+        "code": "RADIO"}  # fmt: skip
 _SHOWN = {**_WHO, "id": f"{_ID}1", "role": "student", "state": "waiting", "sends": 1, "person_id": None,
           "decided_by": None, "reason": "", "made_at": "2026-11-20T08:30:00.000Z",
           "expires_at": "2026-11-21T08:30:00.000Z", "verified_at": "2026-11-20T08:34:00.000Z", "settled_at": None,
@@ -154,7 +157,8 @@ def _proving(service: RegistrationService) -> APIRouter:
     @router.post("/verify-email", openapi_extra=PUBLIC, **described(None, {"state": "accepted"}))
     def verify(ask: Annotated[VerifyAsk, verifying]) -> Response:
         """Prove the mail address of a registration with the code that was sent there."""
-        return answer(None, {"state": service.verify(ask.organisation, ask.registration_id, ask.code)})
+        state, said = service.verify(ask.organisation, ask.registration_id, ask.code)
+        return answer(None, {"state": state, **({"code_said": said} if said else {})})
 
     @router.post("/resend-code", openapi_extra=PUBLIC, **described(None, {}))
     def resend(ask: Annotated[RegistrationAsk, Body(examples=[_NAMED])]) -> Response:

@@ -15,7 +15,7 @@ import orjson
 from server.core.context import Context
 from server.core.database import Db
 from server.core.letters import Channel, Letter
-from server.people import entry_limits, registration_store
+from server.people import entry_limits, registration_codes, registration_store
 from server.people.credentials import set_password
 from server.people.entry_codes import code_digest, code_refused, short_code
 from server.people.entry_people import add_person, holder_of, taken, username_free
@@ -29,6 +29,7 @@ from shared.core.text import text
 from shared.people.entry_rules import RegistrationPolicy, RegistrationState, entry_error, entry_errors
 from shared.people.profile_rules import tidy_profile
 from shared.people.rules import fold
+from shared.people.typed_codes import tidy_code
 from shared.people.vocabulary import Role
 
 PLACE = "registration"
@@ -50,6 +51,7 @@ class Registering:
     study_time: str | None = None
     interests: list[str] = field(default_factory=list)
     experience: str | None = None
+    code: str = ""
 
     @property
     def faults(self) -> dict[str, str]:
@@ -131,6 +133,7 @@ class RegistrationService:
             "study_time": wanted.study_time or None,
             "interests": orjson.dumps(tidy_profile("interests", list(wanted.interests))).decode(),
             "experience": wanted.experience or None,
+            "code": tidy_code(wanted.code),
             "role": str(role),
             "hash": hashed,
             "digest": self._digest(registration_id, code),
@@ -160,8 +163,10 @@ class RegistrationService:
 
             self._context.database.write(work)
 
-    def verify(self, slug: str, registration_id: str, code: str) -> RegistrationState:
+    def verify(self, slug: str, registration_id: str, code: str) -> tuple[RegistrationState, str]:
         """Prove the address with its code; returns `accepted`, or `waiting` where the office has to look first.
+
+        Beside it stands the sentence on the code of whoever sent somebody, where it wasn't taken.
 
         Raises CampusError: the words of `code_refused`, `value_taken` (the address is somebody's here) or
         `registration_unknown`.
@@ -173,10 +178,10 @@ class RegistrationService:
                 raise code_refused("code_over")
             if not hmac.compare_digest(known["digest"], self._digest(registration_id, code)):
                 raise code_refused("code_unknown")
-            state, refusal = self._context.database.write(lambda db: self._verified(db, institute.id, known))
+            state, refusal, said = self._context.database.write(lambda db: self._verified(db, institute.id, known))
         if refusal is not None:
             raise refusal
-        return state
+        return state, said
 
     def _tried(self, db: Db, organisation_id: str, registration_id: str) -> dict[str, Any]:
         known = self._known(db, organisation_id, registration_id)
@@ -186,20 +191,21 @@ class RegistrationService:
 
     def _verified(
         self, db: Db, organisation_id: str, known: dict[str, Any]
-    ) -> tuple[RegistrationState, CampusError | None]:
+    ) -> tuple[RegistrationState, CampusError | None, str]:
         now = instant_text(self._context.clock.now())
         founder = known["role"] != Role.STUDENT
         policy = registration_store.policy_of(db, organisation_id)
         holder = holder_of(db, organisation_id, "email", known["email"])
         if holder is not None and db.one(_SIGNS_IN, o=organisation_id, p=holder) is not None:
             registration_store.move(db, organisation_id, known, RegistrationState.LAPSED, now)
-            return RegistrationState.LAPSED, taken("email")
+            return RegistrationState.LAPSED, taken("email"), ""
         # Somebody whom the office knows and who never signed in: only staff join the two.
         if holder is not None or (policy is RegistrationPolicy.APPROVAL and not founder):
             registration_store.move(db, organisation_id, known, RegistrationState.WAITING, now)
-            return RegistrationState.WAITING, None
-        self.accept_in(db, organisation_id, known)
-        return RegistrationState.ACCEPTED, None
+            return RegistrationState.WAITING, None, ""
+        person_id = self.accept_in(db, organisation_id, known)
+        said = registration_codes.hand_on(self._context, db, organisation_id, known, person_id)
+        return RegistrationState.ACCEPTED, None, said
 
     def accept_in(self, db: Db, organisation_id: str, known: dict[str, Any], by: str | None = None) -> str:
         """Make a registration a person who signs in with the password chosen then; returns the person."""

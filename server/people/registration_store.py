@@ -7,9 +7,9 @@ import orjson
 from server.core.database import Db
 from shared.people.entry_rules import RegistrationPolicy, RegistrationState
 
-FIELDS = ("id", "email", "username", "given_name", "family_name", "study_time", "interests", "experience", "role",
-          "state", "tries", "sends", "person_id", "decided_by", "reason", "made_at", "expires_at", "verified_at",
-          "settled_at", "digest", "hash")  # fmt: skip
+FIELDS = ("id", "email", "username", "given_name", "family_name", "study_time", "interests", "experience", "code",
+          "role", "state", "tries", "sends", "person_id", "decided_by", "reason", "made_at", "expires_at",
+          "verified_at", "settled_at", "digest", "hash")  # fmt: skip
 SECRET = frozenset({"digest", "hash", "tries"})
 _SHOWN = f"SELECT {', '.join(FIELDS)} FROM registration WHERE organisation_id = :o"  # noqa: S608 - our own column names
 _LIST = f"{_SHOWN} AND state = :state ORDER BY made_at DESC, id LIMIT 500"
@@ -17,9 +17,10 @@ _COUNTS = "SELECT state, count(*) FROM registration WHERE organisation_id = :o G
 _ONE = f"{_SHOWN} AND id = :id"
 _PUT = """
 INSERT INTO registration (organisation_id, id, email, email_folded, username, given_name, family_name, study_time,
-interests, experience, role, hash, state, digest, tries, sends, person_id, decided_by, reason, made_at, expires_at,
-verified_at, settled_at) VALUES (:o, :id, :email, :folded, :username, :given_name, :family_name, :study_time,
-:interests, :experience, :role, :hash, 'unverified', :digest, 0, 1, NULL, NULL, '', :now, :expires, NULL, NULL)
+interests, experience, code, role, hash, state, digest, tries, sends, person_id, decided_by, reason, made_at,
+expires_at, verified_at, settled_at) VALUES (:o, :id, :email, :folded, :username, :given_name, :family_name,
+:study_time, :interests, :experience, :code, :role, :hash, 'unverified', :digest, 0, 1, NULL, NULL, '', :now,
+:expires, NULL, NULL)
 ON CONFLICT DO NOTHING
 """
 _TRY = """

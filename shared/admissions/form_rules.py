@@ -13,7 +13,7 @@ from shared.core.text import text
 from shared.people.rules import field_error
 
 Body = Mapping[str, Any]
-LONGEST = {FieldType.TEXT: 300, FieldType.LONG_TEXT: 5000}
+LONGEST = {FieldType.TEXT: 300, FieldType.LONG_TEXT: 5000, FieldType.CODE: 300}
 MOST_CHOICES, MOST_STEPS, MOST_FIELDS, MOST_WANTED = 50, 12, 40, 20
 LONGEST_LABEL, LONGEST_HELP = 200, 500
 DOCUMENT_TYPES = frozenset({"pdf", "jpeg", "png"})
@@ -56,7 +56,8 @@ def form_fault(form: Body) -> Fault | None:
         return Fault("title", fault)
     found = _days_fault(form) or _fee_fault(form) or _wanted_fault(form, "documents") or _wanted_fault(form, "checks")
     found = found or _wanted_fault(form, "charges") or _amounts_fault(form)
-    return found or _steps_fault(form["steps"], published=form.get("state") == FormState.PUBLISHED) or _twice(form)
+    found = found or _steps_fault(form["steps"], published=form.get("state") == FormState.PUBLISHED)
+    return found or _twice(form) or _codes_fault(form)
 
 
 def _days_fault(form: Body) -> Fault | None:
@@ -164,6 +165,22 @@ def _twice(form: Body) -> Fault | None:
     keys += [f"charge {one['key']}" for one in form["charges"]]
     twice = next((key for at, key in enumerate(keys) if key in keys[:at]), None)
     return Fault("steps", text("Two parts of the form are the same. Remove one of them.")) if twice else None
+
+
+def _codes_fault(form: Body) -> Fault | None:
+    """A form asks for the code of whoever sent somebody once, and nobody needs one."""
+    codes = [one for one in fields_of(form) if one["type"] == FieldType.CODE]
+    needed = next((one for one in codes if one.get("required")), None)
+    if needed is not None:
+        words = text("Nobody needs a code to apply. Let “{label}” be optional.", label=needed["label"])
+        return Fault(needed["key"], words)
+    return Fault(codes[1]["key"], text("A form asks for one code. Remove the other field.")) if codes[1:] else None
+
+
+def code_of(application: Body) -> str:
+    """Return the code that an applicant typed; "" where the form has no field for it or it is empty."""
+    fields = [one for one in fields_of(application["content"]) if one["type"] == FieldType.CODE]
+    return str(application["answers"].get(fields[0]["key"]) or "").strip() if fields else ""
 
 
 def fields_of(content: Body) -> list[Body]:

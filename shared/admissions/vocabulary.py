@@ -50,6 +50,8 @@ class FieldType(StrEnum):
     PHONE = "phone"
     MAIL = "mail"
     FILE = "file"
+    CODE = "code"
+    """The code of whoever sent the applicant; one in a form, and a wrong one stops nothing."""
 
 
 WITH_CHOICES = frozenset({FieldType.CHOICE, FieldType.CHOICES})

@@ -16,6 +16,7 @@ from shared.core.text import text
 from shared.finance.earning_vocabulary import EarningKind, Payee
 from shared.finance.ledger_rules import reversed_ids
 from shared.finance.vocabulary import EntryKind
+from shared.people.typed_codes import why_words
 
 Body = Mapping[str, Any]
 Key = tuple[str, str, str, str, str | None]
@@ -83,14 +84,8 @@ def referral_fault(affiliate: Body | None, person: Body, given: bool, paid: bool
 
 
 def untaken(reason: str) -> CampusError:
-    """Return the sentence for a reason why a code isn't taken."""
-    sentences = {
-        "referral_unknown": text("There is no such code. Check its letters."),
-        "self_referral": text("Nobody brings oneself. This code is this person's own."),
-        "referral_given": text("This person gave a code before. Only the first one counts."),
-        "referral_late": text("This person has paid before. A code is given before the first payment."),
-    }
-    return CampusError(reason, sentences.get(reason, text("The code wasn't taken. Ask the office.")))
+    """Return the error for a reason why a code isn't taken."""
+    return CampusError(reason, why_words(reason))
 
 
 def with_referral_code(affiliates: Iterable[Body], code: str) -> Body | None:

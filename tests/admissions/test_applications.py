@@ -6,7 +6,7 @@ from server.admissions import letters
 from server.core.letters import Letter
 from shared.admissions.commands import fee_charge_id
 from tests.admissions.ground import Admissions, admissions, file_database
-from tests.admissions.samples import ANSWERS, SCAN
+from tests.admissions.samples import ANSWERS, SCAN, STEPS
 
 __all__ = ["admissions", "file_database"]
 
@@ -188,3 +188,47 @@ class _Context:
     def post(self, _db: Any, letter: Letter) -> None:
         """Keep a letter."""
         self._sent.append(letter)
+
+
+CODE = {"key": "field_4", "label": "Code of whoever sent you", "type": "code", "required": False, "help": ""}
+
+
+def with_code(admissions: Admissions, code: str, **more: Any) -> str:
+    """Send an application of a form that asks for a code; returns its id."""
+    wanted = {"name": "Radio", "code": "RADIO", "rate": 1_000, "currency": "GHS"}
+    changes = {name: {"new": value} for name, value in wanted.items()}
+    admissions.do("SaveAffiliate", admissions.new(), {"changes": changes}, admissions.institute.devices["system"])
+    steps = [{"key": "step_1", "title": "About you", "fields": [*STEPS[0]["fields"], CODE]}]
+    row_id = admissions.start(admissions.add_form(steps=steps, **more)).target_id
+    assert admissions.save(row_id, **ANSWERS, field_4=code).verdict == "applied"
+    assert admissions.do("SubmitApplication", row_id, {}, admissions.applicant).verdict == "applied"
+    return row_id
+
+
+def kept_codes(admissions: Admissions) -> list[tuple[Any, ...]]:
+    return admissions.rows(
+        "SELECT place, place_id, state, reason FROM typed_code WHERE organisation_id = :organisation_id"
+    )
+
+
+def test_a_code_comes_with_an_application(admissions: Admissions) -> None:
+    row_id = with_code(admissions, "radio")
+    assert kept_codes(admissions) == [("application", row_id, "taken", "")]
+    assert len(admissions.rows("SELECT id FROM referral WHERE organisation_id = :organisation_id")) == 1
+
+
+def test_a_wrong_code_stops_no_application(admissions: Admissions) -> None:
+    row_id = with_code(admissions, "no such code " * 20)
+    assert admissions.row("application", row_id)["state"] == "pending"
+    assert kept_codes(admissions) == [("application", row_id, "refused", "referral_unknown")]
+
+
+def test_a_form_asks_for_one_code_and_nobody_needs_it(admissions: Admissions) -> None:
+    def add(*fields: Any) -> Any:
+        steps = [{"key": "step_1", "title": "About you", "fields": list(fields)}]
+        payload = {"course_id": admissions.institute.course_id, "title": "Short", "steps": steps}
+        return admissions.do("AddApplicationForm", admissions.new(), payload)
+
+    assert add(CODE).verdict == "applied"
+    assert "Nobody needs a code" in add({**CODE, "required": True}).message
+    assert "asks for one code" in add(CODE, {**CODE, "key": "field_5"}).message

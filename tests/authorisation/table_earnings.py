@@ -1,7 +1,7 @@
 """What the routes of subscriptions and earnings ask for: one line for each."""
 
 from shared.people.vocabulary import Permission
-from tests.authorisation.rules import HERE, NOBODY, OWN_ROW, SIGNED_IN, Entry, given, has, holds, naming
+from tests.authorisation.rules import HERE, NOBODY, OWN_ROW, PUBLIC, SIGNED_IN, Entry, given, has, holds, naming
 
 P = Permission
 _SEES = OWN_ROW | has(P.FINANCE_SEE, P.FINANCE_CHARGE, P.FINANCE_TAKE_PAYMENT, P.FINANCE_APPROVE, P.FINANCE_MANAGE)
@@ -9,6 +9,8 @@ _ALL = "?limit=500"
 _PRICE = naming({"name": "Monthly", "currency": "GHS", "amount": 100}, course_id="course")
 _SUBSCRIBING = naming(person_id="person", price_id="price", cohort_id="cohort")
 _KEEPS_BOOKS = has(P.FINANCE_SEE, P.FINANCE_CHARGE, P.FINANCE_TAKE_PAYMENT, P.FINANCE_APPROVE, P.FINANCE_MANAGE)
+_ADMITS = has(P.FINANCE_CHARGE, P.ENROLMENTS_EDIT, P.ADMISSIONS_EDIT)
+_TYPED = _SEES | _ADMITS
 _NO_MONEY = "no money came in, so nothing was earned"
 _AFFILIATE = given(name="Radio", code="RADIO-X", rate=100, currency="GHS")
 _ASKING = naming({"payee_kind": "affiliate", "amount": 1, "currency": "GHS"}, payee_id="affiliate")
@@ -21,6 +23,13 @@ ENTRIES = (
     Entry("GET /api/v1/referrals", _KEEPS_BOOKS, shows="referral", query=_ALL),
     Entry("GET /api/v1/referrals/{row_id}", _KEEPS_BOOKS, row="referral"),
     Entry("POST /api/v1/referrals", OWN_ROW | has(P.FINANCE_CHARGE), naming(person_id="person", code="code")),
+    Entry("GET /api/v1/typed-codes", _TYPED, shows="typed_code", query=_ALL),
+    Entry("GET /api/v1/typed-codes/{row_id}", _TYPED, row="typed_code"),
+    Entry(
+        "POST /api/v1/typed-codes", OWN_ROW | _ADMITS, naming({"place": "enrolment"}, person_id="person", code="code")
+    ),
+    Entry("POST /api/v1/typed-codes/check", OWN_ROW | _ADMITS, naming(person_id="person", code="code")),
+    Entry("POST /api/v1/typed-codes/check-coming", PUBLIC, given()),
     Entry("GET /api/v1/revenue-shares", _SEES, shows="share", query=_ALL),
     Entry("GET /api/v1/revenue-shares/{row_id}", _SEES, row="share"),
     Entry("POST /api/v1/revenue-shares", has(P.FINANCE_MANAGE), _SHARING),
@@ -51,6 +60,7 @@ BY_ROUTE = {
     "ChangeSubscription": "POST /api/v1/subscriptions/{row_id}/changes",
     "SaveAffiliate": "POST /api/v1/affiliates",
     "GiveReferral": "POST /api/v1/referrals",
+    "TypeCode": "POST /api/v1/typed-codes",
     "AgreeShare": "POST /api/v1/revenue-shares",
     "AskPayout": "POST /api/v1/payouts",
 }

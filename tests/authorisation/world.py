@@ -28,7 +28,7 @@ from tests.authorisation.platform_people import (
     PlatformPeople,
 )
 from tests.authorisation.world_bank import proof
-from tests.authorisation.world_earnings import earnings, sharing, subscribed
+from tests.authorisation.world_earnings import earnings, sharing, subscribed, typed
 from tests.authorisation.world_money import charge, money, plan
 from tests.authorisation.world_overdue import overdue
 from tests.authorisation.world_overdue import policy as overdue_policy
@@ -318,6 +318,7 @@ class _Builder(PlatformPeople):
         rows["leave"] = self.make("RequestLeave", leave, same["at"])
         rows["charge"] = charge(self.make, person_id, same["at"])
         rows["subscription"] = subscribed(self.make, person_id, same)
+        rows["typed_code"] = typed(self.do, person_id, same, same["at"])
         rows["share"] = sharing(self.make, person_id, same)
         rows["owed"], rows["plan"] = plan(self.make, person_id, same["at"])
         overdue(self.make, self.do, rows, same["at"], self.at(0)[:10])

@@ -1,6 +1,7 @@
 """The rows of subscriptions and earnings in the matrix: for each course a price, a share, a referral and a payout."""
 
 from shared.finance.earning_commands import referral_id
+from shared.people.typed_codes import CodePlace, payload_of, typed_code_id
 from tests.authorisation.world_money import Do, Make, Rows
 
 
@@ -18,6 +19,7 @@ def earnings(make: Make, do: Do, name: str, rows: Rows, home: str) -> None:
     rows["referral"] = do(
         "GiveReferral", referral_id(rows["person"]), {"person_id": rows["person"], "code": code}, home
     )
+    rows["typed_code"] = typed(do, rows["person"], rows, home)
     shared = {"course_id": rows["course"], "person_id": rows["person"], "rate": 100, "from_on": "2027-01-01"}
     rows["share"] = make("AgreeShare", shared, home)
 
@@ -26,6 +28,12 @@ def subscribed(make: Make, person_id: str, same: Rows) -> str:
     """Subscribe somebody to the first course's price, so that there is one of his or her own."""
     asked = {"person_id": person_id, "price_id": same["price"], "cohort_id": same["cohort"]}
     return make("Subscribe", asked, same["at"])
+
+
+def typed(do: Do, person_id: str, same: Rows, home: str) -> str:
+    """Type a code for somebody, so that there is one of his or her own."""
+    payload = payload_of(person_id, same["code"], CodePlace.ENROLMENT, same["cohort"])
+    return do("TypeCode", typed_code_id(payload["place"], same["cohort"], person_id), payload, home)
 
 
 def sharing(make: Make, person_id: str, same: Rows) -> str:

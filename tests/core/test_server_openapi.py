@@ -93,6 +93,7 @@ PUBLIC = {
     ("POST", "/api/v1/auth/look-at-invitation"),
     ("POST", "/api/v1/auth/accept-invitation"),
     ("POST", "/api/v1/auth/check-username"),
+    ("POST", "/api/v1/typed-codes/check-coming"),
     ("POST", "/api/v1/auth/register"),
     ("POST", "/api/v1/auth/resend-code"),
     ("POST", "/api/v1/auth/verify-email"),

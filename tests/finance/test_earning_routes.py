@@ -71,3 +71,27 @@ def test_a_share_is_agreed_on(purse: PlannedServer) -> None:
     told = purse.ask("POST", "revenue-shares", {**wanted, "person_id": purse.people["yaa"]}, by="efua")
     assert (told.status, told.code) == (422, "share_sum")
     assert purse.ask("GET", "revenue-shares", by="esi").json["pagination"]["totalCount"] == 0
+
+
+def test_codes_that_are_typed_on_coming(purse: PlannedServer) -> None:
+    cohort = _place(purse)[1]
+    wanted = {"name": "Radio", "code": "RADIO", "rate": 1_000, "currency": "GHS"}
+    assert purse.ask("POST", "affiliates", wanted, by="efua").status == 201
+    esi = purse.people["esi"]
+    asked = {"person_id": esi, "code": "radio", "place": "enrolment", "place_id": cohort}
+    good = purse.ask("POST", "typed-codes/check", {"code": "radio", "person_id": esi}, by="esi")
+    assert good.data == {"good": True, "sentence": ""}
+    assert purse.ask("GET", "typed-codes", by="efua").data == [], "nothing is kept by checking"
+    assert purse.ask("POST", "typed-codes/check", {"code": "radio"}, by="efua").data["good"]
+    assert not purse.ask("POST", "typed-codes/check", {"code": "nobody"}, by="efua").data["good"]
+    wrong = purse.ask("POST", "typed-codes", {**asked, "code": "nobody", "place": "enquiry"}, by="esi")
+    assert (wrong.status, wrong.data["state"], wrong.data["reason"]) == (201, "refused", "referral_unknown")
+    made = purse.ask("POST", "typed-codes", asked, by="esi")
+    assert (made.status, made.data["state"], made.data["code"]) == (201, "taken", "RADIO")
+    assert purse.ask("POST", "typed-codes", asked, by="esi").data["id"] == made.data["id"]
+    assert purse.ask("GET", "typed-codes?state=refused", by="efua").json["pagination"]["totalCount"] == 1
+    other = purse.people["efua"]
+    assert purse.ask("POST", "typed-codes", {**asked, "person_id": other}, by="esi").code == "not_allowed"
+    assert purse.ask("POST", "typed-codes/check", {"code": "radio", "person_id": other}, by="esi").status == 403
+    assert purse.ask("POST", "typed-codes", {**asked, "place": "street"}, by="esi").code == "invalid"
+    assert purse.ask("POST", "typed-codes", {**asked, "code": ""}, by="esi").code == "invalid"

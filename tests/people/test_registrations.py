@@ -249,3 +249,67 @@ def test_hostile_fields_are_refused_in_words_or_kept_as_they_are(server, box, op
         else:
             assert answer.status in {404, 422}, (what, answer.body)
             assert answer.json["error"].endswith(".")
+
+
+def radio(server, boss, **more):
+    """Keep an affiliate whose code is RADIO."""
+    wanted = {"name": "Radio Accra", "code": "RADIO", "rate": 1_000, "currency": "GHS", **more}
+    assert server.ask("POST", "/api/v1/affiliates", wanted, boss).status == 201
+
+
+def typed(server, boss):
+    return server.get("/api/v1/typed-codes", boss).data
+
+
+def test_a_code_comes_with_a_registration(server, box, opened):
+    radio(server, opened)
+    made = register(server, code=" radio ").data["registration_id"]
+    assert typed(server, opened) == [], "nobody is here yet"
+    assert verify(server, made, box.code("verify_email")).data == {"state": "accepted"}
+    (kept,) = typed(server, opened)
+    assert (kept["code"], kept["place"], kept["place_id"], kept["state"]) == ("RADIO", "registration", made, "taken")
+    (referral,) = server.get("/api/v1/referrals", opened).data
+    assert referral["person_id"] == kept["person_id"]
+
+
+@pytest.mark.parametrize("code", ["NOBODY", "\u0186'; --", "x" * 60])
+def test_a_wrong_code_stops_no_registration(server, box, opened, code):
+    radio(server, opened)
+    told = come(server, box, code=code)[1]
+    assert told.data["state"] == "accepted"
+    assert told.data["code_said"] == "There is no such code. Check its letters."
+    (kept,) = typed(server, opened)
+    assert (kept["state"], kept["reason"]) == ("refused", "referral_unknown")
+    assert server.sign_in("efua.addo", password=NEW).status == 200
+
+
+def test_a_code_that_cant_be_one_is_refused_at_the_door(server, box, opened):
+    assert register(server, code="x" * 61).code == "invalid"
+    assert register(server, code="two\nlines").code == "invalid"
+    assert register(server, code=7).code == "invalid"
+
+
+def test_ones_own_code_is_told_in_the_letter(server, box, looked_at):
+    radio(server, looked_at, mail="EFUA@example.org")
+    made, _told = come(server, box, code="radio")
+    (waiting,) = server.get(LIST, looked_at).data["registrations"]
+    assert waiting["code"] == "RADIO", "the office sees it before anybody decides"
+    assert server.ask("POST", f"{LIST}/{made}/accept", {}, looked_at).status == 200
+    assert "Nobody brings oneself" in box.last("general").values["message"]
+    assert typed(server, looked_at)[0]["reason"] == "self_referral"
+
+
+def test_a_code_is_checked_before_anybody_is_here(server, box, opened):
+    radio(server, opened)
+
+    def check(code):
+        return server.post("/api/v1/typed-codes/check-coming", {"organisation": server.slug, "code": code})
+
+    assert check("radio").data == {"good": True, "sentence": ""}
+    assert check("nobody").data == {"good": False, "sentence": "There is no such code. Check its letters."}
+    for _ in range(298):
+        check("guess")
+    assert check("guess").code == "too_many_requests"
+    server.ask("PUT", f"{LIST}/policy", {"registration": "off"}, opened)
+    server.clock.advance(1_000)
+    assert check("radio").code == "registration_closed"
