@@ -157,6 +157,7 @@ def build_context(
         redis=redis,
         metrics=metrics,
         deliverer=next((area.post for area in AREAS if area.post is not None), None),
+        papers={word: make for area in AREAS for word, make in area.papers.items()},
         personal=PERSONAL,
         keeps_person=KEEPERS,
         moves_person=MOVES,

@@ -86,6 +86,8 @@ class PolicyDialog(Dialog):
         names = {"mail": _tr("By mail"), "sms": _tr("By SMS"), "notice": _tr("In the program")}
         self.channels = {key: Check(names[key], checked=key in here["channels"]) for key in CHANNELS}
         self.contacts = Check(_tr("Also to contacts that the student named to be told"), checked=bool(here["contacts"]))
+        words = _tr("Attach the statement of account to reminders by mail")
+        self.statement = Check(words, checked=bool(here["statement"]))
         self.grace = NumberField(here["grace_days"])
         least = plain_amount(here["least_amount"], self._currency) if here["least_amount"] else ""
         self.least = TextField(least, placeholder=_tr("Any amount"))
@@ -114,6 +116,7 @@ class PolicyDialog(Dialog):
         row.addStretch(1)
         self.add(ways)
         self.add(self.contacts)
+        self.add(self.statement)
         grace = Field(_tr("Grace days before anything is held"), self.grace)
         least = Field(_tr("Least amount, in {currency}").format(currency=self._currency), self.least)
         self.add(side_by_side((grace, 1), (least, 1)))
@@ -149,6 +152,7 @@ class PolicyDialog(Dialog):
                 "days_after": sorted(after),
                 "channels": [key for key, check in self.channels.items() if check.isChecked()],
                 "contacts": self.contacts.isChecked(),
+                "statement": self.statement.isChecked(),
                 "grace_days": self.grace.value or 0,
                 "least_amount": _amount(self.least.text(), self._currency),
                 "holds": [rule for line in self.lines if (rule := line.rule()) is not None],

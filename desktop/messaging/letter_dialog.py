@@ -88,13 +88,18 @@ class LetterDialog(Dialog):
         self.facts.set_fact(self.tr("Written"), instant_words(told["made_at"], zone, now))
         waits = instant_words(told["due_at"], zone, now) if state is DeliveryState.QUEUED else ""
         self.facts.set_fact(self.tr("Next try"), waits)
-        self.reason.setText(" ".join(part for part in (told["reason"], cost_words(told)) if part))
+        self.reason.setText(" ".join(part for part in (told["reason"], self._attached(told), cost_words(told)) if part))
         self.doubt.setVisible(state is DeliveryState.UNKNOWN)
         self.back_button.setVisible(state is DeliveryState.QUEUED)
         self.again_button.setVisible(state in _AGAIN)
         empty(self.tries)
         for one in told.get("tries", ())[-_SHOWN_TRIES:]:
             self.tries.addWidget(Label(self._try_words(one), "small", "text2", wrap=True))
+
+    def _attached(self, told: Mapping[str, Any]) -> str:
+        """Return what goes with it, unless the reason says so already."""
+        words = str(told.get("attached") or "")
+        return "" if words in told["reason"] else words
 
     def _try_words(self, one: Mapping[str, Any]) -> str:
         at = instant_words(one["began_at"], zone_of(self._desk), self._desk.clock.now())

@@ -1,4 +1,4 @@
-"""A form's control for those who answer for a student: name, relation, phone, mail, and whether they are told."""
+"""A form's control for those who answer for a student: name, relation, phone, mail, what they are told."""
 
 from __future__ import annotations
 
@@ -46,8 +46,11 @@ class ContactBlock(QWidget):
         foot = QHBoxLayout()
         self.told = Check(self.tr("Is told of absences and results"))
         self.told.toggled.connect(lambda _on: self.changed.emit())
+        self.account = Check(self.tr("May see the fees"))
+        self.account.toggled.connect(lambda _on: self.changed.emit())
         self.remove = quiet(self.tr("Remove"), "x", self.removed.emit)
         foot.addWidget(self.told)
+        foot.addWidget(self.account)
         foot.addStretch(1)
         foot.addWidget(self.remove)
         column.addLayout(foot)
@@ -55,13 +58,16 @@ class ContactBlock(QWidget):
 
     def value(self) -> dict[str, Any]:
         """Return the contact as rows keep it."""
-        return {**{name: field.text().strip() for name, field in self.parts.items()}, "told": self.told.isChecked()}
+        words = {name: field.text().strip() for name, field in self.parts.items()}
+        more = {"account": True} if self.account.isChecked() else {}
+        return {**words, "told": self.told.isChecked(), **more}
 
     def show_contact(self, contact: Mapping[str, Any]) -> None:
         """Fill in a contact."""
         for name, field in self.parts.items():
             field.setText(str(contact.get(name) or ""))
         self.told.setChecked(bool(contact.get("told")))
+        self.account.setChecked(bool(contact.get("account")))
 
 
 class ContactsField(QWidget):

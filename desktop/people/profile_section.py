@@ -43,7 +43,8 @@ def value_words(name: str, value: Any) -> str:
 
 def _contact_words(contact: dict[str, Any]) -> str:
     told = text("is told") if contact.get("told") else ""
-    parts = (contact.get("name"), contact.get("relation"), contact.get("phone"), contact.get("email"), told)
+    account = text("may see the fees") if contact.get("account") else ""
+    parts = (*(contact.get(part) for part in ("name", "relation", "phone", "email")), told, account)
     return " · ".join(str(part) for part in parts if part)
 
 

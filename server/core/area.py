@@ -10,7 +10,7 @@ from server.core.agreement import Agreement
 from server.core.batch import Batch, CommandType, Follower, Item
 from server.core.carrying import TermPart
 from server.core.database import Db
-from server.core.letters import Post
+from server.core.letters import MakePaper, Post
 from server.core.person_moves import PersonMove
 from server.core.personal_data import KeepsPerson, PersonalTable
 from server.core.retention import RetentionClass
@@ -92,6 +92,8 @@ class Area:
     """Work of the server's own, without anybody asking."""
     post: Callable[[Any], Post] | None = None
     """Given by the one area that delivers letters; called once with the application's context."""
+    papers: Mapping[str, MakePaper] = field(default_factory=dict)
+    """By word: the papers of this area that go with letters."""
     personal: Sequence[PersonalTable] = ()
     """What this area's tables keep of people: what an export shows and an erasure empties."""
     retention: Sequence[RetentionClass] = ()

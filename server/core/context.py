@@ -1,6 +1,6 @@
 """What the server was built from, handed to each area's routes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from server.core.command_log import Door
 from server.core.database import Database, Db
 from server.core.exchange import Exchange
 from server.core.keys import Keys
-from server.core.letters import Letter, Post
+from server.core.letters import Letter, MakePaper, Post
 from server.core.metrics import Metrics
 from server.core.passwords import PasswordProcess
 from server.core.person_moves import PersonMove
@@ -49,6 +49,8 @@ class Context:
     redis: RedisLink | None = None
     metrics: Metrics | None = None
     deliverer: Callable[[Any], Post] | None = None
+    papers: Mapping[str, MakePaper] = field(default_factory=dict)
+    """By word: what draws the papers that go with letters."""
     personal: tuple[PersonalTable, ...] = ()
     """What the tables of all areas keep of people."""
     keeps_person: tuple[KeepsPerson, ...] = ()

@@ -34,7 +34,30 @@ class Letter:
     values: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     urgent: bool = False
+    attached: str = ""
+    """A paper that goes with a mail: its maker's word, a colon, and what it is about, like `statement:GHS`."""
 
+
+@dataclass(frozen=True)
+class Paper:
+    """A PDF that goes with a mail; `name` is that of the file."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class PaperWanted:
+    """Whose paper is wanted at which instant; `about` is what stands behind the colon."""
+
+    organisation_id: str
+    person_id: str
+    about: str
+    now: str
+
+
+MakePaper = Callable[[Db, PaperWanted], Callable[[], Paper] | None]
+"""Reads what a paper says and returns what draws it, outside of the transaction; None where there is none to send."""
 
 Post = Callable[[Db, Letter], None]
 """Takes a letter in the caller's transaction: it goes out once that is committed, and not at all otherwise."""

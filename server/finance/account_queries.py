@@ -1,5 +1,6 @@
 """Reads of the books: a person's account, and what each account of the institute comes to between two days."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from server.core.database import Db
@@ -33,8 +34,7 @@ def account_of(db: Db, organisation_id: str, person_id: str, now: str) -> dict[s
     places = {"o": organisation_id, "person_id": person_id}
     entries = [dict(zip(_ENTRY, row, strict=True)) for row in db.rows(_ENTRIES, **places)]
     allocations = [dict(zip(_ALLOCATION, row, strict=True)) for row in db.rows(_ALLOCATIONS, **places)]
-    payments = packed(one["payment_id"] for one in entries if one["payment_id"])
-    unconfirmed = frozenset(row[0] for row in db.rows(_UNCONFIRMED, o=organisation_id, ids=payments))
+    unconfirmed = unconfirmed_of(db, organisation_id, entries)
     today = parse_instant(now).astimezone(zone_of(db, organisation_id)).date().isoformat()
     currencies = sorted({one["currency"] for one in entries})
     due = dues_of(db, organisation_id, person_id, entries, allocations)
@@ -44,6 +44,12 @@ def account_of(db: Db, organisation_id: str, person_id: str, now: str) -> dict[s
         "day": today,
         "accounts": [{"currency": currency, **vars(found)} for currency, found in sums.items()],
     }
+
+
+def unconfirmed_of(db: Db, organisation_id: str, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the payments of entries for whose money nobody vouches yet."""
+    payments = packed(one["payment_id"] for one in entries if one["payment_id"])
+    return frozenset(row[0] for row in db.rows(_UNCONFIRMED, o=organisation_id, ids=payments))
 
 
 def trial_balances(db: Db, organisation_id: str, first: str, last: str) -> dict[str, dict[str, int]]:

@@ -9,7 +9,8 @@ from server.finance.account_resources import PERSON
 from server.finance.overdue_kinds import EXCEPTION_KIND, REMINDER_KIND
 from server.learning.holds import HOLD_KIND
 from shared.core.command import Id
-from shared.finance.commands import Day, Reason
+from shared.core.days import Day
+from shared.finance.commands import Reason
 from shared.finance.overdue_commands import MOST_CHOSEN
 from shared.finance.policy_rules import FIRST
 
@@ -115,6 +116,7 @@ class Policy(BaseModel):
     grace_days: int = FIRST["grace_days"]
     least_amount: int = 0
     holds: list[HoldRule] = Field(default=[], max_length=12)
+    statement: bool = False
 
 
 class Chosen(BaseModel):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from server.core import feeds
@@ -15,6 +16,7 @@ from server.core.letters import Channel, Letter
 from server.finance.ground import day_of, ledgers_of
 from server.finance.overdue_kinds import REMINDER_KIND
 from server.finance.overdue_service import PAID, SENT, WAITING, Aim, Look, looked_at, policy_of
+from server.finance.statement_letters import STATEMENT
 from server.messaging.service import NewNotice, notify
 from server.people.organisations import system_actor
 from shared.core.ids import derived_id
@@ -59,7 +61,7 @@ def _post(context: Context, db: Db, organisation_id: str) -> int:
     for one in rows:
         parts = _still_owed(one, looks[one["person_id"]])
         if parts:
-            _send(context, batch, one, parts, aim.today)
+            _send(context, batch, one, parts, aim)
         written.append({**one, "state": SENT if parts else PAID, "revision": revision})
     REMINDER_KIND.update(batch, written)
     if written:
@@ -92,30 +94,31 @@ def _day(part: Part) -> str:
     return day_words(part.due_on) if part.due_on else text("now")
 
 
-def _send(context: Context, batch: Batch, reminder: Body, parts: list[Part], today: str) -> None:
+def _send(context: Context, batch: Batch, reminder: Body, parts: list[Part], aim: Aim) -> None:
     values = _values(reminder, parts)
     key = f"reminder:{reminder['id']}"
     person_id, channels = reminder["person_id"], set(reminder["channels"])
+    attached = f"{STATEMENT}:{reminder['currency']}" if aim.policy["statement"] else ""
     for channel in (Channel.MAIL, Channel.SMS):
         if str(channel) in channels:
-            letter = Letter(batch.organisation_id, channel, reminder["kind"], key, person_id, values=values)
+            letter = Letter(
+                batch.organisation_id, channel, reminder["kind"], key, person_id, values=values,
+                attached=attached if channel is Channel.MAIL else "",
+            )  # fmt: skip
             context.post(batch.db, letter)
             if reminder["contacts"]:
                 _to_contacts(context, batch, letter)
     if str(Channel.NOTICE) in channels:
-        notify(batch, [_notice(reminder, values, late=any(one.days_late(today) > 0 for one in parts))])
+        notify(batch, [_notice(reminder, values, late=any(one.days_late(aim.today) > 0 for one in parts))])
 
 
 def _to_contacts(context: Context, batch: Batch, letter: Letter) -> None:
-    """Send the same to those whom the student named to be told."""
+    """Send the same to those whom the student named to be told; the statement to those who may see the fees."""
     row = batch.db.one(_GUARDIANS, o=batch.organisation_id, p=letter.person_id)
     for one in json.loads(row[0] or "[]") if row else ():
         address = one.get("email" if letter.channel is Channel.MAIL else "phone")
         if one.get("told") and address:
-            context.post(batch.db, Letter(
-                letter.organisation_id, letter.channel, letter.template, letter.key, letter.person_id, address,
-                letter.values,
-            ))  # fmt: skip
+            context.post(batch.db, replace(letter, to=address, attached=letter.attached if one.get("account") else ""))
 
 
 def _notice(reminder: Body, values: Mapping[str, Any], *, late: bool) -> NewNotice:

@@ -20,6 +20,7 @@ from server.messaging.delivery_book import Verdict, Waiting
 from server.messaging.mail_building import Mail, built
 from server.messaging.mail_sending import MailSender
 from server.messaging.outcomes import Came, Outcome
+from server.messaging.papers import with_paper
 from server.messaging.posting import DELIVERY
 from server.messaging.screening import Aside, Screen
 from server.messaging.sms_sending import SmsSender
@@ -59,7 +60,9 @@ class _Mails:
             raise LookupError
         name = self._way.sender_name or self._institute
         try:
-            mail = built(Mail(delivery_id, self._way.sender, name, receiver, letter.subject, letter.text, at))
+            mail = built(
+                Mail(delivery_id, self._way.sender, name, receiver, letter.subject, letter.text, at, letter.paper)
+            )
         except ValueError:
             return Outcome(Came.FAILED, "address_unusable", text("The address can't stand in a mail."))
         return self._sender.send(mail, receiver)
@@ -181,7 +184,11 @@ class Courier:
     def _send(self, organisation_id: str, taken: _Taken, sender: Sender) -> bool:
         """Send a letter and write down what came of it; False where the rest of this way had better wait."""
         one = taken.one
-        outcome = sender.hand_over(one.id, taken.letter, one.address, self._context.clock.now())
+        letter = with_paper(self._context, organisation_id, one, taken.letter)
+        if isinstance(letter, Outcome):
+            outcome = letter
+        else:
+            outcome = sender.hand_over(one.id, letter, one.address, self._context.clock.now())
         self._context.database.write(lambda db: self._record(db, organisation_id, taken, outcome))
         _log.info("letter %s by %s: %s %s", one.id, one.channel, outcome.came, outcome.code)
         return not outcome.away and outcome.came is not Came.STOPPED

@@ -16,7 +16,8 @@ from shared.messaging.letter_words import DeliveryState
 LEASE = timedelta(minutes=10)
 """Longer than any attempt takes: what is still being sent then was cut off."""
 _NEXT = (
-    "SELECT id, channel, template, person_id, address, urgent, places, sealed, attempts, made_at, code FROM delivery"
+    "SELECT id, channel, template, person_id, address, urgent, places, sealed, attempts, made_at, code, attached"
+    " FROM delivery"
     " WHERE organisation_id = :o AND state = 'queued' AND channel = :channel"
     " AND due_at <= :now ORDER BY urgent DESC, made_at, id LIMIT 1"
 )
@@ -84,6 +85,7 @@ class Waiting:
     attempts: int
     made_at: str
     code: str
+    attached: str = ""
 
 
 def due_channels(db: Db, organisation_id: str, now: datetime) -> list[Channel]:
@@ -96,7 +98,7 @@ def next_due(db: Db, organisation_id: str, channel: Channel, now: datetime) -> W
     row = db.one(_NEXTS[db.dialect], o=organisation_id, channel=str(channel), now=instant_text(now))
     if row is None:
         return None
-    return Waiting(row[0], Channel(row[1]), row[2], row[3], row[4], bool(row[5]), orjson.loads(row[6]), *row[7:11])
+    return Waiting(row[0], Channel(row[1]), row[2], row[3], row[4], bool(row[5]), orjson.loads(row[6]), *row[7:12])
 
 
 def begin(db: Db, organisation_id: str, one: Waiting, provider: str, now: datetime) -> int:

@@ -13,7 +13,7 @@ from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.messaging.letter_kinds import LETTERS
-from shared.messaging.letter_words import DeliveryState
+from shared.messaging.letter_words import DeliveryState, attached_words
 
 _NAMES = (
     "id",
@@ -35,13 +35,15 @@ _NAMES = (
     "due_at",
     "sent_at",
     "changed_at",
+    "attached",
     "has_secret",
 )
 _SELECTED = (
     "SELECT d.id, d.channel, d.template, d.person_id, p.given_name, p.family_name, d.address, d.urgent, d.state,"
     " d.attempts, d.code, d.reason, d.provider, d.parts, d.cost, d.currency, d.made_at, d.due_at, d.sent_at,"
-    " d.changed_at, d.sealed IS NOT NULL FROM delivery d LEFT JOIN person p ON p.organisation_id = d.organisation_id"
-    " AND p.id = d.person_id WHERE d.organisation_id = :o"
+    " d.changed_at, d.attached, d.sealed IS NOT NULL"
+    " FROM delivery d LEFT JOIN person p ON p.organisation_id = d.organisation_id AND p.id = d.person_id"
+    " WHERE d.organisation_id = :o"
 )
 _CHOSEN = (
     " AND (:state = '' OR d.state = :state) AND (:channel = '' OR d.channel = :channel)"
@@ -71,6 +73,7 @@ def _body(row: Sequence[Any]) -> dict[str, Any]:
     name = " ".join(part for part in row[4:6] if part)
     told = dict(zip(_NAMES, (*row[:4], name, *row[6:]), strict=True))
     told |= {"urgent": bool(told["urgent"]), "has_secret": bool(told["has_secret"]), "title": title_of(row[2])}
+    told["attached"] = attached_words(told["attached"])
     return told
 
 

@@ -52,7 +52,7 @@ DELIVERY = Table(
 )
 """A letter's id follows from way, address and key, so that posting twice makes one. `cost` is in ten-thousandths.
 
-`attached` names the paper that goes with it, like `receipt:` and an id; it is drawn when the letter goes and kept nowhere.
+`attached` names the paper that goes with it, like `receipt:` and an id: it is drawn when the letter goes, never kept.
 """
 
 DELIVERY_ATTEMPT = Table(

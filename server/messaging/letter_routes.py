@@ -45,6 +45,7 @@ _EXAMPLE: dict[str, Any] = {
     "due_at": "2026-11-20T08:32:10.000Z",
     "sent_at": None,
     "changed_at": "2026-11-20T08:31:05.000Z",
+    "attached": "",
     "has_secret": True,
 }
 _TRY = {

@@ -1,4 +1,4 @@
-"""Builds a mail from plain text: headers that nothing can be put into, the text, and HTML made of it by ourselves."""
+"""Builds a mail from plain text: headers that nothing can be put into, the text, our own HTML of it, and a paper."""
 
 import html
 import re
@@ -8,6 +8,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+
+from server.core.letters import Paper
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -26,6 +28,7 @@ class Mail:
     subject: str
     text: str
     at: datetime
+    paper: Paper | None = None
 
 
 def plain_line(given: str) -> str:
@@ -46,6 +49,8 @@ def built(mail: Mail) -> EmailMessage:
     text = _NOT_IN_TEXT.sub("", mail.text)
     message.set_content(text + "\n", cte="quoted-printable")
     message.add_alternative(as_html(text, plain_line(mail.subject)), subtype="html", cte="quoted-printable")
+    if mail.paper is not None:
+        message.add_attachment(mail.paper.content, "application", "pdf", filename=mail.paper.name)
     return message
 
 

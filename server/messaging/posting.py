@@ -29,9 +29,10 @@ _SENDER = "SELECT name, time_zone, calling_code FROM organisation WHERE id = :o"
 _RECEIVER = "SELECT given_name, family_name, email, phone FROM person WHERE organisation_id = :o AND id = :p"
 _INSERT = """
 INSERT INTO delivery (organisation_id, id, channel, template, person_id, address, urgent, places, sealed, state,
-attempts, code, reason, provider, provider_id, parts, cost, currency, made_at, due_at, sent_at, changed_at, lease_until)
+attempts, code, reason, provider, provider_id, parts, cost, currency, made_at, due_at, sent_at, changed_at, lease_until,
+attached)
 VALUES (:o, :id, :channel, :template, :person_id, :address, :urgent, :places, :sealed, :state, 0, :code, :reason, '',
-NULL, 0, 0, '', :now, :now, NULL, :now, NULL) ON CONFLICT DO NOTHING
+NULL, 0, 0, '', :now, :now, NULL, :now, NULL, :attached) ON CONFLICT DO NOTHING
 """
 
 
@@ -175,6 +176,7 @@ def _queue(context: Context, db: Db, letter: Letter, ground: _Ground) -> None:
         state=str(DeliveryState.SUPPRESSED if fault else DeliveryState.QUEUED),
         code=fault,
         reason=_fault_words(fault, letter.channel),
+        attached=letter.attached if letter.channel is Channel.MAIL else "",
         now=instant_text(context.clock.now()),
     )
 

@@ -16,7 +16,7 @@ from server.messaging.wishes import wishes_of
 from shared.core.clock import parse_instant
 from shared.core.text import text
 from shared.messaging.letter_kinds import LETTERS
-from shared.messaging.letter_words import DeliveryState, LetterCategory
+from shared.messaging.letter_words import DeliveryState, LetterCategory, attached_words
 
 _log = logging.getLogger(__name__)
 OLDEST_URGENT, OLDEST = timedelta(hours=24), timedelta(hours=72)
@@ -83,6 +83,8 @@ class Screen:
         if self.way.whose == "log":
             _log.info("letter %s (%s) by %s goes nowhere: nothing is set up", one.id, one.template, self.channel)
             reason = text("Nothing is set up for this way, so the letter was only noted.")
+            if one.attached:
+                reason = f"{reason} {attached_words(one.attached)}"
             return Aside(Verdict(DeliveryState.SUPPRESSED, now), "log_only", reason, "log")
         return self._wished(db, one, kind.category, now)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from server.core.database import Db
-from server.core.letters import Channel
+from server.core.letters import Channel, Paper
 from shared.messaging.filling import filled
 from shared.messaging.letter_kinds import LETTERS, SUPPLIED_LANGUAGE
 
@@ -20,6 +20,7 @@ class Written:
 
     subject: str
     text: str
+    paper: Paper | None = None
 
 
 def template_of(db: Db, organisation_id: str, word: str, channel: str) -> tuple[str, str]:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import orjson
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
+from server.core.database import Db
 from server.core.entities import Body, EntityKind
 from server.core.sql import SetSql
 from server.people.consent_tables import CONSENT_ENTRY, CONSENT_TEXT
 from shared.core.text import text
 from shared.people import consent
-from shared.people.consent import PAYLOADS, ConsentAnswer, answers_to, may_keep_consents
+from shared.people.consent import PAYLOADS, ConsentAnswer, ConsentPurpose, answers_to, may_keep_consents
 from shared.people.vocabulary import ORGANISATION
 
 _LAST = "SELECT max(version) FROM consent_text WHERE organisation_id = :o AND purpose = :purpose"
@@ -19,6 +20,16 @@ _SAID = SetSql(
     "SELECT e.text_id, e.answer FROM {ids} i {by} consent_entry e ON e.organisation_id = :organisation_id"
     " AND e.text_id = i.id WHERE e.person_id = :person_id ORDER BY e.answered_at, e.id"
 )
+_ANSWERED = """
+SELECT answer FROM consent_entry WHERE organisation_id = :o AND person_id = :p AND purpose = :purpose
+ORDER BY answered_at DESC, id DESC LIMIT 1
+"""
+
+
+def refuses_messages(db: Db, organisation_id: str, person_id: str) -> bool:
+    """Tell whether the last thing someone said to the text about messages was no."""
+    row = db.one(_ANSWERED, o=organisation_id, p=person_id, purpose=str(ConsentPurpose.MESSAGES))
+    return row is not None and row[0] != ConsentAnswer.AGREED
 
 
 class _TextKind(EntityKind):

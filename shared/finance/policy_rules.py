@@ -18,11 +18,13 @@ FIRST: Body = {
     "grace_days": 3,
     "least_amount": 0,
     "holds": [],
+    "statement": False,
 }
 """What counts until the bursar says otherwise: nothing happens by itself.
 
 `least_amount` is in minor units of the account's own currency. Each of `holds` has `what` (see `HoldOn`), `ground`
-(`overdue` or `owed`), `days` after the grace days, and `least` in minor units.
+(`overdue` or `owed`), `days` after the grace days, and `least` in minor units. `statement`: reminders by mail carry the
+statement of account as a PDF.
 """
 FIELDS = tuple(FIRST)
 MOST_DAYS = 365
@@ -42,7 +44,7 @@ def policy_fault(values: Body) -> str | None:
 
 
 def _field_fault(name: str, value: Any) -> str | None:
-    if name in ("automatic", "contacts"):
+    if name in ("automatic", "contacts", "statement"):
         return None if isinstance(value, bool) else text("This can't be set here.")
     if name in ("days_before", "days_after"):
         return _days_fault(value, least=0 if name == "days_before" else 1)

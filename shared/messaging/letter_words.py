@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from shared.core.text import text
+
 MANAGE = "messages.manage"
 """The permission of those who see deliveries and write templates."""
 
@@ -49,3 +51,12 @@ class LetterCategory(StrEnum):
     REMINDERS = "reminders"
     ANNOUNCEMENTS = "announcements"
     GENERAL = "general"
+
+
+def attached_words(attached: str) -> str:
+    """Return the sentence about a paper that goes with a letter; `attached` is what the letter keeps of it, or ""."""
+    words = {
+        "statement": text("The statement of account goes with it as a PDF."),
+        "receipt": text("The receipt goes with it as a PDF."),
+    }
+    return words.get(attached.partition(":")[0], "")

@@ -101,8 +101,12 @@ def _guardians_error(value: object) -> str | None:
 
 def guardian_error(one: Mapping[str, Any]) -> str | None:
     """Return the sentence for a contact that can't be kept, or None."""
-    if not set(one) <= {*GUARDIAN_PARTS, "told"} or not isinstance(one.get("told", False), bool):
-        return text("A contact has a name, a relation, a phone number, a mail address, and whether it is told.")
+    flags = ("told", "account")
+    if not set(one) <= {*GUARDIAN_PARTS, *flags} or not all(isinstance(one.get(flag, False), bool) for flag in flags):
+        return text(
+            "A contact has a name, a relation, a phone number, a mail address, whether it is told, and whether it may"
+            " see the fees."
+        )
     for part, most in GUARDIAN_PARTS.items():
         fault = text_error(one.get(part) or "", most)
         if fault is None and part in ("phone", "email"):
