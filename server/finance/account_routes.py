@@ -17,9 +17,9 @@ from server.finance.desk_payment_routes import add_desk_payments
 from server.finance.row_routes import add_reads, everybody
 from shared.core.clock import instant_text
 from shared.core.command import Id
+from shared.core.days import Day
 from shared.core.errors import CampusError
 from shared.core.text import text
-from shared.finance.commands import Day
 from shared.finance.permissions import may_manage_finance, may_see_account
 
 _ACCOUNT = {

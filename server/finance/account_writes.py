@@ -16,11 +16,11 @@ from server.core.submission import Submission, Wish
 from server.finance import account_resources as resources
 from shared.core.actor import Actor
 from shared.core.command import Id
+from shared.core.days import Day
 from shared.finance.commands import (
     MOST_LINES,
     Amount,
     Currency,
-    Day,
     GoesTo,
     Reason,
     TaxLine,

@@ -17,7 +17,8 @@ from server.finance import account_resources as resources
 from server.finance.plan_kinds import DISCOUNT_KIND, PLAN_KIND
 from server.finance.row_routes import Kept, add_reads, add_saves, row_of
 from shared.core.command import Id
-from shared.finance.commands import Amount, Currency, Day, Words
+from shared.core.days import Day
+from shared.finance.commands import Amount, Currency, Words
 from shared.finance.discount_rules import FIRST
 from shared.finance.plan_commands import MOST_PARTS, MOST_PLANNED, PlanPart
 from shared.finance.vocabulary import EntryKind

@@ -17,7 +17,8 @@ from server.finance import account_resources as resources
 from server.finance.bank_kinds import PROOF_KIND
 from server.finance.row_routes import add_reads, row_of
 from shared.core.command import Id
-from shared.finance.commands import Amount, Currency, Day
+from shared.core.days import Day
+from shared.finance.commands import Amount, Currency
 from shared.finance.proof_commands import Sha256
 
 _SENT: dict[str, Any] = {

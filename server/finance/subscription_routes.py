@@ -17,7 +17,8 @@ from server.finance import account_resources as resources
 from server.finance.row_routes import Kept, add_reads, add_saves, everybody, row_of
 from server.finance.subscription_kinds import PRICE_KIND, SUBSCRIPTION_KIND
 from shared.core.command import Id
-from shared.finance.commands import Amount, Currency, Day, Words
+from shared.core.days import Day
+from shared.finance.commands import Amount, Currency, Words
 from shared.finance.fee_commands import TaxRate
 from shared.finance.subscription_prices import ACTIVE, FIRST
 from shared.finance.subscription_vocabulary import Period, SubscriptionAct

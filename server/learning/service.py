@@ -17,7 +17,7 @@ from shared.core.text import text
 from shared.learning import vocabulary
 from shared.learning.commands import COHORT_FIELDS, COURSE_FIELDS, PAYLOADS
 from shared.learning.permissions import may_edit_courses
-from shared.learning.rules import is_turned
+from shared.learning.rules import has_no_day, is_turned
 from shared.people.vocabulary import ORGANISATION
 
 _TEACHERS_GONE = SetSql(
@@ -185,7 +185,13 @@ def _check_course(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, A
 
 def _check_cohort(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
     refusal = _check(item, wanted, COHORT_FIELDS, ("code", "name"))
-    return refusal or (days_turned(item) if is_turned({**body, **wanted}) else None)
+    return refusal or _check_days(item, body, wanted, needed=False)
+
+
+def _check_days(item: Item, body: Body, wanted: Mapping[str, Any], *, needed: bool) -> Decision | None:
+    if has_no_day(wanted, needed=needed):
+        return rejected(item, "field_invalid", text("This is not a day. Enter one as 2026-11-20."))
+    return days_turned(item) if is_turned({**body, **wanted}) else None
 
 
 def _check(item: Item, wanted: Mapping[str, Any], fields: Sequence[str], needed: Sequence[str]) -> Decision | None:
@@ -214,7 +220,7 @@ def edit_cohorts(batch: Batch, items: Sequence[Item]) -> list[Decision]:
 
 def _check_term(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
     refusal = _check(item, wanted, TERM_KIND.body_columns, TERM_KIND.body_columns)
-    return refusal or (days_turned(item) if is_turned({**body, **wanted}) else None)
+    return refusal or _check_days(item, body, wanted, needed=True)
 
 
 def edit_terms(batch: Batch, items: Sequence[Item]) -> list[Decision]:

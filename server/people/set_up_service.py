@@ -1,7 +1,6 @@
 """Finishes the set-up of an institute: settings, administrator, terms, branches, rooms and rules, all or nothing."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from server.core.batch import Origin
@@ -17,6 +16,7 @@ from server.people.role_kind import read_roles
 from server.people.set_up_messages import FinishAsk, SetUpAdministrator
 from shared.core.clock import instant_text
 from shared.core.command import Command
+from shared.core.days import is_day
 from shared.core.errors import CampusError
 from shared.core.ids import IdMaker
 from shared.core.outcome import Verdict
@@ -75,7 +75,7 @@ class SetUpService:
         names = [person.username, person.given_name, person.family_name, institute.name, institute.slug]
         check_password(person.password.get_secret_value(), names, self._context.settings.password_min_length)
         for at, term in enumerate(ask.terms):
-            if not _is_day(term.starts_on) or not _is_day(term.ends_on) or term.ends_on < term.starts_on:
+            if not is_day(term.starts_on) or not is_day(term.ends_on) or term.ends_on < term.starts_on:
                 message = text("Check the days of {name}: the last one comes after the first.", name=term.name)
                 raise CampusError("days_invalid", message, {"part": f"terms.{at}"})
         return institute
@@ -121,14 +121,6 @@ class SetUpService:
             payload=payload,
             observed_at=instant_text(self._context.clock.now()),
         )
-
-
-def _is_day(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _changes(values: Mapping[str, Any]) -> dict[str, Any]:

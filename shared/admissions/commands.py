@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.admissions.vocabulary import ApplicationState, DocumentCheck, EnquirySource
 from shared.core.command import Id, InstantText
+from shared.core.days import Day
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
 from shared.core.money import MOST_MINOR
 
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 Short = Annotated[str, StringConstraints(max_length=200)]
 Long = Annotated[str, StringConstraints(max_length=2000)]
 ENQUIRY_FIELDS = ("name", "phone", "email", "course_id", "source", "note", "assigned_to", "follow_up_on", "state")

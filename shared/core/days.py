@@ -1,8 +1,31 @@
-"""Days as people read them: the short names of months, and a day without or with its year."""
+"""Days as they travel, `2026-11-20` and only those that a calendar has, and as people read them."""
 
 from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
 
 from shared.core.text import text
+
+
+def is_day(value: object) -> bool:
+    """Tell whether a value is a day as `2026-11-20`."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _real(value: str) -> str:
+    if not is_day(value):
+        raise ValueError(text("{day} is not a day.", day=value))
+    return value
+
+
+DayText = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+"""What looks like a day, for whoever says by a code of its own what isn't one."""
+Day = Annotated[DayText, AfterValidator(_real)]
+"""A day inside a command or a request; 30 February is refused before anybody reckons with it."""
 
 
 def month_names() -> tuple[str, ...]:

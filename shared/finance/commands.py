@@ -6,11 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.core.command import Id, InstantText
 from shared.core.currencies import CURRENCIES
+from shared.core.days import Day
 from shared.core.ids import derived_id
 from shared.core.money import MOST_MINOR
 from shared.finance.vocabulary import ChargeKind, Method
 
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 Currency = Annotated[str, StringConstraints(pattern=f"^({'|'.join(CURRENCIES)})$")]
 Amount = Annotated[int, Field(strict=True, ge=1, le=MOST_MINOR)]
 """Minor units, more than nothing."""

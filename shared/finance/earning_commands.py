@@ -5,9 +5,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id
+from shared.core.days import DayText
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
-from shared.finance.commands import Amount, Currency, Day, Reason
+from shared.finance.commands import Amount, Currency, Reason
 from shared.finance.earning_vocabulary import Payee
 
 
@@ -37,7 +38,7 @@ class AgreeShare(_Part):
     course_id: Id
     person_id: Id
     rate: Annotated[int, Field(strict=True, ge=0, le=10_000)]
-    from_on: Day
+    from_on: DayText
 
 
 class AskPayout(_Part):

@@ -3,9 +3,10 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id
+from shared.core.days import Day
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
-from shared.finance.commands import Day, Reason
+from shared.finance.commands import Reason
 from shared.finance.vocabulary import FINANCE_POLICY, PAYMENT_EXCEPTION
 
 MOST_CHOSEN = 500

@@ -3,7 +3,8 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id
-from shared.finance.commands import Amount, Currency, Day
+from shared.core.days import DayText
+from shared.finance.commands import Amount, Currency
 
 MOST_PARTS = 60
 MOST_PLANNED = 20
@@ -17,7 +18,7 @@ class _Part(BaseModel):
 class PlanPart(_Part):
     """One instalment: what is due, and on which day."""
 
-    due_on: Day
+    due_on: DayText
     amount: Amount
 
 

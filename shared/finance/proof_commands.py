@@ -6,11 +6,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.core.command import Command, Id
+from shared.core.days import Day
 from shared.core.ids import derived_id
 from shared.core.projection import Draft, Projection, ReadRow
 from shared.core.text import text
 from shared.finance.bank_words import TRANSFER_PROOF, ProofState
-from shared.finance.commands import Amount, Currency, Day
+from shared.finance.commands import Amount, Currency
 from shared.finance.models import instant_of
 from shared.finance.vocabulary import Method
 

@@ -5,8 +5,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.core.command import Id
+from shared.core.days import Day
 from shared.core.ids import derived_id
-from shared.finance.commands import Day, Reason
+from shared.finance.commands import Reason
 from shared.finance.report_vocabulary import GapReason
 
 Sequence = Annotated[int, Field(strict=True, ge=1, le=999_999_999_999)]

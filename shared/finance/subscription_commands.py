@@ -3,9 +3,9 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id
+from shared.core.days import DayText
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
-from shared.finance.commands import Day
 from shared.finance.subscription_vocabulary import SubscriptionAct
 
 
@@ -31,7 +31,7 @@ class Subscribe(_Part):
     person_id: Id
     price_id: Id
     cohort_id: Id
-    on: Day | None = None
+    on: DayText | None = None
 
 
 class ChangeSubscription(_Part):

@@ -1,14 +1,11 @@
 """What a person may ask of the learning area."""
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id
+from shared.core.days import Day
 from shared.core.fields import FieldChange
 from shared.learning.vocabulary import CourseCategory, CourseMode, Difficulty, EnrolmentState
-
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 
 COURSE_FIELDS = ("code", "title", "description", "category", "difficulty", "mode", "archived")
 COHORT_FIELDS = ("code", "name", "starts_on", "ends_on", "room", "capacity", "instructors", "archived")

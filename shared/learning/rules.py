@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.core.command import Command
+from shared.core.days import is_day
 from shared.core.projection import Draft, Projection, ReadRow
 from shared.learning.commands import COHORT_FIELDS, COURSE_FIELDS
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
@@ -12,6 +13,12 @@ _DEFAULTS = {
     COURSE: {"description": "", "category": "other", "difficulty": "beginner", "mode": "on_site", "archived": False},
     COHORT: {"room": "", "instructors": [], "archived": False},
 }
+
+
+def has_no_day(values: Mapping[str, Any], *, needed: bool = False) -> bool:
+    """Tell whether one of the days that are to be set is none; without `needed` nothing stands for none."""
+    given = [values[name] for name in ("starts_on", "ends_on") if name in values]
+    return any(not is_day(one) and (needed or one is not None) for one in given)
 
 
 def is_turned(body: Mapping[str, Any]) -> bool:

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.core.command import Id, InstantText
+from shared.core.days import DayText
 from shared.core.fields import FieldChange
 from shared.timetable import kit_commands
 from shared.timetable.vocabulary import SessionKind
 
-DayText = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
 LocalText = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d$")]
 
 CLASS_SESSION_FIELDS = (

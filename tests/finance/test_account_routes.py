@@ -51,7 +51,8 @@ def test_a_charge_is_made_read_and_reversed(money: PlannedServer) -> None:
 @pytest.mark.parametrize(
     ("more", "status"),
     [({"amount": 0}, 422), ({"amount": -1}, 422), ({"amount": 1.5}, 422), ({"currency": "CEDI"}, 422),
-     ({"what": ""}, 422), ({"due_on": "soon"}, 422), ({"colour": "red"}, 422)],
+     ({"what": ""}, 422), ({"due_on": "soon"}, 422), ({"due_on": "2026-02-30"}, 422), ({"due_on": "0000-01-01"}, 422),
+     ({"colour": "red"}, 422)],
 )  # fmt: skip
 def test_a_charge_that_cant_be(small: PlannedServer, more: dict[str, Any], status: int) -> None:
     assert _charge(small, **more).status == status

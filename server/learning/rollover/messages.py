@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.core.command import Id
-from shared.learning.commands import Day
+from shared.core.days import Day
 from shared.learning.rollover import LONGEST_CODE, PASS_MARK, StudentStep
 
 Percent = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
