@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
@@ -156,14 +157,21 @@ def build_context(
         answers=AnswerCache(link=redis),
         redis=redis,
         metrics=metrics,
-        deliverer=next((area.post for area in AREAS if area.post is not None), None),
-        papers={word: make for area in AREAS for word, make in area.papers.items()},
-        personal=PERSONAL,
-        keeps_person=KEEPERS,
-        moves_person=MOVES,
-        retention=tuple(one for area in AREAS for one in area.retention),
-        rolls_over=tuple(area.rolls_over for area in AREAS if area.rolls_over is not None),
+        **_of_areas(),
     )
+
+
+def _of_areas() -> dict[str, Any]:
+    """Return what the areas give to the context."""
+    return {
+        "deliverer": next((area.post for area in AREAS if area.post is not None), None),
+        "papers": {word: make for area in AREAS for word, make in area.papers.items()},
+        "personal": PERSONAL,
+        "keeps_person": KEEPERS,
+        "moves_person": MOVES,
+        "retention": tuple(one for area in AREAS for one in area.retention),
+        "rolls_over": tuple(area.rolls_over for area in AREAS if area.rolls_over is not None),
+    }
 
 
 def _database(settings: Settings, metrics: Metrics | None) -> Database:
