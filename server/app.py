@@ -21,6 +21,7 @@ from server.core.batch_routes import batch_router
 from server.core.conflict_routes import conflict_router
 from server.core.context import Context
 from server.core.database import Database
+from server.core.direct_upkeep import JOB as DIRECT_UPLOADS
 from server.core.edge import Edge
 from server.core.errors import install_error_answers
 from server.core.fault_reports import reporting
@@ -227,7 +228,7 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
 
 def all_jobs() -> list[Job]:
     """Return the jobs of all areas, the lowest area's first, those of files, and that of backups, which holds all."""
-    return [*(job for area in AREAS for job in area.jobs), FILE_PREVIEWS, BACKUPS]
+    return [*(job for area in AREAS for job in area.jobs), FILE_PREVIEWS, DIRECT_UPLOADS, BACKUPS]
 
 
 def settle_garbage() -> None:

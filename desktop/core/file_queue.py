@@ -9,6 +9,8 @@ from shared.core.text import text
 
 Direction = Literal["up", "down"]
 WAITING, REFUSED = "waiting", "refused"
+PIECES, DIRECT, AGAIN, SENT = "pieces", "direct", "direct again", "sent"
+"""The ways up: in pieces to the server, to the store itself, there a second time, or there already."""
 _PREFIX = "file "
 
 
@@ -17,7 +19,8 @@ class Transfer:
     """One file on its way. `size` is in bytes; `sentence` says what stands in its way, `code` is its stable word.
 
     `state` is waiting or refused: what was refused stays until someone has looked at it. `place` is the upload's
-    address at the server, as far as it has one; `purpose` is what it is brought in for.
+    address at the server, as far as it has one; `way` is how it goes there (pieces, where nothing is said); `purpose`
+    is what it is brought in for.
     """
 
     sha256: str
@@ -31,6 +34,7 @@ class Transfer:
     code: str = ""
     sentence: str = ""
     purpose: str = FilePurpose.HAND_IN
+    way: str = ""
 
     @property
     def key(self) -> str:
@@ -43,6 +47,15 @@ class Transfer:
         if self.direction == "up":
             return text("Send “{name}”", name=self.name)
         return text("Fetch “{name}”", name=self.name)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How a file is after one step: `offset` bytes are at the server; `ended` when there is nothing more to do."""
+
+    transfer: Transfer
+    offset: int
+    ended: bool
 
 
 def key_of(direction: Direction, sha256: str) -> str:

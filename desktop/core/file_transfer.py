@@ -13,9 +13,9 @@ from pathlib import Path
 from desktop.core.api_client import API, ApiClient
 from desktop.core.api_errors import ApiError
 from desktop.core.file_download import Downloader, Fetched
-from desktop.core.file_queue import REFUSED, WAITING, Direction, FileQueue, Transfer
+from desktop.core.file_queue import REFUSED, WAITING, Direction, FileQueue, Sent, Transfer
 from desktop.core.file_store import FileStore, sample_of, unreadable
-from desktop.core.file_upload import Sent, Uploader
+from desktop.core.file_upload import Uploader
 from desktop.core.local_store import LocalStore
 from desktop.core.transport import Cancel, Progress
 from shared.core.clock import Clock, instant_text
@@ -265,3 +265,4 @@ class FileTransfer:
             moving[1]()
         with self._in_flight:
             self._down.let_go()
+            self._up.let_go()

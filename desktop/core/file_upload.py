@@ -3,16 +3,17 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from desktop.core.api_client import API, ApiClient
 from desktop.core.api_errors import ApiError, unexpected
+from desktop.core.direct_upload import DirectSender
 from desktop.core.file_pace import Pace
-from desktop.core.file_queue import REFUSED, FileQueue, Transfer
+from desktop.core.file_queue import AGAIN, DIRECT, PIECES, REFUSED, SENT, FileQueue, Sent, Transfer
 from desktop.core.file_store import FileStore
+from desktop.core.store_line import StoreLine
 from desktop.core.transport import Cancel, Progress, Reply
 from shared.core.clock import Clock
 
@@ -38,22 +39,17 @@ _REFUSALS = frozenset(
 )
 """What the server says of a file that sending it again doesn't change."""
 _LOST = frozenset({404, 410})
-
-
-@dataclass(frozen=True)
-class Sent:
-    """How a file is after one step: `offset` bytes are at the server; `ended` when there is nothing more to do."""
-
-    transfer: Transfer
-    offset: int
-    ended: bool
+_DIRECTLY = frozenset({DIRECT, AGAIN, SENT})
 
 
 class Uploader:
     """Moves one piece of one file with each call; what it must know after a crash is in the queue or at the server."""
 
-    def __init__(self, client: ApiClient, files: FileStore, queue: FileQueue, clock: Clock) -> None:
+    def __init__(
+        self, client: ApiClient, files: FileStore, queue: FileQueue, clock: Clock, line: StoreLine | None = None
+    ) -> None:
         self._client, self._files, self._queue, self._clock = client, files, queue, clock
+        self._direct = DirectSender(client, files, queue, line)
         self._pace = Pace(MOST_PIECE)
         self._offsets: dict[str, int] = {}
 
@@ -62,7 +58,8 @@ class Uploader:
         try:
             if not transfer.place:
                 transfer = self._begin(transfer)
-            return self._move(transfer, on_progress, cancel)
+            mover = self._direct.step if transfer.way in _DIRECTLY else self._move
+            return mover(transfer, on_progress, cancel)
         except ApiError as problem:
             # Whatever became of the piece: the server is asked where it stands before the next one goes.
             self._offsets.pop(transfer.sha256, None)
@@ -77,7 +74,7 @@ class Uploader:
             return Sent(self._queue.change(transfer, state=REFUSED, **told), 0, ended=True)
         if transfer.place and problem.status in _LOST:
             return Sent(self._queue.change(transfer, place=""), 0, ended=False)
-        if problem.code == "file_hash_wrong":
+        if problem.code in {"file_hash_wrong", "file_size_wrong"}:
             tries = transfer.tries + 1
             if tries >= _MOST_TRIES:
                 told = {"code": problem.code, "sentence": problem.message}
@@ -98,7 +95,7 @@ class Uploader:
         place = reply.headers.get("location", "")
         if not place.startswith(f"{API}/uploads/"):
             raise unexpected(place)
-        return self._queue.change(transfer, place=place)
+        return self._queue.change(transfer, place=place, way=_way_of(reply))
 
     def _ask(self, method: str, place: str, headers: Mapping[str, str], body: bytes = b"", **more: Any) -> Reply:
         return self._client.upload(place, body, len(body), headers, method=method, **more)
@@ -144,11 +141,25 @@ class Uploader:
     def give_up(self, transfer: Transfer) -> None:
         """Tell the server, as far as it can be reached, that nobody sends the rest."""
         self._offsets.pop(transfer.sha256, None)
+        self._direct.let_go(transfer.sha256)
         if transfer.place:
             try:
                 self._ask("DELETE", transfer.place, _TUS)
             except ApiError:
                 return  # it runs out there by itself
+
+    def let_go(self) -> None:
+        """Break off what is under way beside the pieces; it is sent anew."""
+        self._direct.let_go()
+
+
+def _way_of(reply: Reply) -> str:
+    """Return which way a file goes that the server has just begun: what has come of it already isn't sent again."""
+    try:
+        shown = orjson.loads(reply.body)["data"]
+        return DIRECT if shown["direct"] and not shown["offset"] else PIECES
+    except (ValueError, KeyError, TypeError):
+        return PIECES
 
 
 def _read(file: Any, count: int) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 from urllib.parse import quote, urlencode
 
+from server.core.direct_links import Arrival, DirectLink, Landing, is_for_clients
 from server.core.range_reading import reading
 from server.core.remote_files import object_name, store_away
 
@@ -21,6 +22,10 @@ _WAIT = (5, 30)
 _OK, _MISSING, _PARTIAL = 200, 404, 206
 _UNSIGNED = frozenset({"file", "cloud_name", "resource_type", "api_key", "signature"})
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9/_.-]{1,255}")
+_SIGNED_SECONDS = 3_600
+"""How long Cloudinary believes the time in a signed call."""
+_MOST_AT_ONCE = 100_000_000
+"""What it takes in one request; larger files come through the server."""
 _LENGTH = re.compile(r"bytes \d+-\d+/(\d+)")
 
 
@@ -66,7 +71,7 @@ class CloudinaryStore:
         """Send the finished file; one that is there already is left alone."""
         if self.exists(organisation_id, sha256):
             return
-        fields = self._signed(organisation_id, sha256, overwrite="false")
+        fields = self._signed(object_name(organisation_id, sha256), overwrite="false")
         with finished.open("rb") as file:
             answer = self._ask("POST", "upload", fields, files={"file": (sha256, file)})
         told = _content(answer)
@@ -75,43 +80,71 @@ class CloudinaryStore:
 
     def open(self, organisation_id: str, sha256: str) -> BinaryIO:
         """Open the file; ranges of it come as they are read."""
-        size = self.size(organisation_id, sha256)
-        return reading(size, lambda at, length: self._range(organisation_id, sha256, at, length))
+        return self._opened(object_name(organisation_id, sha256), self.size(organisation_id, sha256))
 
     def size(self, organisation_id: str, sha256: str) -> int:
-        """Ask how long the file is, by asking for its first byte."""
-        answer = self._download(organisation_id, sha256, 0, 1)
-        if answer is None:
+        """Ask how long the file is."""
+        found = self._size(object_name(organisation_id, sha256))
+        if found is None:
             raise FileNotFoundError(sha256)
+        return found
+
+    def exists(self, organisation_id: str, sha256: str) -> bool:
+        """Ask for the file."""
+        return self._download(object_name(organisation_id, sha256), 0, 1) is not None
+
+    def remove(self, organisation_id: str, sha256: str) -> None:
+        """Delete the file."""
+        self._remove(object_name(organisation_id, sha256))
+
+    def link(self, organisation_id: str, sha256: str, life: timedelta, _named: Mapping[str, str]) -> str:
+        """Sign an address of a download that ends; an address of Cloudinary's delivery has no end, so it is none."""
+        ends = str(int(self._now() + life.total_seconds()))
+        fields = self._signed(object_name(organisation_id, sha256), attachment="true", expires_at=ends)
+        return f"{self._base}/download?{urlencode(fields)}"
+
+    @property
+    def landing(self) -> Landing | None:
+        """The same cloud, under names that no file is given out by."""
+        if not is_for_clients(self._place.address):
+            return None
+        return Landing(_MOST_AT_ONCE, self._post_link, self._size, self._opened, self._remove)
+
+    def _post_link(self, arrival: Arrival, life: timedelta) -> DirectLink:
+        """Sign a form. What it may bring can't be bound by it, so that is looked at when it has come.
+
+        A signed call lives for an hour from the time it names: one that shall live shorter names an earlier one.
+        """
+        made = int(self._now() + life.total_seconds()) - _SIGNED_SECONDS
+        fields = self._signed(arrival.name, made, overwrite="false")
+        return DirectLink("POST", f"{self._base}/upload", fields=fields)
+
+    def _size(self, name: str) -> int | None:
+        """Ask how long an asset is, by asking for its first byte."""
+        answer = self._download(name, 0, 1)
+        if answer is None:
+            return None
         found = _LENGTH.fullmatch(answer.headers.get("content-range", ""))
         if found is None:
             raise store_away("a download had no length")
         return int(found.group(1))
 
-    def exists(self, organisation_id: str, sha256: str) -> bool:
-        """Ask for the file."""
-        return self._download(organisation_id, sha256, 0, 1) is not None
+    def _opened(self, name: str, size: int) -> BinaryIO:
+        return reading(size, lambda at, length: self._range(name, at, length))
 
-    def remove(self, organisation_id: str, sha256: str) -> None:
-        """Delete the file."""
-        answer = self._ask("POST", "destroy", self._signed(organisation_id, sha256, invalidate="true"))
+    def _remove(self, name: str) -> None:
+        answer = self._ask("POST", "destroy", self._signed(name, invalidate="true"))
         if answer.status_code != _OK:
             raise store_away(f"a removal was answered with {answer.status_code}")
 
-    def link(self, organisation_id: str, sha256: str, life: timedelta, _named: Mapping[str, str]) -> str:
-        """Sign an address of a download that ends; an address of Cloudinary's delivery has no end, so it is none."""
-        ends = str(int(self._now() + life.total_seconds()))
-        fields = self._signed(organisation_id, sha256, attachment="true", expires_at=ends)
-        return f"{self._base}/download?{urlencode(fields)}"
-
-    def _range(self, organisation_id: str, sha256: str, at: int, length: int) -> bytes:
-        answer = self._download(organisation_id, sha256, at, length)
+    def _range(self, name: str, at: int, length: int) -> bytes:
+        answer = self._download(name, at, length)
         if answer is None or len(answer.content) != length:
             raise store_away("a download was cut short")
         return answer.content
 
-    def _download(self, organisation_id: str, sha256: str, at: int, length: int) -> "Response | None":
-        fields = self._signed(organisation_id, sha256)
+    def _download(self, name: str, at: int, length: int) -> "Response | None":
+        fields = self._signed(name)
         wanted = {"Range": f"bytes={at}-{at + length - 1}"}
         answer = self._ask("GET", "download", fields, headers=wanted)
         if answer.status_code == _MISSING:
@@ -120,11 +153,12 @@ class CloudinaryStore:
             raise store_away(f"a download was answered with {answer.status_code}")
         return answer
 
-    def _signed(self, organisation_id: str, sha256: str, **more: str) -> dict[str, str]:
-        public_id = object_name(organisation_id, sha256)
+    def _signed(self, public_id: str, made: int | None = None, **more: str) -> dict[str, str]:
+        """Return the fields of a call about an asset, signed; `made` is the time that it names, now for None."""
         if _PUBLIC_ID.fullmatch(public_id) is None:
-            raise FileNotFoundError(sha256)
-        fields = {"public_id": public_id, "timestamp": str(int(self._now())), "type": "authenticated", **more}
+            raise FileNotFoundError(public_id)
+        timestamp = str(int(self._now()) if made is None else made)
+        fields = {"public_id": public_id, "timestamp": timestamp, "type": "authenticated", **more}
         proof = signature(fields, self._place.api_secret, self._place.algorithm)
         return {**fields, "api_key": self._place.api_key, "signature": proof}
 

@@ -8,6 +8,8 @@ from starlette.responses import Response, StreamingResponse
 
 from server.core.area import Area, SettledFile
 from server.core.context import Context
+from server.core.direct_routes import direct_router
+from server.core.direct_uploads import DirectUploads
 from server.core.file_answers import file_answer
 from server.core.file_link_routes import link_router
 from server.core.file_preview_routes import preview_router
@@ -17,7 +19,7 @@ from server.core.file_store import FileStore
 from server.core.file_stores import make_file_store
 from server.core.routing import Router
 from server.core.upload_book import Upload, UploadBook, limits_of
-from server.core.upload_routes import upload_router
+from server.core.upload_routes import UploadDesk, upload_router
 from server.core.upload_writing import Finisher
 
 PREFIX = "/api/v1/files"
@@ -39,9 +41,12 @@ def file_routers(context: Context, areas: Sequence[Area]) -> list[APIRouter]:
     # How large this one may be was asked when it was begun; no part is longer than was said then.
     largest = max(limit.largest for limit in limits_of(context.settings).values())
     finisher = Finisher(book, store, scanner, largest, settled)
+    direct = DirectUploads(context, book, finisher, store.landing)
+    desk = UploadDesk(context, book, finisher, direct)
     rights = FileRights([reader for area in areas for reader in area.file_readers])
     return [
-        upload_router(context, book, finisher),
+        upload_router(context, desk),
+        direct_router(context, direct, desk),
         file_router(context, store, rights),
         preview_router(context, store, rights),
         link_router(context, store, rights),

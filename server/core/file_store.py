@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from server.core.direct_links import Landing
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -44,6 +45,10 @@ class FileStore(Protocol):
 
         None where this server itself gives it out.
         """
+
+    @property
+    def landing(self) -> Landing | None:
+        """Where clients may bring files themselves; None where all come through this server."""
 
 
 class FolderStore:
@@ -91,6 +96,10 @@ class FolderStore:
 
     def link(self, _organisation_id: str, _sha256: str, _life: timedelta, _named: Mapping[str, str]) -> None:
         """Nobody but this server reads the folder."""
+
+    @property
+    def landing(self) -> None:
+        """And nobody else writes to it."""
 
 
 def _copy(source: Path, place: Path) -> None:

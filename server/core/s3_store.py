@@ -1,22 +1,28 @@
 """Keeps files on a server that speaks S3, each under institute and hash, never under a name that a person gave."""
 
+import base64
 import json
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
+from server.core.direct_links import Arrival, DirectLink, Landing, is_for_clients
 from server.core.range_reading import reading
 from server.core.remote_files import object_name, store_away
+from server.core.s3_presigning import Signer
 from shared.core.errors import CampusError
 from shared.core.text import text
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchObject", "NotFound"})
 _CONNECT_SECONDS, _READ_SECONDS = 5, 30
 _PART = 16 << 20
+_MOST_AT_ONCE = 5 << 30
+"""What S3 takes in one request."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,12 @@ class S3Place:
 
 
 class S3Store:
-    """Files as `<institute>/<first two digits>/<hash>` in one bucket; every request is signed (AWS signature 4)."""
+    """Files as `<institute>/<first two digits>/<hash>` in one bucket; every request is signed (AWS signature 4).
 
-    def __init__(self, place: S3Place) -> None:
+    `now` gives seconds since 1970, which links for uploads carry.
+    """
+
+    def __init__(self, place: S3Place, now: Callable[[], float] = time.time) -> None:
         address = urlsplit(place.endpoint)
         if address.scheme not in {"http", "https"} or not address.hostname or address.path.strip("/"):
             message = text("{address} isn't the address of a store. Write it like https://s3.example.org.",
@@ -46,7 +55,9 @@ class S3Store:
             raise CampusError("settings_invalid", message)
         from minio import Minio
 
-        self._bucket, self._cdn = place.bucket, place.cdn
+        self._bucket, self._cdn, self._now = place.bucket, place.cdn, now
+        self._signer = Signer(place.access_key, place.secret_key, place.region)
+        self._is_for_clients = is_for_clients(place.endpoint)
         self._client = Minio(
             address.netloc,
             access_key=place.access_key,
@@ -66,8 +77,7 @@ class S3Store:
 
     def open(self, organisation_id: str, sha256: str) -> BinaryIO:
         """Open the file; ranges of it come as they are read."""
-        name = object_name(organisation_id, sha256)
-        return reading(self.size(organisation_id, sha256), lambda at, length: self._range(name, at, length))
+        return self._opened(object_name(organisation_id, sha256), self.size(organisation_id, sha256))
 
     def size(self, organisation_id: str, sha256: str) -> int:
         """Ask how long the file is."""
@@ -82,8 +92,7 @@ class S3Store:
 
     def remove(self, organisation_id: str, sha256: str) -> None:
         """Delete the file."""
-        with _told_when_away():
-            self._client.remove_object(self._bucket, object_name(organisation_id, sha256))
+        self._remove(object_name(organisation_id, sha256))
 
     def link(self, organisation_id: str, sha256: str, life: timedelta, named: Mapping[str, str]) -> str:
         """Sign an address of the bucket's; with a CDN its name stands in place of the store's, the path as it is."""
@@ -97,6 +106,35 @@ class S3Store:
             return url
         parts = urlsplit(url)
         return f"{self._cdn}{parts.path}?{parts.query}"
+
+    @property
+    def landing(self) -> Landing | None:
+        """The same bucket, under names that no file is given out by; none where clients would come unencrypted."""
+        if not self._is_for_clients:
+            return None
+        return Landing(_MOST_AT_ONCE, self._put_link, self._size, self._opened, self._remove)
+
+    def _put_link(self, arrival: Arrival, life: timedelta) -> DirectLink:
+        """Sign a PUT that binds the size, the type and, where the server looks at it, the hash of what comes."""
+        with _told_when_away():
+            plain = self._client.get_presigned_url("PUT", self._bucket, arrival.name, life)
+        digest = base64.b64encode(bytes.fromhex(arrival.sha256)).decode()
+        headers = {
+            "Content-Length": str(arrival.size),
+            "Content-Type": arrival.media,
+            "x-amz-checksum-sha256": digest,
+        }
+        url = self._signer.signed(
+            "PUT", plain.partition("?")[0], headers, life, datetime.fromtimestamp(self._now(), UTC)
+        )
+        return DirectLink("PUT", url, headers)
+
+    def _opened(self, name: str, size: int) -> BinaryIO:
+        return reading(size, lambda at, length: self._range(name, at, length))
+
+    def _remove(self, name: str) -> None:
+        with _told_when_away():
+            self._client.remove_object(self._bucket, name)
 
     def _size(self, name: str) -> int | None:
         from minio.error import S3Error

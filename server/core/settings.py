@@ -175,6 +175,8 @@ class Settings(BaseSettings):
     files_keep_free_bytes: int = Field(default=1_000_000_000, ge=0)
     upload_days: int = Field(default=7, ge=1)
     upload_idle_seconds: float = Field(default=30, gt=0)
+    direct_uploads: bool = True
+    upload_link_seconds: int = Field(default=600, ge=60, le=3_600)
     file_link_seconds: int = Field(default=300, ge=10, le=3_600)
     files_cdn_url: str = ""
 

@@ -39,6 +39,7 @@ _USED = (
     "SELECT (SELECT coalesce(sum(bytes), 0) FROM upload WHERE organisation_id = :o AND person_id = :p"
     " AND state IN ('receiving', 'stored')),"
     " (SELECT coalesce(sum(bytes), 0) FROM stored_file WHERE organisation_id = :o)"
+    " + (SELECT coalesce(sum(bytes), 0) FROM film_copy WHERE organisation_id = :o)"
 )
 _LONGER = "UPDATE upload SET expires_at = :ends WHERE organisation_id = :o AND id = :id AND state = 'receiving'"
 _SETTLE = (
@@ -123,7 +124,7 @@ class UploadBook:
         """
         name = safe_name(ask.name)
         kind = check_purpose(actor, name, ask.size, limits_of(self._settings)[ask.purpose])
-        self._check_room(ask.size)
+        self.check_room(ask.size)
         now = self._clock.now()
         places: dict[str, Any] = {
             "o": actor.organisation_id,
@@ -145,7 +146,8 @@ class UploadBook:
 
         return self._database.write(work)
 
-    def _check_room(self, size: int) -> None:
+    def check_room(self, size: int) -> None:
+        """Raise CampusError `server_disk_full` where so many bytes would leave too little of the disk."""
         make_private(self._incoming)
         free = disk_free(self._incoming)
         if free - size < self._settings.files_keep_free_bytes:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
+from server.core.direct_uploads import DirectUploads
 from server.core.errors import NO_CONTENT, error_answer
 from server.core.openapi import described
 from server.core.responses import answer
@@ -34,7 +35,10 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class UploadShown(BaseModel):
-    """An upload. `state` is receiving, stored or quarantined; `code` and `sentence` say why it was put aside."""
+    """An upload. `state` is receiving, stored or quarantined; `code` and `sentence` say why it was put aside.
+
+    `direct`: a link may be asked for by which the whole goes to the store itself, in place of pieces.
+    """
 
     id: str
     name: str
@@ -46,6 +50,7 @@ class UploadShown(BaseModel):
     code: str = ""
     sentence: str = ""
     expires_at: str = Field(examples=["2026-11-27T08:30:00.000Z"])
+    direct: bool = False
 
 
 EXAMPLE = {
@@ -59,6 +64,7 @@ EXAMPLE = {
     "code": "",
     "sentence": "",
     "expires_at": "2026-11-27T08:30:00.000Z",
+    "direct": False,
 }
 
 
@@ -82,8 +88,8 @@ LIMITS_EXAMPLE = {"limits": {"photo": {"largest": 5_242_880, "kinds": ["jpeg", "
 class UploadDesk:
     """What the routes do, over one book of uploads."""
 
-    def __init__(self, context: Context, book: UploadBook, finisher: Finisher) -> None:
-        self._context, self.book, self._finisher = context, book, finisher
+    def __init__(self, context: Context, book: UploadBook, finisher: Finisher, direct: DirectUploads) -> None:
+        self._context, self.book, self._finisher, self._direct = context, book, finisher, direct
         self._turns = Turns(context.settings.upload_idle_seconds)
 
     def create(self, request: Request, known: CurrentSignIn) -> Response:
@@ -99,7 +105,8 @@ class UploadDesk:
     def shown(self, upload: Upload) -> dict[str, Any]:
         """Return an upload as it is told."""
         names = ("id", "name", "sha256", "kind", "size", "state", "code", "sentence", "expires_at")
-        return {**{name: getattr(upload, name) for name in names}, "offset": self.book.offset(upload)}
+        told = {name: getattr(upload, name) for name in names}
+        return {**told, "offset": self.book.offset(upload), "direct": self._direct.takes(upload)}
 
     def _marks(self, upload: Upload, offset: int | None = None, expires_at: str | None = None) -> dict[str, str]:
         at = self.book.offset(upload) if offset is None else offset
@@ -212,10 +219,9 @@ def _ask_of(request: Request) -> UploadAsk:
     return UploadAsk(told["filename"], size, told["sha256"], purpose_of(told.get("purpose", "")))
 
 
-def upload_router(context: Context, book: UploadBook, finisher: Finisher) -> APIRouter:
+def upload_router(context: Context, desk: UploadDesk) -> APIRouter:
     """Return the routes."""
     router = Router(prefix=PREFIX, tags=["files"])
-    desk = UploadDesk(context, book, finisher)
     _add_asking(router, context, desk)
     _add_bringing(router, context, desk)
     return router

@@ -79,7 +79,7 @@ class PartWriter:
         """
         held = bytearray()
         whole = False
-        file = await run_in_threadpool(_open_part, self._part, self._start)
+        file = await run_in_threadpool(open_part, self._part, self._start)
         try:
             with suppress(ClientDisconnect, TimeoutError):
                 while (piece := await _next(pieces, turn)) is not None:
@@ -121,8 +121,8 @@ async def _next(pieces: AsyncIterator[bytes], turn: Turn) -> bytes | None:
         return await anext(pieces, None)
 
 
-def _open_part(part: Path, start: int) -> IO[bytes]:
-    """Open a part for writing at `start`, which is its end."""
+def open_part(part: Path, start: int) -> IO[bytes]:
+    """Open a part for writing at `start`, in whole blocks; only the server's own account reads it."""
     handle = os.open(part, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
     os.lseek(handle, start, os.SEEK_SET)
     return os.fdopen(handle, "r+b", buffering=0, closefd=True)

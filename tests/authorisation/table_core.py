@@ -63,4 +63,8 @@ ENTRIES = (
         Entry(f"{method} /api/v1/uploads/{{upload_id}}", SIGNED_IN, row="random", headers=_PIECE, absent=True)
         for method in ("GET", "PATCH", "DELETE")
     ),
+    *(
+        Entry(f"POST /api/v1/uploads/{{upload_id}}/{act}", SIGNED_IN, row="random", absent=True)
+        for act in ("link", "arrived")
+    ),
 )

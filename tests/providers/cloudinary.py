@@ -65,6 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         parts, cloud = urlsplit(self.path), self.server.cloud
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        if len(body) < int(self.headers.get("content-length") or 0):
+            self.close_connection = True
+            return
         kind = self.headers.get("content-type", "")
         file = b""
         told = dict(parse_qsl(parts.query, keep_blank_values=True))

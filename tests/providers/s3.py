@@ -107,6 +107,9 @@ class Bucket:
     def _check_link(
         self, method: str, path: str, query: str, told: Mapping[str, str], headers: Mapping[str, str]
     ) -> None:
+        if "authorization" in headers:
+            # Only one way of saying who one is.
+            raise RefusedError(400, "InvalidArgument")
         when, seconds = told.get("X-Amz-Date", ""), int(told.get("X-Amz-Expires", "0"))
         if not 1 <= seconds <= 604_800:
             raise RefusedError(400, "AuthorizationQueryParametersError")
@@ -118,6 +121,8 @@ class Bucket:
         if not hmac.compare_digest(wanted, told["X-Amz-Signature"]):
             raise RefusedError(403, "SignatureDoesNotMatch")
         if self.now() > _instant(when) + timedelta(seconds=seconds):
+            raise RefusedError(403, "AccessDenied")
+        if not {"host", *(name for name in headers if name.startswith("x-amz-"))} <= set(signed.split(";")):
             raise RefusedError(403, "AccessDenied")
 
     def check_form(self, fields: Mapping[str, str], size: int) -> None:
@@ -136,6 +141,13 @@ class Bucket:
                     raise RefusedError(400, "EntityTooLarge")
             elif fields.get(condition[1].removeprefix("$").lower()) != condition[2]:
                 raise RefusedError(403, "AccessDenied")
+
+    @staticmethod
+    def check_content(headers: Mapping[str, str], body: bytes) -> None:
+        """Raise RefusedError where the body isn't what its checksum says."""
+        wanted = headers.get("x-amz-checksum-sha256")
+        if wanted is not None and wanted != base64.b64encode(hashlib.sha256(body).digest()).decode():
+            raise RefusedError(400, "BadDigest")
 
     def named(self, path: str) -> str:
         """The name of what a path means within this bucket."""
@@ -171,6 +183,10 @@ class _Handler(BaseHTTPRequestHandler):
         bucket, parts = self.server.bucket, urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         bucket.asked.append(f"{self.command} {self.path}")
+        if len(body) < int(self.headers.get("content-length") or 0):
+            # What was cut on its way is none.
+            self.close_connection = True
+            return
         if bucket.faults:
             self._fault(bucket.faults.pop(0))
             return
@@ -180,6 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._form(headers["content-type"], body)
                 return
             bucket.check(self.command, parts.path, parts.query, headers, body)
+            bucket.check_content(headers, body)
             self._act(bucket.named(unquote(parts.path)), dict(parse_qsl(parts.query, keep_blank_values=True)), body)
         except RefusedError as problem:
             bucket.refused.append(problem.code)

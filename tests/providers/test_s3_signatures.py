@@ -4,11 +4,12 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
 
+from server.core.s3_presigning import Signer
 from tests.providers.s3 import ALGORITHM, UNSIGNED, Bucket, canonical_query, running_s3, signature_of, signing_key
 
 KEY_ID, SECRET = "AKIDTEST", "s3cr3t/of+the-test"
@@ -36,6 +37,19 @@ def test_the_published_example_has_the_published_signature():
         "20130524/us-east-1/s3/aws4_request", key,
     )  # fmt: skip
     assert found == "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"
+
+
+def test_our_own_links_have_the_published_signature():
+    """Amazon's example of a link ("Authenticating Requests: Using Query Parameters")."""
+    signer = Signer("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "us-east-1")
+    when = datetime(2013, 5, 24, tzinfo=UTC)
+    url = "https://examplebucket.s3.amazonaws.com/test.txt"
+    found = signer.signed("GET", url, {}, timedelta(seconds=86_400), when)
+    assert found == (
+        f"{url}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3"
+        "%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+        "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
+    )
 
 
 def _link(address, bucket, *, secret=SECRET, key_id=KEY_ID, seconds=300, kind="application/pdf", when=None):
