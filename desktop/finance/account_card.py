@@ -18,13 +18,12 @@ from desktop.widgets.label import Label
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from desktop.widgets.segmented import Segment, Segmented
-from desktop.widgets.theme import theme
 from shared.core.money import money_text, short_amount
 from shared.core.text import text
 from shared.finance.statement_rules import CHARGES, PAYMENTS, Ledger, LedgerLine
 
 ALL = "all"
-_LATEST, _AROUND, _DOCUMENT = 8, 26, 120
+_LATEST = 8
 
 
 class Sums(QWidget):
@@ -168,7 +167,6 @@ class AccountCard(Card):
             lines = lines[:_LATEST]
         self.source.set_rows(lines)
         self.table.refresh()
-        self._fit_figures(lines)
         self.table.setVisible(bool(lines))
         self.nothing.setVisible(not lines)
         self.table.updateGeometry()
@@ -177,25 +175,6 @@ class AccountCard(Card):
     def set_widths(self, widths: Mapping[str, int]) -> None:
         """Give columns these widths (px at 100 %), wider where an amount needs it."""
         self.table.restore_layout({"widths": widths})
-        self._fit_figures(list(self.ledger.lines))
-
-    def _fit_figures(self, lines: Sequence[LedgerLine]) -> None:
-        """Widen the columns of amounts until none is cut: a cut amount reads as another one."""
-        header, metrics = self.table.horizontalHeader(), theme().metrics("body-strong")
-        grown, document = 0, None
-        for place, column in enumerate(self.table.record_model.columns):
-            if column.key == "number":
-                document = place
-            if column.kind is not CellKind.NUMBER:
-                continue
-            longest = int(max((metrics.horizontalAdvance(column.cell_of(line).text) for line in lines), default=0))
-            missing = longest + theme().px(_AROUND) - header.sectionSize(place)
-            if missing > 0:
-                header.resizeSection(place, header.sectionSize(place) + missing)
-                grown += missing
-        if grown and document is not None:
-            # The number of a document can be read whole where it is opened; it gives way.
-            header.resizeSection(document, max(theme().px(_DOCUMENT), header.sectionSize(document) - grown))
 
     def current(self) -> LedgerLine | None:
         """Return the line on which the cursor stands."""

@@ -47,6 +47,10 @@ def column(key: str, title: str, cell: Words, width: int, kind: CellKind = CellK
     return Column(key, title, cell, kind, width, sortable=False)
 
 
+MOST_ROWS = 8
+"""Rows of a card at once: whoever looks for the next card doesn't scroll past hundreds."""
+
+
 class RowsCard(Card):
     """Lists rows; what a card is of says `read`, its columns and its buttons."""
 
@@ -55,7 +59,7 @@ class RowsCard(Card):
         self._desk = desk
         self.lines: list[NamedRow] = []
         self.source: ListSource[NamedRow] = ListSource(lambda row: row.id, {"": lambda _row: 0})
-        self.table = RecordTable(self.source, list(columns), name=title, embedded=True)
+        self.table = RecordTable(self.source, list(columns), name=title, embedded=True, most_rows=MOST_ROWS)
         self.table.current.connect(lambda _id: self.show_buttons())
         self.nothing = Label(nothing, "small", "muted")
         self.nothing.setContentsMargins(16, 12, 16, 12)

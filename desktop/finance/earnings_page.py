@@ -14,7 +14,7 @@ from desktop.core.local_store import Changed
 from desktop.finance import earning_actions
 from desktop.finance.account_card import Sums
 from desktop.finance.account_store import today_of
-from desktop.finance.earning_cards import AffiliatesCard, PayoutsCard, SharesCard
+from desktop.finance.earning_cards import MOST_ROWS, AffiliatesCard, PayoutsCard, SharesCard
 from desktop.finance.earning_dialogs import WordsDialog
 from desktop.finance.earning_store import (
     KINDS_READ,
@@ -118,7 +118,9 @@ class EarningsPage(ScrollColumn):
     def _make_list(self) -> Card:
         card = Card(self.tr("What is owed"), padded=False)
         self.source: ListSource[PayeeRow] = ListSource(lambda row: row.id, {"": lambda _row: 0})
-        self.table = RecordTable(self.source, self._columns(), name=self.tr("What is owed"), embedded=True)
+        self.table = RecordTable(
+            self.source, self._columns(), name=self.tr("What is owed"), embedded=True, most_rows=MOST_ROWS
+        )
         self.table.current.connect(lambda _id: self._show_buttons())
         self.table.opened.connect(self.open_statement)
         self.nothing = Label(self.tr("Nobody earns yet. Add an affiliate, or agree on a share."), "small", "muted")

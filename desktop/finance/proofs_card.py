@@ -13,6 +13,7 @@ from desktop.finance.words import entry_day
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
+from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowContent, RowList
 from shared.core.errors import CampusError
 from shared.core.money import money_text
@@ -35,7 +36,11 @@ class ProofsCard(Card):
             self.head.add(self.send_button)
         self.list = RowList(selectable=True, name=self.tr("Bank transfers shown"))
         self.list.pressed.connect(lambda _id: self._show_button())
+        words = self.tr("None yet. Whoever paid by bank transfer shows the slip here; the office books it.")
+        self.nothing = Label(words, "small", "muted", wrap=True)
+        self.nothing.setContentsMargins(16, 12, 16, 12)
         self.add(self.list)
+        self.add(self.nothing)
         self.setVisible(proof_actions.may_send(desk, person_id))
         self.refresh()
         follow(desk.store, self, self._changed)
@@ -45,6 +50,7 @@ class ProofsCard(Card):
         self.proofs = {str(one["id"]): one for one in proof_actions.proofs_of(self._desk, self._person_id)[:_LATEST]}
         self.list.set_rows([self._row(one) for one in self.proofs.values()])
         self.list.setVisible(bool(self.proofs))
+        self.nothing.setVisible(not self.proofs)
         self._show_button()
 
     def _row(self, proof: proof_actions.Body) -> RowContent:

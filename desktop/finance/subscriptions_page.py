@@ -40,6 +40,8 @@ from shared.finance.subscription_vocabulary import SubscriptionState
 from shared.people.rules import fold
 
 _ALL_STATES, _LIVING = "all", ""
+_PRICES = 5
+"""Prices at once: below the list of those who pay them."""
 
 
 class SubscriptionsPage(QWidget):
@@ -97,7 +99,7 @@ class SubscriptionsPage(QWidget):
             Column("name", self.tr("Student"), lambda row: row.person, width=200, stretch=True),
             Column("price", self.tr("What"), lambda row: str(row.price["name"]), CellKind.MUTED, 200),
             Column("", self.tr("Class"), lambda row: row.place, CellKind.MUTED, 180, sortable=False),
-            Column("", self.tr("Price"), amount, CellKind.MUTED, 170, sortable=False),
+            Column("", self.tr("Price"), amount, CellKind.NUMBER, 170, sortable=False),
             Column("next", self.tr("Next"), lambda row: next_words(self._desk, row.body), CellKind.MUTED, 176),
             Column("state", self.tr("State"), lambda row: Cell(*state_look(row.body)), CellKind.BADGE, 150),
         ]
@@ -165,7 +167,7 @@ class PricesCard(Card):
                 self.head.add(button)
             button.setVisible(may_manage_finance(desk.actor))
         self.source: ListSource[PriceRow] = ListSource(lambda row: row.id, {"": lambda _row: 0})
-        self.table = RecordTable(self.source, self._columns(), name=self.tr("Prices"), embedded=True)
+        self.table = RecordTable(self.source, self._columns(), name=self.tr("Prices"), embedded=True, most_rows=_PRICES)
         self.table.opened.connect(self.open_price)
         self.table.current.connect(lambda _id: self._show_buttons())
         self.nothing = Label(self.tr("No prices yet."), "small", "muted")
@@ -182,7 +184,7 @@ class PricesCard(Card):
         return [
             Column("name", self.tr("Name"), lambda row: str(row.body["name"]), width=220, stretch=True, sortable=False),
             Column("place", self.tr("For"), lambda row: row.place, CellKind.MUTED, 180, sortable=False),
-            Column("price", self.tr("Price"), lambda row: price_words(row.body), CellKind.MUTED, 190, sortable=False),
+            Column("price", self.tr("Price"), lambda row: price_words(row.body), CellKind.NUMBER, 190, sortable=False),
             Column("first", self.tr("First"), first, CellKind.MUTED, 240, sortable=False),
             Column("n", self.tr("Students"), lambda row: str(row.living), CellKind.NUMBER, 90, sortable=False),
             Column("state", self.tr("State"), self._state, CellKind.BADGE, 120, sortable=False),

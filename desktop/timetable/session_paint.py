@@ -9,7 +9,7 @@ from desktop.timetable.session_words import KIND_ICONS, state_words
 from desktop.timetable.store import SessionLine
 from desktop.timetable.week_store import By
 from desktop.widgets.icons import draw_icon
-from desktop.widgets.paint import draw_text, fill_box, focus_ring
+from desktop.widgets.paint import draw_text, elided, fill_box, focus_ring
 from desktop.widgets.theme import theme
 from shared.timetable.vocabulary import ClassSessionState
 
@@ -118,7 +118,7 @@ def _line(
         font.setStrikeOut(True)
     painter.setFont(font)
     painter.setPen(look.colour(colour))
-    shown = look.metrics(step).elidedText(words, elide, rect.width())
+    shown = elided(look.metrics(step), words, rect.width(), elide)
     painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.widgets.icons import draw_icon
+from desktop.widgets.paint import elided
 from desktop.widgets.theme import theme
 
 
@@ -58,8 +59,7 @@ class ElidedLabel(Label):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint as much of the text as fits."""
         painter = QPainter(self)
-        metrics = self.fontMetrics()
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        shown = elided(QFontMetricsF(self.font()), self.text(), self.width())
         self.setToolTip(self.text() if shown != self.text() else "")
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPen
 
 from desktop.widgets.theme import theme
 
@@ -37,6 +39,25 @@ def focus_ring(painter: QPainter, rect: QRectF, radius: float, *, on_solid: bool
         fill_box(painter, inner, max(1.0, radius - width), None, look.colour("surface"), 1.5)
 
 
+_LETTERS = frozenset({"L", "R", "AL"})
+"""Directions that letters have (Unicode, annex 9); figures and signs take theirs from them."""
+
+
+def elided(
+    metrics: QFontMetricsF, words: str, room: float, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight
+) -> str:
+    """Return as much of a text as fits into `room` px; the dots stand where its last letters' reading goes on."""
+    shown = metrics.elidedText(words, mode, room)
+    if shown == words:
+        return words
+    mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    directions = (unicodedata.bidirectional(letter) for letter in reversed(shown))
+    last = next((one for one in directions if one in _LETTERS), "")
+    if not last or mirrored is (last != "L"):
+        return shown
+    return shown + ("\u200e" if mirrored else "\u200f")
+
+
 def draw_text(
     painter: QPainter,
     rect: QRectF,
@@ -49,7 +70,7 @@ def draw_text(
     look = theme()
     metrics = look.metrics(step)
     if metrics.horizontalAdvance(text) > rect.width():
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        text = elided(metrics, text, rect.width())
     painter.setFont(look.font(step))
     painter.setPen(colour)
     painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)

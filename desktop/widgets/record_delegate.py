@@ -12,6 +12,7 @@ from desktop.widgets.avatar import initials_pixmap
 from desktop.widgets.badge import badge_pixmap, badge_width
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.icons import draw_icon
+from desktop.widgets.paint import elided
 from desktop.widgets.record_model import RecordModel
 from desktop.widgets.theme import Theme, theme
 
@@ -45,6 +46,9 @@ class PaintedTable(Protocol):
 
     def currentIndex(self) -> QModelIndex:
         """Return where the keyboard is."""
+
+    def number_painted(self, place: int, words: str) -> None:
+        """Hear of a number that was painted."""
 
     def hasFocus(self) -> bool:
         """Tell whether the keyboard's keys come here."""
@@ -106,6 +110,8 @@ class RecordDelegate(QStyledItemDelegate):
             self._paint_badge(painter, box, cell, look)
         else:
             self._paint_text(painter, box, shown, cell, look, first=column == 0)
+        if shown.kind is CellKind.NUMBER:
+            self._table.number_painted(column, cell.text)
 
     @staticmethod
     def _paint_badge(painter: QPainter, box: QRect, cell: Cell, look: Theme) -> None:
@@ -157,7 +163,7 @@ class RecordDelegate(QStyledItemDelegate):
         # Measuring costs more than drawing, so a text that is short in any case is not measured.
         longest = len(text) * look.tokens.type_steps[step].size * look.scale / 100
         if longest > room and metrics.horizontalAdvance(text) > room:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            text = elided(metrics, text, room)
         painter.setFont(look.font(step))
         painter.setPen(colour)
         painter.drawText(box, _RIGHT_FLAGS if right else _LEFT_FLAGS, text)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QItemSelectionModel, QItemSelectionRange, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QEvent,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QPoint,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -18,7 +28,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy, QTableView, QWidget
 
-from desktop.widgets.columns import Column
+from desktop.widgets.column_fit import ColumnFit
+from desktop.widgets.columns import CellKind, Column
 from desktop.widgets.record_delegate import RecordDelegate
 from desktop.widgets.record_header import RecordHeader
 from desktop.widgets.record_model import RecordModel
@@ -28,6 +39,8 @@ from desktop.widgets.theme import theme
 
 _MOST_KEPT_SELECTED = 1000
 _LEAST_ROW = 20
+_MEASURED = 60
+"""Rows whose numbers are measured before they are painted: as many as a screen shows."""
 _Flag = QItemSelectionModel.SelectionFlag
 
 
@@ -36,7 +49,7 @@ class RecordTable(QTableView):
 
     ``opened`` gives the id on Enter or double click, ``selection_count`` the number of selected rows, ``current`` the
     id under the cursor, ``layout_changed`` says that ``save_layout`` has something new to keep for the person.
-    An ``embedded`` table stands in a card, as high as its rows, without bars of its own.
+    An ``embedded`` table stands in a card, as high as its rows; it scrolls where there are more than ``most_rows``.
     """
 
     opened = Signal(str)
@@ -53,13 +66,14 @@ class RecordTable(QTableView):
         name: str,
         row_size: str = "row-table",
         embedded: bool = False,
+        most_rows: int = 0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.record_model = RecordModel(source, columns, self)
         self.hovered_row = -1
         self._row_size = row_size
-        self._embedded = embedded
+        self._embedded, self._most_rows = embedded, most_rows
         self._jump = ""
         self._jump_clock = QElapsedTimer()
         self._applied_scale = 0
@@ -71,7 +85,7 @@ class RecordTable(QTableView):
         self.setModel(self.record_model)
         self._set_up_header()
         self._apply_sizes()
-        self.record_model.modelReset.connect(self.updateGeometry)
+        self.record_model.modelReset.connect(self._measure)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_count.emit(self.selected_count()))
         self.selectionModel().currentRowChanged.connect(lambda now, _old: self._tell_current(now.row()))
         self.doubleClicked.connect(lambda index: self._open(index.row()))
@@ -95,12 +109,14 @@ class RecordTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(_LEAST_ROW)
         if self._embedded:
             self.setProperty("bare", True)
-            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            if not self._most_rows:
+                self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _set_up_header(self) -> None:
         header = RecordHeader(self.record_model, self)
         self.setHorizontalHeader(header)
+        self._fit = ColumnFit(self.record_model.columns, header)
         header.sectionClicked.connect(self._head_clicked)
         header.sectionResized.connect(lambda place, *_: self._section_resized(place))
         header.sectionMoved.connect(lambda *_: self._layout_touched())
@@ -115,14 +131,31 @@ class RecordTable(QTableView):
         scale = theme().scale
         if scale == self._applied_scale:
             return
-        factor = scale / (self._applied_scale or scale)
-        header = self.horizontalHeader()
-        for place, column in enumerate(self.record_model.columns):
-            if not column.stretch:
-                width = header.sectionSize(place) * factor if self._applied_scale else theme().px(column.width)
-                header.resizeSection(place, round(width))
+        self._fit.set_scale(scale)
         self.verticalHeader().setDefaultSectionSize(self.row_height())
         self._applied_scale = scale
+        self._measure()
+
+    def _measure(self) -> None:
+        """Make room for the numbers of the first rows before they are painted."""
+        self._fit.forget()
+        model = self.record_model
+        numbers = [place for place, column in enumerate(model.columns) if column.kind is CellKind.NUMBER]
+        for row in range(min(_MEASURED, model.rowCount()) if numbers else 0):
+            for place in numbers:
+                cell = model.cell_at(row, place)
+                if cell is not None:
+                    self._fit.measure(place, cell.text)
+        self._fit_columns()
+        self.updateGeometry()
+
+    def _fit_columns(self) -> None:
+        self._fit.fit(self.viewport().width())
+
+    def number_painted(self, place: int, words: str) -> None:
+        """Make room for a number further down that is longer than those before it, once it has been painted."""
+        if self._fit.measure(place, words):
+            QTimer.singleShot(0, self, self._fit_columns)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of the text size."""
@@ -138,13 +171,14 @@ class RecordTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the stretching column what is left."""
         super().resizeEvent(event)
-        self._fit_stretch()
+        self._fit_columns()
 
     def sizeHint(self) -> QSize:
-        """Return the height of all rows when embedded."""
+        """Return the height of the rows that are shown at once when embedded."""
         if not self._embedded:
             return QSize(640, 400)
-        return QSize(320, theme().size("table-head") + self.record_model.rowCount() * self.row_height())
+        rows = min(self.record_model.rowCount(), self._most_rows or self.record_model.rowCount())
+        return QSize(320, theme().size("table-head") + rows * self.row_height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint when embedded, a head and three rows otherwise."""
@@ -216,15 +250,9 @@ class RecordTable(QTableView):
 
     def save_layout(self) -> dict[str, Any]:
         """Return widths (px at 100 %), order of columns and sort as plain JSON values, to be kept per person."""
-        header, columns = self.horizontalHeader(), self.record_model.columns
-        query = self.record_model.query
-        widths = {
-            column.key: round(header.sectionSize(place) * 100 / theme().scale)
-            for place, column in enumerate(columns)
-            if not column.stretch
-        }
+        columns, query = self.record_model.columns, self.record_model.query
         order = [columns[place].key for place in self.columns_in_order()]
-        return {"widths": widths, "order": order, "sort": [query.order, query.descending]}
+        return {"widths": dict(self._fit.widths()), "order": order, "sort": [query.order, query.descending]}
 
     def restore_layout(self, layout: Mapping[str, Any]) -> None:
         """Take a kept layout up again; columns it does not know keep their own width and place."""
@@ -233,11 +261,11 @@ class RecordTable(QTableView):
         places = {column.key: place for place, column in enumerate(self.record_model.columns)}
         for key, width in layout.get("widths", {}).items():
             if key in places:
-                header.resizeSection(places[key], theme().px(width))
+                self._fit.choose(places[key], theme().px(width))
         for target, key in enumerate(key for key in layout.get("order", []) if key in places):
             header.moveSection(header.visualIndex(places[key]), target)
         header.blockSignals(False)
-        self._fit_stretch()
+        self._fit_columns()
         order, descending = layout.get("sort", ["", False])
         if order in places:
             self.record_model.set_query(RowQuery(order, bool(descending), self.record_model.query.text))
@@ -322,18 +350,10 @@ class RecordTable(QTableView):
             self.sort_by(column.key, descending=query.order == column.key and not query.descending)
 
     def _section_resized(self, place: int) -> None:
-        if not self.record_model.columns[place].stretch:
-            self._fit_stretch()
+        if not self._fit.is_working and not self.record_model.columns[place].stretch:
+            self._fit.choose(place, self.horizontalHeader().sectionSize(place))
+            self._fit_columns()
             self._layout_touched()
-
-    def _fit_stretch(self) -> None:
-        """Give the stretching columns the room that is left, at least their own width."""
-        columns, header = self.record_model.columns, self.horizontalHeader()
-        wide = [place for place, column in enumerate(columns) if column.stretch]
-        taken = sum(header.sectionSize(place) for place in range(len(columns)) if place not in wide)
-        for place in wide:
-            room = (self.viewport().width() - taken) // len(wide)
-            header.resizeSection(place, max(room, theme().px(columns[place].width)))
 
     def _layout_touched(self) -> None:
         if self._applied_scale == theme().scale and self.isVisible():
