@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     event,
+    text,
 )
 
 from server.core.tables import METADATA, id_column, in_organisation, instant_column
@@ -52,6 +53,7 @@ def _table(name: str, *parts: Any) -> Table:
     return Table(name, METADATA, id_column("organisation_id"), id_column("id"), id_column("revision"), *parts, key)
 
 
+_RECEIPT_DUE = text("receipt_id IS NULL AND confirmation = 'confirmed'")
 PAYMENT = _table(
     "payment",
     _word("reference", 40),
@@ -77,6 +79,13 @@ PAYMENT = _table(
     Index("ix_payment_taken_at", "organisation_id", "taken_at"),
     Index("ix_payment_state", "organisation_id", "state"),
     Index("ix_payment_shift_id", "organisation_id", "shift_id"),
+    Index(
+        "ix_payment_receipt_due",
+        "organisation_id",
+        "id",
+        sqlite_where=_RECEIPT_DUE,
+        postgresql_where=_RECEIPT_DUE,
+    ),
 )
 LEDGER_ENTRY = keep_growing(
     _table(
