@@ -15,6 +15,7 @@ from server.finance import (
     moving,
     online_area,
     overdue_area,
+    overdue_moving,
     plan_area,
     report_area,
     subscription_area,
@@ -54,12 +55,14 @@ AREA = Area(
     ),
     keeps_person=(unsettled,),
     moves_person=(
+        overdue_moving.FIRST,
         *moving.MOVES,
         *bank_area.MOVES,
         *subscription_area.MOVES,
         *earning_area.MOVES,
         *overdue_area.MOVES,
         *cancel_area.MOVES,
+        overdue_moving.LAST,
     ),
     commands=(*_MONEY, *fee_service.COMMANDS, *online_area.COMMANDS),
     settlers={

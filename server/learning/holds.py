@@ -72,14 +72,19 @@ def write(batch: Batch, laid: Iterable[Body], changed: Iterable[Body]) -> None:
 
 
 def _move(merge: Merge) -> Kept:
-    """Lift the holds of the one who goes: the debts go to the one who stays, and the next run looks at them there."""
+    """Lift the holds of the one who goes: the debts go to the one who stays, and finance looks at them there."""
     theirs = holds_of(merge.batch.db, merge.organisation_id, [merge.from_id]).get(merge.from_id, [])
     here = [one for one in theirs if one["state"] == STANDING]
+    for one in theirs:
+        # What was lifted before stays in the name of who had it, on devices as in the tables.
+        HOLD_KIND.publish(merge.batch, one)
     write(merge.batch, (), [{**one, "state": LIFTED, "revision": merge.revision} for one in here])
-    return [one["id"] for one in here]
+    return {"lifted": [one["id"] for one in here]}
 
 
 def _put_back(merge: Merge, kept: Kept) -> None:
+    if isinstance(kept, dict):
+        return  # finance derived them from what is owed now
     found = HOLD_KIND.read(merge.batch, kept)
     write(merge.batch, (), [{**one, "state": STANDING, "revision": merge.revision} for one in found.values()])
 
