@@ -104,7 +104,10 @@ class RolloverPage(QWidget):
         self.source: ListSource[Body] = ListSource(lambda one: str(one["id"]), {})
         self.table = RecordTable(self.source, self._columns(), name=_tr("Cohorts"))
         self.table.opened.connect(self.open_cohort)
-        nothing = EmptyState("calendar", _tr("Nothing to show yet"), _tr("Choose the terms, then look at it first."))
+        title, words = _tr("Nothing to show yet"), _tr("Choose the terms, then look at it first.")
+        if not self._terms:
+            title, words = _tr("No term yet"), _tr("Add the term that ends under Courses, Academic terms.")
+        nothing = EmptyState("calendar", title, words)
         self.listed = ServerListCard(self.table, nothing, _tr("A term is rolled over at the server."), self.look)
         return self.listed
 

@@ -44,7 +44,8 @@ class AuditDetail(Card):
     def _show(self, entry: Body) -> None:
         column = self.content.body
         column.addWidget(SectionHead(act_words(entry)))
-        column.addWidget(Label(about_words(entry), "body", "text2", wrap=True))
+        if about := about_words(entry):
+            column.addWidget(Label(about, "body", "text2", wrap=True))
         for change in entry["changes"]:
             column.addWidget(Label(kind_of(change["field"]), "small-medium", "text2"))
             column.addWidget(self._line(self.tr("Before"), value_words(change["before"]), "muted"))

@@ -115,7 +115,9 @@ class AuditPage(QWidget):
             Column(
                 "about",
                 tr("About"),
-                lambda body: Cell(about_words(body), detail=kind_of(body["kind"]) if body["entity_name"] else ""),
+                lambda body: Cell(
+                    about_words(body) or "–", detail=kind_of(body["kind"]) if body["entity_name"] else ""
+                ),
                 width=140,
             ),
             Column("changes", tr("Now"), summary_words, CellKind.MUTED, width=110, stretch=True, sortable=False),

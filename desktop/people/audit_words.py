@@ -30,8 +30,8 @@ def kind_of(kind: str) -> str:
 
 
 def about_words(entry: Body) -> str:
-    """Return which row it was about."""
-    return str(entry["entity_name"] or kind_of(entry["kind"]) or text("Not a row of its own"))
+    """Return which row it was about; empty where it was about no row that has a name or a kind."""
+    return str(entry["entity_name"] or kind_of(entry["kind"]))
 
 
 def value_words(value: Any) -> str:

@@ -46,14 +46,17 @@ class BackupsPage(OnlinePage):
         self.test_button = self.act_button(secondary(_tr("Try it out"), "check", self.test))
         self.test_button.setToolTip(_tr("Restore the selected backup into a scratch database and count its rows"))
         self.make_button = self.act_button(primary(_tr("Make one now"), "hard-drive", self.make))
-        self.column.addWidget(self._make_state())
+        self.state_card, self.plan_card = self._make_state(), self._make_plan()
+        for card in (self.state_card, self.plan_card):
+            card.hide()  # until the server has said how it is
+        self.column.addWidget(self.state_card)
         row = QHBoxLayout()
         row.setSpacing(16)
         nothing = EmptyState(
             "hard-drive", _tr("No backup yet"), _tr("Make one now; later they are made by themselves.")
         )
         row.addWidget(self.make_table(self._columns(), _SORTS, nothing), 1)
-        row.addWidget(self._make_plan())
+        row.addWidget(self.plan_card)
         self.column.addLayout(row, 1)
         self.table.sort_by("asked_at", descending=True)
 
@@ -114,6 +117,8 @@ class BackupsPage(OnlinePage):
         """Show the list, the state and the plan."""
         rows: list[Row] = data["backups"]
         self.show_rows(rows)
+        for card in (self.state_card, self.plan_card):
+            card.show()
         self._show_state(rows, has_passphrase=bool(data["has_passphrase"]))
         if data["plan"] != self._plan:
             self._plan = data["plan"]
@@ -201,9 +206,11 @@ _SORTS = {
 
 
 def megabytes(size: int) -> str:
-    """Return "48.1 MB", or "2.4 GB"."""
+    """Return "48.1 MB", "2.4 GB", or "12 KB" of what is smaller than a tenth of a megabyte."""
     if not size:
         return "–"
+    if size < 1e5:
+        return f"{max(1, size // 1000):,} KB"
     return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"
 
 

@@ -160,7 +160,7 @@ class DataProtectionPage(QWidget):
     def _failed(shown: _List, problem: Exception) -> None:
         if not isinstance(problem, CampusError):
             raise problem
-        shown.card.show_away()
+        shown.card.show_away(problem)
 
     def note(self) -> None:
         """Enter a breach."""

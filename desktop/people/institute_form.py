@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.institute_actions import edit_institute, institute
+from desktop.people.save_bar import SaveFoot
 from desktop.people.undo import tell_done
 from desktop.shell.page import follow, tell_problem
-from desktop.widgets.buttons import primary, quiet
 from desktop.widgets.card import Card
 from desktop.widgets.combo import Combo
 from desktop.widgets.field import Field
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
-from shared.people.institute import LONGEST
+from shared.people.institute import LONGEST, setting_error
 from shared.people.permissions import may_edit_institute
 from shared.people.vocabulary import ORGANISATION
 
@@ -34,13 +34,9 @@ class SettingsCard(Card):
         self.fields: dict[str, Field] = {}
         self._row: QHBoxLayout | None = None
         self.make_fields()
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        self.discard_button = quiet(self.tr("Discard"), on_click=self.discard)
-        self.save_button = primary(self.tr("Save"), "check", self.save)
-        foot.addWidget(self.discard_button)
-        foot.addWidget(self.save_button)
-        self.add(foot)
+        self.foot = SaveFoot(self.discard, self.save)
+        self.discard_button, self.save_button = self.foot.discard_button, self.foot.save_button
+        self.add(self.foot)
         follow(desk.store, self, lambda changed: self.refresh() if ORGANISATION in changed.kinds else None)
         self.discard()
 
@@ -51,7 +47,8 @@ class SettingsCard(Card):
 
     def put(self, name: str, label: str, control: TextField | Combo, *, hint: str = "", wide: bool = False) -> Field:
         """Add a field for a setting; two stand in a row unless one is `wide`."""
-        field = Field(label, control, hint=hint)
+        may_be_empty = isinstance(control, TextField) and setting_error(name, "") is None
+        field = Field(label, control, hint=hint, optional=may_be_empty)
         self.controls[name], self.fields[name] = control, field
         self.place(field, wide=wide)
         if isinstance(control, Combo):
@@ -86,7 +83,10 @@ class SettingsCard(Card):
 
     def is_changed(self) -> bool:
         """Tell whether something differs from what is saved."""
-        return any(value != self.shown.get(name) for name, value in self.wanted().items())
+        return self._count_changed() > 0
+
+    def _count_changed(self) -> int:
+        return sum(value != self.shown.get(name) for name, value in self.wanted().items())
 
     def show_value(self, name: str, value: Any) -> None:
         """Put a value into its field."""
@@ -109,16 +109,14 @@ class SettingsCard(Card):
         allowed = may_edit_institute(self._desk.actor)
         for control in self.controls.values():
             control.setEnabled(allowed)
-        self.save_button.setVisible(allowed)
+        self.foot.setVisible(allowed)
         self.follow_typing()
 
     def follow_typing(self, name: str = "") -> None:
         """Take a field's sentence away once it is changed, and offer Save while something differs."""
         if name in self.fields:
             self.fields[name].set_error("")
-        changed = self.is_changed()
-        self.save_button.setEnabled(changed)
-        self.discard_button.setVisible(changed)
+        self.foot.show_changed(self._count_changed())
 
     # ------------------------------------------------------------------------------------------------------ saving
 

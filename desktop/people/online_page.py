@@ -103,14 +103,14 @@ class OnlinePage(QWidget):
     def _not_read(self, problem: Exception) -> None:
         if not isinstance(problem, CampusError):
             raise problem
-        self.show_away()
+        self.show_away(problem)
         self.head.set_words(self.title, problem.message)
 
-    def show_away(self) -> None:
-        """Say that the server is away."""
+    def show_away(self, problem: CampusError | None = None) -> None:
+        """Say that the server is away, or what it answered instead."""
         for button in self.acts:
             button.setEnabled(False)
-        self.listed.show_away()
+        self.listed.show_away(problem)
         self.head.set_words(self.title, self.tr("The server can't be reached"))
 
     def ask(

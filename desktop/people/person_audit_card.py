@@ -43,9 +43,7 @@ class PersonAuditCard(DoorCard):
         zone, now = zone_of(self._desk), self._desk.clock.now()
         for entry in entries:
             when = instant_words(entry["at"], zone, now)
-            detail = self.tr("{who} · {what} · {when}").format(
-                who=entry["actor_name"], what=about_words(entry), when=when
-            )
+            detail = " · ".join(part for part in (entry["actor_name"], about_words(entry), when) if part)
             self.lines.addWidget(DoorLine(act_words(entry), detail, icon="history"))
 
 

@@ -72,21 +72,16 @@ class PlatformPage(OnlinePage):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column(
-                "name",
-                _tr("Institute"),
-                lambda row: Cell(str(row["name"]), detail=str(row["slug"])),
-                width=280,
-                stretch=True,
-            ),
-            Column("state", _tr("State"), _state, CellKind.BADGE, width=140),
-            Column("people", _tr("People"), lambda row: f"{row['people']:,}", CellKind.NUMBER, width=90),
+            Column("name", _tr("Institute"), lambda row: str(row["name"]), width=190, stretch=True),
+            Column("slug", _tr("Short name"), lambda row: str(row["slug"]), width=110),
+            Column("state", _tr("State"), _state, CellKind.BADGE, width=138),
+            Column("people", _tr("People"), lambda row: f"{row['people']:,}", CellKind.NUMBER, width=80),
             Column("sign_ins", _tr("Signed in"), lambda row: f"{row['sign_ins']:,}", CellKind.NUMBER, width=85),
-            Column("rows", _tr("Rows"), lambda row: f"{row['rows']:,}", CellKind.NUMBER, width=110),
-            Column("file_bytes", _tr("Files"), lambda row: megabytes(row["file_bytes"]), CellKind.NUMBER, width=100),
+            Column("rows", _tr("Rows"), lambda row: f"{row['rows']:,}", CellKind.NUMBER, width=90),
+            Column("file_bytes", _tr("Files"), lambda row: megabytes(row["file_bytes"]), CellKind.NUMBER, width=90),
             Column("last", _tr("Last change"), self._last, width=130),
             Column(
-                "reason", _tr("Remark"), lambda row: str(row["state_reason"]), CellKind.MUTED, width=180, sortable=False
+                "reason", _tr("Remark"), lambda row: str(row["state_reason"]), CellKind.MUTED, width=130, sortable=False
             ),
         )
 
@@ -100,7 +95,7 @@ class PlatformPage(OnlinePage):
         """Show the institutes and what they come to."""
         self.show_rows(data)
         if data and not self.table.current_id():
-            self.table.go_to(str(data[0]["id"]))
+            self.table.go_to(str(min(data, key=_SORTS["name"])["id"]))
         self.numbers["institutes"].setText(f"{len(data):,}")
         for name in ("people", "sign_ins"):
             self.numbers[name].setText(f"{sum(row[name] for row in data):,}")
@@ -230,6 +225,7 @@ class PlatformPage(OnlinePage):
 
 _SORTS: dict[str, Callable[[Row], Any]] = {
     "name": lambda row: str(row["name"]).casefold(),
+    "slug": lambda row: row["slug"],
     "state": lambda row: row["state"],
     "people": lambda row: row["people"],
     "sign_ins": lambda row: row["sign_ins"],

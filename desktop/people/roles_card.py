@@ -15,9 +15,12 @@ from desktop.widgets.card import Card
 from desktop.widgets.check import Check
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import FlowLayout
+from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.people.permissions import holds_all_of
 from shared.people.vocabulary import Permission
+
+_WIDEST = 300
 
 
 class RolesCard(Card):
@@ -54,6 +57,7 @@ class RolesCard(Card):
                 self.checks[role].setText(name)
                 continue
             check = self.checks[role] = Check(name)
+            check.setMaximumWidth(theme().px(_WIDEST))
             check.clicked.connect(lambda _on=False, role=role: self._ticked(role))
             self._flow.addWidget(check)
 
@@ -70,7 +74,7 @@ class RolesCard(Card):
         for role, check in self.checks.items():
             check.setChecked(role in roles)
             check.setEnabled(may_set_roles(self._desk, body, [role]))
-            check.setToolTip("" if check.isEnabled() or own else self._why_not(role))
+            check.setToolTip(check.text() if check.isEnabled() or own else self._why_not(role))
         if own and assigns:
             self.why.setText(self.tr("Someone else changes your own roles, so that nobody locks himself out."))
         elif not assigns:

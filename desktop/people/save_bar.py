@@ -12,27 +12,27 @@ from desktop.widgets.label import IconText
 from shared.core.text import plural
 
 
-class SaveBar(QWidget):
-    """Follows a form: the buttons work while something differs from the saved record."""
+class SaveFoot(QWidget):
+    """Says how many fields aren't saved yet; the buttons work while there are some."""
 
-    def __init__(self, form: RecordForm, save: Callable[[], object], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, discard: Callable[[], object], save: Callable[[], object], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._form = form
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(8)
         self.words = IconText("pencil-ruler", "", "warn")
         row.addWidget(self.words, 1)
-        self.discard_button = quiet(self.tr("Discard"), on_click=form.discard)
+        self.discard_button = quiet(self.tr("Discard"), on_click=discard)
         self.save_button = primary(self.tr("Save"), "check", save)
         self.save_button.setToolTip(self.tr("Save (Ctrl S)"))
         row.addWidget(self.discard_button)
         row.addWidget(self.save_button)
-        form.changed.connect(self._follow)
-        self._follow()
+        self.show_changed(0)
 
-    def _follow(self) -> None:
-        n = len(self._form.wanted()) if self._form.is_changed() else 0
+    def show_changed(self, n: int) -> None:
+        """Follow what is typed: so many fields differ from what is saved."""
         self.discard_button.setVisible(n > 0)
         self.save_button.setEnabled(n > 0)
         if n:
@@ -44,3 +44,16 @@ class SaveBar(QWidget):
     def _say(self, sign: str, words: str, tone: str) -> None:
         self.words.set_state(sign, words, tone)
         self.words.words.set_tone(tone)
+
+
+class SaveBar(SaveFoot):
+    """Follows a form."""
+
+    def __init__(self, form: RecordForm, save: Callable[[], object], parent: QWidget | None = None) -> None:
+        super().__init__(form.discard, save, parent)
+        self._form = form
+        form.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.show_changed(len(self._form.wanted()) if self._form.is_changed() else 0)

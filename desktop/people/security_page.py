@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.door_actions import security_events, security_export
+from desktop.people.role_store import role_names
 from desktop.people.security_words import kind_tone, kind_words, what_words
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.times import instant_words, zone_of
@@ -97,6 +98,8 @@ class SecurityPage(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         tr, words = partial(QCoreApplication.translate, "SecurityPage"), kind_words()
         now, zone = self._desk.clock.now, zone_of(self._desk)
+        names = role_names(self._desk.store, self._desk.actor.organisation_id)
+        details = partial(what_words, names=names)
 
         def who(body: Body) -> Cell:
             by = body["actor_name"]
@@ -113,7 +116,7 @@ class SecurityPage(QWidget):
                 sortable=False,
             ),
             Column("person", tr("Who"), who, width=240),
-            Column("details", tr("Details"), what_words, CellKind.MUTED, width=260, stretch=True, sortable=False),
+            Column("details", tr("Details"), details, CellKind.MUTED, width=260, stretch=True, sortable=False),
             Column("device", tr("Computer"), lambda body: body["device_name"] or "", width=130, sortable=False),
             Column("address", tr("Address"), lambda body: body["address"] or "", CellKind.MUTED, 130, sortable=False),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from desktop.people.words import role_word, state_word
 from shared.core.text import text
 from shared.people.security import EndReason, SecurityKind
 
@@ -62,8 +63,8 @@ def end_words(reason: str) -> str:
     }.get(EndReason(reason) if reason in set(EndReason) else EndReason.SIGNED_OUT, "")
 
 
-def what_words(event: Body) -> str:
-    """Return what is known of a line beside who, when and where."""
+def what_words(event: Body, names: Mapping[str, str] | None = None) -> str:
+    """Return what is known of a line beside who, when and where; `names` are what the institute calls its roles."""
     details: Mapping[str, Any] = event["details"]
     kind = event["kind"]
     if kind == SecurityKind.SIGNED_IN:
@@ -72,7 +73,8 @@ def what_words(event: Body) -> str:
         parts += [text("new country")] if details.get("new_country") else []
         return ", ".join(part for part in parts if part)
     if "from" in details and "to" in details:
-        return text("{before} to {after}", before=details["from"] or text("none"), after=details["to"] or text("none"))
+        before, after = (_access_words(str(details[end] or ""), names or {}) for end in ("from", "to"))
+        return text("{before} to {after}", before=before, after=after)
     if kind == SecurityKind.ACCESS_DENIED:
         return str(details.get("request") or "")
     if kind == SecurityKind.EXPORTED:
@@ -82,3 +84,9 @@ def what_words(event: Body) -> str:
     if kind in {SecurityKind.SIGN_IN_FAILED, SecurityKind.LOCKED_OUT}:
         return text("try {n}", n=details.get("tries") or 1)
     return end_words(str(details.get("reason") or ""))
+
+
+def _access_words(value: str, names: Mapping[str, str]) -> str:
+    """Return a state, or roles by their keys, as a person reads them."""
+    said = [names.get(one) or role_word(state_word(one)) for one in value.split(", ") if one]
+    return ", ".join(said) or text("none")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.actions import may_change
@@ -16,6 +16,7 @@ from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import secondary
 from desktop.widgets.card import Card
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import FlowLayout
 from shared.core.errors import CampusError
 
 
@@ -42,13 +43,12 @@ class SignInCard(Card):
         self.why = Label("", "small", "muted", wrap=True)
         self.add(self.why)
         self.give = secondary(self.tr("Give a temporary password"), "lock", self.ask)
-        row = QHBoxLayout()
+        row = FlowLayout()
         self.send = secondary(self.tr("Send a code"), "mail", self.send_code)
         self.send.setToolTip(self.tr("The person chooses a new password with it; you never learn which."))
         self.letter = secondary(self.tr("Letter or slip"), "printer", self.open_passwords)
         for button in (self.give, self.send, self.letter):
             row.addWidget(button)
-        row.addStretch(1)
         self.add(row)
 
     def show_person(self, body: Mapping[str, Any]) -> None:

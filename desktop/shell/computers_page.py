@@ -147,10 +147,10 @@ class ComputersPage(QWidget):
         if self.source.count(self.table.record_model.query):
             self.head.set_words(self.tr("Computers"), self.tr("The server can't be reached; the list may be old"))
         else:
-            self._show_away()
+            self._show_away(problem)
 
-    def _show_away(self) -> None:
-        self.listed.show_away()
+    def _show_away(self, problem: CampusError | None = None) -> None:
+        self.listed.show_away(problem)
         self.head.set_words(self.tr("Computers"), self.tr("The list comes from the server"))
 
     # ------------------------------------------------------------------------------------------------------ acting

@@ -120,7 +120,7 @@ class AskedList(QWidget):
         if not isinstance(problem, CampusError):
             raise problem
         if not self.rows:
-            self.listed.show_away()
+            self.listed.show_away(problem)
         self.told.emit(problem.message)
 
 

@@ -75,6 +75,8 @@ class FlowLayout(QLayout):
     def _lay(self, rect: QRect, *, move: bool) -> int:
         left, top, line = rect.x(), rect.y(), 0
         for item in self._items:
+            if item.isEmpty():  # what is hidden leaves no gap
+                continue
             hint = item.sizeHint()
             if left > rect.x() and left + hint.width() > rect.x() + rect.width():
                 left, top, line = rect.x(), top + line + self.spacing(), 0

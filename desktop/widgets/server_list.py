@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
+from shared.core.errors import CampusError
 
 
 class ServerListCard(Card):
@@ -15,7 +16,7 @@ class ServerListCard(Card):
 
     def __init__(self, table: QWidget, nothing: EmptyState, away_words: str, ask: Callable[[], object]) -> None:
         super().__init__(padded=False)
-        self._table, self._nothing = table, nothing
+        self._table, self._nothing, self._away_words = table, nothing, away_words
         title = self.tr("The server can't be reached")
         self.away = EmptyState("cloud-off", title, away_words, action=self.tr("Ask again"), on_action=ask)
         holder = QWidget()
@@ -28,6 +29,10 @@ class ServerListCard(Card):
         """Show the table, or that there is nothing."""
         self._stack.setCurrentWidget(self._table if has_rows else self._nothing)
 
-    def show_away(self) -> None:
-        """Say that the server is away."""
+    def show_away(self, problem: CampusError | None = None) -> None:
+        """Say that the server is away, or what it answered instead of the list."""
+        if problem is None or problem.code == "server_unreachable":
+            self.away.set_words(self.tr("The server can't be reached"), self._away_words)
+        else:
+            self.away.set_words(self.tr("There is no list for you now"), problem.message)
         self._stack.setCurrentWidget(self.away)

@@ -1,6 +1,7 @@
 """Writes to the security log what changes someone's access, and what signed-in callers were denied."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from server.core.auth import CurrentSignIn
 from server.core.batch import Batch, Decision, Item
@@ -16,13 +17,17 @@ _KINDS = {"roles": SecurityKind.ROLES_CHANGED, "state": SecurityKind.STATE_CHANG
 _AGAIN_SECONDS = 60.0
 
 
-def note_access(batch: Batch, items: Sequence[Item], decisions: Sequence[Decision], field: str) -> None:
-    """Write down each change of `roles` or `state` that was applied."""
+def note_access(
+    batch: Batch, items: Sequence[Item], decisions: Sequence[Decision], field: str, before: Mapping[str, Any]
+) -> None:
+    """Write down each change of `roles` or `state` that was applied, from what the row said `before`, by its id.
+
+    What a device says that it saw is no witness: it may be left out, and it may be untrue.
+    """
     for item, decision in zip(items, decisions, strict=True):
         if decision.verdict is Verdict.APPLIED:
-            given = getattr(item.payload, field)
-            seen = getattr(item.payload, f"old_{field}")
-            note_access_of(batch, item, field, (_words(seen), _words(given)))
+            given, was = getattr(item.payload, field), before[item.target.id][field]
+            note_access_of(batch, item, field, (_words(was), _words(given)))
 
 
 def note_access_of(batch: Batch, item: Item, field: str, change: tuple[str, str]) -> None:

@@ -225,7 +225,7 @@ def _set(batch: Batch, items: Sequence[Item], field: str, value_of: Any) -> list
             decisions.append(applied(item.command.id))
             batch.access_changed = True
     PERSON_KIND.update(batch, written)
-    note_access(batch, items, decisions, field)
+    note_access(batch, items, decisions, field, present)
     return decisions
 
 

@@ -12,6 +12,8 @@ from shared.core.text import plural, text
 HOURS_TO_TELL = 72
 """Hours after being noticed within which the authority is told."""
 MOST_WORDS = 4_000
+_IN_DAYS = 48
+"""Hours over the limit from which whole days are told."""
 
 
 class BreachStep(StrEnum):
@@ -76,6 +78,8 @@ def clock_words(noticed_at: str, told_at: str | None, now: datetime) -> tuple[st
     left = int((limit - now).total_seconds() // 3600)
     if now > limit:
         late = int((now - limit).total_seconds() // 3600)
+        if late >= _IN_DAYS:
+            return plural("{n} day over the 72 hours", "{n} days over the 72 hours", late // 24), "bad"
         return plural("{n} hour over the 72 hours", "{n} hours over the 72 hours", late), "bad"
     return plural("{n} hour left", "{n} hours left", left), "warn"
 

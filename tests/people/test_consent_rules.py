@@ -63,6 +63,8 @@ def test_the_seventy_two_hours() -> None:
     assert clock_words(AT, None, noticed + timedelta(hours=1, minutes=1)) == ("70 hours left", "warn")
     assert clock_words(AT, None, noticed + timedelta(hours=71)) == ("1 hour left", "warn")
     assert clock_words(AT, None, noticed + timedelta(hours=80)) == ("8 hours over the 72 hours", "bad")
+    assert clock_words(AT, None, noticed + timedelta(hours=72 + 47)) == ("47 hours over the 72 hours", "bad")
+    assert clock_words(AT, None, noticed + timedelta(hours=72 + 49)) == ("2 days over the 72 hours", "bad")
     assert clock_words(AT, "2026-11-22T20:00:00.000Z", noticed) == ("Told in time", "ok")
     assert clock_words(AT, "2026-11-22T20:00:01.000Z", noticed) == ("Told late", "bad")
     assert set(step_words()) == set(breaches.BreachStep)

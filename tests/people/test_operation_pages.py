@@ -9,7 +9,7 @@ from desktop.core.device_key import DeviceKey
 from desktop.core.http_transport import HttpTransport
 from desktop.core.tokens import Tokens
 from desktop.people.area import area
-from desktop.people.backups_page import BACKUPS_PAGE, BackupsPage
+from desktop.people.backups_page import BACKUPS_PAGE, BackupsPage, megabytes
 from desktop.people.platform_dialogs import CodeDialog, NewInstituteDialog, ReasonDialog, RecordsDialog
 from desktop.people.platform_page import PLATFORM_PAGE, PlatformPage
 from desktop.widgets.dialog import Dialog
@@ -111,6 +111,14 @@ def test_without_the_server_the_page_says_so(qtbot, desks):
     assert not page.make_button.isEnabled()
 
 
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "–"), (1, "1 KB"), (48_400, "48 KB"), (99_999, "99 KB"), (100_000, "0.1 MB"), (2_400_000_000, "2.4 GB")],
+)
+def test_a_size_says_something_however_small(size, words):
+    assert megabytes(size) == words
+
+
 @pytest.fixture
 def platform(sqlite_server):
     """A server with an operator, and an institute with two people."""
@@ -119,6 +127,15 @@ def platform(sqlite_server):
     sqlite_server.add_person("akua")
     sqlite_server.add_person("esi", ("student",))
     return sqlite_server
+
+
+def test_who_may_not_make_backups_here_reads_why(qtbot, open_page, platform):
+    platform.add_organisation("volta", "Volta College")
+    page = open_page(BackupsPage, "akua", ADMINISTRATOR)
+    qtbot.waitUntil(lambda: "Ask whoever runs it" in page.away.words.text())
+    assert "can't be reached" not in page.away.title.text()
+    assert not any(part.isVisible() for part in (page.state_card, page.plan_card))
+    assert not page.make_button.isEnabled()
 
 
 def test_an_operator_adds_suspends_and_reopens_an_institute(qtbot, open_page, platform):

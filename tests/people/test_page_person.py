@@ -12,7 +12,7 @@ from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
 from desktop.widgets.theme import Scheme, theme
-from shared.people.vocabulary import PERSON
+from shared.people.vocabulary import PERSON, ROLE
 from tests.people.desks import ADMINISTRATOR, crowd, person, person_id
 
 
@@ -60,6 +60,24 @@ def test_the_head_says_who_it_is(one):
     assert page.head.badge.text == "Suspended"
     assert page.head.activate.isVisible()
     assert not page.head.suspend.isVisible()
+
+
+def test_nothing_is_cut_where_names_and_roles_are_long(one, desks):
+    name = "Assistant of the Registrar for the Evening Courses at the Kumasi Campus and all its Annexes"
+    role = {"id": "r1", "key": "assistant", "name": name, "own": ["people.see"], "inherits": [],
+            "permissions": ["people.see"], "needs_factor": False, "built_in": False}  # fmt: skip
+    made, page = one(
+        actor=ADMINISTRATOR,
+        given_name="Maximiliana Alexandrovna Theodora",
+        family_name="Featherstonehaugh-Oyelaran of the Northern Highlands",
+        email="a.person.with.a.rather.long.address@students.km-media-training-institute.example",
+    )
+    made.feed.bring([(ROLE, role)])
+    page.resize(1366 - 208, 712)
+    page.refresh()
+    assert name in {check.text() for check in page.roles.checks.values()}
+    body = page.column.body.parentWidget()
+    assert body.minimumSizeHint().width() <= page.width()
 
 
 def test_editing_saves_what_differs_and_undo_brings_it_back(one, qtbot):

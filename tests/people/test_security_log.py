@@ -61,6 +61,17 @@ def test_the_log_tells_who_came_in_who_didnt_and_what_changed(
     assert "a wrong secret word" not in str([record.__dict__ for record in lines])
 
 
+def test_a_change_is_told_from_what_it_was_whatever_the_device_says(server: TestServer, admin: str) -> None:
+    ama = server.add_person("ama", ("registrar",))
+    revision = server.get(f"/api/v1/users/{ama}", admin).data["revision"]
+    untrue = {"roles": ["cashier"], "old_roles": ["administrator"]}
+    assert server.do(server.command("SetPersonRoles", ama, untrue, revision)).verdict == "applied"
+    server.post("/api/v1/users/state", {"ids": [ama], "state": "suspended"}, admin)
+    told = {one["kind"]: one["details"] for one in server.get(f"{EVENTS}?limit=200", admin).data}
+    assert told["roles_changed"] == {"from": "registrar", "to": "cashier"}
+    assert told["state_changed"] == {"from": "active", "to": "suspended"}
+
+
 def test_filters_and_pages(server: TestServer, admin: str) -> None:
     server.add_person("ama", ("registrar",))
     for _ in range(3):

@@ -36,7 +36,9 @@ def test_each_end_has_words_and_its_device_is_told_why() -> None:
     [
         ("signed_in", {"device": "LAB-07", "new_device": 1, "new_country": 1}, "LAB-07, new device, new country"),
         ("signed_in", {"device": "LAB-07", "new_device": 0}, "LAB-07"),
-        ("roles_changed", {"from": "student", "to": ""}, "student to none"),
+        ("roles_changed", {"from": "student", "to": ""}, "Student to none"),
+        ("roles_changed", {"from": "", "to": "cashier, night_desk"}, "none to Cashier, Night desk"),
+        ("state_changed", {"from": "active", "to": "suspended"}, "Active to Suspended"),
         ("access_denied", {"request": "GET /api/v1/users", "code": "not_allowed"}, "GET /api/v1/users"),
         ("exported", {"what": "security_log", "rows": 3}, "security_log, 3 rows"),
         ("device_lost", {"device": "LAB-07", "reason": "Stolen"}, "LAB-07, Stolen"),
@@ -46,7 +48,7 @@ def test_each_end_has_words_and_its_device_is_told_why() -> None:
     ],
 )
 def test_a_line_tells_what_is_known(kind: str, details: dict[str, Any], words: str) -> None:
-    assert what_words({"kind": kind, "details": details}) == words
+    assert what_words({"kind": kind, "details": details}, {"night_desk": "Night desk"}) == words
 
 
 def _file(folder: Path, content: str) -> Path:

@@ -22,13 +22,13 @@ class Server:
     """What answers: so many rows of a kind, or a problem; a question about "slow" waits to be let go."""
 
     def __init__(self):
-        self.rows, self.problem, self.asked = 450, "", []
+        self.rows, self.problem, self.code, self.asked = 450, "", "server_unreachable", []
         self.let_go = threading.Event()
 
     def ask(self, wanted, page, size):
         self.asked.append((dict(wanted), page))
         if self.problem:
-            raise CampusError("server_unreachable", self.problem)
+            raise CampusError(self.code, self.problem)
         if wanted.get("kind") == "slow":
             self.let_go.wait(WAIT / 1000)
             return [{"id": "late", "name": "late"}], 1
@@ -95,6 +95,21 @@ def test_without_rows_the_list_says_that_the_server_is_away_and_asks_again(shown
     shown.away.button.click()
     qtbot.waitUntil(lambda: len(shown.rows) == 2, timeout=WAIT)
     assert (shown.words[-1], shown.away.isVisible()) == ("", False)
+
+
+def test_a_refusal_is_told_as_one_and_not_as_a_server_that_is_away(shown, qtbot):
+    shown.server.rows = 0
+    shown.refresh()
+    qtbot.waitUntil(lambda: not shown.rows, timeout=WAIT)
+    for code, problem, words in (
+        ("not_allowed", "Ask whoever runs it.", "Ask whoever runs it."),
+        ("server_unreachable", "The server can't be reached.", "Connect, then ask again."),
+    ):
+        shown.server.code, shown.server.problem = code, problem
+        shown.refresh()
+        qtbot.waitUntil(lambda words=words: shown.away.words.text() == words, timeout=WAIT)
+        assert shown.away.isVisible()
+        assert ("can't be reached" in shown.away.title.text()) is (code == "server_unreachable")
 
 
 def test_rows_that_are_there_stay_where_the_server_goes_away(shown, qtbot):
