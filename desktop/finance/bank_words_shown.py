@@ -35,7 +35,7 @@ def state_cell(row: MoneyRow) -> Cell:
     if row.part == store.WAITING:
         if row.is_unconfirmed:
             return Cell(text("Not confirmed"), "warn", "hourglass")
-        return Cell(text("Not on a statement"), "neu", "circle-dashed")
+        return Cell(text("No statement"), "neu", "circle-dashed")
     if row.body["problem"]:
         return Cell(text("Look at this"), "bad", "circle-alert")
     if row.left != row.amount:

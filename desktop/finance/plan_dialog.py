@@ -31,6 +31,7 @@ from shared.finance.plan_commands import MOST_PARTS
 from shared.finance.plan_rules import Interval, Parts, kept_parts, made_parts
 
 _ROW, _MOST_SHOWN = 42, 6
+_CHARGE, _MOST_CHARGES = 32, 4
 
 
 def _tr(words: str) -> str:
@@ -69,13 +70,18 @@ class PlanDialog(Dialog):
         body = self.view.body if self.view else None
         self.checks: dict[str, Check] = {}
         self.add(Label(_tr("Charges"), "small-medium", "text2"))
+        charges = ScrollColumn(padding=0)
+        charges.body.setSpacing(0)
         for charge in charges_for(self._desk, self._person_id, self._currency, body):
             left = money_text(charge.left, self._currency)
             words = _tr("{what}, {amount} open").format(what=charge.what, amount=left)
             check = Check(words, checked=charge.planned or body is None)
             check.toggled.connect(lambda _on: self.spread())
+            check.setFixedHeight(theme().px(_CHARGE))
             self.checks[charge.id] = check
-            self.add(check)
+            charges.body.addWidget(check)
+        charges.setFixedHeight(theme().px(_CHARGE) * min(len(self.checks), _MOST_CHARGES))
+        self.add(charges)
         if not self.checks:
             self.add(Label(_tr("Nothing is owed."), "small", "muted"))
 

@@ -53,9 +53,10 @@ class PageBook:
         return may is None or may(actor)
 
     def entry_for(self, page: str, actor: Actor) -> NavigationEntry | None:
-        """Return the rail's entry that a page belongs to: its own, or the first of the same area."""
+        """Return the rail's entry that a page belongs to: its own, that of its list, or the first of the same area."""
         entries = self.in_order(actor)
         exact = next((one for one in entries if one.page == page), None)
+        exact = exact or next((one for one in entries if one.page == f"{page}s"), None)
         area = page.partition(".")[0]
         if area == OWN or page == ACCOUNT:
             return exact

@@ -56,9 +56,9 @@ class RailMore(QAbstractButton):
             fill_box(painter, rect.adjusted(4, 3, 0, -3), look.tokens.radii["well"], look.colour("pressed"))
         icon = "chevron-down" if self._below else "chevron-up"
         left = (rect.width() - 16) / 2 if self._narrow else 17
-        draw_icon(painter, icon, left, (rect.height() - 16) / 2, 16, look.colour("text2"))
+        draw_icon(painter, icon, left, rect.center().y() - 8, 16, look.colour("text2"))
         if not self._narrow:
-            box = QRectF(44, 0, rect.width() - 68, rect.height())
+            box = rect.adjusted(44, 0, -24, 0)
             draw_text(painter, box, self.text(), "small", look.colour("text2"))
         if self.waiting:
             fill_box(painter, QRectF(rect.width() - 18, rect.center().y() - 4, 8, 8), 4, look.colour("solid"))

@@ -88,6 +88,8 @@ class ColumnFit:
         """Take what is missing from columns of words, the widest first."""
         giving = [place for place in shown if self._columns[place].kind in _GIVES_WAY]
         for place in sorted(giving, key=lambda one: -shown[one]):
-            given = min(max(0, missing), max(0, shown[place] - theme().px(_LEAST)))
+            head = theme().metrics("small-medium").horizontalAdvance(self._columns[place].title)
+            least = max(theme().px(_LEAST), int(head) + theme().px(AROUND))
+            given = min(max(0, missing), max(0, shown[place] - least))
             shown[place] -= given
             missing -= given

@@ -11,7 +11,7 @@ from shiboken6 import isValid
 
 from desktop.widgets.buttons import Button, Kind, icon_button
 from desktop.widgets.card import Line
-from desktop.widgets.label import IconLabel, Label, in_reading_order
+from desktop.widgets.label import IconLabel, Label
 from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import theme
 
@@ -66,7 +66,7 @@ class Dialog(QDialog):
         words.setSpacing(1)
         self.title = Label(title, "dialog-title", wrap=True)
         words.addWidget(self.title)
-        self.subtitle = Label(in_reading_order(subtitle), "small", "text2", wrap=True)
+        self.subtitle = Label(subtitle, "small", "text2", wrap=True)
         if not subtitle:  # shown without a parent it would be a window for a moment
             self.subtitle.hide()
         words.addWidget(self.subtitle)

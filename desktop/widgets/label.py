@@ -12,9 +12,14 @@ from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import elided
 from desktop.widgets.theme import theme
 
+_SIGNS = ("\u200e", "\u200f")
+"""Invisible signs that a text is read from the left, and from the right."""
+
 
 def in_reading_order(words: str) -> str:
     """Return words that keep the order of the window's language where a name of another direction begins them."""
+    if words.isascii() or words.startswith(_SIGNS):
+        return words
     mirrored = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
     other = {"L"} if mirrored else {"R", "AL"}
     if not any(unicodedata.bidirectional(letter) in other for letter in words):
@@ -34,11 +39,20 @@ class Label(QLabel):
         wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(in_reading_order(text), parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("step", step)
         self.setProperty("tone", tone)
         self.setWordWrap(wrap)
+
+    def setText(self, text: str) -> None:
+        """Show another text; a name of another direction in it doesn't turn the line."""
+        super().setText(in_reading_order(text))
+
+    def text(self) -> str:
+        """Return the text as it was given."""
+        shown = super().text()
+        return shown[1:] if shown.startswith(_SIGNS) else shown
 
     def set_tone(self, tone: str) -> None:
         """Change the colour."""

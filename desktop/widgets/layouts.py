@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.widgets.buttons import Button
-from desktop.widgets.label import Label
+from desktop.widgets.label import ElidedLabel, Label
 from desktop.widgets.theme import theme
 
 
@@ -98,7 +98,7 @@ class PageHead(QWidget):
         row.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(2)
-        self.title = Label(title, "title")
+        self.title = ElidedLabel(title, "title")  # a long name gives way to the buttons
         self.subtitle = Label(subtitle, "body", "muted")
         if not subtitle:  # shown without a parent it would be a window for a moment
             self.subtitle.hide()

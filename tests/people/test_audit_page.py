@@ -11,6 +11,7 @@ from desktop.people.audit_page import AUDIT_PAGE, AuditPage
 from desktop.people.audit_words import act_words, note_words, summary_words, value_words
 from desktop.people.person_audit_card import PersonAuditCard
 from desktop.shell.page import toasts_of
+from desktop.widgets.label import Label
 from tests.core.restores import begin_anew
 from tests.people.test_door_pages import clock, keep_picture, office
 
@@ -40,7 +41,7 @@ def test_an_entry_shows_before_and_after_and_is_checked_and_saved(page: Any, qtb
     shown, program, _, _ = page
     at = next(at for at, one in enumerate(shown.asked.rows) if one["type"] == "EditPerson")
     shown._choose(shown.asked.rows[at]["id"])
-    words = {label.text() for label in shown.detail.findChildren(type(shown.head.title)) if label.text()}
+    words = {label.text() for label in shown.detail.findChildren(Label) if label.text()}
     assert {"0201111111", "0202222222", "Before", "After", "Phone"} <= words
     keep_picture(program.main_window, "audit")
     shown.check()

@@ -2,9 +2,13 @@
 
 import pytest
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QLabel
 
 from desktop.shell.watch import calm
+from desktop.widgets.buttons import secondary
 from desktop.widgets.columns import CellKind, Column
+from desktop.widgets.label import Label
+from desktop.widgets.layouts import PageHead
 from desktop.widgets.paint import elided
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
@@ -84,3 +88,24 @@ def test_the_dots_stand_where_a_text_goes_on(show):
     assert elided(metrics, ARABIC, 90)[-2:] == "…\u200f"
     assert elided(metrics, "Kwame Asante of Kumasi", 90)[-1:] == "…"
     assert elided(metrics, "12345678901234567890", 40)[-1:] == "…"
+
+
+def test_a_line_that_a_right_to_left_name_begins_keeps_its_order(show):
+    words = f"{ARABIC}, GHS 0.00 owed"
+    label = Label(words, wrap=True)
+    assert (label.text(), QLabel.text(label)) == (words, f"\u200e{words}")
+    label.setText("Ama, GHS 0.00 owed")
+    assert QLabel.text(label) == "Ama, GHS 0.00 owed"
+
+
+def test_a_long_title_leaves_the_buttons_in_sight(qtbot):
+    head = PageHead("Nana Akosua Serwaa Konadu-Agyemang Owusu-Ansah the Third of Kumasi and of Bosomtwe District")
+    button = head.add_button(secondary("Change plan"))
+    qtbot.addWidget(head)
+    head.resize(500, 60)
+    with qtbot.waitExposed(head):
+        head.show()
+    assert head.minimumSizeHint().width() < 500
+    assert button.geometry().right() < 500
+    head.grab()
+    assert head.title.toolTip() == head.title.text()
