@@ -68,9 +68,14 @@ class EntryCalls:
         body = self.client.ask_once("/organisations/registrations", values)
         return str(body["registration_id"])
 
-    def verify(self, registration_id: str, code: str) -> str:
-        """Prove the address; returns `accepted` or `waiting`."""
-        return str(self._ask("/auth/verify-email", registration_id=registration_id, code=code)["state"])
+    def referral_code(self, code: str) -> str:
+        """Return the sentence where the code of whoever sent somebody isn't known; "" where it is."""
+        return str(self._ask("/typed-codes/check-coming", code=code)["sentence"])
+
+    def verify(self, registration_id: str, code: str) -> tuple[str, str]:
+        """Prove the address; returns `accepted` or `waiting`, and why the code of whoever sent one isn't taken."""
+        told = self._ask("/auth/verify-email", registration_id=registration_id, code=code)
+        return str(told["state"]), str(told.get("code_said") or "")
 
     def resend(self, registration_id: str) -> None:
         """Let another code be sent."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
+from desktop.core.queries import Where
 from desktop.people.person_page import PersonSection
 from desktop.shell.page import follow
 from desktop.widgets.card import Well
@@ -47,7 +48,7 @@ class CodeNotice(QWidget):
 
     def refresh(self) -> None:
         """Read anew which weren't taken; who has given another code since needn't hear of the old one."""
-        rows = self._desk.store.children(TYPED_CODE, self._person_id)
+        rows = self._desk.store.page(TYPED_CODE, [Where("person_id", "=", self._person_id)], limit=-1)
         taken = any(one["state"] == CodeState.TAKEN for one in rows)
         refused = [] if taken else [one for one in rows if one["state"] == CodeState.REFUSED]
         words = _tr("The code {code} that was typed {where} wasn't taken. {why}")

@@ -178,4 +178,5 @@ def _said(one: Body) -> str:
         "advanced": text("advanced"),
     }
     parts = [words.get(str(one["experience"]), ""), ", ".join(one["interests"])]
+    parts += [text("code {code}", code=one["code"])] if one.get("code") else []
     return ", ".join(filter(None, parts))

@@ -172,7 +172,9 @@ KINDS = {
     ROLE: KindSpec(title=lambda body: str(body["name"])),
     consent.CONSENT_TEXT: KindSpec(title=lambda body: str(body["title"])),
     consent.CONSENT_ENTRY: KindSpec(),
-    typed_codes.TYPED_CODE: KindSpec(sort_text=lambda body: str(body.get("typed_on") or "")),
+    typed_codes.TYPED_CODE: KindSpec(
+        sort_text=lambda body: str(body.get("typed_on") or ""), keys={"person_id": lambda body: body.get("person_id")}
+    ),
 }
 STORE = StoreArea(
     kinds=KINDS,

@@ -13,6 +13,7 @@ from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.combo import Combo
 from desktop.widgets.text_field import PasswordField, TextField
 from shared.people.entry_rules import entry_errors
+from shared.people.typed_codes import LONGEST
 
 
 class ForgottenForm(EntryForm):
@@ -101,9 +102,10 @@ class InvitationForm(EntryForm):
 
 
 class RegisterForm(EntryForm):
-    """Everything that a student registers with; ``check_name`` asks whether the username may be had."""
+    """Everything that a student registers with; ``check_name`` and ``check_code`` ask about what was typed."""
 
     check_name = Signal(str)
+    check_code = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(width=WIDE)
@@ -128,8 +130,12 @@ class RegisterForm(EntryForm):
         ])  # fmt: skip
         self.add_text("study_time", self.tr("When you like to study"), self.study_time, place=(3, 0))
         self.add_text("experience", self.tr("Experience"), self.experience, place=(3, 1))
-        self.add_text("interests", self.tr("Interests"), optional=True, hint=self.tr("Separated by commas."))
+        commas, sent = self.tr("Separated by commas."), self.tr("Code of whoever sent you")
+        self.add_text("interests", self.tr("Interests"), optional=True, hint=commas, place=(4, 0))
+        self.add_text("code", sent, TextField(sized="sign-in"), optional=True, place=(4, 1))
+        self.line("code").setMaxLength(LONGEST)
         self.line("username").editingFinished.connect(self._ask_name)
+        self.line("code").editingFinished.connect(self._ask_code)
 
     def _ask_name(self) -> None:
         username = self.line("username").text().strip()
@@ -143,6 +149,17 @@ class RegisterForm(EntryForm):
             field.set_error("" if free else self.tr("This username is taken. Choose another."))
             field.set_hint(self.tr("{name} is free.").format(name=username) if free else "")
 
+    def _ask_code(self) -> None:
+        code = self.line("code").text().strip()
+        self.show_code(code, "")
+        if code:
+            self.check_code.emit(code)
+
+    def show_code(self, code: str, sentence: str) -> None:
+        """Say why a code isn't known, where it is still the one in the field; it stops nobody."""
+        if self.line("code").text().strip() == code:
+            self.fields["code"].set_error(sentence)
+
     def values(self) -> dict[str, Any]:
         """Return what is sent; interests as a list."""
         held = super().values()
@@ -155,6 +172,7 @@ class RegisterForm(EntryForm):
         held = self.values()
         password = held.pop("password")
         held.pop("experience")
+        held.pop("code")
         return {**entry_errors(held), **({} if password else {"password": self.tr("Enter a password.")})}
 
 

@@ -168,6 +168,7 @@ class EntrySteps(QObject):
             form.setProperty("connected", True)
             form.submitted.connect(self._send_registration)
             form.check_name.connect(self._check_name)
+            form.check_code.connect(self._check_code)
         self.shown.emit(form)
         form.start()
 
@@ -177,6 +178,16 @@ class EntrySteps(QObject):
             lambda: self._calls().username_free(username),
             lambda free: form.show_name(username, free=free),
             lambda _problem: None,  # it is said once more when the form is sent
+            self,
+            Lane.NETWORK,
+        )
+
+    def _check_code(self, code: str) -> None:
+        form = self._form(RegisterForm)
+        run_in_background(
+            lambda: self._calls().referral_code(code),
+            lambda sentence: form.show_code(code, sentence),
+            lambda _problem: None,  # the server looks again once there is a person; a code stops nobody
             self,
             Lane.NETWORK,
         )
@@ -225,13 +236,14 @@ class EntrySteps(QObject):
         code = form.values()["code"]
         self._run(form, lambda calls: calls.verify(known, code), self._verified)
 
-    def _verified(self, state: str) -> None:
-        username = self._username
+    def _verified(self, told: tuple[str, str]) -> None:
+        (state, code_said), username = told, self._username
         waiting = QCoreApplication.translate(
             "EntrySteps", "Your address is confirmed. The office looks at your registration and writes to you."
         )
         ready = QCoreApplication.translate("EntrySteps", "You are registered. Sign in with your password.")
-        self.over.emit(waiting if state == "waiting" else ready, username)
+        words = waiting if state == "waiting" else ready
+        self.over.emit(f"{words} {code_said}".strip(), username)
 
     def _send_again(self) -> None:
         form, known = self._form(VerifyForm), self._registration
