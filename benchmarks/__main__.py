@@ -10,6 +10,7 @@ from benchmarks import (
     clashes,
     desktop,
     desktop_gradebook,
+    desktop_money,
     desktop_week,
     feed_pages,
     file_fetch,
@@ -90,6 +91,10 @@ def _money(options: argparse.Namespace) -> list[Figure]:
     return money.figures(money.Sizes(options.runs, int(1_000_000 * options.scale), max(20, int(200 * options.scale))))
 
 
+def _reconciliation(options: argparse.Namespace) -> list[Figure]:
+    return desktop_money.figures(int(20_000 * options.scale))
+
+
 def _marking(_options: argparse.Namespace) -> list[Figure]:
     return marking.figures()
 
@@ -107,6 +112,7 @@ ROWS: dict[str, Rows] = {
     "reports": _reports,
     "marking": _marking,
     "money": _money,
+    "reconciliation": _reconciliation,
     "files": _files,
     "gradebook": _gradebook,
     "gradebook-desktop": _gradebook_desktop,

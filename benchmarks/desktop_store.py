@@ -1,6 +1,6 @@
 """A local store as the registrar of a large institute has it: 100,000 people and a class of 40 that is on today."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ _REGISTRAR = derived_id("bench", "registrar")
 _GIVEN = ("Akosua", "Kofi", "Ama", "Yaw", "Efua", "Kwame", "Abena", "Kojo", "Esi", "Kwabena", "Adwoa", "Fiifi")
 _FAMILY = ("Mensah", "Owusu", "Boateng", "Osei", "Asante", "Appiah", "Addo", "Agyeman", "Nkrumah-Tetteh", "Darko")
 _PAGE = 2_000
+Row = tuple[str, dict[str, Any], str | None]
+"""A row as it is brought: its kind, its body, and what it hangs on."""
 
 
 def opened(path: Path) -> LocalStore:
@@ -36,15 +38,15 @@ def opened(path: Path) -> LocalStore:
     return LocalStore(path, KEY, Identity(owner), [area.store for area in areas()], clock, IdMaker(clock))
 
 
-def desk_over(store: LocalStore) -> Desk:
-    """The registrar's desk."""
+def desk_over(store: LocalStore, roles: tuple[Role, ...] = (Role.REGISTRAR, Role.INSTRUCTOR)) -> Desk:
+    """The registrar's desk, or that of whoever has these roles."""
     clock = ManualClock(NOW)
     actor = Actor(
         person_id=_REGISTRAR,
         organisation_id=ORGANISATION,
         name="Grace Kimani",
-        roles=(Role.REGISTRAR, Role.INSTRUCTOR),
-        permissions=frozenset(str(word) for role in (Role.REGISTRAR, Role.INSTRUCTOR) for word in BUILT_IN_ROLES[role]),
+        roles=roles,
+        permissions=frozenset(str(word) for role in roles for word in BUILT_IN_ROLES[role]),
         teaches=frozenset({_COHORT}),
         scopes=("all",),
     )
@@ -61,9 +63,15 @@ def desk_over(store: LocalStore) -> Desk:
 def build(path: Path, people: int) -> None:
     """Fill a store as answers of the server fill it."""
     store = opened(path)
+    fill(store, rows(people))
+    store.close()
+
+
+def fill(store: LocalStore, found: Iterable[Row]) -> None:
+    """Bring rows into a fresh store, in pages."""
     page: list[Change] = []
     seq = 0
-    for seq, (kind, body, parent) in enumerate(_rows(people), 1):
+    for seq, (kind, body, parent) in enumerate(found, 1):
         full = {"revision": body["id"], **body}
         page.append(
             Change(seq=seq, kind=kind, id=body["id"], revision=full["revision"], parent=parent, scope="all", body=full)
@@ -72,7 +80,6 @@ def build(path: Path, people: int) -> None:
             _bring(store, page, seq)
             page = []
     _bring(store, page, seq)
-    store.close()
 
 
 def _bring(store: LocalStore, changes: list[Change], seq: int) -> None:
@@ -80,7 +87,8 @@ def _bring(store: LocalStore, changes: list[Change], seq: int) -> None:
     store.settle(store.next_request(), answer)
 
 
-def _rows(people: int) -> Iterator[tuple[str, dict[str, Any], str | None]]:
+def rows(people: int) -> Iterator[Row]:
+    """The institute, its class of today, and as many students."""
     starts, ends = instant_text(NOW - timedelta(minutes=5)), instant_text(NOW + timedelta(hours=2))
     yield (
         "organisation",

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.finance import bank_actions
 from desktop.finance.account_store import ledger_of
-from desktop.finance.bank_store import MoneyRow, students_named
+from desktop.finance.bank_store import MoneyRow
 from desktop.people.person_picker import PersonPicker
 from desktop.timetable.kit_person import Notice
 from desktop.timetable.store import full_name
@@ -59,9 +59,8 @@ class PlaceDialog(Dialog):
         self.save_button = self.add_button(primary(_tr("Place"), "check", self.save))
         self.on_key("Ctrl+Return", self.save)
         self.picker.changed.connect(self._show_rows)
-        named = list(students or []) or [str(one["id"]) for one in students_named(desk, line.body)][:1]
-        if named:
-            self.picker.choose(named)
+        if students:
+            self.picker.choose(list(students))
         self._show_rows()
 
     def _show_rows(self) -> None:

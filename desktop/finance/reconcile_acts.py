@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import bank_actions, confirm_actions, proof_actions
-from desktop.finance.bank_store import ASIDE, MATCHED, OPEN, PROOF, MoneyList, MoneyRow
+from desktop.finance.bank_store import ASIDE, MATCHED, OPEN, PROOF, MoneyRow
 from desktop.finance.layout_dialog import LayoutDialog
+from desktop.finance.money_list import MoneyList
 from desktop.finance.place_dialog import PlaceDialog
 from desktop.finance.reason_dialog import ReasonDialog
 from desktop.finance.statement_dialog import StatementDialog
@@ -85,7 +86,7 @@ class ReconcileActs:
         """Match a line with the likeliest of what may belong to it."""
         if row is None or row.goal is not None or row.part != OPEN or not row.hints:
             return
-        goal = money.goals.get(row.hints[0].key)
+        goal = money.row(row.hints[0].key)
         if goal is not None:
             self._match_with(row, goal)
 
@@ -95,8 +96,10 @@ class ReconcileActs:
             return
         if key.startswith("person:"):
             self.place(row, [key.removeprefix("person:")])
-        elif key in money.goals and row.part == OPEN:
-            self._match_with(row, money.goals[key])
+            return
+        goal = money.row(key)
+        if goal is not None and goal.goal is not None and row.part == OPEN:
+            self._match_with(row, goal)
 
     def _match_with(self, row: MoneyRow, goal: MoneyRow) -> None:
         done = _tr("{amount} matched").format(amount=money_text(row.left, row.currency))

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.finance import bank_store as store
 from desktop.finance.account_store import today_of
-from desktop.finance.bank_store import MoneyList, MoneyRow
+from desktop.finance.bank_store import Listed, MoneyRow
 from desktop.finance.bank_words_shown import reasons_words, source_word
+from desktop.finance.money_list import MoneyList
 from desktop.finance.words import entry_day
 from desktop.shell.file_thumb import FileThumb
 from desktop.timetable.kit_person import Notice
@@ -59,7 +60,7 @@ class ReconcileSide(QWidget):
         self._make_buttons()
         column.addWidget(self.acts_card)
         column.addStretch(1)
-        self.show_row(None, MoneyList())
+        self.show_row(None, MoneyList(desk))
 
     def _make_buttons(self) -> None:
         self.acts_card = Card()
@@ -143,9 +144,9 @@ class ReconcileSide(QWidget):
     def _show_hints(self, row: MoneyRow, money: MoneyList) -> None:
         contents = [self._match_row(one, money, row.currency) for one in row.matches]
         contents += [
-            self._goal_row(money.goals[one.key], reasons_words(one)) for one in row.hints if one.key in money.goals
+            self._goal_row(money.listed[one.key], reasons_words(one)) for one in row.hints if one.key in money.listed
         ]
-        students = store.students_named(self._desk, row.body) if row.left > 0 and not row.hints else []
+        students = money.named(row.body) if row.left > 0 and not row.hints else []
         contents += [
             RowContent(f"person:{one['id']}", full_name(one), self.tr("Named in the text"), icon="user")
             for one in students[:5]
@@ -154,11 +155,11 @@ class ReconcileSide(QWidget):
         self.none.setText(self.tr("Nothing that was taken looks like this. Place it on students, or set it aside."))
         self.none.setVisible(not contents)
 
-    def _goal_row(self, goal: MoneyRow, detail: str) -> RowContent:
+    def _goal_row(self, goal: Listed, detail: str) -> RowContent:
         return RowContent(goal.id, goal.words, detail, icon="receipt", end=money_text(goal.left, goal.currency))
 
     def _match_row(self, match: store.Body, money: MoneyList, currency: str) -> RowContent:
-        goal = money.goals.get(match["goal_id"] or "")
+        goal = money.goal_of(match)
         back = match["goal"] == Goal.RETURN
         title = self.tr("Goes back: {reason}").format(reason=match["reason"]) if back else goal.words if goal else ""
         detail = self.tr("Matched by {name}").format(name=match["made_by_name"])

@@ -51,18 +51,31 @@ def squeezed(words: str) -> str:
 
 
 class Hints:
-    """Finds what may belong to lines among many; built once, asked for each line."""
+    """Finds what may belong to lines among many; what is wanted comes and goes one by one."""
 
-    def __init__(self, wanted: Iterable[Wanted]) -> None:
-        self._all = {one.key: one for one in wanted}
-        self._by_amount: dict[tuple[str, int], list[str]] = defaultdict(list)
-        self._by_piece: dict[str, list[str]] = defaultdict(list)
-        for one in self._all.values():
-            self._by_amount[one.currency, one.amount].append(one.key)
-            for reference in one.references:
-                for piece in pieces(reference) | {squeezed(reference)}:
-                    if len(piece) >= _LEAST_REFERENCE:
-                        self._by_piece[piece].append(one.key)
+    def __init__(self, wanted: Iterable[Wanted] = ()) -> None:
+        self._all: dict[str, Wanted] = {}
+        self._by_amount: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
+        self._by_piece: dict[str, dict[str, None]] = defaultdict(dict)
+        for one in wanted:
+            self.put(one)
+
+    def put(self, wanted: Wanted) -> None:
+        """Look for this from now on, instead of what had its key."""
+        self.drop(wanted.key)
+        self._all[wanted.key] = wanted
+        self._by_amount[wanted.currency, wanted.amount][wanted.key] = None
+        for piece in _reference_pieces(wanted):
+            self._by_piece[piece][wanted.key] = None
+
+    def drop(self, key: str) -> None:
+        """Look for this no longer; a key that isn't there is as good."""
+        known = self._all.pop(key, None)
+        if known is None:
+            return
+        del self._by_amount[known.currency, known.amount][key]
+        for piece in _reference_pieces(known):
+            del self._by_piece[piece][key]
 
     def of(self, line: Body, left: int, most: int = 5) -> list[Hint]:
         """Return what may belong to a line of which `left` is open, the likeliest first."""
@@ -74,6 +87,11 @@ class Hints:
         facts = (found, squeezed(written), str(line["day"]), left, str(line["currency"]))
         hints = [_hint(self._all[key], *facts) for key in keys]
         return sorted((one for one in hints if one.score >= ENOUGH), key=lambda one: (-one.score, one.key))[:most]
+
+
+def _reference_pieces(wanted: Wanted) -> set[str]:
+    found = {piece for one in wanted.references for piece in pieces(one) | {squeezed(one)}}
+    return {piece for piece in found if len(piece) >= _LEAST_REFERENCE}
 
 
 def _hint(wanted: Wanted, found: frozenset[str], whole: str, day: str, left: int, currency: str) -> Hint:

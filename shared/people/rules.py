@@ -20,6 +20,8 @@ _WEST_AFRICAN = str.maketrans("ɛƐɔƆŋŊɖƉƒƑʋƲ", "eeoonnddffvv")
 
 def fold(value: str) -> str:
     """Return `value` for comparing and sorting: lower case, without marks, ɛ as e, ɔ as o, single spaces."""
+    if value.isascii():  # most text by far, at a tenth of the cost
+        return " ".join(value.casefold().split())
     plain = unicodedata.normalize("NFKD", value.translate(_WEST_AFRICAN))
     kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(kept.casefold().split())

@@ -87,7 +87,7 @@ def test_a_declined_transfer_says_why(desks, shown):
 def test_the_bursar_approves_or_declines_in_the_list(desks, shown):
     page = shown(ReconcilePage(desks(rows=[proof(), proof("waiting", reference="FT-2"), TERM])))
     page.filters.filters["part"].choose(bank_store.PROOF)
-    first, second = (row.id for row in page.money.rows if row.part == bank_store.PROOF)
+    first, second = (row.id for row in page.money.listed.values() if row.part == bank_store.PROOF)
     page.table.go_to(first)
     assert page.side.thumb is not None
     page.side.book_button.click()
