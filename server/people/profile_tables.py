@@ -24,6 +24,7 @@ PROFILE = Table(
     Column("learning_style", String(12)),
     Column("study_time", String(12)),
     Column("weekly_goal", Integer),
+    Column("branch_id", String(36)),
     PrimaryKeyConstraint("organisation_id", "id"),
     ForeignKeyConstraint(*_OF_PERSON),
 )
