@@ -27,6 +27,8 @@ from server.core.errors import install_error_answers
 from server.core.fault_reports import reporting
 from server.core.file_previews import JOB as FILE_PREVIEWS
 from server.core.file_routes import file_routers
+from server.core.film_making import JOB as FILM_COPIES
+from server.core.film_making import missing_programs
 from server.core.health import health_router
 from server.core.job_routes import job_router
 from server.core.jobs import Jobs
@@ -109,6 +111,7 @@ def _routers(app: FastAPI, context: Context) -> Iterator[APIRouter]:
         context.database,
         context.epoch,
         lambda: schema_fault(context.database.engine),
+        lambda: missing_programs(context.settings),
     )
     if context.metrics is not None:
         yield metrics_router(context.metrics, context.settings.metrics_token)
@@ -172,6 +175,7 @@ def _of_areas() -> dict[str, Any]:
         "moves_person": MOVES,
         "retention": tuple(one for area in AREAS for one in area.retention),
         "rolls_over": tuple(area.rolls_over for area in AREAS if area.rolls_over is not None),
+        "film_unread": tuple(area.film_unread for area in AREAS if area.film_unread is not None),
     }
 
 
@@ -214,11 +218,14 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = context.settings.thread_count
-        jobs = Jobs(all_jobs(), context)
-        jobs.start()
+        jobs = [Jobs([job for job in all_jobs() if job.slow is slow], context) for slow in (False, True)]
+        for each in jobs:
+            each.start()
         with counted_lines(context.metrics), reporting(context.settings, context.clock, own_version()):
             yield
-        await run_in_threadpool(jobs.stop)
+        context.stopping.set()
+        for each in jobs:
+            await run_in_threadpool(each.stop)
         if context.redis is not None:
             await context.redis.close()
         await run_in_threadpool(context.close)
@@ -228,7 +235,7 @@ def _lifespan(context: Context) -> Callable[[FastAPI], AbstractAsyncContextManag
 
 def all_jobs() -> list[Job]:
     """Return the jobs of all areas, the lowest area's first, those of files, and that of backups, which holds all."""
-    return [*(job for area in AREAS for job in area.jobs), FILE_PREVIEWS, DIRECT_UPLOADS, BACKUPS]
+    return [*(job for area in AREAS for job in area.jobs), FILE_PREVIEWS, DIRECT_UPLOADS, BACKUPS, FILM_COPIES]
 
 
 def settle_garbage() -> None:

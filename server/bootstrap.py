@@ -176,6 +176,7 @@ def wanted_packages(kind: str) -> list[str]:
         *QT_PACKAGES,
         *([] if has_postgres() else ["postgresql"]),
         *([] if shutil.which("redis-server") else ["redis-server"]),
+        *([] if shutil.which("ffmpeg") and shutil.which("ffprobe") else ["ffmpeg"]),
         *([] if shutil.which("clamd") or Path("/usr/sbin/clamd").exists() else ["clamav-daemon"]),
     ]
 

@@ -48,6 +48,8 @@ class Job:
     every_seconds: float
     run: Run
     waiting: Callable[[Any], bool] | None = None
+    slow: bool = False
+    """Takes so long that it gets a thread of its own; it ends soon after the context's `stopping` is set."""
 
 
 FileReader = Callable[[Db, Actor, str], bool]
@@ -67,6 +69,15 @@ class SettledFile:
     state: str
     code: str = ""
     sentence: str = ""
+
+
+@dataclass(frozen=True)
+class UnreadFilm:
+    """A film of which no copy can be made; `sentence` says why."""
+
+    organisation_id: str
+    sha256: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -108,3 +119,5 @@ class Area:
     """What must agree in this area's rows, as `campusdesk-server check` looks at it."""
     file_settled: Callable[[Any, SettledFile], None] | None = None
     """Told, with the application's context, of each file that was brought in; maybe twice, after a crash."""
+    film_unread: Callable[[Any, Db, UnreadFilm], None] | None = None
+    """Told of each film that can't be read, with the application's context, in the transaction that notes it."""

@@ -1,11 +1,13 @@
 """What the server was built from, handed to each area's routes."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from server.core.access import AccessBook
 from server.core.answer_cache import AnswerCache
+from server.core.area import UnreadFilm
 from server.core.auth import Auth
 from server.core.carrying import TermPart
 from server.core.command_log import Door
@@ -61,6 +63,10 @@ class Context:
     """What is kept only for a time."""
     rolls_over: tuple[TermPart, ...] = ()
     """The areas' parts in rolling a term over."""
+    film_unread: tuple[Callable[[Any, Db, UnreadFilm], None], ...] = ()
+    """Who is told of films that can't be read."""
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set when the server begins to stop: long work of its own ends then."""
 
     def post(self, db: Db, letter: Letter) -> None:
         """Hand a letter over in the caller's transaction; it goes out once that is committed."""

@@ -13,10 +13,13 @@ from server.core.file_answers import KEPT_NOWHERE, file_answer
 from server.core.file_links import PATH, FileLinks
 from server.core.file_rights import FileRights
 from server.core.file_store import FileStore
+from server.core.film_copies import picked
+from server.core.film_giving import given
 from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
 from server.core.routing import Router
 from server.core.tokens import Claims
+from shared.core.film_quality import FilmQuality
 
 _EXAMPLE = {"url": f"{PATH}/rL0cQ2hKZ1h0", "expires_at": "2026-11-21T08:35:00.000Z"}
 
@@ -44,11 +47,18 @@ def _add_making(router: APIRouter, context: Context, links: FileLinks, rights: F
         summary="Make a short-lived link to a file",
         **described(FileLink, _EXAMPLE),
     )
-    def make(sha256: str, known: Annotated[CurrentSignIn, Depends(context.auth.current)]) -> Response:
-        """For the system's browser; whoever has the link can open it until it ends, so it is for the caller alone."""
+    def make(
+        sha256: str,
+        known: Annotated[CurrentSignIn, Depends(context.auth.current)],
+        quality: FilmQuality = FilmQuality.ORIGINAL,
+    ) -> Response:
+        """For the system's browser; whoever has the link can open it until it ends, so it is for the caller alone.
+
+        `quality` picks a film's copy, where it is there.
+        """
         actor = known.actor
         with context.database.read() as db:
-            file = rights.found(db, actor, sha256)
+            file = picked(db, rights.found(db, actor, sha256), quality)
         claims = Claims(actor.organisation_id, actor.person_id, known.sign_in_id, known.device_id, ())
         made = answer(None, links.made(claims, file), created=True)
         made.headers["Cache-Control"] = "no-store"
@@ -65,7 +75,7 @@ def _add_opening(router: APIRouter, context: Context, links: FileLinks, store: F
         if context.settings.files_cdn_url:
             # A CDN keeps it under this address, which nobody else knows, and no longer than the link lives.
             kept = f"public, max-age={links.seconds_left(link)}"
-        return file_answer(request, file, lambda: store.open(file.organisation_id, file.sha256), kept)
+        return given(context, store, file, None, lambda one, opened: file_answer(request, one, opened, kept))
 
     async def head(request: Request) -> Response:
         return await run_in_threadpool(serve, request, request.path_params["ticket"])

@@ -46,7 +46,7 @@ class FileLinks:
         """
         life = timedelta(seconds=self._settings.file_link_seconds)
         ends = self._clock.now() + life
-        url = self._store.link(file.organisation_id, file.sha256, life, named(file))
+        url = self._store.link(file.organisation_id, file.place, life, named(file))
         if url is None:
             link = Link(claims, file.sha256, int(ends.timestamp()))
             url = f"{self._settings.files_cdn_url}{PATH}/{self._signed(link)}"

@@ -90,7 +90,7 @@ class PreviewMaker:
 def make_previews(context: Context) -> int:
     """Make what is missing, institute by institute; returns how many files were looked at."""
     drafts = context.settings.files_path / "previews"
-    frames = frame_reader(drafts)
+    frames = frame_reader(drafts, context.settings.ffmpeg)
     maker = PreviewMaker(make_file_store(context.settings), drafts, frames)
     # Films that came in before there was a program for them get their turn once there is one.
     also = Preview.NO_PROGRAM if frames is not None else Preview.WAITING

@@ -17,12 +17,17 @@ from server.core.file_rights import FileRights
 from server.core.file_scan import make_scanner
 from server.core.file_store import FileStore
 from server.core.file_stores import make_file_store
+from server.core.film_copies import picked
+from server.core.film_giving import given
+from server.core.film_routes import film_router
 from server.core.routing import Router
 from server.core.upload_book import Upload, UploadBook, limits_of
 from server.core.upload_routes import UploadDesk, upload_router
 from server.core.upload_writing import Finisher
+from shared.core.film_quality import FilmQuality
 
 PREFIX = "/api/v1/files"
+_QUALITIES = frozenset(FilmQuality)
 
 
 def file_routers(context: Context, areas: Sequence[Area]) -> list[APIRouter]:
@@ -48,6 +53,7 @@ def file_routers(context: Context, areas: Sequence[Area]) -> list[APIRouter]:
         upload_router(context, desk),
         direct_router(context, direct, desk),
         file_router(context, store, rights),
+        film_router(context, rights),
         preview_router(context, store, rights),
         link_router(context, store, rights),
     ]
@@ -57,19 +63,25 @@ def file_router(context: Context, store: FileStore, rights: FileRights) -> APIRo
     """Return the route that gives files out."""
     router = Router(tags=["files"])
 
-    def serve(request: Request, sha256: str) -> Response:
+    def serve(request: Request, sha256: str, quality: FilmQuality) -> Response:
         with context.database.read() as db:
             file = rights.found(db, context.auth.within(db, request).actor, sha256)
-        return file_answer(request, file, lambda: store.open(file.organisation_id, sha256))
+            wanted = picked(db, file, quality)
+        return given(context, store, wanted, file, lambda one, opened: file_answer(request, one, opened))
 
     async def head(request: Request) -> Response:
-        return await run_in_threadpool(serve, request, request.path_params["sha256"])
+        said = request.query_params.get("quality", "")
+        quality = FilmQuality(said) if said in _QUALITIES else FilmQuality.ORIGINAL
+        return await run_in_threadpool(serve, request, request.path_params["sha256"], quality)
 
     router.add_route(f"{PREFIX}/{{sha256}}", head, methods=["HEAD"])
 
     @router.get(f"{PREFIX}/{{sha256}}", response_class=StreamingResponse, summary="Read a file, or a range of it")
-    def read(request: Request, sha256: str) -> Response:
-        """The file with this SHA-256, for whoever sees a row that names it; `Range` gives a part of it."""
-        return serve(request, sha256)
+    def read(request: Request, sha256: str, quality: FilmQuality = FilmQuality.ORIGINAL) -> Response:
+        """The file with this SHA-256, for whoever sees a row that names it; `Range` gives a part of it.
+
+        `quality` picks a film's copy, where it is there; the `ETag` tells which was given.
+        """
+        return serve(request, sha256, quality)
 
     return router

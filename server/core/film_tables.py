@@ -1,6 +1,6 @@
 """The table of films' copies: what was made of each film, or why nothing was."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, PrimaryKeyConstraint, String, Table
 
 from server.core.tables import METADATA, id_column, in_organisation, instant_column
 
@@ -18,7 +18,6 @@ FILM_COPY = Table(
     Column("progress", Integer, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("run_id", String(36), nullable=False),
-    Column("told", Boolean, nullable=False),
     instant_column("changed_at"),
     PrimaryKeyConstraint("organisation_id", "sha256", "quality"),
     in_organisation(),

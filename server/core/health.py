@@ -40,9 +40,17 @@ _EXAMPLE = {
 
 
 def health_router(
-    version: str, clock: Clock, database: Database, epoch: ServerEpoch, schema_fault: Callable[[], CampusError | None]
+    version: str,
+    clock: Clock,
+    database: Database,
+    epoch: ServerEpoch,
+    schema_fault: Callable[[], CampusError | None],
+    lacks: Callable[[], list[str]] = list,
 ) -> APIRouter:
-    """Return the routes of health; `schema_fault` says why the tables aren't the ones that this program needs."""
+    """Return the routes of health; `schema_fault` says why the tables aren't the ones that this program needs.
+
+    `lacks` names programs that are missed beside the server and that it works without.
+    """
     router = Router(tags=["health"])
 
     @router.get("/api/health", openapi_extra=PUBLIC, **described(Health, _EXAMPLE))
@@ -53,14 +61,9 @@ def health_router(
         elif epoch.is_old:
             # What is known will do for this answer; a database that hangs must not hold health up.
             asyncio.get_running_loop().run_in_executor(None, _learn, epoch)
-        told = {
-            "status": "ok",
-            "version": version,
-            "server_epoch": epoch.known or "",
-            "protocol": PROTOCOL,
-            "server_time": instant_text(clock.now()),
-        }
-        return answer(None, told)
+        now = instant_text(clock.now())
+        told = {"status": "ok", "version": version, "server_epoch": epoch.known or "", "protocol": PROTOCOL}
+        return answer(None, {**told, "server_time": now})
 
     @router.get("/health/live", openapi_extra=PUBLIC, **described(None, {"status": "live"}))
     async def live() -> Response:
@@ -69,14 +72,20 @@ def health_router(
 
     @router.get("/health/ready", openapi_extra=PUBLIC, **described(None, {"status": "ready"}))
     def ready() -> Response:
-        """Tell whether the server can work; 503 with a sentence while it can't reach its database."""
+        """Tell whether the server can work; 503 with a sentence while it can't reach its database.
+
+        `missing` names programs that it was told to use for films and doesn't find; all else works without them.
+        """
         _reach(database)
-        fault = schema_fault()
-        if fault is not None:
-            raise fault
-        return answer(None, {"status": "ready"})
+        return answer(None, _ready(schema_fault(), lacks()))
 
     return router
+
+
+def _ready(fault: CampusError | None, missing: list[str]) -> dict[str, object]:
+    if fault is not None:
+        raise fault
+    return {"status": "ready", **({"missing": missing} if missing else {})}
 
 
 def _reach(database: Database) -> None:

@@ -57,6 +57,12 @@ class Metrics:
         self._security = Counter(
             "campusdesk_security_events", "What the security log was told of, by its word.", ("kind",), **here
         )
+        self._films = Counter(
+            "campusdesk_film_copies", "Copies of films, by what came of each.", ("quality", "ended"), **here
+        )
+        self._programs = Gauge(
+            "campusdesk_film_programs", "1 where ffmpeg and ffprobe are found.", multiprocess_mode="livemax", **here
+        )
         self._errors = Counter("campusdesk_faults", "Lines of the log at error or above.", **here)
         self._monotonic = monotonic
         self._known: dict[tuple[str, str, int], Any] = {}
@@ -89,6 +95,14 @@ class Metrics:
     def security(self, kind: str) -> None:
         """Count what the security log was told."""
         self._security.labels(kind).inc()
+
+    def film_copy(self, quality: str, ended: str) -> None:
+        """Count a copy of a film: made, or the reason why there is none."""
+        self._films.labels(quality, ended).inc()
+
+    def film_programs(self, *, there: bool) -> None:
+        """Tell whether the programs for films are there."""
+        self._programs.set(int(there))
 
     def fault(self) -> None:
         """Count a line of the log that says that something went wrong."""

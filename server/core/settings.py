@@ -180,6 +180,15 @@ class Settings(BaseSettings):
     file_link_seconds: int = Field(default=300, ge=10, le=3_600)
     files_cdn_url: str = ""
 
+    ffmpeg: str = "ffmpeg"
+    ffprobe: str = "ffprobe"
+    video_copies: bool = True
+    small_video_height: int = Field(default=360, ge=120, le=1_080)
+    small_video_kbits: int = Field(default=400, ge=100, le=4_000)
+    video_longest_minutes: int = Field(default=240, ge=1, le=1_440)
+    video_minutes_for_one: int = Field(default=120, ge=1, le=1_440)
+    video_threads: int = Field(default=1, ge=1, le=64)
+
     backup_places: tuple[Path, ...] = ()
     backup_passphrase_file: Path | None = None
     scanner: str | None = None

@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from server.core.file_store import BLOCK, make_private
+from server.core.film_programs import found
+from server.core.film_recipes import MOST_MEMORY, MOST_PIXELS, READERS
 from server.core.picture_shrinking import MOST_SIDE, shrunk
 
-PROGRAM = "ffmpeg"
-# The reader of each kind is named, so that no playlist inside a file is followed to other files or addresses.
-_READERS = {"mp4": "mov", "mov": "mov", "webm": "matroska", "avi": "avi"}
-VIDEOS = frozenset(_READERS)
+VIDEOS = frozenset(READERS)
 _SECONDS = 20.0
-_MOST_MEMORY = 256_000_000
-_MOST_PIXELS = 3_840 * 2_160
 _AT = ("1", "0")
 """Seconds into the film: a first frame is often black; a shorter film gives its first."""
 _log = logging.getLogger(__name__)
@@ -44,7 +41,7 @@ class Ffmpeg:
             with copy.open("xb") as writing:
                 shutil.copyfileobj(file, writing, BLOCK)
             for at in _AT:
-                picture = self._run(_READERS[kind], copy, at)
+                picture = self._run(READERS[kind], copy, at)
                 if picture:
                     return shrunk("png", BytesIO(picture))
         finally:
@@ -55,8 +52,8 @@ class Ffmpeg:
         scaled = f"scale={MOST_SIDE}:{MOST_SIDE}:force_original_aspect_ratio=decrease"
         # fmt: off
         asked = [
-            self._program, "-nostdin", "-hide_banner", "-v", "error", "-max_alloc", str(_MOST_MEMORY),
-            "-threads", "1", "-max_pixels", str(_MOST_PIXELS), "-protocol_whitelist", "file", "-f", reader, "-ss", at,
+            self._program, "-nostdin", "-hide_banner", "-v", "error", "-max_alloc", str(MOST_MEMORY),
+            "-threads", "1", "-max_pixels", str(MOST_PIXELS), "-protocol_whitelist", "file", "-f", reader, "-ss", at,
             "-i", f"file:{copy}", "-map", "0:v:0", "-an", "-sn", "-dn", "-frames:v", "1", "-vf", scaled,
             "-threads", "1", "-c:v", "png", "-f", "image2pipe", "-protocol_whitelist", "pipe", "pipe:1",
         ]
@@ -72,7 +69,7 @@ class Ffmpeg:
         return done.stdout if done.returncode == 0 else b""
 
 
-def frame_reader(drafts: Path) -> FrameReader | None:
-    """Return what reads films on this machine, or None."""
-    program = shutil.which(PROGRAM)
+def frame_reader(drafts: Path, name: str) -> FrameReader | None:
+    """Return what reads films with the program that a setting names, or None where it isn't on this machine."""
+    program = found(name)
     return Ffmpeg(program, drafts) if program else None

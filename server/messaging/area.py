@@ -6,6 +6,7 @@ from server.core.area import Area
 from server.core.context import Context
 from server.messaging import (
     courier,
+    film_notices,
     letter_routes,
     posting,
     report_routes,
@@ -48,4 +49,5 @@ AREA = Area(
     routers=_routers,
     post=posting.post_for,
     jobs=(courier.JOB,),
+    film_unread=film_notices.tell_of_film,
 )

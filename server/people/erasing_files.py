@@ -18,6 +18,9 @@ _STORED = SetSql(
 _FORGET = SetSql(
     "DELETE FROM stored_file WHERE organisation_id = :organisation_id AND sha256 IN (SELECT id FROM {ids} i)"
 )
+_FORGET_COPIES = SetSql(
+    "DELETE FROM film_copy WHERE organisation_id = :organisation_id AND sha256 IN (SELECT id FROM {ids} i)"
+)
 _UPLOADED = """
 SELECT count(*) FROM upload WHERE organisation_id = :organisation_id AND sha256 = :sha256 AND person_id <> :person_id
 """
@@ -47,7 +50,8 @@ def files_named(
         if not _is_shared(db, organisation_id, str(row[0]), found, work.identity.person_id)
     ]
     if gone:
-        db.run(_FORGET, organisation_id=organisation_id, ids=orjson.dumps(gone).decode())
+        for forget in (_FORGET, _FORGET_COPIES):
+            db.run(forget, organisation_id=organisation_id, ids=orjson.dumps(gone).decode())
     return gone
 
 

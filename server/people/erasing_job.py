@@ -11,6 +11,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.file_previews import preview_name
 from server.core.file_stores import make_file_store
+from server.core.film_copies import copy_names
 from server.core.isolation import each_organisation
 from server.core.personal_data import is_own, rows_of
 from server.people.erased_list import ErasedLine, ErasedList
@@ -61,8 +62,8 @@ def _finish(context: Context, kept: ErasedList, organisation_id: str) -> int:
     store = make_file_store(context.settings)
     for _, counts in open_ones:
         for sha256 in counts["files"]:
-            store.remove(organisation_id, sha256)
-            store.remove(organisation_id, preview_name(sha256))
+            for name in (sha256, preview_name(sha256), *copy_names(sha256)):
+                store.remove(organisation_id, name)
     if not compact(context.database):
         return 0
 

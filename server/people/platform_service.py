@@ -33,7 +33,8 @@ _OF_ONE = """
 SELECT o.id, o.slug, o.name, o.kind, o.state, o.state_reason, o.created_at,
 (SELECT count(*) FROM person p WHERE p.organisation_id = o.id AND p.state = 'active'),
 (SELECT count(*) FROM feed_row f WHERE f.organisation_id = o.id),
-(SELECT coalesce(sum(s.bytes), 0) FROM stored_file s WHERE s.organisation_id = o.id),
+(SELECT coalesce(sum(s.bytes), 0) FROM stored_file s WHERE s.organisation_id = o.id)
++ (SELECT coalesce(sum(c.bytes), 0) FROM film_copy c WHERE c.organisation_id = o.id),
 (SELECT count(*) FROM sign_in s WHERE s.organisation_id = o.id AND s.state = 'open'),
 (SELECT max(made_at) FROM audit_link a JOIN feed_head h ON h.organisation_id = a.organisation_id
 AND h.audit_seq = a.audit_seq WHERE a.organisation_id = o.id)

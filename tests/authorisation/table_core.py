@@ -20,6 +20,7 @@ ENTRIES = (
     Entry("POST /api/v1/batch", PUBLIC, given(requests=[{"method": "GET", "path": "/api/v1/auth/me"}])),
     Entry("GET /api/v1/files/{sha256}", SIGNED_IN, row="random", absent=True),
     Entry("GET /api/v1/files/{sha256}/preview", SIGNED_IN, row="random", absent=True),
+    Entry("GET /api/v1/files/{sha256}/copies", SIGNED_IN, row="random", absent=True),
     Entry("POST /api/v1/files/{sha256}/links", SIGNED_IN, row="random", absent=True),
     Entry("GET /api/v1/file-links/{ticket}", PUBLIC, row="random"),
     Entry("POST /api/v1/imports", _IMPORTS, raw=_FILE, headers={"content-type": "multipart/form-data; boundary=x"}),

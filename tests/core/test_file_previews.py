@@ -32,7 +32,7 @@ PREVIEW = f"/api/v1/files/{NAME}/preview"
 @pytest.fixture(autouse=True)
 def no_program(monkeypatch):
     """Whatever this machine has, a test says by itself whether there is a program for films."""
-    monkeypatch.setattr("server.core.video_frames.PROGRAM", "no such program")
+    monkeypatch.setattr("server.core.video_frames.found", lambda _name: None)
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_a_film_has_a_picture_once_there_is_a_program(ato, trial, tmp_path, monk
     make_previews(ato.server.context)
     assert ato.ask("GET", f"/api/v1/files/{sha(film)}/preview").code == "preview_missing"
     program = stand_in(tmp_path, "sys.stdout.buffer.write(picture)")
-    monkeypatch.setattr("server.core.video_frames.PROGRAM", program)
+    monkeypatch.setattr("server.core.video_frames.found", lambda _name: program)
     assert make_previews(ato.server.context) == 1, "films from before get theirs"
     told = ato.ask("GET", f"/api/v1/files/{sha(film)}/preview")
     assert Image.open(BytesIO(told.body)).size == (320, 180)
@@ -204,7 +204,7 @@ def test_what_the_program_can_not_read_has_no_picture(tmp_path, body):
 
 def test_a_program_that_went_away_meanwhile_is_no_fault(tmp_path):
     assert Ffmpeg(str(tmp_path / "gone"), tmp_path / "drafts").frame("avi", BytesIO(b"film")) is None
-    assert frame_reader(tmp_path) is None
+    assert frame_reader(tmp_path, "ffmpeg") is None
 
 
 def test_a_file_that_is_gone_has_none(tmp_path):

@@ -7,6 +7,7 @@ from typing import Any
 from server.core.backup import write_backup
 from server.core.file_previews import preview_name
 from server.core.file_stores import make_file_store
+from server.core.film_copies import copies_of, copy_names, write_down
 from server.core.isolation import acting_for
 from server.people.erased_list import ErasedList
 from server.people.erasing_job import finish_erasures, is_waiting
@@ -29,14 +30,16 @@ def _plant(server: TestServer, tmp_path: Path) -> Planted:
     finished.write_bytes(b"handed in")
     organisation_id = made.room.institute.organisation_id
     make_file_store(server.settings).put(organisation_id, FILE, finished)
-    make_file_store(server.settings).put(organisation_id, preview_name(FILE), finished)
+    for name in (preview_name(FILE), *copy_names(FILE)):
+        make_file_store(server.settings).put(organisation_id, name, finished)
     server.context.database.write(
         lambda db: db.run(
             "INSERT INTO stored_file (organisation_id, sha256, kind, bytes, stored_at) VALUES"
-            " (:o, :sha, 'pdf', 9, '2026-11-20T08:00:00.000Z')",
+            " (:o, :sha, 'mp4', 9, '2026-11-20T08:00:00.000Z')",
             o=organisation_id, sha=FILE,
         )
     )  # fmt: skip
+    server.context.database.write(lambda db: write_down(db, organisation_id, "2026-11-20T08:00:00.000Z"))
     return made
 
 
@@ -83,7 +86,10 @@ def test_after_the_erasure_no_byte_of_forty_words_is_left(server: TestServer, tm
     assert _found(planted.words, _backup(server, tmp_path / "after.zip")) == []
     assert _found(planted.words, _files(server)) == []
     assert not make_file_store(server.settings).exists(planted.room.institute.organisation_id, FILE)
-    assert not make_file_store(server.settings).exists(planted.room.institute.organisation_id, preview_name(FILE))
+    for name in (preview_name(FILE), *copy_names(FILE)):
+        assert not make_file_store(server.settings).exists(planted.room.institute.organisation_id, name)
+    with acting_for(planted.room.institute.organisation_id), server.context.database.read() as db:
+        assert copies_of(db, planted.room.institute.organisation_id, FILE) == []
     kept = ErasedList(server.settings.data_dir).lines()
     assert [(one.person_id, one.label) for one in kept] == [(planted.person_id, "Former student 0001")]
     assert finish_erasures(server.context) == 0

@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("progress", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("run_id", sa.String(length=36), nullable=False),
-        sa.Column("told", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.String(length=24), nullable=False),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_film_copy_organisation_id")),
         sa.PrimaryKeyConstraint("organisation_id", "sha256", "quality", name=op.f("pk_film_copy")),
