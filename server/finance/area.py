@@ -83,7 +83,7 @@ AREA = Area(
         overdue_area.FOLLOWERS,
     ),
     jobs=(*online_area.JOBS, *till_area.JOBS, *subscription_area.JOBS, *overdue_area.JOBS),
-    papers={**overdue_area.PAPERS},
+    papers={**overdue_area.PAPERS, **till_area.PAPERS},
     routers=lambda context: (
         *account_routes.routers(context),
         *bank_area.routers(context),

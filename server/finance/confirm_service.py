@@ -8,6 +8,7 @@ from server.core.sql import SetSql
 from server.finance.ground import Ledgers, day_of, ledgers_of, packed
 from server.finance.kinds import PAYMENT_KIND
 from server.finance.ledger_writing import note, reverse
+from server.finance.receipt_letters import tell_confirmed
 from shared.core.text import text
 from shared.finance.commands import PAYLOADS
 from shared.finance.permissions import may_approve
@@ -58,6 +59,7 @@ def confirm(batch: Batch, items: Sequence[Item]) -> list[Decision]:
                 take_back(batch, item, ledgers, body["id"], item.payload.reason.strip())
         decisions.append(decision or applied(item.command.id))
     PAYMENT_KIND.update(batch, written)
+    tell_confirmed(batch, [one["id"] for one in written if one["confirmation"] == Confirmation.CONFIRMED])
     return decisions
 
 

@@ -10,6 +10,7 @@ from server.finance.bank_kinds import LINE_KIND, MATCH_KIND, MATCHES_OF_GOALS, M
 from server.finance.confirm_service import ledgers_of_payments, take_back
 from server.finance.ground import packed
 from server.finance.kinds import PAYMENT_KIND
+from server.finance.receipt_letters import tell_confirmed
 from server.finance.till_kinds import MOVEMENT_KIND, REQUEST_KIND, SHIFT_KIND
 from shared.core.text import text
 from shared.finance.bank_commands import PAYLOADS, MatchMoney
@@ -98,6 +99,7 @@ def match(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         decisions.append(decision or applied(item.command.id))
     MATCH_KIND.insert(batch, made)
     PAYMENT_KIND.update(batch, list(ground.confirmed.values()))
+    tell_confirmed(batch, list(ground.confirmed))
     return decisions
 
 

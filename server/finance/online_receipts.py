@@ -1,7 +1,8 @@
-"""Receipts for payments through gateways: a series of the server's own, signed by a key that is certified."""
+"""Receipts that the server itself gives: series of its own, one for gateways, one for the office, each with its key."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,12 @@ from server.finance.ground import day_of
 from server.finance.receipt_keys import certify, current_key, make_key
 from server.finance.till_kinds import KEY_KIND, RECEIPT_KIND, TEXT_KIND, TILL_KIND
 from server.finance.till_recovery import made_now, next_series
+from server.people.institute_service import READ, institute_body
 from shared.core.clock import parse_instant
 from shared.core.ids import derived_id
 from shared.core.text import text
-from shared.finance.online_commands import online_till_id
+from shared.finance.entry_words import methods_words
+from shared.finance.online_commands import server_till_id
 from shared.finance.payment_rules import receipt_id
 from shared.finance.receipt_code import Facts, digest_of, read_certificate, receipt_words, signed
 from shared.finance.till_commands import receipt_key_id
@@ -31,18 +34,36 @@ _OWN = "SELECT id FROM till WHERE organisation_id = :o AND device_id = :device_i
 _PUT = "INSERT INTO online_till (organisation_id, till_id, sealed) VALUES (:o, :id, :sealed)"
 _SEALED = "SELECT sealed FROM online_till WHERE organisation_id = :o AND till_id = :id"
 _LAST = "SELECT coalesce(max(sequence), 0) FROM receipt WHERE organisation_id = :o AND till_id = :id"
-_INSTITUTE = "SELECT name FROM organisation WHERE id = :organisation_id"
 _RENEW_BEFORE = timedelta(days=30)
 
 
+@dataclass(frozen=True)
+class Series:
+    """A series of the server's own: `word` is of its ids, `device` of what stands for a computer, `name` for people."""
+
+    word: str
+    device: str
+    name: Callable[[], str]
+
+    def till_id(self, organisation_id: str, epoch: str = "") -> str:
+        """Return the id of the series' till; a server whose backup was restored goes on with none of before."""
+        return server_till_id(self.word, organisation_id, epoch)
+
+
+ONLINE = Series("online_till", "server of", lambda: text("Online payments"))
+OFFICE = Series("office_till", "office of", lambda: text("Office"))
+"""For money that came with no cashier: transfers, lines of the bank's statement."""
+
+
 def write_receipt(
-    batch: Batch, keys: Keys, payment: Body, payer: str, items: Sequence[tuple[str, int]], revision: str
-) -> str:
+    batch: Batch, keys: Keys, payment: Body, payer: str, items: Sequence[tuple[str, int]], revision: str,
+    series: Series = ONLINE, *, tell: bool = True,
+) -> str:  # fmt: skip
     """Give a payment its receipt; returns its number. `items` are what it pays, and how much of it.
 
-    The series stays locked until the transaction ends.
+    The series stays locked until the transaction ends. Who paid is told of it where `tell`.
     """
-    till = _till(batch, keys, revision)
+    till = _till(batch, keys, revision, series)
     row: Any = batch.db.one(_LAST, o=batch.organisation_id, id=till["id"])
     sequence = int(row[0]) + 1
     words, signature = _signed(batch, keys, till, sequence, (payment, payer))
@@ -64,7 +85,8 @@ def write_receipt(
     }
     if not RECEIPT_KIND.insert(batch, [receipt]):
         raise RepeatTransactionError
-    printed = _printed(batch, payment, payer, items)
+    printed = {**_printed(batch, payment, payer, items), "signature": signature, "copies": 0, "tell": tell}
+    printed["told"] = any("proof" in one for one in payment["tenders"])
     told = {**head, "person_id": payment["person_id"], "payer": payer[:200], "words": words, "printed": printed}
     TEXT_KIND.insert(batch, [told])
     return number
@@ -80,21 +102,28 @@ def _signed(batch: Batch, keys: Keys, till: Body, sequence: int, paid: tuple[Bod
         payment["currency"],
         payer,
         batch.now,
-        frozenset({Method(payment["gateway"])}),
+        frozenset(_methods(payment)),
         unconfirmed=False,
     )
     words = receipt_words(facts, till["certificate"])
     return words, signed(words, _key(batch, keys, till["id"]).sign)
 
 
+def _methods(payment: Body) -> list[Method]:
+    gateway = payment["gateway"]
+    return [Method(gateway)] if gateway else [Method(one["method"]) for one in payment["tenders"]]
+
+
 def _printed(batch: Batch, payment: Body, payer: str, items: Sequence[tuple[str, int]]) -> dict[str, Any]:
-    row: Any = batch.db.one(_INSTITUTE, organisation_id=batch.organisation_id)
+    row: Any = batch.db.one(READ, organisation_id=batch.organisation_id)
+    institute = institute_body(row)
     return {
-        "institute": str(row[0]) if row else "",
+        "institute": str(institute["name"]),
+        "address": ", ".join(str(institute[part]) for part in ("address", "phone") if institute.get(part)),
         "issued": day_of(batch, batch.now),
         "received_from": payer,
         "received_for": payer,
-        "paid_by": payment["gateway"].title(),
+        "paid_by": methods_words(",".join(_methods(payment))),
         "reference": payment["reference"],
         "items": [{"what": what, "amount": amount} for what, amount in items],
         "total": payment["amount"],
@@ -111,21 +140,22 @@ def _key(batch: Batch, keys: Keys, till_id: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(keys.opened(row[0], PLACE, batch.organisation_id, till_id))
 
 
-def _till(batch: Batch, keys: Keys, revision: str) -> Body:
+def _till(batch: Batch, keys: Keys, revision: str, series: Series) -> Body:
     """Return the server's own till with a certificate that is good, locked; made at the first receipt.
 
     A restored backup may not know the last numbers that it gave: from there on there is another one.
     """
-    till_id, today = online_till_id(batch.organisation_id), parse_instant(batch.now).date()
-    own = [row[0] for row in batch.db.rows(_OWN, o=batch.organisation_id, device_id=_server_of(batch))]
+    till_id, today = series.till_id(batch.organisation_id), parse_instant(batch.now).date()
+    device_id = derived_id(series.device, batch.organisation_id)
+    own = [row[0] for row in batch.db.rows(_OWN, o=batch.organisation_id, device_id=device_id)]
     till = TILL_KIND.read(batch, own).get(own[-1]) if own else None
     epoch = stored_epoch(batch.db) or ""
     if till is not None and till["state"] == TillState.CLOSED:  # by another, while this one waited for the row
         raise RepeatTransactionError
-    if till is not None and epoch > till["revision"] and till["id"] != online_till_id(batch.organisation_id, epoch):
+    if till is not None and epoch > till["revision"] and till["id"] != series.till_id(batch.organisation_id, epoch):
         TILL_KIND.update(batch, [{**till, "state": str(TillState.CLOSED), "revision": revision}])
-        till, till_id = None, online_till_id(batch.organisation_id, epoch)
-    till = till or _made(batch, keys, till_id, revision)
+        till, till_id = None, series.till_id(batch.organisation_id, epoch)
+    till = till or _made(batch, keys, till_id, revision, series)
     if till["certificate"] and date.fromisoformat(till["valid_to"]) > today + _RENEW_BEFORE:
         return till
     certificate = _certificate(batch, keys, till, today, revision)
@@ -136,10 +166,6 @@ def _till(batch: Batch, keys: Keys, revision: str) -> Body:
     return renewed
 
 
-def _server_of(batch: Batch) -> str:
-    return derived_id("server of", batch.organisation_id)
-
-
 def _certificate(batch: Batch, keys: Keys, till: Body, today: date, revision: str) -> str:
     if current_key(batch.db, batch.organisation_id) is None:
         made = make_key(batch.db, keys, batch.organisation_id, batch.now)
@@ -148,16 +174,16 @@ def _certificate(batch: Batch, keys: Keys, till: Body, today: date, revision: st
     return certify(batch.db, keys, batch.organisation_id, till, today)
 
 
-def _made(batch: Batch, keys: Keys, till_id: str, revision: str) -> Body:
+def _made(batch: Batch, keys: Keys, till_id: str, revision: str, own: Series) -> Body:
     private = Ed25519PrivateKey.generate()
     series = next_series(batch)
     body = {
         "id": till_id,
         "revision": revision,
-        "name": text("Online payments"),
+        "name": own.name(),
         "series": series,
         "code": series_code(series),
-        "device_id": _server_of(batch),
+        "device_id": derived_id(own.device, batch.organisation_id),
         "install_epoch": 1,
         "public_key": base64.b64encode(private.public_key().public_bytes_raw()).decode(),
         "certificate": "",

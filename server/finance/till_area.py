@@ -1,6 +1,7 @@
 """What the cash desk adds to the server's area of fees and payments."""
 
 from server.finance import (
+    office_receipts,
     receipt_letters,
     receipt_requests,
     receipt_service,
@@ -10,6 +11,7 @@ from server.finance import (
     till_service,
 )
 from server.finance.payment_service import command
+from server.finance.receipt_papers import RECEIPT, receipt_paper
 from server.finance.till_kinds import GUARDED
 
 COMMANDS = (
@@ -19,7 +21,8 @@ COMMANDS = (
     *receipt_requests.COMMANDS,
 )
 PERSONAL = till_personal.PERSONAL
-JOBS = (receipt_letters.JOB,)
+JOBS = (office_receipts.JOB, receipt_letters.JOB)
+PAPERS = {RECEIPT: receipt_paper}
 routers = till_routes.routers
 
-__all__ = ["COMMANDS", "GUARDED", "JOBS", "PERSONAL", "routers"]
+__all__ = ["COMMANDS", "GUARDED", "JOBS", "PAPERS", "PERSONAL", "routers"]

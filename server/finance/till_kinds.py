@@ -56,14 +56,15 @@ RECEIPT_KIND = GrowingKind(
     title=lambda body: str(body["number"]),
     parent="payment_id",
 )
-BY_MAIL, BY_SMS = 1, 2
-"""What `mail_due` adds up: by which ways a receipt goes to its student."""
+BY_MAIL, BY_SMS, TELL, CONFIRMED = 1, 2, 4, 8
+"""What `mail_due` adds up: by which ways a receipt goes to its student, and of what else the student is told."""
 
 
 def letters_due(body: Mapping[str, Any]) -> int:
-    """Return by which ways the till asked that a receipt goes to its student."""
+    """Return by which ways a receipt goes to its student: as the till asked, or as the server told itself."""
     printed = body["printed"] if body["person_id"] else {}
-    return BY_MAIL * bool(printed.get("mail")) + BY_SMS * bool(printed.get("sms"))
+    asked = ((BY_MAIL, "mail"), (BY_SMS, "sms"), (TELL, "tell"))
+    return sum(way for way, word in asked if printed.get(word))
 
 
 TEXT_KIND = _TextKind(

@@ -34,12 +34,12 @@ class BeginOnlinePayment(BaseModel):
 PAYLOADS: dict[str, type[BaseModel]] = {"BeginOnlinePayment": BeginOnlinePayment}
 
 
-def online_till_id(organisation_id: str, epoch: str = "") -> str:
-    """Return the id of the series from which the server gives receipts for payments through gateways.
+def server_till_id(word: str, organisation_id: str, epoch: str = "") -> str:
+    """Return the id of a series from which the server itself gives receipts; `word` tells which of them.
 
     `epoch` is that of a server whose backup was restored: it goes on with no series.
     """
-    return derived_id("online_till", organisation_id, *filter(None, (epoch,)))
+    return derived_id(word, organisation_id, *filter(None, (epoch,)))
 
 
 def begin_fault(wanted: BeginOnlinePayment) -> Refusal | None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.finance import online_rules as rules
-from shared.finance.online_commands import BeginOnlinePayment, begin_fault, online_till_id
+from shared.finance.online_commands import BeginOnlinePayment, begin_fault, server_till_id
 from shared.finance.vocabulary import PAID, Method, PaymentState
 
 ID, OTHER = "01a1f7f8-3000-7672-874a-d4a8ff8edb70", "01a1f7f8-3000-7672-874a-d4a8ff8edb71"
@@ -101,5 +101,6 @@ def test_what_can_be_begun(more: dict[str, Any], code: str | None) -> None:
     assert (fault[0] if fault else None) == code
 
 
-def test_the_servers_own_series_has_one_id_for_each_institute() -> None:
-    assert online_till_id(ID) == online_till_id(ID) != online_till_id(OTHER)
+def test_the_servers_own_series_have_one_id_each_for_each_institute() -> None:
+    ids = [server_till_id(word, one) for word in ("online_till", "office_till") for one in (ID, ID, OTHER)]
+    assert (ids[0], len(set(ids))) == (ids[1], 4)

@@ -12,9 +12,12 @@ from desktop.finance.take_payment_dialog import TakePaymentDialog
 from desktop.widgets.dialog import Dialog
 from server.finance.receipt_letters import post_receipts
 from server.messaging import courier
+from shared.finance import receipt_code as code
+from shared.finance.vocabulary import Method
 from tests.attendance.classes import person_id
 from tests.finance import test_desk_payment_routes as routes
 from tests.finance.cash_desks import HANA, OMAR, open_cash_desk
+from tests.finance.test_receipt_paper import words_of
 from tests.providers import mail_server as mails
 from tests.providers import sms_provider as texts
 from tests.timetable.planned_server import PlannedServer, planned
@@ -52,6 +55,27 @@ def _configure(served: PlannedServer, settings: dict[str, Any]) -> None:
     assert told.status == 200, told.json
 
 
+def test_a_confirmed_card_payment_is_told_with_the_tills_own_receipt(desk: Any) -> None:
+    body = desk.body()
+    said = code.Facts(desk.till["code"], 1, 500, "GHS", "Esi", routes.AT, frozenset({Method.CARD}), True)
+    words = code.receipt_words(said, desk.till["certificate"])
+    body["receipt"] |= {"words": words, "signature": code.signed(words, routes.KEY.sign)}
+    told = desk.take({**body, "tenders": [{"method": "card", "amount": 500, "reference": "V-1"}]})
+    assert told.status == 201, told.json
+    _work(desk)
+    assert desk.mail.received == []
+    confirm = desk.server.command("ConfirmPayment", told.data["id"], {"came": True}, base=told.data["revision"])
+    assert desk.server.do(confirm).verdict == "applied"
+    _work(desk)
+    (mail,) = desk.mail.received
+    (paper,) = mail.message.iter_attachments()
+    assert paper.get_filename() == "receipt-R-A1-000001.pdf"
+    shown, _ = words_of(paper.get_content())
+    assert ("R-A1-000001" in shown, "Not confirmed yet" in shown) == (True, False)
+    titles = [one["title"] for one in desk.served.ask("GET", "notices", by="esi").data]
+    assert titles == ["Your payment of GHS 5.00 is confirmed"]
+
+
 def _take(desk: Any, **ways: bool) -> None:
     body = desk.body()
     body["receipt"]["printed"] |= ways
@@ -75,6 +99,8 @@ def test_a_receipt_goes_by_mail_and_sms_once(desk: Any) -> None:
     body = mail.message.get_body(("plain",)).get_content()
     assert "GHS 5.00" in body
     assert "Code: " in body
+    (paper,) = mail.message.iter_attachments()
+    assert (paper.get_content_type(), paper.get_filename()) == ("application/pdf", "receipt-R-A1-000001.pdf")
     (sms,) = desk.sms.sent
     assert "Receipt R-A1-000001" in str(sms)
     assert "+233241234567" in str(sms)
