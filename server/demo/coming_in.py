@@ -56,8 +56,10 @@ def _register(db: Db, organisation_id: str, one: dict[str, Any], at: datetime) -
         "email": email,
         "folded": fold(email),
         "role": str(Role.STUDENT),
+        "code": "",
         "hash": _NOBODYS,
         "digest": "",
+        "code": "",
         "now": instant_text(at),
         "expires": instant_text(at + timedelta(days=1)),
     }
