@@ -125,6 +125,7 @@ FEES = Resource(
                 "due_days": 14,
             }
         ],
+        "by_period": {},
         "state": "active",
     },
 )

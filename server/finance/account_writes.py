@@ -29,7 +29,10 @@ from shared.finance.commands import (
     reversal_id,
 )
 from shared.finance.fee_commands import MOST_FEE_LINES, FeeLine, fee_structure_id
+from shared.finance.fee_periods import FIRST as PERIOD_FIRST
 from shared.finance.fee_rules import ACTIVE
+from shared.finance.subscription_prices import MOST_DAYS
+from shared.finance.subscription_vocabulary import Period
 from shared.finance.vocabulary import ChargeKind
 
 _PART = {"entry_id": "01a1f7f8-3000-7672-874a-d4a8ff8edb60", "amount": 2_450_000}
@@ -100,6 +103,19 @@ class Confirming(BaseModel):
     reason: str = Field(default="", max_length=500)
 
 
+class ByPeriod(BaseModel):
+    """That fees are charged with each period, how long one is, and the days to try, of grace and of warning."""
+
+    model_config = _given(dict(PERIOD_FIRST))
+
+    period: Period
+    days: int = Field(default=0, ge=0, le=MOST_DAYS)
+    trial_days: int = Field(default=0, ge=0, le=MOST_DAYS)
+    grace_days: int = Field(default=7, ge=0, le=MOST_DAYS)
+    warn_days: int = Field(default=5, ge=0, le=MOST_DAYS)
+    charge_missed: bool = True
+
+
 class Fees(BaseModel):
     """What a course, or one cohort of it, costs; amounts in minor units, taxes come on top."""
 
@@ -112,6 +128,7 @@ class Fees(BaseModel):
     name: Words
     currency: Currency
     lines: tuple[FeeLine, ...] = Field(default=(), max_length=MOST_FEE_LINES)
+    by_period: ByPeriod | None = None
     state: str = Field(default=ACTIVE, max_length=10)
 
 
@@ -226,6 +243,7 @@ def add_fees(router: APIRouter, context: Context, submission: Submission) -> Non
                 id=target,
             )
         wanted = given.model_dump(mode="json")
+        wanted["by_period"] = wanted["by_period"] or {}
         place = {"course_id": wanted.pop("course_id"), "cohort_id": wanted.pop("cohort_id")}
         changes = {name: {"old": None, "new": value} for name, value in wanted.items()}
         submission.put(

@@ -9,13 +9,16 @@ from server.core.batch import Batch, ChangedRow, CommandType, Decision, Item, ap
 from server.core.database import RepeatTransactionError
 from server.core.entities import Body, edit
 from server.core.sql import SetSql
+from server.finance import fee_subscriptions
 from server.finance.charge_service import add_charges
+from server.finance.fee_subscriptions import Beginning
 from server.finance.ground import day_of, packed
 from server.finance.kinds import FEE_KIND
 from shared.core.conflict import Conflict
 from shared.core.currencies import DEFAULT_CURRENCY
 from shared.core.text import text
 from shared.finance.fee_commands import PAYLOADS, fee_charge_id, fee_structure_id
+from shared.finance.fee_periods import is_by_period, period_fault
 from shared.finance.fee_rules import ACTIVE, fee_charges, fee_fault, structure_for
 from shared.finance.models import Following, fee_body
 from shared.finance.permissions import may_manage_finance
@@ -42,6 +45,8 @@ def save(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     changed: list[Item] = []
     for item in items:
         refusal = _refusal(item, courses, cohorts)
+        if refusal is None and item.target.id not in present:
+            refusal = _unkept(batch, item, {}, _first(item))
         if refusal is not None:
             decisions[item.command.id] = refusal
         elif item.target.id in present:
@@ -51,7 +56,9 @@ def save(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             decisions[item.command.id] = applied(item.command.id)
     if len(FEE_KIND.insert(batch, fresh)) < len(fresh):
         raise RepeatTransactionError
-    edited = edit(batch, FEE_KIND, changed, lambda *_: None) if changed else []
+    edited = edit(batch, FEE_KIND, changed, _unkept) if changed else []
+    after = FEE_KIND.read(batch, [*present, *(one["id"] for one in fresh)])
+    fee_subscriptions.keep_prices(batch, present.values(), after.values())
     decisions |= {item.command.id: decision for item, decision in zip(changed, edited, strict=True)}
     return [decisions[item.command.id] for item in items]
 
@@ -66,7 +73,7 @@ def _known(batch: Batch, statement: SetSql, ids: Iterable[str | None]) -> set[st
 def _first(item: Item) -> Body:
     asked = item.payload
     wanted = {name: change.new for name, change in asked.changes.items()}
-    first = {"name": "", "currency": DEFAULT_CURRENCY, "lines": [], "state": ACTIVE}
+    first = {"name": "", "currency": DEFAULT_CURRENCY, "lines": [], "by_period": {}, "state": ACTIVE}
     place = {"course_id": asked.course_id, "cohort_id": asked.cohort_id}
     return {**first, **place, **wanted, "id": item.target.id, "revision": item.command.id}
 
@@ -85,17 +92,29 @@ def _refusal(item: Item, courses: set[str], cohorts: set[str]) -> Decision | Non
     return rejected(item, "field_invalid", fault) if fault else None
 
 
+def _unkept(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+    fault = period_fault({**body, **wanted})
+    return rejected(item, "field_invalid", fault) if fault else None
+
+
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
     """Write the chosen values of fees."""
     body = FEE_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
     sides = {side.command_id: side.values for side in conflict.sides}
     chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
     if body is not None and any(body[name] != value for name, value in chosen.items()):
-        FEE_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+        after = {**body, **chosen, "revision": item.command.id}
+        FEE_KIND.update(batch, [after])
+        if period_fault(after) is None:
+            fee_subscriptions.keep_prices(batch, [body], [after])
 
 
 def enrolments_changed(batch: Batch, rows: Sequence[ChangedRow]) -> None:
-    """Charge the fees of enrolments that begin: made active at once, or confirmed by the office."""
+    """Charge the fees of enrolments that begin: made active at once, or confirmed by the office.
+
+    Fees by the period begin a subscription instead, which ends with the enrolment.
+    """
+    fee_subscriptions.end(batch, rows)
     active = [row for row in rows if row.body and row.body["state"] == EnrolmentState.ACTIVE]
     begins = [row for row in active if row.body and not row.body.get("testing")]
     if not begins:
@@ -103,13 +122,20 @@ def enrolments_changed(batch: Batch, rows: Sequence[ChangedRow]) -> None:
     structures = [FEE_KIND.body_of(row) for row in batch.db.rows(_FEES, o=batch.organisation_id)]
     if not structures:
         return
-    begun = _begun(batch, [row.id for row in begins if row.id not in batch.created])
+    before = _states_before(batch, [row.id for row in begins if row.id not in batch.created])
+    begun = {key for key, state in before.items() if state != EnrolmentState.PENDING}
     bodies: list[Body] = []
     documents: list[str] = []
     courses = _courses_of(batch, begins)
+    periodic: list[Beginning] = []
     for row in begins:
-        if row.id not in begun and row.body is not None:
-            made = _charges(batch, row, row.body, structures, courses.get(row.body["cohort_id"], ""))
+        enrolment = dict(row.body or {})
+        course_id = courses.get(enrolment["cohort_id"], "")
+        structure = structure_for(structures, course_id, enrolment["cohort_id"])
+        if structure is not None and is_by_period(structure):
+            periodic.append(Beginning(row, structure, course_id))
+        elif structure is not None and row.id not in begun:
+            made = _charges(batch, row, enrolment, structure, course_id)
             bodies += made
             documents += [row.id] * len(made)
     charged = {
@@ -117,6 +143,7 @@ def enrolments_changed(batch: Batch, rows: Sequence[ChangedRow]) -> None:
     }
     pairs = [(body, key) for body, key in zip(bodies, documents, strict=True) if body["id"] not in charged]
     add_charges(batch, [body for body, _ in pairs], [key for _, key in pairs])
+    fee_subscriptions.begin(batch, periodic, before)
 
 
 def _courses_of(batch: Batch, rows: Sequence[ChangedRow]) -> dict[str, str]:
@@ -124,21 +151,18 @@ def _courses_of(batch: Batch, rows: Sequence[ChangedRow]) -> dict[str, str]:
     return {row[0]: row[1] for row in batch.db.rows(_COHORTS, o=batch.organisation_id, ids=ids)}
 
 
-def _begun(batch: Batch, ids: Sequence[str]) -> set[str]:
-    """Return the enrolments that were more than asked for before this batch: their fees aren't charged anew."""
+def _states_before(batch: Batch, ids: Sequence[str]) -> dict[str, str]:
+    """Return in which states enrolments were before this batch; what was more than asked for isn't charged anew."""
     if not ids:
-        return set()
+        return {}
     found = batch.db.rows(_BEFORE, o=batch.organisation_id, ids=packed(ids))
     states = {row[0]: (orjson.loads(row[1])["body"] or {}).get("state") for row in found}
-    return {one for one in ids if states.get(one) not in (None, EnrolmentState.PENDING)}
+    return {key: str(state) for key, state in states.items() if state is not None}
 
 
 def _charges(
-    batch: Batch, row: ChangedRow, enrolment: Mapping[str, Any], structures: Sequence[Body], course_id: str
+    batch: Batch, row: ChangedRow, enrolment: Body, structure: Mapping[str, Any], course_id: str
 ) -> list[Body]:
-    structure = structure_for(structures, course_id, enrolment["cohort_id"])
-    if structure is None:
-        return []
     made = Following(row.revision, batch.now)
     day = day_of(batch, batch.now)
     place = {

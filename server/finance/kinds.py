@@ -90,10 +90,10 @@ NOTE_KIND = EntityKind(
 FEE_KIND = EntityKind(
     kind=words.FEE_STRUCTURE,
     table=tables.FEE_STRUCTURE,
-    body_columns=("name", "course_id", "cohort_id", "currency", "lines", "state"),
+    body_columns=("name", "course_id", "cohort_id", "currency", "lines", "by_period", "state"),
     scopes=lambda _body: (FEES, None),
     title=lambda body: str(body["name"]),
-    json_columns=frozenset({"lines"}),
+    json_columns=frozenset({"lines", "by_period"}),
 )
 GUARDED: Mapping[str, Callable[[Actor], bool]] = dict.fromkeys(
     (words.LEDGER_ENTRY, words.ALLOCATION, words.PAYMENT, words.ACCOUNT_NOTE), may_see_ledgers

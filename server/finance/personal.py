@@ -34,7 +34,7 @@ PERSONAL = (
         ids=("entry_id",),
         blank=("words",),
     ),
-    PersonalTable("fee_structure", ids=("course_id", "cohort_id"), kept=("name", "lines")),
+    PersonalTable("fee_structure", ids=("course_id", "cohort_id"), kept=("name", "lines", "by_period")),
     *impersonal("document_series"),
 )
 

@@ -19,7 +19,7 @@ FOLLOWERS = {ALLOCATION: subscription_job.follow, LEDGER_ENTRY: subscription_job
 JOBS = (subscription_job.JOB,)
 MOVES = (moved_rows("subscriptions", _changed, Owned("subscription")),)
 PERSONAL = (
-    PersonalTable("subscription_price", ids=("course_id", "cohort_id"), kept=("name", "taxes")),
+    PersonalTable("subscription_price", ids=("course_id", "cohort_id"), kept=("name", "taxes", "lines")),
     PersonalTable("subscription", own=("person_id",), ids=("price_id", "course_id", "cohort_id", "enrolment_id")),
 )
 routers = subscription_routes.routers

@@ -17,7 +17,7 @@ PRICE_KIND = EntityKind(
     body_columns=FIELDS,
     scopes=lambda _body: (FEES, None),
     title=lambda body: str(body["name"]),
-    json_columns=frozenset({"taxes"}),
+    json_columns=frozenset({"taxes", "lines"}),
 )
 SUBSCRIPTION_KIND = EntityKind(
     kind=SUBSCRIPTION,

@@ -30,6 +30,7 @@ SUBSCRIPTION_PRICE = table(
     _count("warn_days"),
     _told("charge_missed"),
     _told("self_service"),
+    Column("lines", Text, nullable=False, server_default="[]"),
     word("state", 10),
     in_organisation(),
 )

@@ -14,7 +14,8 @@ from server.finance.subscription_kinds import PRICE_KIND, SUBSCRIPTION_KIND
 from server.learning.access_service import Access, set_access
 from shared.finance.entry_rules import reversed_postings
 from shared.finance.models import Following, allocation_body, reversal_body
-from shared.finance.subscription_projections import charge_of, own_charges
+from shared.finance.subscription_commands import period_charge_id
+from shared.finance.subscription_projections import charges_of, own_charges
 from shared.finance.subscription_rules import Turn, access_of
 from shared.finance.subscription_vocabulary import SubscriptionState
 
@@ -73,9 +74,16 @@ def carry_out(batch: Batch, ledgers: Ledgers, done: Sequence[Done], made: Follow
 
 def _charge(batch: Batch, ledgers: Ledgers, done: Sequence[Done], made: Following, day: str) -> None:
     by = {"made_by": _by(batch), "day": day}
-    entries = [charge_of(made, one.turn.body, one.price, period, **by) for one in done for period in one.turn.charges]
-    fresh = [one for one in entries if one["id"] not in ledgers.entries]
-    add_charges(batch, fresh)
+    fresh: list[Body] = []
+    documents: list[str] = []
+    for one in done:
+        for period in one.turn.charges:
+            entries = charges_of(made, one.turn.body, one.price, period, **by)
+            new = [entry for entry in entries if entry["id"] not in ledgers.entries]
+            fresh += new
+            # What a period is charged stands on one invoice, however many fees it is.
+            documents += [period_charge_id(one.turn.body["id"], period.number)] * len(new)
+    add_charges(batch, fresh, documents)
     ledgers.add(fresh)
     paid = [one for entry in fresh for one in _from_credit(ledgers, entry, made)]
     ALLOCATION_KIND.insert(batch, paid)

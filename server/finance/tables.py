@@ -164,6 +164,7 @@ FEE_STRUCTURE = _table(
     id_column("cohort_id", nullable=True),
     _word("currency", 3),
     Column("lines", Text, nullable=False),
+    Column("by_period", Text, nullable=False, server_default="{}"),
     _word("state", 10),
     in_organisation(),
     Index("ix_fee_structure_cohort_id", "organisation_id", "cohort_id"),

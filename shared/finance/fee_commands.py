@@ -40,7 +40,8 @@ LINES: TypeAdapter[tuple[FeeLine, ...]] = TypeAdapter(Annotated[tuple[FeeLine, .
 class SaveFeeStructure(_Part):
     """Set what a course, or one cohort of it, costs (target: `fee_structure_id` of either).
 
-    `changes` are of `name`, `currency`, `lines` and `state` ("active" or "retired").
+    `changes` are of `name`, `currency`, `lines`, `by_period` and `state` ("active" or "retired"). `by_period` is empty
+    where the fees are charged once, else it says how long a period is (`fee_periods.FIRST`).
     """
 
     course_id: Id | None = None
@@ -54,6 +55,16 @@ PAYLOADS: dict[str, type[BaseModel]] = {"SaveFeeStructure": SaveFeeStructure}
 def fee_structure_id(of_id: str) -> str:
     """Return the id of the fees of a course or of a cohort: each has one structure at most."""
     return derived_id("fee_structure", of_id)
+
+
+def fee_price_id(structure_id: str, currency: str, period: str, days: int) -> str:
+    """Return the id of the price that fees have by such periods: running subscriptions keep theirs."""
+    return derived_id("fee_price", structure_id, currency, period, str(days))
+
+
+def fee_subscription_id(enrolment_id: str, revision: str) -> str:
+    """Return the id of the subscription that an enrolment begins with the command `revision`."""
+    return derived_id("fee_subscription", enrolment_id, revision)
 
 
 def fee_charge_id(enrolment_id: str, at: int) -> str:

@@ -14,7 +14,7 @@ from shared.finance.commands import TaxLine
 from shared.finance.fee_commands import LINES, FeeLine
 
 Body = Mapping[str, Any]
-FIELDS = ("name", "currency", "lines", "state")
+FIELDS = ("name", "currency", "lines", "by_period", "state")
 ACTIVE, RETIRED = "active", "retired"
 _LONGEST_NAME = 200
 

@@ -53,6 +53,11 @@ def period_charge_id(subscription_id: str, number: int) -> str:
     return derived_id("subscription_charge", subscription_id, str(number))
 
 
+def line_charge_id(subscription_id: str, number: int, at: int) -> str:
+    """Return the id of the charge of a period by the fee at a place: it is made once, too."""
+    return derived_id("subscription_charge", subscription_id, str(number), str(at))
+
+
 def subscribed_enrolment_id(subscription_id: str) -> str:
     """Return the id of the enrolment that a subscription makes where its student has none in the class yet."""
     return derived_id("subscribed", subscription_id)

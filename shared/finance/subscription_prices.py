@@ -9,7 +9,8 @@ from shared.core.currencies import CURRENCIES, DEFAULT_CURRENCY
 from shared.core.money import MOST_MINOR, WHOLE_RATE, part_of
 from shared.core.text import text
 from shared.finance.commands import TaxLine
-from shared.finance.fee_commands import TaxRate
+from shared.finance.fee_commands import LINES, TaxRate
+from shared.finance.fee_rules import line_total, taxes_of
 from shared.finance.subscription_vocabulary import Period
 
 Body = Mapping[str, Any]
@@ -30,9 +31,13 @@ FIRST: Body = {
     "warn_days": 5,
     "charge_missed": True,
     "self_service": False,
+    "lines": [],
     "state": ACTIVE,
 }
-"""A new price where nothing else is said; `amount` is a period's without taxes, `first_amount` the first's."""
+"""A new price where nothing else is said; `amount` is a period's without taxes, `first_amount` the first's.
+
+With `lines`, those of the fees that it follows, a period is charged line by line and `amount` is what they come to.
+"""
 FIELDS = tuple(FIRST)
 FIXED = ("course_id", "cohort_id", "currency", "period", "days")
 """What running subscriptions stand on: it stays as it is, and a new price is made instead."""
@@ -68,6 +73,8 @@ def _whole(value: object, least: int, most: int) -> bool:
 
 def _amount_fault(body: Body) -> str | None:
     first = body["first_amount"]
+    if body["lines"]:
+        return _lines_fault(body)
     if not _whole(body["amount"], 1, MOST_MINOR) or not (first is None or _whole(first, 1, MOST_MINOR)):
         return text("Enter an amount above zero.")
     taxes = body["taxes"]
@@ -82,6 +89,20 @@ def _amount_fault(body: Body) -> str | None:
     return None
 
 
+def _lines_fault(body: Body) -> str | None:
+    """A price with lines is what they come to, and nothing beside."""
+    try:
+        lines = LINES.validate_python(body["lines"])
+    except ValidationError:
+        return text("Each fee has a name, an amount above zero, and taxes between 0 and 100 %.")
+    follows = body["amount"] == sum(line.amount for line in lines) and body["first_amount"] is None
+    if not follows or body["taxes"]:
+        return text("This price follows the fees of its course. Change those.")
+    if sum(map(line_total, lines)) > MOST_MINOR:
+        return text("The fees are larger than Campusdesk keeps. Check the digits.")
+    return None
+
+
 def _days_fault(body: Body) -> str | None:
     own = body["period"] == Period.DAYS
     if not _whole(body["days"], 1 if own else 0, MOST_DAYS if own else 0):
@@ -93,6 +114,9 @@ def _days_fault(body: Body) -> str | None:
 
 def period_charge(price: Body, *, first: bool) -> tuple[int, tuple[TaxLine, ...]]:
     """Return what a period comes to in minor units, taxes in it, and the taxes, each rounded for itself."""
+    if price.get("lines"):
+        lines = LINES.validate_python(price["lines"])
+        return sum(map(line_total, lines)), tuple(tax for line in lines for tax in taxes_of(line))
     net = price["first_amount"] if first and price["first_amount"] is not None else price["amount"]
     taxes = tuple(
         TaxLine(name=one.name, rate=one.rate, amount=part_of(net, one.rate))

@@ -7,11 +7,14 @@ from shared.core.command import Command
 from shared.core.errors import CampusError
 from shared.core.projection import Draft, Projection, ReadRow
 from shared.core.text import text
+from shared.finance.commands import TaxLine
+from shared.finance.fee_rules import fee_charges
 from shared.finance.ledger_rules import accounts_of
 from shared.finance.models import Stamp, entry_body, instant_of
 from shared.finance.subscription_commands import (
     ChangeSubscription,
     Subscribe,
+    line_charge_id,
     period_charge_id,
     subscribed_enrolment_id,
 )
@@ -25,9 +28,16 @@ Body = Mapping[str, Any]
 
 def subscription_body(command: Command, asked: Subscribe, price: Body, place: Body, turn: Turn) -> dict[str, Any]:
     """Return the row of a subscription that begins; `place` names its enrolment and its course."""
+    return subscription_row(command.target_id, command.id, asked, price, place, turn)
+
+
+def subscription_row(
+    row_id: str, revision: str, asked: Subscribe, price: Body, place: Body, turn: Turn
+) -> dict[str, Any]:
+    """Return what `subscription_body` does, for a subscription that follows from another command."""
     return {
-        "id": command.target_id,
-        "revision": command.id,
+        "id": row_id,
+        "revision": revision,
         "person_id": asked.person_id,
         "price_id": price["id"],
         "course_id": place["course_id"],
@@ -37,19 +47,37 @@ def subscription_body(command: Command, asked: Subscribe, price: Body, place: Bo
     }
 
 
-def charge_of(made: Stamp, body: Body, price: Body, period: PeriodCharge, **more: Any) -> dict[str, Any]:
-    """Return the ledger entry of a period; the server gives it its number."""
-    amount, taxes = period_charge(price, first=period.number == 0)
+def charges_of(made: Stamp, body: Body, price: Body, period: PeriodCharge, **more: Any) -> list[dict[str, Any]]:
+    """Return the ledger entries of a period, one for each fee where the price has lines; the server numbers them."""
+    if not price.get("lines"):
+        amount, taxes = period_charge(price, first=period.number == 0)
+        whole = (period_charge_id(body["id"], period.number), price["name"], amount, taxes, period.due_on)
+        return [_charge(made, body, price, period, whole, more)]
+    found = []
+    for at, fee in enumerate(fee_charges(price, period.due_on)):
+        one = (line_charge_id(body["id"], period.number, at), fee.line.name, fee.amount, fee.taxes, fee.due_on)
+        found.append(_charge(made, body, price, period, one, more))
+    return found
+
+
+_Part = tuple[str, str, int, tuple[TaxLine, ...], str]
+"""Id, name, amount with taxes, the taxes and the day on which it is due, of one charge."""
+
+
+def _charge(
+    made: Stamp, body: Body, price: Body, period: PeriodCharge, part: _Part, more: Mapping[str, Any]
+) -> dict[str, Any]:
+    entry_id, name, amount, taxes, due_on = part
     return entry_body(
         made,
-        period_charge_id(body["id"], period.number),
+        entry_id,
         EntryKind.CHARGE,
         amount,
         person_id=body["person_id"],
         charge_kind=str(ChargeKind.SUBSCRIPTION),
         currency=price["currency"],
-        what=text("{name} from {day} on", name=price["name"][:160], day=period.first_day),
-        due_on=period.due_on,
+        what=text("{name} from {day} on", name=name[:160], day=period.first_day),
+        due_on=due_on,
         enrolment_id=body["enrolment_id"],
         cohort_id=body["cohort_id"],
         course_id=body["course_id"],
@@ -94,7 +122,7 @@ def _subscribe(command: Command, read: ReadRow) -> Sequence[Draft]:
     turn = begun(price, day, (), waits=False)
     place = {"enrolment_id": subscribed_enrolment_id(command.target_id), "course_id": price["course_id"]}
     body = subscription_body(command, asked, price, place, turn)
-    charges = [charge_of(command, body, price, one) for one in turn.charges]
+    charges = [charge for one in turn.charges for charge in charges_of(command, body, price, one)]
     return [
         Draft(SUBSCRIPTION, body["id"], body, body["person_id"]),
         *(Draft(LEDGER_ENTRY, one["id"], one, one["person_id"]) for one in charges),
