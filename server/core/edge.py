@@ -30,7 +30,12 @@ SECURITY_HEADERS = (
 _POLICY = SECURITY_HEADERS[0][0]
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 _QUIET_PATHS = ("/api/health", "/health/")
-_SECRET_PATHS = ("/api/v1/calendars/", "/api/v1/file-links/", "/api/v1/payments/webhooks/")
+_SECRET_PATHS = (
+    "/api/v1/calendars/",
+    "/api/v1/file-links/",
+    "/api/v1/letters/reports/",
+    "/api/v1/payments/webhooks/",
+)
 """What follows these opens something to whoever knows it, so the log doesn't keep it."""
 _access = logging.getLogger("campusdesk.access")
 _log = logging.getLogger(__name__)

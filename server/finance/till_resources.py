@@ -1,9 +1,6 @@
 """The families of the cash desk over REST, with their examples."""
 
-from typing import Any
-
 from server.core.resources import Resource
-from server.core.responses import pagination
 from server.finance.till_kinds import RECEIPT_KIND, REQUEST_KIND, SHIFT_KIND, TILL_KIND
 
 _ID = "01a1f7f8-3000-7672-874a-d4a8ff8edb70"
@@ -73,14 +70,3 @@ REQUESTS = Resource(
     name="request",
     example={**_HEAD, "kind": "void", "state": "waiting", "number": "R-L3-000123", "amount": 250_000},
 )
-
-
-def shown(resource: Resource, status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """Return how one row is documented."""
-    return {status: {"content": {"application/json": {"example": {"data": dict(resource.example)}}}}}
-
-
-def listed(resource: Resource) -> dict[int | str, dict[str, Any]]:
-    """Return how a list is documented."""
-    page = pagination(1, 10, 1).model_dump()
-    return {200: {"content": {"application/json": {"example": {"data": [dict(resource.example)], "pagination": page}}}}}

@@ -2,19 +2,21 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.resource_routes import IdempotencyKey
-from server.core.resources import ListQuery, Resource, list_rows, read_row
-from server.core.responses import Answer, PageAnswer, answer, pagination
+from server.core.resources import read_row
+from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.finance import till_resources as resources
+from server.finance.account_resources import shown
 from server.finance.receipt_keys import certify, current_key, make_key
+from server.finance.row_routes import add_reads, everybody
 from server.finance.shift_queries import drawer_of, gaps_of
 from shared.core.clock import instant_text
 from shared.core.command import Id
@@ -53,7 +55,7 @@ def routers(context: Context) -> list[APIRouter]:
     _add_keeping(tills, context, submission)
     for resource in (resources.TILLS, resources.RECEIPTS, resources.SHIFTS, resources.REQUESTS):
         router = Router(prefix=f"/api/v1/{resource.family}", tags=[resource.family])
-        _add_reads(router, resource, context)
+        add_reads(router, resource, context, everybody)
         found.append(router)
         if resource is resources.SHIFTS:
             _add_report(router, context)
@@ -67,7 +69,7 @@ def _add_making(router: APIRouter, context: Context, submission: Submission) -> 
         "",
         status_code=201,
         response_model=Answer[dict[str, Any]],
-        responses=resources.shown(resources.TILLS, 201),
+        responses=shown(resources.TILLS, 201),
         summary="Make this computer a till",
     )
     def make(known: signed_in, given: NewTill, key: IdempotencyKey = None) -> Response:
@@ -86,7 +88,7 @@ def _add_making(router: APIRouter, context: Context, submission: Submission) -> 
     @router.post(
         "/{row_id}/approve",
         response_model=Answer[dict[str, Any]],
-        responses=resources.shown(resources.TILLS),
+        responses=shown(resources.TILLS),
         summary="Let a till print receipts, or renew its certificate",
     )
     def approved(row_id: Id, known: signed_in) -> Response:
@@ -132,7 +134,7 @@ def _add_keeping(router: APIRouter, context: Context, submission: Submission) ->
     @router.post(
         "/{row_id}/close",
         response_model=Answer[dict[str, Any]],
-        responses=resources.shown(resources.TILLS),
+        responses=shown(resources.TILLS),
         summary="Close a till for good",
     )
     def close(row_id: Id, known: signed_in, key: IdempotencyKey = None) -> Response:
@@ -164,41 +166,6 @@ def _add_keeping(router: APIRouter, context: Context, submission: Submission) ->
         with context.database.read() as db:
             till = read_row(db, resources.TILLS, known.actor, row_id)
             return answer(None, gaps_of(db, known.actor.organisation_id, till))
-
-
-def _add_reads(router: APIRouter, resource: Resource, context: Context) -> None:
-    signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
-
-    @router.get(
-        "",
-        response_model=PageAnswer[dict[str, Any]],
-        responses=resources.listed(resource),
-        summary=f"List {resource.family}",
-    )
-    def listed(
-        request: Request,
-        known: signed_in,
-        page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-        limit: Annotated[int, Query(ge=1, le=500)] = 10,
-        state: Annotated[str, Query(max_length=12)] = "",
-        number: Annotated[str, Query(max_length=40)] = "",
-    ) -> Response:
-        asked = {"state": state, "number": number}
-        filters = {name: value for name, value in asked.items() if value and name in resource.filters}
-        with context.database.read() as db:
-            rows, total, _ = list_rows(db, resource, known.actor, ListQuery(page, limit, filters=filters))
-        return answer(request, rows, page=pagination(page, limit, total))
-
-    @router.get(
-        "/{row_id}",
-        response_model=Answer[dict[str, Any]],
-        responses=resources.shown(resource),
-        summary=f"Read one {resource.name}",
-    )
-    def read(request: Request, row_id: Id, known: signed_in) -> Response:
-        with context.database.read() as db:
-            body = read_row(db, resource, known.actor, row_id)
-        return answer(request, body, etag=body["revision"])
 
 
 def _add_report(router: APIRouter, context: Context) -> None:

@@ -112,3 +112,10 @@ def test_without_an_account_there_is_no_path(server: TestServer) -> None:
     office: Any = Office(server)
     told = office.send("/api/v1/letter-ways/sms/report-path")
     assert (told.status, told.json["code"]) == (409, "way_missing")
+
+
+def test_the_log_keeps_no_path(provider: Provider, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.clear()
+    provider.report("Success")
+    assert "/api/v1/letters/reports/-" in caplog.text
+    assert provider.paths["deliveries"].split("/")[-2] not in caplog.text
