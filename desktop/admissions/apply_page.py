@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.times import local_now, short_date
 from desktop.timetable.times import zone_of
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import danger, primary, secondary
@@ -114,7 +116,8 @@ class ApplyPage(QWidget):
         fee = self.tr("Application fee: {fee}").format(fee=fee_words(form))
         parts = [fee if form["fee"] else fee_words(form)]
         if form.get("closes_on"):
-            parts.append(self.tr("open till {day}").format(day=form["closes_on"]))
+            closes = short_date(date.fromisoformat(form["closes_on"]), local_now(self._desk).date())
+            parts.append(self.tr("open till {day}").format(day=closes))
         words.addWidget(Label(" · ".join(parts), "body", "text2"))
         row.addLayout(words, 1)
         row.addWidget(primary(self.tr("Apply"), on_click=partial(self.start, form)))

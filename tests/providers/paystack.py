@@ -19,11 +19,12 @@ _CURRENCIES = {"GHS", "KES", "NGN", "ZAR", "USD"}
 
 @dataclass
 class PaystackHere(Provider):
-    """Transactions by reference, refunds in order, and what a merchant sees of them."""
+    """Transactions by reference, where a paid one leads the browser, refunds in order, and what a merchant sees."""
 
     secret: str = SECRET
     domain: str = "test"
     transactions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    callbacks: dict[str, str] = field(default_factory=dict)
     sent_back: list[dict[str, Any]] = field(default_factory=list)
     mobile: Phones = field(default_factory=Phones)
 
@@ -75,6 +76,7 @@ class PaystackHere(Provider):
             return refused
         row = self.made(told)
         code, reference = f"ac{row['id']}", row["reference"]
+        self.callbacks[reference] = str(told.get("callback_url", ""))
         data = {"authorization_url": f"{self.base}/pay/{code}", "access_code": code, "reference": reference}
         return good("Authorization URL created", data)
 
