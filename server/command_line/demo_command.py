@@ -15,6 +15,7 @@ from server.core.settings import Settings
 from server.core.system_clock import SystemClock
 from server.demo.plan import PASSWORD, SamplePerson, SamplePlan
 from server.demo.seeding import seed_institute
+from server.demo.transfer_proof import put_slip
 from server.migrations.running import migrate
 from server.people.credentials import make_institute_key, set_password
 from server.people.sample_routes import SampleSignIn, offer
@@ -67,6 +68,7 @@ def make_sample(context: Context) -> bool:
         offer(db, [_offered(slug, person) for person in _who_sign_in(plan)])
 
     context.database.write(work)
+    put_slip(context, organisation_id, plan)
     return True
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from server.core.isolation import acting_for
 from server.core.keys import Keys
-from server.demo import money
+from server.demo import earnings, money
+from server.demo.bank import put_statements
 from server.demo.payments import FLOAT, SamplePayment, SampleShift, sample_shifts
 from server.demo.seeder import Seeder
+from server.demo.transfer_proof import put_proof
 from server.finance.receipt_keys import certify, make_key
 from shared.core.clock import instant_text
 from shared.core.command import Command
@@ -82,12 +84,16 @@ def put_money(seeder: Seeder, now: datetime, keys: Keys) -> None:
 
     `keys` seal the institute's receipt key, as the server's own do.
     """
+    earnings.agree(seeder, now - timedelta(days=money.CHARGED_DAYS_AGO + 1))
     _charge(seeder, now - timedelta(days=money.CHARGED_DAYS_AGO))
     desk = _Desk(seeder, (_Till(1, "Front desk"), _Till(2, "Accounts office")))
     _make_tills(desk, now, keys)
     for shift in sample_shifts(seeder.plan, now):
         _work(desk, shift)
-    _decide(desk, now)
+    matched = put_statements(seeder, desk.taken, now)
+    _decide(desk, now, matched)
+    put_proof(seeder, now)
+    earnings.pay_out(seeder, now)
 
 
 def _charge(seeder: Seeder, at: datetime) -> None:
@@ -235,15 +241,17 @@ def _receipt(till: _Till, payment: SamplePayment, moment: datetime) -> dict[str,
 # --------------------------------------------------------------------------------------------------- second persons
 
 
-def _decide(desk: _Desk, now: datetime) -> None:
-    """Confirm what came by other ways than cash, void one receipt, and leave a void and a refund to decide."""
+def _decide(desk: _Desk, now: datetime, matched: Collection[str]) -> None:
+    """Confirm what came by other ways than cash and isn't `matched`, void one receipt, and leave some to decide."""
     seeder, bursar = desk.seeder, desk.seeder.staff(Role.BURSAR)
     seeder.clock.set(now - timedelta(days=1))
     bounced = desk.stories["bounced"]
     done = [
         seeder.command("ConfirmPayment", one.target_id, _confirmed(came=one is not bounced), one.id)
         for one, payment in desk.taken
-        if {method for method, _ in payment.tenders} != {Method.CASH} and _is_older(one, now - _CONFIRMED_AFTER)
+        if {method for method, _ in payment.tenders} != {Method.CASH}
+        and _is_older(one, now - _CONFIRMED_AFTER)
+        and one.target_id not in matched
     ]
     seeder.send(bursar, done, "Accounts office")
     seeder.clock.set(now - timedelta(minutes=50))

@@ -36,6 +36,7 @@ class Owing:
     place: int
     charge_id: str
     left: int
+    enrolment_id: str
     parts: tuple[tuple[str, int], ...] = ()
 
 
@@ -102,7 +103,8 @@ def sample_owing(plan: SamplePlan) -> list[Owing]:
             left = _TUITION - _taken_off(place)
             parts = made_parts(left, _PARTS, Interval.MONTHLY, first) if place % 4 == 1 else ()
             charge_id = _tuition_id(enrolment_id)
-            found.append(Owing(person_id, names[person_id], codes[course_id], place, charge_id, left, parts))
+            about = (person_id, names[person_id], codes[course_id], place)
+            found.append(Owing(*about, charge_id, left, enrolment_id, parts))
     return found
 
 

@@ -61,16 +61,20 @@ class Seeder:
 
     def actor(self, person: SamplePerson) -> Actor:
         """Return someone of the sample as who acts."""
-        teaches = frozenset(one.id for one in self.plan.cohorts if person.id in one.fields["instructors"])
-        return Actor(
-            person_id=person.id,
-            organisation_id=self.organisation_id,
-            name=person.name,
-            roles=(person.role,),
-            permissions=frozenset(map(str, BUILT_IN_ROLES[Role(person.role)])),
-            teaches=teaches,
-        )
+        return actor_of(self.plan, self.organisation_id, person)
 
     def staff(self, role: Role, at: int = 0) -> Actor:
         """Return the n-th of the staff with a role."""
         return self.actor([one for one in self.plan.staff if one.role == role][at])
+
+
+def actor_of(plan: SamplePlan, organisation_id: str, person: SamplePerson) -> Actor:
+    """Return someone of a plan as who acts."""
+    return Actor(
+        person_id=person.id,
+        organisation_id=organisation_id,
+        name=person.name,
+        roles=(person.role,),
+        permissions=frozenset(map(str, BUILT_IN_ROLES[Role(person.role)])),
+        teaches=frozenset(one.id for one in plan.cohorts if person.id in one.fields["instructors"]),
+    )

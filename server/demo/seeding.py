@@ -11,9 +11,11 @@ from server.core.database import Database
 from server.core.keys import Keys
 from server.demo import admissions, cash_desk, coming_in, groups, hand_ins, kit, letters, marks, skills
 from server.demo.leave import SampleLeave, known_in_advance, sample_leave
+from server.demo.overdue import put_overdue
 from server.demo.plan import SamplePlan, SampleSession, make_plan
 from server.demo.second_entries import second_entries
 from server.demo.seeder import Seeder
+from server.demo.subscribing import put_subscriptions
 from server.people import organisations
 from shared.attendance.rules import mark_id, register_id
 from shared.core.clock import Clock, ManualClock, instant_text
@@ -75,6 +77,8 @@ def seed_institute(
     _open_work(seeder)
     _groups(seeder, now)
     _skills(seeder, now)
+    put_subscriptions(seeder, now)
+    put_overdue(seeder, now)
     manual.set(now)
     seeder.send(system, list(_institute(seeder)))
     letters.put_letters(database, organisation_id, plan, now)

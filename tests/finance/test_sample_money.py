@@ -16,8 +16,10 @@ from server.core.database import Database
 from server.core.keys import Keys
 from server.demo import money, payments
 from server.demo.cash_desk import put_money
+from server.demo.overdue import put_overdue
 from server.demo.plan import SamplePlan, make_plan
 from server.demo.seeder import Seeder
+from server.demo.subscribing import put_subscriptions
 from server.finance.kinds import ALLOCATION_KIND, ENTRY_KIND
 from server.finance.receipt_keys import verify
 from server.finance.shift_queries import gaps_of
@@ -64,8 +66,15 @@ def _seeded(database: Database) -> Seeder:
         for key, fields in plan.courses
     ]
     cohorts = [("AddCohort", one.id, one.fields) for one in plan.cohorts]
-    seeder.send(system, [*people, *(seeder.command(*one) for one in (*courses, *cohorts))])
+    enrolled = [
+        ("EnrolPerson", enrolment_id, {"cohort_id": one.id, "person_id": person_id})
+        for one in plan.cohorts
+        for enrolment_id, person_id in one.enrolments
+    ]
+    seeder.send(system, [*people, *(seeder.command(*one) for one in (*courses, *cohorts, *enrolled))])
     put_money(seeder, NOW, Keys.made())
+    put_subscriptions(seeder, NOW)
+    put_overdue(seeder, NOW)
     return seeder
 
 
@@ -181,3 +190,42 @@ def test_each_day_has_a_sample_whose_shifts_are_in_order(today: date) -> None:
     assert found[-1].closes is None
     roles = {payment.role for one in found for payment in one.payments}
     assert roles == {"", "sponsor", "too much", "twice", "bounced"}
+
+
+def _counts(sample: Seeder, table: str, by: str) -> dict[str, int]:
+    return {str(row[0]): int(row[1]) for row in _rows(sample, f"SELECT {by}, count(*) FROM {table} GROUP BY {by}")}
+
+
+def test_the_samples_bank_has_lines_of_every_sort(sample: Seeder) -> None:
+    """Matched, with a difference, placed in part, on its way back, set aside, seen before, and of nobody."""
+    taken = _rows(sample, "SELECT taken, skipped FROM bank_statement ORDER BY imported_at")
+    assert [skipped for _, skipped in taken] == [0, 1]
+    assert _counts(sample, "statement_line", "state")["aside"] == 1
+    matches = _rows(sample, "SELECT goal, effect, state, count(*), sum(difference) FROM money_match GROUP BY 1, 2, 3")
+    found = {row[:3]: row[3:] for row in matches}
+    assert found["payment", "confirmed", "made"][1] == -2_500
+    assert found["payment", "placed", "made"][0] >= 4
+    assert found["return", "", "waiting"] == (1, 0)
+    free = "SELECT count(*) FROM statement_line WHERE state = 'open' AND id NOT IN (SELECT line_id FROM money_match)"
+    assert _rows(sample, free)[0][0] > 2
+    assert _counts(sample, "transfer_proof", "state") == {"waiting": 1}
+
+
+def test_the_samples_subscriptions_stand_wherever_one_can(sample: Seeder) -> None:
+    assert set(_counts(sample, "subscription", "state")) == {"active", "overdue", "lapsed", "paused"}
+
+
+def test_affiliates_and_instructors_of_the_sample_earn_and_are_paid(sample: Seeder) -> None:
+    assert _counts(sample, "payout", "state") == {"paid": 2, "waiting": 1}
+    owed = "SELECT payee_kind, payee_id, sum(amount) FROM earning GROUP BY payee_kind, payee_id"
+    assert {row[0] for row in _rows(sample, owed)} == {"affiliate", "instructor"}
+    assert min(row[2] for row in _rows(sample, owed)) > 0
+    earned = "SELECT count(*) FROM earning WHERE payee_kind = 'affiliate' AND kind = 'earned'"
+    assert _rows(sample, earned)[0][0] > 10
+
+
+def test_some_of_the_sample_were_reminded_and_some_are_held(sample: Seeder) -> None:
+    assert len(_counts(sample, "payment_reminder", "day")) == 2
+    assert 3 < _counts(sample, "access_hold", "state")["standing"] < 40
+    assert _counts(sample, "enrolment_cancellation", "state") == {"done": 1}
+    assert _counts(sample, "refund_rule", "state") == {"active": 1}
