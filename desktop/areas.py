@@ -6,6 +6,7 @@ from desktop.attendance.percent import enrolment_percent
 from desktop.core.area import DesktopArea
 from desktop.finance.account_section import account_section
 from desktop.finance.area import area as finance
+from desktop.finance.fee_actions import enrolment_cost
 from desktop.finance.online_card import GatewaysCard
 from desktop.grading.area import area as grading
 from desktop.grading.person_grades import grades_section
@@ -33,7 +34,7 @@ def areas() -> tuple[DesktopArea, ...]:
     return (
         people(sections, cohort_choices, enrolled_people, (WaysCard, GatewaysCard), (own_statistics, WishesCard)),
         messaging(NOTICE_OPENS),
-        learning(),
+        learning(enrolment_cost),
         timetable(),
         attendance(),
         finance(),

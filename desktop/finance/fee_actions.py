@@ -6,15 +6,16 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
-from desktop.finance.account_store import currency_of
+from desktop.finance.account_store import currency_of, today_of
 from shared.core.errors import CampusError
 from shared.core.money import parse_amount
 from shared.core.text import text
 from shared.finance.fee_commands import fee_structure_id
-from shared.finance.fee_rules import ACTIVE, RETIRED, fee_fault
+from shared.finance.fee_periods import cost_words, each_words, period_fault
+from shared.finance.fee_rules import ACTIVE, RETIRED, fee_fault, structure_for
 from shared.finance.permissions import may_manage_finance
 from shared.finance.vocabulary import FEE_STRUCTURE, ChargeKind
-from shared.learning.vocabulary import COHORT, COURSE
+from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE
 
 Body = Mapping[str, Any]
 _PERCENT_DIGITS = 2
@@ -47,6 +48,21 @@ class FeeRow:
 def fee_rows(desk: Desk) -> list[FeeRow]:
     """Return all fee structures by name."""
     return [FeeRow(body, place_words(desk, body)) for body in desk.store.page(FEE_STRUCTURE, limit=-1)]
+
+
+def enrolment_cost(desk: Desk, cohort_id: str) -> str:
+    """Return in words what whoever is enrolled in a class today is charged, now and later; "" where that is nothing."""
+    course_id = str((desk.store.get(COHORT, cohort_id) or {}).get("course_id") or "")
+    structure = structure_for(desk.store.page(FEE_STRUCTURE, limit=-1), course_id, cohort_id)
+    if structure is None:
+        return ""
+    terms = tuple(str(one["starts_on"]) for one in desk.store.page(ACADEMIC_TERM, limit=-1))
+    return cost_words(structure, today_of(desk), terms)
+
+
+def often_words(body: Body) -> str:
+    """Return how often fees are charged."""
+    return each_words(body["by_period"]) if body.get("by_period") else text("once")
 
 
 def place_words(desk: Desk, body: Body) -> str:
@@ -93,16 +109,26 @@ def _percent(rate: int) -> str:
     return f"{whole}.{part:02}".rstrip("0").rstrip(".")
 
 
-def save(desk: Desk, place: str, name: str, typed: Sequence[TypedLine], *, shown: Body | None = None) -> bool:
-    """Set fees; False where nothing differs. `place` is one of `place_choices`.
+def save(
+    desk: Desk,
+    place: str,
+    name: str,
+    typed: Sequence[TypedLine],
+    *,
+    shown: Body | None = None,
+    by_period: Body | None = None,
+) -> bool:
+    """Set fees; False where nothing differs. `place` is one of `place_choices`, `by_period` as fees keep it.
 
     Raises CampusError `not_allowed`, `field_invalid`, `bad_tax`, `fees_there`, and the codes of `parse_amount`.
     """
     _check(desk)
     currency = str(shown["currency"]) if shown else currency_of(desk)
     lines = [_line(one, currency) for one in typed]
-    wanted = {"name": name.strip(), "currency": currency, "lines": lines, "state": ACTIVE}
-    fault = fee_fault(wanted) or (None if lines else text("Add a fee."))
+    wanted: dict[str, Any] = {"name": name.strip(), "currency": currency, "lines": lines, "state": ACTIVE}
+    wanted |= {"by_period": dict(by_period or {})} if by_period or (shown or {}).get("by_period") else {}
+    whole = {"id": fee_structure_id(place), "course_id": place, "cohort_id": None, **wanted}
+    fault = fee_fault(wanted) or (None if lines else text("Add a fee.")) or period_fault(whole)
     if fault is not None:
         raise CampusError("field_invalid", fault)
     kind, _, of_id = place.partition(":")

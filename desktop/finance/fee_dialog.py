@@ -12,6 +12,7 @@ from desktop.core.desk import Desk
 from desktop.finance import fee_actions
 from desktop.finance.account_store import currency_of
 from desktop.finance.fee_actions import TypedLine
+from desktop.finance.fee_period_fields import FeePeriodFields
 from desktop.finance.words import charge_kind_word
 from desktop.widgets.buttons import Button, icon_button, primary
 from desktop.widgets.combo import Combo
@@ -81,6 +82,8 @@ class FeeDialog(Dialog):
         self.name_field = Field(_tr("Name"), self.name)
         self.add(self.name_field)
         self._make_lines(body)
+        self.by_period = FeePeriodFields(body.get("by_period"))
+        self.add(self.by_period)
         self.refusal = IconText("circle-alert", "", "bad")
         self.refusal.hide()
         self.add(self.refusal)
@@ -133,7 +136,8 @@ class FeeDialog(Dialog):
         self.refusal.hide()
         typed = [line.typed() for line in self.lines if line.name.text().strip() or line.amount.text().strip()]
         try:
-            fee_actions.save(self._desk, self.place.chosen or "", self.name.text(), typed, shown=self._shown)
+            place, periods = self.place.chosen or "", self.by_period.value
+            fee_actions.save(self._desk, place, self.name.text(), typed, shown=self._shown, by_period=periods)
         except CampusError as problem:
             self.refusal.set_state("circle-alert", problem.message, "bad")
             self.refusal.show()

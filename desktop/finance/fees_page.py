@@ -12,7 +12,7 @@ from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.finance import fee_actions
 from desktop.finance.discounts_card import DiscountsCard
-from desktop.finance.fee_actions import FeeRow, fee_rows
+from desktop.finance.fee_actions import FeeRow, fee_rows, often_words
 from desktop.finance.fee_dialog import FeeDialog, total_words
 from desktop.finance.kept_rows import Acts, KeptRows, state_cell
 from desktop.shell.page import follow
@@ -74,6 +74,7 @@ class FeesPage(QWidget):
             Column("name", self.tr("Name"), lambda row: str(row.body["name"]), width=240, stretch=True),
             Column("place", self.tr("For"), lambda row: row.place, CellKind.MUTED, 240),
             Column("", self.tr("Fees"), self._count, CellKind.MUTED, 100, sortable=False),
+            Column("", self.tr("Charged"), lambda row: often_words(row.body), CellKind.MUTED, 130, sortable=False),
             Column("", self.tr("In all, with taxes"), lambda row: total_words(row.body), CellKind.NUMBER, 160,
                    sortable=False),
             Column("state", self.tr("State"), state_cell, CellKind.BADGE, 130),

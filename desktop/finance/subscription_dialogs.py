@@ -74,7 +74,7 @@ class PriceDialog(AskingDialog):
         kind = "cohort" if body["cohort_id"] else "course"
         if shown is not None:
             self.place.choose(f"{kind}:{body[f'{kind}_id']}")
-        self.period = Combo(_periods(), name=_tr("Paid"))
+        self.period = Combo(period_choices(), name=_tr("Paid"))
         self.period.choose(str(body["period"]))
         self.days = NumberField(int(body["days"]), most=MOST_DAYS, name=_tr("Days of a period"))
         self.amount = TextField(self._typed(body["amount"] or None))
@@ -148,7 +148,8 @@ class PriceDialog(AskingDialog):
         self.saved.emit(_tr("Price saved: {name}").format(name=wanted["name"]))
 
 
-def _periods() -> list[tuple[str, str]]:
+def period_choices() -> list[tuple[str, str]]:
+    """Return how often something can be charged, with the words."""
     words = {
         Period.MONTH: _tr("Each month"),
         Period.QUARTER: _tr("Each quarter"),

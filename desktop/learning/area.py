@@ -8,6 +8,7 @@ from desktop.core.desk import Desk
 from desktop.learning.cohort_page import CohortPage
 from desktop.learning.course_page import CoursePage
 from desktop.learning.courses_page import CoursesPage
+from desktop.learning.enrol_dialog import Costs, no_costs
 from desktop.learning.enrolments_card import EnrolmentsCard, Percent
 from desktop.learning.import_page import ImportPage
 from desktop.learning.lines import STORE
@@ -32,8 +33,8 @@ def person_section(percent: Percent | None = None) -> PersonSection:
     return PersonSection(lambda desk, person_id: EnrolmentsCard(desk, person_id, percent))
 
 
-def area() -> DesktopArea:
-    """Return the area."""
+def area(costs: Costs = no_costs) -> DesktopArea:
+    """Return the area; a higher one lends it what an enrolment costs."""
 
     def courses(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CoursesPage:
         return CoursesPage(desk, details)
@@ -42,7 +43,7 @@ def area() -> DesktopArea:
         return CoursePage(desk, course_id)
 
     def cohort(desk: Desk, cohort_id: str | None, details: Mapping[str, Any]) -> CohortPage:
-        return CohortPage(desk, cohort_id, details)
+        return CohortPage(desk, cohort_id, details, costs=costs)
 
     def terms(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> TermsPage:
         return TermsPage(desk)

@@ -12,7 +12,7 @@ from desktop.core.desk import Desk
 from desktop.learning.actions import edit_cohort
 from desktop.learning.classes_tab import ClassesTab
 from desktop.learning.cohort_model import cohort_state
-from desktop.learning.enrol_dialog import EnrolDialog
+from desktop.learning.enrol_dialog import Costs, EnrolDialog, no_costs
 from desktop.learning.fields import cohort_fields
 from desktop.learning.record_head import RecordHead
 from desktop.learning.store import cohort_row
@@ -42,9 +42,15 @@ class CohortPage(QWidget):
     """The page of one cohort; unsaved typing is kept when it is left."""
 
     def __init__(
-        self, desk: Desk, cohort_id: str | None, details: Mapping[str, Any], parent: QWidget | None = None
+        self,
+        desk: Desk,
+        cohort_id: str | None,
+        details: Mapping[str, Any],
+        parent: QWidget | None = None,
+        costs: Costs = no_costs,
     ) -> None:
         super().__init__(parent)
+        self._costs = costs
         self._desk, self.cohort_id = desk, cohort_id or ""
         self._body: Mapping[str, Any] | None = None
         self._may = may_edit_courses(desk.actor)
@@ -142,7 +148,7 @@ class CohortPage(QWidget):
     def new(self) -> None:
         """Open the dialog that enrols students."""
         if may_edit_enrolments(self._desk.actor) and self._body is not None:
-            dialog = EnrolDialog(self.window(), self._desk, self.cohort_id)
+            dialog = EnrolDialog(self.window(), self._desk, self.cohort_id, self._costs)
             dialog.enrolled.connect(self._tell)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open_dialog()

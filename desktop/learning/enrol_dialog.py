@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -13,11 +15,19 @@ from desktop.people.person_picker import PersonPicker
 from desktop.widgets.buttons import primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText
+from desktop.widgets.label import IconText, Label
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.learning.vocabulary import COHORT
+
+Costs = Callable[[Desk, str], str]
+"""Gives in words what whoever is enrolled in a class is charged: a higher area knows that."""
+
+
+def no_costs(_desk: Desk, _cohort_id: str) -> str:
+    """Say nothing of costs."""
+    return ""
 
 
 class EnrolDialog(Dialog):
@@ -25,7 +35,7 @@ class EnrolDialog(Dialog):
 
     enrolled = Signal(object)
 
-    def __init__(self, window: QWidget, desk: Desk, cohort_id: str) -> None:
+    def __init__(self, window: QWidget, desk: Desk, cohort_id: str, costs: Costs = no_costs) -> None:
         self._desk, self._cohort_id = desk, cohort_id
         cohort = desk.store.get(COHORT, cohort_id) or {}
         title = QCoreApplication.translate("EnrolDialog", "Enrol students in {cohort}")
@@ -41,7 +51,10 @@ class EnrolDialog(Dialog):
         self.code_field = Field(self.tr("Code of whoever sent them"), self.code, hint=hint)
         self.check = CodeCheck(self.code_field, self.code, desk, self._only)
         column.body.addWidget(self.picker)
+        self.costs = Label(costs(desk, cohort_id), "small", "text2", wrap=True)
+        self.costs.setVisible(bool(self.costs.text()))
         column.body.addSpacing(12)
+        column.body.addWidget(self.costs)
         column.body.addWidget(self.code_field)
         column.body.addStretch(1)
         column.setMinimumHeight(theme().px(440))

@@ -283,3 +283,33 @@ def test_new_fees_are_for_something_that_has_none(desks, shown):
     with pytest.raises(CampusError) as refused:
         fee_actions.save(page._desk, f"cohort:{COHORT}", "Again", [fee_actions.TypedLine("Tuition", "tuition", "5")])
     assert refused.value.code == "fees_there"
+
+
+def test_fees_by_the_month_are_set_and_told_of_where_students_are_enrolled(desks, shown):
+    page = shown(FeesPage(desks(rows=[]).desk))
+    page.new()
+    dialog = Dialog.opened_in(page.window())
+    assert isinstance(dialog, FeeDialog)
+    dialog.place.choose(f"cohort:{COHORT}")
+    dialog.name.setText("Evenings")
+    dialog.lines[0].name.setText("Tuition")
+    dialog.lines[0].amount.setText("100")
+    assert not dialog.by_period.more.isVisible()
+    dialog.by_period.often.choose("days")
+    dialog.save()
+    assert dialog.refusal.words.text() == "A period of days has 1 to 366 of them."
+    dialog.by_period.often.choose("month")
+    dialog.by_period.grace.set_value(10)
+    dialog.save()
+    (row,) = page.lines
+    assert (row.body["by_period"]["period"], row.body["by_period"]["grace_days"]) == ("month", 10)
+    assert fee_actions.often_words(row.body) == "each month"
+    words = fee_actions.enrolment_cost(page._desk, COHORT)
+    assert words.startswith("GHS 100.00 is charged at once, and again each month, next on "), words
+    page.open_fees(row.id)
+    again = Dialog.opened_in(page.window())
+    assert again.by_period.often.chosen == "month"
+    again.by_period.often.choose("")
+    again.save()
+    assert page.lines[0].body["by_period"] == {}
+    assert fee_actions.enrolment_cost(page._desk, COHORT) == "GHS 100.00 is charged at once."
