@@ -22,6 +22,7 @@ from desktop.finance.plan_actions import may_plan
 from desktop.finance.plan_card import PlanCard
 from desktop.finance.plan_dialog import PlanDialog
 from desktop.finance.proofs_card import ProofsCard
+from desktop.finance.receipt_view import receipt_of, show_receipt
 from desktop.finance.statement import StatementSaver
 from desktop.finance.subscription_card import SubscriptionsCard
 from desktop.people.code_notice import CodeNotice
@@ -33,6 +34,7 @@ from desktop.widgets.layouts import PageHead, ScrollColumn
 from shared.core.errors import CampusError
 from shared.core.money import money_text
 from shared.finance.permissions import may_charge, may_see_ledgers, may_take_payment
+from shared.finance.statement_rules import LedgerLine
 from shared.learning.permissions import may_edit_enrolments
 from shared.people.vocabulary import PERSON
 
@@ -99,13 +101,20 @@ class PersonAccount(QWidget):
         self.reverse_button.setEnabled(
             line is not None and not line.reversed and line.entry["kind"] in account_actions.REVERSIBLE
         )
-        self.invoice_button.setEnabled(line is not None and bool(line.entry["number"]) and line.charge is not None)
+        self._show_papers(line)
         self.discount_button.setEnabled(line is not None and line.charge is not None and line.open > 0)
         self.money_acts.show_line(None if self._compact else line, ledger.currency)
         if self._compact:
             return
         may = may_take_payment(self._desk.actor) or may_charge(self._desk.actor)
         self.credit_button.setVisible(may and ledger.account.free > 0 and ledger.account.owed > 0)
+
+    def _show_papers(self, line: LedgerLine | None) -> None:
+        """Offer the invoice of a charge, or the receipt of a payment."""
+        receipt = receipt_of(self._desk, line)
+        self.invoice_button.setText(self.tr("Invoice") if receipt is None else self.tr("Receipt"))
+        has_invoice = line is not None and bool(line.entry["number"]) and line.charge is not None
+        self.invoice_button.setEnabled(has_invoice or receipt is not None)
 
     @property
     def _name(self) -> str:
@@ -156,9 +165,12 @@ class PersonAccount(QWidget):
         dialog.open_dialog()
 
     def open_invoice(self) -> None:
-        """Show the invoice of the charge under the cursor as it prints."""
+        """Show the invoice of the charge under the cursor, or the receipt of the payment, as it prints."""
         line = self.card.current()
-        if line is not None:
+        payment = receipt_of(self._desk, line)
+        if payment is not None:
+            show_receipt(self, self._desk, payment)
+        elif line is not None:
             show_invoice(self, self._desk, line.entry)
 
     def print_statement(self) -> None:

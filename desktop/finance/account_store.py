@@ -1,6 +1,6 @@
 """Reads what a person's ledger shows: the lines with their running balance, totals, open charges and credit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from desktop.core.desk import Desk
@@ -45,14 +45,14 @@ def ledger_of(desk: Desk, person_id: str, currency: str = "") -> Ledger:
     entries, allocations = _own(desk, LEDGER_ENTRY, person_id), _own(desk, ALLOCATION, person_id)
     reasons = {str(one["entry_id"]): str(one["words"]) for one in _own(desk, ACCOUNT_NOTE, person_id)}
     due = dues_of(desk, person_id, entries, allocations)
-    books = Books(entries, allocations, due, _unconfirmed(desk, entries), reasons)
+    payments = desk.store.many(PAYMENT, sorted({str(one["payment_id"]) for one in entries if one["payment_id"]}))
+    receipts = {key: str(one["receipt_number"]) for key, one in payments.items() if one.get("receipt_number")}
+    books = Books(entries, allocations, due, _unconfirmed(payments), reasons, receipts)
     return ledger_in(books, currency, currency_of(desk), today_of(desk))
 
 
-def _unconfirmed(desk: Desk, entries: Sequence[Body]) -> frozenset[str]:
-    ids = sorted({str(one["payment_id"]) for one in entries if one["payment_id"]})
-    found = desk.store.many(PAYMENT, ids)
-    return frozenset(key for key, body in found.items() if body["confirmation"] == Confirmation.UNCONFIRMED)
+def _unconfirmed(payments: Mapping[str, Body]) -> frozenset[str]:
+    return frozenset(key for key, body in payments.items() if body["confirmation"] == Confirmation.UNCONFIRMED)
 
 
 def open_charges(desk: Desk, person_id: str, currency: str) -> list[dict[str, Any]]:

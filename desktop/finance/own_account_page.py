@@ -15,6 +15,7 @@ from desktop.finance.holds_card import HoldsCard
 from desktop.finance.online_dialog import PayOnlineDialog
 from desktop.finance.plan_card import PlanCard
 from desktop.finance.proofs_card import ProofsCard
+from desktop.finance.receipt_view import receipt_of, show_receipt
 from desktop.finance.statement import StatementSaver
 from desktop.finance.subscription_card import SubscriptionsCard
 from desktop.finance.words import entry_day
@@ -40,6 +41,9 @@ class OwnAccountPage(ScrollColumn):
         self.head = PageHead(self.tr("My fees"))
         self.papers = StatementSaver(desk, self)
         self.head.add_button(secondary(self.tr("Statement"), "printer", self.print_statement))
+        self.receipt_button = self.head.add_button(
+            Button(self.tr("Receipt"), icon="receipt", on_click=self.open_receipt)
+        )
         self.code_button = self.head.add_button(Button(self.tr("I have a code"), icon="users", on_click=self.give_code))
         self.pay_button = self.head.add_button(primary(self.tr("Pay online"), "credit-card", self.pay_online))
         self.body.addWidget(self.head)
@@ -65,6 +69,8 @@ class OwnAccountPage(ScrollColumn):
         self.body.addWidget(self.proofs)
         self.card = AccountCard(desk, desk.actor.person_id)
         self.card.shown.connect(self.refresh)
+        self.card.table.current.connect(lambda _id: self._follow_line())
+        self.card.opened.connect(lambda _id: self.open_receipt())
         self.body.addWidget(self.card)
         self.body.addStretch(1)
         self.refresh()
@@ -82,6 +88,16 @@ class OwnAccountPage(ScrollColumn):
         ]
         self.due.set_rows(rows)
         self.nothing.setVisible(not rows)
+        self._follow_line()
+
+    def _follow_line(self) -> None:
+        self.receipt_button.setVisible(receipt_of(self._desk, self.card.current()) is not None)
+
+    def open_receipt(self) -> None:
+        """Show the receipt of the payment under the cursor."""
+        payment = receipt_of(self._desk, self.card.current())
+        if payment is not None:
+            show_receipt(self, self._desk, payment)
 
     def _row(self, entry: Mapping[str, Any], owed: int, currency: str, today: str) -> RowContent:
         due = entry["due_on"]

@@ -14,6 +14,7 @@ from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
 from desktop.finance.account_store import currency_of, today_of
+from desktop.finance.receipt_copies import receipt_rows
 from desktop.finance.till_lines import receipt_series
 from desktop.finance.till_store import (
     TILL_KEY,
@@ -43,7 +44,6 @@ from shared.finance.vocabulary import (
     LEDGER_ENTRY,
     PAYMENT,
     RECEIPT,
-    RECEIPT_TEXT,
     REQUEST,
     Confirmation,
     Method,
@@ -257,9 +257,7 @@ def _receipt(
 
 def receipt_content(desk: Desk, receipt: str, *, duplicate: bool = True) -> Content:
     """Return what a receipt says, to be printed (again). Raises CampusError `receipt_unknown`."""
-    body, words = desk.store.get(RECEIPT, receipt), desk.store.get(RECEIPT_TEXT, receipt)
-    if body is None or words is None:
-        raise CampusError("receipt_unknown", text("This receipt isn't on this computer yet."))
+    body, words = receipt_rows(desk, receipt)
     payment = desk.store.get(PAYMENT, body["payment_id"]) or {}
     moment = local_now(desk, zone_of(desk))
     again = text("{day}, {time} by {name}", day=_long_day(moment), time=f"{moment:%H:%M}", name=desk.actor.name)

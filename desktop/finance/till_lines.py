@@ -22,7 +22,11 @@ from shared.finance.vocabulary import (
     Movement,
 )
 
-PROJECTIONS: dict[str, Projection] = {**SHIFTS, "TakePayment": joined(LEDGER["TakePayment"], RECEIPTS["TakePayment"])}
+PROJECTIONS: dict[str, Projection] = {
+    **SHIFTS,
+    **RECEIPTS,
+    "TakePayment": joined(LEDGER["TakePayment"], RECEIPTS["TakePayment"]),
+}
 TYPE_VERSIONS = dict.fromkeys(PAYLOADS, 1)
 
 
@@ -123,5 +127,6 @@ LINES: dict[str, Line] = {
     "AskVoid": _void_of,
     "AskRefund": lambda command, read: text("Asked for a refund of {number}", number=_about(command, read)),
     "DecideRequest": _decided,
+    "PrintReceipt": lambda _command, _read: text("Printed a receipt"),
     "WithdrawRequest": lambda command, read: text("Took a request about {number} back", number=_about(command, read)),
 }

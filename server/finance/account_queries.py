@@ -26,6 +26,10 @@ _UNCONFIRMED = SetSql(
     "SELECT p.id FROM {ids} i {by} payment p ON p.id = i.id WHERE p.organisation_id = :o"
     " AND p.confirmation = 'unconfirmed'"
 )
+_RECEIPTS = SetSql(
+    "SELECT p.id, p.receipt_number FROM {ids} i {by} payment p ON p.id = i.id WHERE p.organisation_id = :o"
+    " AND p.receipt_number <> ''"
+)
 
 
 def account_of(db: Db, organisation_id: str, person_id: str, now: str) -> dict[str, Any]:
@@ -50,6 +54,12 @@ def unconfirmed_of(db: Db, organisation_id: str, entries: Iterable[Mapping[str, 
     """Return the payments of entries for whose money nobody vouches yet."""
     payments = packed(one["payment_id"] for one in entries if one["payment_id"])
     return frozenset(row[0] for row in db.rows(_UNCONFIRMED, o=organisation_id, ids=payments))
+
+
+def receipt_numbers(db: Db, organisation_id: str, entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the numbers of the receipts of entries' payments, by payment."""
+    payments = packed(one["payment_id"] for one in entries if one["payment_id"])
+    return {row[0]: row[1] for row in db.rows(_RECEIPTS, o=organisation_id, ids=payments)}
 
 
 def trial_balances(db: Db, organisation_id: str, first: str, last: str) -> dict[str, dict[str, int]]:

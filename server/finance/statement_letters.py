@@ -6,7 +6,7 @@ from functools import partial
 
 from server.core.database import Db
 from server.core.letters import Paper, PaperWanted
-from server.finance.account_queries import unconfirmed_of
+from server.finance.account_queries import receipt_numbers, unconfirmed_of
 from server.finance.ground import packed, read_ledgers
 from server.finance.plan_service import dues_of
 from server.people.consent_service import refuses_messages
@@ -51,7 +51,9 @@ def _ledger(db: Db, organisation_id: str, person_id: str, currency: str, day: st
     entries, allocations = read_ledgers(db, organisation_id, packed([person_id]))
     entries.sort(key=lambda one: (one["made_at"], one["id"]))
     due = dues_of(db, organisation_id, person_id, entries, allocations)
-    books = Books(entries, allocations, due, unconfirmed_of(db, organisation_id, entries))
+    unconfirmed = unconfirmed_of(db, organisation_id, entries)
+    receipts = receipt_numbers(db, organisation_id, entries)
+    books = Books(entries, allocations, due, unconfirmed, receipts=receipts)
     return ledger_in(books, currency, currency, day)
 
 

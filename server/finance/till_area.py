@@ -3,6 +3,7 @@
 from server.finance import (
     office_receipts,
     receipt_letters,
+    receipt_prints,
     receipt_requests,
     receipt_service,
     shift_service,
@@ -19,6 +20,7 @@ COMMANDS = (
     *till_service.COMMANDS,
     *shift_service.COMMANDS,
     *receipt_requests.COMMANDS,
+    *receipt_prints.COMMANDS,
 )
 PERSONAL = till_personal.PERSONAL
 JOBS = (office_receipts.JOB, receipt_letters.JOB)

@@ -43,9 +43,9 @@ def entry_title(entry: Body) -> str:
     return what
 
 
-def entry_document(entry: Body) -> str:
-    """Return the paper that an entry stands on."""
-    number = str(entry["number"])
+def entry_document(entry: Body, receipt: str = "") -> str:
+    """Return the paper that an entry stands on; `receipt` is the number of one that was given afterwards."""
+    number = receipt or str(entry["number"])
     if not number:
         return ""
     if entry["payment_id"]:

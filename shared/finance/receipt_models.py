@@ -17,7 +17,8 @@ def receipt_rows(command: Command) -> tuple[Body, Body]:
     """Return the receipt of a `TakePayment` and, apart from it, its words that can be erased."""
     payload: Mapping[str, Any] = command.payload
     given: Mapping[str, Any] = payload["receipt"]
-    printed = dict(given.get("printed") or {})
+    # Who paid has these words and not the receipt's own row: with the signature they check it by themselves.
+    printed = {**(given.get("printed") or {}), "signature": given["signature"]}
     shares = payload["paid_for"]
     head = {"id": receipt_id(command.target_id), "revision": command.id}
     receipt = {
@@ -52,4 +53,19 @@ def _take(command: Command, _read: ReadRow) -> Sequence[Draft]:
     ]
 
 
-PROJECTIONS: dict[str, Projection] = {"TakePayment": _take}
+def printed_again(words: Mapping[str, Any], revision: str) -> Body:
+    """Return the words of a receipt that was printed once more; a till's own aren't counted and stay as they are."""
+    printed = words["printed"]
+    if "copies" not in printed:
+        return words if isinstance(words, dict) else dict(words)
+    return {**words, "printed": {**printed, "copies": int(printed["copies"]) + 1}, "revision": revision}
+
+
+def _print(command: Command, read: ReadRow) -> Sequence[Draft]:
+    words = read(RECEIPT_TEXT, command.target_id)
+    if words is None:
+        return []
+    return [Draft(RECEIPT_TEXT, command.target_id, printed_again(words, command.id), words["person_id"])]
+
+
+PROJECTIONS: dict[str, Projection] = {"TakePayment": _take, "PrintReceipt": _print}

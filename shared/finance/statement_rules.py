@@ -69,7 +69,7 @@ class Books:
     """What a ledger is made of: one person's rows.
 
     `due` tells which part of a planned charge is due on which day, `unconfirmed` has the ids of payments that nobody
-    vouches for yet, `reasons` those of reversals by their entry.
+    vouches for yet, `reasons` those of reversals by their entry, `receipts` the numbers of receipts by their payment.
     """
 
     entries: Sequence[Body]
@@ -77,6 +77,7 @@ class Books:
     due: Mapping[str, Sequence[Due]] = field(default_factory=dict)
     unconfirmed: Collection[str] = frozenset()
     reasons: Mapping[str, str] = field(default_factory=dict)
+    receipts: Mapping[str, str] = field(default_factory=dict)
 
 
 def ledger_in(books: Books, wanted: str, usual: str, today: str) -> Ledger:
@@ -93,7 +94,7 @@ def ledger_in(books: Books, wanted: str, usual: str, today: str) -> Ledger:
         LedgerLine(
             entry,
             entry_title(entry),
-            entry_document(entry),
+            entry_document(entry, books.receipts.get(str(entry["payment_id"]), "")),
             balance,
             left.get(str(entry["id"]), 0),
             entry["id"] in gone,

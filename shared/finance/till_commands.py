@@ -122,6 +122,10 @@ class WithdrawRequest(_Payload):
     """Take one's own request back (target)."""
 
 
+class PrintReceipt(_Payload):
+    """Count that a receipt that the server gave (target) was printed or saved: the next one is a duplicate."""
+
+
 PAYLOADS: dict[str, type[BaseModel]] = {
     "AskTill": AskTill,
     "CertifyTill": CertifyTill,
@@ -134,6 +138,7 @@ PAYLOADS: dict[str, type[BaseModel]] = {
     "AskRefund": AskRefund,
     "DecideRequest": DecideRequest,
     "WithdrawRequest": WithdrawRequest,
+    "PrintReceipt": PrintReceipt,
 }
 
 

@@ -32,4 +32,5 @@ ELSEWHERE = {
     **dict.fromkeys(("AskTill", "CertifyTill", "CloseTill", "PutReceiptKey"), _TILLS),
     **dict.fromkeys(("OpenShift", "MoveCash", "CloseShift"), _DRAWERS),
     **dict.fromkeys(("AskVoid", "AskRefund", "DecideRequest", "WithdrawRequest"), _DRAWERS),
+    "PrintReceipt": "tests/finance/test_office_receipts.py",
 }

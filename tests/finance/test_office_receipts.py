@@ -169,3 +169,24 @@ def test_what_was_taken_back_before_has_none_and_after_is_void(office: Office) -
     words, _ = words_of(next(mail.iter_attachments()).get_content())
     assert "Voided" in words
     assert payment != again
+
+
+def test_prints_are_counted_for_whoever_may_see_the_receipt(office: Office) -> None:
+    office.place(700)
+    issue_receipts(office.server.context)
+    (receipt,) = office.receipts()
+
+    def printed(by: str) -> Any:
+        roles = frozenset({"student"}) if by != "efua" else frozenset({"bursar"})
+        actor = system_actor(office.server.organisation_id, office.served.people[by]).model_copy(
+            update={"roles": roles, "permissions": frozenset() if by != "efua" else frozenset({"finance.see"})}
+        )
+        command = office.server.command("PrintReceipt", receipt["id"], {})
+        return office.server.context.door.accept(actor, Origin(""), [command]).outcomes[0]
+
+    assert printed("yaw").code == "not_allowed"
+    assert _texts(office)[0]["printed"]["copies"] == 0
+    assert printed("esi").verdict == "applied"
+    assert _texts(office)[0]["printed"]["copies"] == 1
+    unknown = office.server.command("PrintReceipt", office.server.new_id(), {})
+    assert office.server.do(unknown).verdict in ("rejected", "held")
