@@ -13,6 +13,12 @@ PREVIEW = "preview "
 """Before the hash of a file: the name of the fact that says under which hash its small picture is kept here."""
 
 
+FILM = "film "
+"""Before the hash of a film: the name of the fact that says which smaller copy of it there is, by hash and bytes."""
+LAST_ANSWER = "last answer "
+"""Before a question: the name of the fact that keeps what the server answered to it last; it may name anybody."""
+
+
 def open_ones(db: Db, *, answered: bool) -> list[dict[str, Any]]:
     """Return the erasures to be carried out here: new ones, and all of them after commands were answered.
 
@@ -37,15 +43,17 @@ def drop(db: Db, erasures: Sequence[Mapping[str, Any]]) -> None:
     ]
     db.executemany("DELETE FROM outbox_target WHERE position = ?", gone)
     db.executemany("DELETE FROM outbox WHERE position = ?", gone)
-    noted = [(name,) for (name,) in db.execute("SELECT name FROM meta").fetchall() if ids & ids_in(name)]
+    names = [name for (name,) in db.execute("SELECT name FROM meta").fetchall()]
+    noted = [(name,) for name in names if ids & ids_in(name) or name.startswith(LAST_ANSWER)]
     db.executemany("DELETE FROM meta WHERE name = ?", noted)
     # Entries that were removed stay in the index until its parts are written together.
     db.execute("INSERT INTO search (search) VALUES ('optimize')")
 
 
-def previews_of(db: Db, hashes: Sequence[str]) -> list[str]:
-    """Return the hashes under which the small pictures of these files are kept."""
-    return [str(found) for sha256 in hashes if (found := meta.read(db, PREVIEW + sha256))]
+def made_of(db: Db, hashes: Sequence[str]) -> list[str]:
+    """Return the hashes under which the small pictures of these files are kept, and their smaller copies."""
+    pictures = [str(found) for sha256 in hashes if (found := meta.read(db, PREVIEW + sha256))]
+    return pictures + [str(found[0]) for sha256 in hashes if (found := meta.read(db, FILM + sha256))]
 
 
 def compact(db: Db) -> None:
@@ -55,9 +63,10 @@ def compact(db: Db) -> None:
 
 
 def finish(db: Db, erasures: Sequence[Mapping[str, Any]]) -> None:
-    """Remember that these were carried out here, and forget where small pictures of files were kept."""
+    """Remember that these were carried out here, and forget what was made of files and where it is kept."""
     for sha256 in files_of(erasures):
-        meta.drop(db, PREVIEW + sha256)
+        for about in (PREVIEW, FILM):
+            meta.drop(db, about + sha256)
     done = set(meta.read(db, _DONE, [])) | {str(one["revision"]) for one in erasures}
     db.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_DONE, to_text(sorted(done))))
 

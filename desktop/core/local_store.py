@@ -215,7 +215,7 @@ class LocalStore(Reads):
             files = erasures.files_of(wanted)
             with self._files.write() as db:
                 erasures.drop(db, wanted)
-                files += erasures.previews_of(db, files)
+                files += erasures.made_of(db, files)
             self._journal.rewrite(self._unanswered())
             for sha256 in files:
                 self.kept_files.remove(sha256)

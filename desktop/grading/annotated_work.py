@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.attendance.report_documents import letterhead
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Wanted
+from desktop.core.film_copies import kept_as, picked
 from desktop.grading.annotated_pdf import MarkedFile, MarkedWork, annotated_pdf
 from desktop.grading.explain import Line, mark_lines
 from desktop.grading.marking_comments import pin_of
@@ -90,11 +91,11 @@ def _files(desk: Desk, submission: Body) -> tuple[MarkedFile, ...]:
 
 def missing_files(desk: Desk, submission: Body | None) -> list[Wanted]:
     """Return the files of a hand-in that aren't on this computer and can be fetched."""
-    kept = desk.store.kept_files
+    store = desk.store
     return [
-        Wanted(one["sha256"], one["bytes"], one["name"])
+        picked(store, Wanted(one["sha256"], one["bytes"], one["name"]), pack=False)
         for one in (submission or {}).get("files") or ()
-        if not kept.exists(one["sha256"]) and one.get("state") not in {FileState.WAITING, FileState.QUARANTINED}
+        if kept_as(store, one["sha256"]) is None and one.get("state") not in {FileState.WAITING, FileState.QUARANTINED}
     ]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from desktop.core.desk import Desk
 from desktop.core.file_queue import REFUSED
 from desktop.core.file_transfer import Chosen, Wanted
+from desktop.core.film_copies import kept_as, original, picked
+from desktop.grading.marking_pack import tried_again
 from shared.core.errors import CampusError
 from shared.core.file_limits import FilePurpose
 from shared.core.text import text
@@ -56,22 +58,32 @@ def send_given(desk: Desk, files: Sequence[Body]) -> None:
         desk.files.send([Chosen(one["sha256"], one["name"], one["bytes"], one["type"]) for one in kept])
 
 
-def fetch_given(desk: Desk, files: Sequence[Body]) -> None:
-    """Fetch files that aren't here yet; one that didn't come is tried again. Raises CampusError `disk_full`."""
-    if desk.files is None:
-        return
-    refused = {one.sha256 for one in desk.files.waiting() if one.direction == "down" and one.state == REFUSED}
-    for sha256 in refused & {one["sha256"] for one in files}:
-        desk.files.dismiss("down", sha256)
-    desk.files.fetch([Wanted(one["sha256"], int(one["bytes"]), str(one["name"])) for one in files])
+def fetch_given(desk: Desk, files: Sequence[Body], *, pack: bool = False) -> None:
+    """Fetch files that aren't here yet; one that didn't come is tried again. `pack`: to be taken along.
+
+    Raises CampusError `disk_full`.
+    """
+    if desk.files is not None:
+        desk.files.fetch(tried_again(desk, desk.files, to_come(desk, files, pack=pack)))
+
+
+def to_come(desk: Desk, files: Sequence[Body], *, pack: bool) -> list[Wanted]:
+    """Return what is to be fetched of files: those that aren't here, films as smaller copies where that is wanted."""
+    return [picked(desk.store, one, pack=pack) for one in away(desk, files)]
+
+
+def away(desk: Desk, files: Sequence[Body]) -> list[Wanted]:
+    """Return the files that aren't on this computer in any size."""
+    wanted = [Wanted(one["sha256"], int(one["bytes"]), str(one["name"])) for one in files]
+    return [one for one in wanted if kept_as(desk.store, one.sha256) is None]
 
 
 def coming(desk: Desk) -> dict[str, str]:
-    """Return by hash the files that are fetched, each with the sentence why it didn't come, empty while it may."""
+    """Return by hash the files that are fetched in any size, each with why it didn't come, empty while it may."""
     moving = [one for one in desk.files.waiting() if one.direction == "down"] if desk.files is not None else []
-    return {one.sha256: one.sentence if one.state == REFUSED else "" for one in moving}
+    return {original(desk.store, one.sha256): one.sentence if one.state == REFUSED else "" for one in moving}
 
 
 def here(desk: Desk, files: Sequence[Body]) -> dict[str, bool]:
-    """Return by hash whether files are on this computer."""
-    return {one["sha256"]: desk.store.kept_files.exists(one["sha256"]) for one in files}
+    """Return by hash whether files, or smaller copies of them, are on this computer."""
+    return {one["sha256"]: kept_as(desk.store, one["sha256"]) is not None for one in files}

@@ -62,8 +62,13 @@ class GivenCard(Card):
         self.problem.hide()
         self.add(self.problem)
 
-    def show_files(self, files: Sequence[Body], here: Mapping[str, bool], coming: Mapping[str, str]) -> None:
-        """Show files; `here` tells which are on this computer, `coming` those on their way, or why they don't come."""
+    def show_files(
+        self, files: Sequence[Body], here: Mapping[str, bool], coming: Mapping[str, str], to_come: int | None = None
+    ) -> None:
+        """Show files; `here` tells which are on this computer, `coming` those on their way, or why they don't come.
+
+        `to_come` is how many bytes would be fetched, where that is less than the files have.
+        """
         if [row.file["sha256"] for row in self.rows] != [one["sha256"] for one in files]:
             self._set_rows(files)
         for row in self.rows:
@@ -78,7 +83,7 @@ class GivenCard(Card):
                 row.badge.set_state(self.tr("Not here yet"), "neu", "cloud")
         away = [one for one in files if not here.get(one["sha256"]) and one["sha256"] not in coming]
         self.fetch_button.setVisible(bool(away))
-        size = size_words(sum(int(one["bytes"]) for one in away))
+        size = size_words(sum(int(one["bytes"]) for one in away) if to_come is None else to_come)
         self.fetch_button.setText(plural("Fetch 1 file, {size}", "Fetch {n} files, {size}", len(away), size=size))
         self.show_problem("\n".join(words for words in coming.values() if words))
         self.setVisible(bool(files))

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Moved
+from desktop.core.film_copies import original, read_here
 from desktop.grading.given_actions import fetch_given
-from desktop.grading.marking_files import read_kept
 from desktop.grading.preview_pane import PreviewPane, WorkFile
 from desktop.grading.work_store import OwnWork, read_work
 from desktop.shell.page import tell_problem
@@ -46,9 +46,10 @@ class GivenPage(QWidget):
             return
         named = {one["sha256"]: one for one in (*work.assignment["attachments"], *work.content.files)}
         self._fetch(work, first)
-        kept = self._desk.store.kept_files
         files = [
-            WorkFile(sha256, one["name"], read=partial(read_kept, kept, sha256), why=self.tr("It is on its way."))
+            WorkFile(
+                sha256, one["name"], read=partial(read_here, self._desk.store, sha256), why=self.tr("It is on its way.")
+            )
             for sha256, one in named.items()
         ]
         self.preview.show_files(files, self.tr("No files here"))
@@ -64,7 +65,7 @@ class GivenPage(QWidget):
 
     def _heard(self, moved: Moved) -> None:
         if moved.direction == "down" and moved.ended and not moved.sentence:
-            self.preview.file_arrived(moved.sha256)
+            self.preview.file_arrived(original(self._desk.store, moved.sha256))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Pause a recording that plays when another page comes."""

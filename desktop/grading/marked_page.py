@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Moved
+from desktop.core.film_copies import original
 from desktop.core.local_store import Changed
 from desktop.grading.annotated_pdf import MarkedWork
 from desktop.grading.annotated_work import marked_submission, missing_files, read_marked, released_mark
@@ -85,7 +86,7 @@ class MarkedPage(QWidget):
 
     def _heard(self, moved: Moved) -> None:
         if moved.direction == "down" and moved.ended and not moved.sentence:
-            self.preview.file_arrived(moved.sha256)
+            self.preview.file_arrived(original(self._desk.store, moved.sha256))
 
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""

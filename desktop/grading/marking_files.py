@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.core.desk import Desk
 from desktop.core.file_store import FileStore
+from desktop.core.film_copies import read_here
 from desktop.grading.preview_pane import WorkFile
 from desktop.grading.work_store import aside_words
 from shared.core.file_names import ending_of
@@ -49,11 +50,11 @@ def work_files(desk: Desk, submission: Body | None, *, neutral: bool = False) ->
     """Return what was handed in: the files in their order, then a written answer; `neutral` without their names."""
     if submission is None:
         return []
-    kept, found = desk.store.kept_files, []
+    found = []
     for at, one in enumerate(submission.get("files") or (), 1):
         name = neutral_name(one, at) if neutral else one["name"]
         why = _why_away(one, neutral=neutral)
-        found.append(WorkFile(one["sha256"], name, read=partial(read_kept, kept, one["sha256"]), why=why))
+        found.append(WorkFile(one["sha256"], name, read=partial(read_here, desk.store, one["sha256"]), why=why))
     words = str(submission.get("text") or "")
     if words.strip():
         found.append(WorkFile("", text("Written answer.txt"), words.encode()))

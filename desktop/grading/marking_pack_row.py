@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Moved
-from desktop.grading.marking_pack import Pack, leave_behind, pack_of, take_along
+from desktop.core.film_copies import original
+from desktop.grading.marking_pack import Pack, leave_behind, pack_of, take_along, unknown_films
 from desktop.grading.marking_store import Bench
+from desktop.shell.film_learning import FilmLearning
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Button
@@ -31,6 +33,7 @@ class PackRow(QWidget):
         self._desk = desk
         self._bench: Bench | None = None
         self.pack = Pack(0, ())
+        self._films = FilmLearning(desk, self.refresh, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -38,8 +41,9 @@ class PackRow(QWidget):
         self.progress = Progress(self.tr("Taking along"))
         self.progress.stopped.connect(self.stop)
         self.here = IconText("hard-drive", self.tr("All files are on this computer"), "ok", step="small")
+        self.smaller = Label("", "small", "muted", wrap=True)
         self.why = Label("", "small", "bad", wrap=True)
-        for part in (self.take, self.progress, self.here, self.why):
+        for part in (self.take, self.progress, self.smaller, self.here, self.why):
             part.hide()
             column.addWidget(part)
         self._moved.connect(self._heard)
@@ -50,6 +54,12 @@ class PackRow(QWidget):
         """Be about a class."""
         self._bench = bench
         self.refresh()
+        self._learn()
+
+    def _learn(self) -> None:
+        """Ask the server which films have smaller copies, so that the size is right before anything is fetched."""
+        if self._bench is not None:
+            self._films.learn(unknown_films(self._desk, self._bench))
 
     def refresh(self) -> None:
         """Look what is here."""
@@ -65,6 +75,10 @@ class PackRow(QWidget):
         size = self.tr("{n} MB").format(n=max(1, -(-pack.to_come // _MEGABYTE)))
         count = len(pack.missing)
         self.take.setText(plural("Take 1 file along, {size}", "Take {n} files along, {size}", count, size=size))
+        saved = self.tr("{n} MB").format(n=max(1, round(pack.saved / _MEGABYTE)))
+        one, more = "1 video comes smaller, {saved} less", "{n} videos come smaller, {saved} less"
+        self.smaller.setText(plural(one, more, pack.smaller, saved=saved))
+        self.smaller.setVisible(bool(pack.smaller) and may)
         self.progress.set_progress(pack.files - len(pack.missing), pack.files)
 
     def start(self) -> None:
@@ -94,4 +108,4 @@ class PackRow(QWidget):
             return
         self.refresh()
         if not moved.sentence:
-            self.arrived.emit(moved.sha256)
+            self.arrived.emit(original(self._desk.store, moved.sha256))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize
 from PySide6.QtGui import QImage, QImageReader
 
+from desktop.core.film_copies import played_name
 from desktop.grading.preview_documents import ReadDocument, read_document
 from desktop.grading.preview_pages import DocumentPages, Pages, PdfPages, PicturePages, TextPages
 from desktop.grading.preview_text import ReadText, read_text
@@ -37,6 +38,7 @@ Read = ReadText | ReadDocument | QImage | bytes
 
 def load_preview(name: str, content: bytes, done: Callable[[Loaded], object], owner: QObject) -> None:
     """Read a file beside the window's thread, a PDF at once; `done` gets what became of it on the window's thread."""
+    name = played_name(name, content)
     try:
         word = check_file(name, Sample.of(content), largest=max(1, len(content)))
     except CampusError as problem:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.core.film_copies import played_name
 from desktop.grading.preview_comments import CommentList
 from desktop.grading.preview_loading import Loaded, load_preview
 from desktop.grading.preview_outside import OutsideDialog
@@ -263,7 +264,7 @@ class PreviewPane(QWidget):
     def ask_outside(self) -> None:
         """Ask whether the file is opened in another program."""
         if self._file is not None and self._content is not None:
-            dialog = OutsideDialog(self.window(), self._file.name, self._content)
+            dialog = OutsideDialog(self.window(), played_name(self._file.name, self._content), self._content)
             dialog.finished.connect(dialog.deleteLater)
             dialog.open_dialog()
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Moved
+from desktop.core.film_copies import original, read_here
 from desktop.grading.given_actions import fetch_given
-from desktop.grading.marking_files import read_kept
 from desktop.grading.marking_judging import Judging
 from desktop.grading.marking_rubric import RubricView
 from desktop.grading.peer_actions import save_review
@@ -148,12 +148,12 @@ class ReviewPage(QWidget):
         self.send_button.setText(self.tr("Send changes") if sent else self.tr("Send review"))
 
     def _show_work(self, review: ReviewDesk) -> None:
-        kept, files = self._desk.store.kept_files, list(review.task["files"])
+        files = list(review.task["files"])
         shown = [
             WorkFile(
                 one["sha256"],
                 one["name"],
-                read=partial(read_kept, kept, one["sha256"]),
+                read=partial(read_here, self._desk.store, one["sha256"]),
                 why=self.tr("It is on its way."),
             )
             for one in files
@@ -217,7 +217,7 @@ class ReviewPage(QWidget):
 
     def _heard(self, moved: Moved) -> None:
         if moved.direction == "down" and moved.ended and not moved.sentence:
-            self.preview.file_arrived(moved.sha256)
+            self.preview.file_arrived(original(self._desk.store, moved.sha256))
 
     def page_keys(self) -> list[tuple[str, str]]:
         """Return the keys of this page for F1."""

@@ -17,6 +17,7 @@ from desktop.shell.page import tell
 from desktop.shell.preferences import Preferences
 from desktop.shell.receipt_words import lease_end
 from desktop.shell.times import instant_words, local_now, moment_words, zone_of
+from desktop.shell.videos_card import VideosCard
 from desktop.widgets.buttons import Button, Kind, danger
 from desktop.widgets.card import Card
 from desktop.widgets.check import Check
@@ -57,6 +58,8 @@ class SettingsPage(ScrollColumn):
         self.body.addWidget(self._make_look())
         self.body.addWidget(self._make_keys())
         self.body.addWidget(self._make_scanning())
+        self.videos = VideosCard(desk)
+        self.body.addWidget(self.videos)
         self.body.addWidget(self._make_computer())
         self.body.addWidget(self._make_about())
         self.body.addStretch(1)

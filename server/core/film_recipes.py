@@ -49,11 +49,11 @@ def reason_words(reason: str) -> str:
     """Return the sentence for a reason, empty for a word that is none."""
     return {
         "needless": text("The original is small enough, and plays as it is."),
-        "unread": text("The server can't read this film. It is damaged, or isn't whole."),
-        "cut": text("This film ends before its time: a part of it is missing."),
-        "too_large": text("The picture of this film has more dots than the server works on."),
-        "too_long": text("This film lasts longer than those that the server makes smaller."),
-        "too_slow": text("The server couldn't make a smaller film of it in the time that it has for one."),
+        "unread": text("The server can't read this video. It is damaged, or isn't whole."),
+        "cut": text("This video ends before its time: a part of it is missing."),
+        "too_large": text("The picture of this video has more dots than the server works on."),
+        "too_long": text("This video lasts longer than those that the server makes smaller."),
+        "too_slow": text("The server couldn't make a smaller video of it in the time that it has for one."),
     }.get(reason, "")
 
 

@@ -121,7 +121,7 @@ def test_a_cut_film_stays_and_whoever_brought_it_is_told_once(ama, trial):
     assert ama.ask("GET", f"/api/v1/files/{name}?quality=small").body == cut, "the original stays"
     found = dict(notices(ama.server, ama.person_id))
     assert sorted(found) == ["“half.mp4” may not play", "“headless.mov” may not play"]
-    assert found["“half.mp4” may not play"].startswith("This film ends before its time")
+    assert found["“half.mp4” may not play"].startswith("This video ends before its time")
     assert make_film_copies(ama.server.context) == 0
 
 

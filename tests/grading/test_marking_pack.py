@@ -1,6 +1,7 @@
 """Taking a class's work along: what is here and what isn't, with its size, progress and Stop."""
 
 import dataclasses
+import hashlib
 
 import pytest
 from PySide6.QtCore import Qt
@@ -8,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from desktop.core.file_queue import REFUSED
 from desktop.core.file_transfer import FileTransfer
+from desktop.core.film_copies import SmallerFilms, choose
 from desktop.grading.marking_pack import pack_of, take_along
 from desktop.grading.marking_page import MarkingPage
 from desktop.widgets.background import wait_for_background
@@ -119,3 +121,43 @@ def test_all_here_says_so(packed):
     page = packed(tuple(FILES))
     assert page.pack.here.isVisible()
     assert page.pack.here.words.text() == "All files are on this computer"
+
+
+def test_a_video_comes_smaller_and_the_size_is_right_for_that(packed, monkeypatch, tmp_path):
+    video = {"sha256": PDF, "name": "talk.webm", "bytes": 96 << 20, "type": "webm"}
+    pick = {"cash-flow-plan.pdf": video}
+    monkeypatch.setattr("tests.grading.marking_rows.file_ref", lambda name: pick.get(name) or file_ref(name))
+    page = packed()
+    assert page.pack.take.text() == "Take 1 file along, 96 MB"
+    assert not page.pack.smaller.isVisible()
+    small = b"\0\0\0\x18ftypisom" + bytes(12 << 20)
+    path = tmp_path / "small"
+    path.write_bytes(small)
+    copy = hashlib.sha256(small).hexdigest()
+    page.desk.store.remember_all({f"film {PDF}": [copy, len(small)], f"film of {copy}": [PDF, 96 << 20]})
+    page.pack.refresh()
+    assert page.pack.take.text() == "Take 1 file along, 13 MB"
+    assert page.pack.smaller.text() == "1 video comes smaller, 84 MB less"
+    choose(page.desk.store, SmallerFilms.NEVER)
+    page.pack.refresh()
+    assert page.pack.take.text() == "Take 1 file along, 96 MB"
+    choose(page.desk.store, SmallerFilms.PACKS)
+    page.pack.refresh()
+    page.pack.start()
+    assert [one.sha256 for one in page.desk.files.waiting()] == [copy]
+    queue = page.desk.files.queue
+    queue.change(queue.get("down", copy), state=REFUSED, sentence="This file isn't here.")
+    page.pack.start()
+    assert [one.sha256 for one in page.desk.files.waiting()] == [PDF], "for a copy that went the video itself comes"
+    page.desk.files.call_off("down", [PDF])
+    page.desk.store.remember_all({f"film {PDF}": [copy, len(small)], f"film of {copy}": [PDF, 96 << 20]})
+    page.pack.refresh()
+    page.pack.start()
+    arrived = []
+    page.pack.arrived.connect(arrived.append)
+    page.desk.store.kept_files.put(path)
+    transfer = queue.get("down", copy)
+    queue.remove(transfer)
+    page.desk.files._tell(transfer, transfer.size, ended=True)
+    assert arrived == [PDF]
+    assert page.pack.here.isVisible()

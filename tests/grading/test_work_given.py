@@ -224,3 +224,18 @@ def test_a_file_that_was_put_aside_tells_the_servers_reason(page_of):
     page = page_of(essay(), (kind, {**body, "files": [{**aside, "why": why}]}))
     assert page.files.rows[0].why.text() == why
     assert page.files.rows[0].badge.text == "Not taken"
+
+
+def test_a_smaller_video_is_fetched_with_its_own_size(page_of):
+    video = {"sha256": "d" * 64, "name": "Lesson.mov", "bytes": 80 << 20, "type": "mov"}
+    page = page_of(essay(attachments=[video]))
+    assert page.given.fetch_button.text() == "Fetch 1 file, 80.0 MB"
+    store = page.desk.store
+    store.remember_all({f"film {'d' * 64}": ["c" * 64, 9 << 20], f"film of {'c' * 64}": ["d" * 64, 80 << 20]})
+    page._given.show(page.work.assignment["attachments"])
+    assert page.given.fetch_button.text() == "Fetch 1 file, 9.0 MB"
+    page.given.fetch_button.click()
+    assert [one.sha256 for one in page.desk.files.waiting()] == ["c" * 64]
+    assert page.given.rows[0].badge.text == "On its way"
+    page._given.heard(Moved("c" * 64, "down", 4_500_000, 9_000_000))
+    assert page.given.rows[0].badge.text == "Coming 50 %"

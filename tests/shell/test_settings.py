@@ -78,3 +78,12 @@ def test_settings_open_from_the_rail(window):
 def test_settings_in_memory_write_no_file(tmp_path):
     Preferences(Settings()).change(theme="dark")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_when_smaller_videos_are_fetched_is_kept_for_the_person(page, office):
+    smaller = page.videos.smaller
+    assert smaller.chosen == "packs"
+    for choice in ("always", "never", "packs"):
+        smaller.choose(choice)
+        smaller.activated.emit(smaller.currentIndex())
+        assert office.desk.store.recall("smaller films") == choice

@@ -1,0 +1,45 @@
+"""The card of settings that says when smaller copies of videos are fetched instead of the videos themselves."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.core.desk import Desk
+from desktop.core.film_copies import SmallerFilms, choice, choose
+from desktop.widgets.card import Card
+from desktop.widgets.combo import Combo
+from desktop.widgets.label import Label
+
+
+class VideosCard(Card):
+    """Kept for whoever is signed in, at once."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Videos"), parent=parent)
+        self._desk = desk
+        label = self.tr("Save data: smaller videos")
+        self.smaller = Combo(
+            [
+                (str(SmallerFilms.PACKS), self.tr("For what I take along")),
+                (str(SmallerFilms.ALWAYS), self.tr("Always")),
+                (str(SmallerFilms.NEVER), self.tr("Never")),
+            ],
+            name=label,
+        )
+        self.smaller.choose(str(choice(desk.store)))
+        self.smaller.activated.connect(self._choose)
+        words = Label(label, "small-medium", "text2")
+        words.setBuddy(self.smaller)
+        self.add(words)
+        row = QHBoxLayout()
+        row.addWidget(self.smaller)
+        row.addStretch(1)
+        self.add(row)
+        told = self.tr(
+            "A smaller video has fewer dots, sounds the same and takes about 3 MB a minute. It is fetched where the"
+            " server has made one; what is on this computer already stays."
+        )
+        self.add(Label(told, "small", "muted", wrap=True))
+
+    def _choose(self, _index: int) -> None:
+        choose(self._desk.store, SmallerFilms(self.smaller.chosen or SmallerFilms.PACKS))
