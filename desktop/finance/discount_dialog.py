@@ -24,7 +24,7 @@ from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text
-from shared.finance.discount_rules import FIRST
+from shared.finance.discount_rules import FIRST, MOST_PERIODS
 from shared.finance.statement_rules import LedgerLine
 from shared.finance.vocabulary import EntryKind
 
@@ -65,6 +65,7 @@ class DiscountDialog(Dialog):
         self.last = DateField(_day(body["valid_to"]), today=lambda: today)
         self.code = TextField(str(body["code"]))
         self.most, self.each = NumberField(body["most"]), NumberField(body["most_each"])
+        self.periods = NumberField(int(body.get("periods", 1)), most=MOST_PERIODS, name=_tr("For how many periods"))
         self.approval = Check(_tr("Someone who approves gives it"), checked=bool(body["needs_approval"]))
         self._lay_out()
         self.refusal = IconText("circle-alert", "", "bad")
@@ -86,6 +87,8 @@ class DiscountDialog(Dialog):
         most = Field(_tr("How often in all"), self.most, hint=_tr("0 is as often as wanted"))
         each = Field(_tr("How often each"), self.each, hint=_tr("0 is as often as wanted"))
         self.add(side_by_side((most, 1), (each, 1)))
+        hint = _tr("Of what is paid by the period: 1 is the one it is given against, 0 all that follow")
+        self.add(Field(_tr("For how many periods"), self.periods, hint=hint))
         self.add(self.approval)
 
     def save(self) -> None:
@@ -110,6 +113,7 @@ class DiscountDialog(Dialog):
                 "most": self.most.value or 0,
                 "most_each": self.each.value or 0,
                 "needs_approval": self.approval.isChecked(),
+                "periods": 1 if self.periods.value is None else self.periods.value,
             }
             discount_actions.save(self._desk, wanted, self._shown)
         except CampusError as problem:

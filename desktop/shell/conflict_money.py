@@ -26,6 +26,8 @@ def money_fields() -> dict[str, str]:
         "most": text("Given at most"),
         "most_each": text("At most for one student"),
         "needs_approval": text("Needs somebody's approval"),
+        "periods": text("For how many periods"),
+        "by_period": text("Charged by the period"),
         "course_id": text("Course"),
         "cohort_id": text("Class"),
         "parts": text("Instalments"),

@@ -94,6 +94,7 @@ class Discount(BaseModel):
     most: int = 0
     most_each: int = 0
     needs_approval: bool = False
+    periods: int = 1
     state: str = "active"
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from server.core.tables import METADATA, id_column, in_organisation
@@ -56,6 +57,7 @@ DISCOUNT = _table(
     Column("most", Integer, nullable=False),
     Column("most_each", Integer, nullable=False),
     Column("needs_approval", Boolean, nullable=False),
+    Column("periods", Integer, nullable=False, server_default="1"),
     _word("state", 10),
     in_organisation(),
     Index("ix_discount_code", "organisation_id", "code"),
@@ -66,6 +68,7 @@ DISCOUNT_USE = _table(
     id_column("person_id"),
     id_column("charge_id"),
     id_column("entry_id"),
+    Column("goes_on", Boolean, nullable=False, server_default=false()),
     _refers("discount_id", "discount"),
     _refers("charge_id", "ledger_entry"),
     _refers("entry_id", "ledger_entry"),

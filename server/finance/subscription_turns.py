@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from server.core.batch import Batch
 from server.core.entities import Body
 from server.core.sql import SetSql
+from server.finance import period_discounts
 from server.finance.charge_service import add_charges
 from server.finance.ground import Ledgers, packed
 from server.finance.kinds import ALLOCATION_KIND
@@ -75,16 +76,19 @@ def carry_out(batch: Batch, ledgers: Ledgers, done: Sequence[Done], made: Follow
 def _charge(batch: Batch, ledgers: Ledgers, done: Sequence[Done], made: Following, day: str) -> None:
     by = {"made_by": _by(batch), "day": day}
     fresh: list[Body] = []
+    reduced: list[tuple[Body, Body]] = []
     documents: list[str] = []
     for one in done:
         for period in one.turn.charges:
             entries = charges_of(made, one.turn.body, one.price, period, **by)
             new = [entry for entry in entries if entry["id"] not in ledgers.entries]
             fresh += new
+            reduced += [(one.turn.body, entry) for entry in new]
             # What a period is charged stands on one invoice, however many fees it is.
             documents += [period_charge_id(one.turn.body["id"], period.number)] * len(new)
     add_charges(batch, fresh, documents)
     ledgers.add(fresh)
+    period_discounts.give(batch, ledgers, reduced, made, day)
     paid = [one for entry in fresh for one in _from_credit(ledgers, entry, made)]
     ALLOCATION_KIND.insert(batch, paid)
 
@@ -96,8 +100,9 @@ def _by(batch: Batch) -> str:
 
 def _from_credit(ledgers: Ledgers, entry: Body, made: Following) -> list[Body]:
     """Let what a student paid ahead pay a period."""
-    left, found = entry["amount"], []
-    for payment_id, free in ledgers.account(entry["person_id"], entry["currency"]).credit.items():
+    account, found = ledgers.account(entry["person_id"], entry["currency"]), []
+    left = account.open.get(entry["id"], 0)
+    for payment_id, free in account.credit.items():
         part = min(left, free)
         if part > 0:
             found.append(allocation_body(made, entry["person_id"], payment_id, entry["id"], part))

@@ -28,12 +28,16 @@ FIRST: Body = {
     "most": 0,
     "most_each": 0,
     "needs_approval": False,
+    "periods": 1,
     "state": ACTIVE,
 }
-"""What a new discount says where nothing else is said: `most` and `most_each` of 0 are as often as wanted."""
+"""What a new discount says where nothing else is said: `most` and `most_each` of 0 are as often as wanted.
+
+`periods` is for how many periods of a subscription it is given, the first one counted; 0 is for all that follow.
+"""
 FIELDS = tuple(FIRST)
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
-_LONGEST_NAME, _MOST_OFTEN = 200, 1_000_000
+_LONGEST_NAME, _MOST_OFTEN, MOST_PERIODS = 200, 1_000_000, 1_000
 
 
 def folded_code(code: str) -> str:
@@ -87,6 +91,8 @@ def _use_fault(body: Body) -> str | None:
         return text("A coupon's code has 3 to 40 letters, digits and dashes.")
     if not _whole(body["most"], _MOST_OFTEN) or not _whole(body["most_each"], _MOST_OFTEN):
         return text("Say as a whole number how often it is given.")
+    if not _whole(body["periods"], MOST_PERIODS):
+        return text("Say as a whole number for how many periods it is given.")
     if any(not (body[name] is None or isinstance(body[name], str)) for name in ("course_id", "cohort_id")):
         return text("This can't be set here.")
     return None
@@ -129,10 +135,12 @@ def refused(
 
 
 def _too_often(discount: Body, charge: Body, uses: Sequence[Body]) -> CampusError | None:
-    given = [one for one in uses if one["discount_id"] == discount["id"]]
+    every = [one for one in uses if one["discount_id"] == discount["id"]]
+    # What goes on by itself over periods was given once.
+    given = [one for one in every if not one.get("goes_on")]
     own = [one for one in given if one["person_id"] == charge["person_id"]]
     name = discount["name"]
-    if any(one["charge_id"] == charge["id"] for one in own):
+    if any(one["charge_id"] == charge["id"] for one in every):
         return CampusError("discount_given", text("{name} was given against this charge before.", name=name))
     if discount["most_each"] and len(own) >= discount["most_each"]:
         return CampusError("discount_given", text("This student had {name} as often as it is given.", name=name))

@@ -8,7 +8,7 @@ from shared.core.ids import derived_id
 from shared.core.projection import Draft, Projection, ReadRow
 from shared.finance.discount_commands import GrantDiscount
 from shared.finance.discount_rules import FIRST, discount_amount
-from shared.finance.models import allocation_body, entry_body
+from shared.finance.models import Stamp, allocation_body, entry_body
 from shared.finance.plan_commands import SavePlan
 from shared.finance.plan_rules import ACTIVE, ENDED
 from shared.finance.vocabulary import ALLOCATION, DISCOUNT, DISCOUNT_USE, INSTALMENT_PLAN, LEDGER_ENTRY, EntryKind
@@ -38,21 +38,35 @@ def discount_rows(
     command: Command, discount: Body, charge: Body, amount: int, made_by: str = "", day: str = ""
 ) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Return the entry that a granted discount makes, the allocation that takes it off the charge, and its use."""
+    return discount_parts(command, command.target_id, discount, charge, amount, made_by=made_by, day=day)
+
+
+def discount_parts(
+    made: Stamp,
+    entry_id: str,
+    discount: Body,
+    charge: Body,
+    amount: int,
+    *,
+    made_by: str = "",
+    day: str = "",
+    goes_on: bool = False,
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return what `discount_rows` does; one that `goes_on` was given by itself for a later period."""
     more = {"day": day} if day else {}
     kept = ("person_id", "currency", "charge_kind", "enrolment_id", "cohort_id", "course_id")
     kind = EntryKind(discount["kind"])
     place = {name: charge[name] for name in kept}
-    entry = entry_body(
-        command, command.target_id, kind, -amount, what=discount["name"], made_by=made_by, **place, **more
-    )
-    allocation = allocation_body(command, charge["person_id"], entry["id"], charge["id"], amount)
+    entry = entry_body(made, entry_id, kind, -amount, what=discount["name"], made_by=made_by, **place, **more)
+    allocation = allocation_body(made, charge["person_id"], entry["id"], charge["id"], amount)
     use = {
         "id": use_id(entry["id"]),
-        "revision": command.id,
+        "revision": made.id,
         "discount_id": discount["id"],
         "person_id": charge["person_id"],
         "charge_id": charge["id"],
         "entry_id": entry["id"],
+        "goes_on": goes_on,
     }
     return entry, allocation, use
 

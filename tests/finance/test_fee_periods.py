@@ -167,21 +167,80 @@ def test_who_pays_for_the_class_already_isnt_charged_twice(books: Books) -> None
     assert books.row("enrolment", enrolment)["state"] == "cancelled"
 
 
-def test_a_discount_is_given_against_a_fee_of_a_period(books: Books) -> None:
-    fees(books)
+def discount(books: Books, **more: Any) -> Outcome:
+    """Keep a scholarship of half."""
+    wanted = {**DISCOUNT, "name": "Half", "kind": "scholarship", "rate": 5_000, "currency": CURRENCY, **more}
+    changes = {name: {"old": None, "new": value} for name, value in wanted.items()}
+    return books.at("bursar").do("SaveDiscount", books.new_id(), {"changes": changes})
+
+
+def grant(books: Books, person: str, amount: int = 1_150, day: str = "2026-11-20", **more: Any) -> Outcome:
+    """Give it against a fee of a period."""
+    own = [one for one in books.bodies("ledger_entry") if one["person_id"] == person and one["kind"] == "charge"]
+    charge = next(one for one in own if one["amount"] == amount and day in one["what"])
+    return books.at("bursar").do("GrantDiscount", books.new_id(), {"charge_id": charge["id"], **more})
+
+
+def balance(books: Books, person: str) -> int:
+    return sum(one["amount"] for one in books.bodies("ledger_entry") if one["person_id"] == person)
+
+
+@pytest.mark.parametrize(("periods", "given"), [(1, 1), (2, 2), (0, 4)], ids=["one", "two", "all"])
+def test_a_discount_of_a_fee_lasts_for_its_periods(books: Books, periods: int, given: int) -> None:
+    fees(books, by_period=PATIENT)
     go_to(books, "2026-11-20")
     person, _ = enrol(books)
-    wanted = {**DISCOUNT, "name": "Half", "kind": "scholarship", "rate": 5_000, "currency": CURRENCY}
-    changes = {name: {"old": None, "new": value} for name, value in wanted.items()}
-    half = books.at("bursar").do("SaveDiscount", books.new_id(), {"changes": changes})
-    assert half.verdict == "applied", half
-    charge = next(one for one in books.bodies("ledger_entry") if one["person_id"] == person and one["amount"] == 1_150)
-    granted = books.at("bursar").do(
-        "GrantDiscount", books.new_id(), {"charge_id": charge["id"], "discount_id": half.target_id}
-    )
-    assert granted.verdict == "applied", granted
-    balance = sum(one["amount"] for one in books.bodies("ledger_entry") if one["person_id"] == person)
-    assert balance == WHOLE - 575
+    half = discount(books, periods=periods, most=1, most_each=1, valid_to="2026-11-30").target_id
+    assert grant(books, person, discount_id=half).verdict == "applied"
+    for day in ("2026-12-20", "2027-01-20", "2027-01-20", "2027-02-20"):
+        run(books, day)
+    assert balance(books, person) == 4 * WHOLE - given * 575
+    uses = books.bodies("discount_use")
+    assert (len(uses), sum(one["goes_on"] for one in uses)) == (given, given - 1)
+    books.trial_balance()
+
+
+def test_a_discount_that_goes_on_is_given_once_and_ends_with_what_was_granted(books: Books) -> None:
+    fees(books, by_period=PATIENT)
+    go_to(books, "2026-11-20")
+    person, _ = enrol(books)
+    other, _ = enrol(books)
+    half = discount(books, periods=0, most=2).target_id
+    granted = grant(books, person, discount_id=half, amount=1_150)
+    run(books, "2026-12-20")
+    assert balance(books, person) == 2 * (WHOLE - 575)
+    again = grant(books, person, day="2026-12-20", discount_id=half)
+    assert again.code == "discount_given", "it was given against this charge by itself"
+    assert grant(books, other, discount_id=half).verdict == "applied", "periods are no further givings"
+    back = books.at("bursar").do("ReverseEntry", granted.target_id, {"reason": "Left the programme"})
+    assert back.verdict == "applied", back
+    run(books, "2027-01-20")
+    assert balance(books, person) == 3 * WHOLE - 575
+    assert balance(books, other) == 3 * WHOLE - 2 * 575
+    books.trial_balance()
+
+
+def test_what_was_paid_ahead_pays_what_a_discount_leaves(books: Books) -> None:
+    fees(books, lines=LINES[:1], by_period=PATIENT)
+    go_to(books, "2026-11-20")
+    person, _ = enrol(books)
+    assert grant(books, person, discount_id=discount(books, periods=0).target_id).verdict == "applied"
+    asked = {
+        "amount": 2_000,
+        "currency": CURRENCY,
+        "paid_for": [{"person_id": person, "amount": 2_000, "goes_to": []}],
+        "tenders": [{"method": "cash", "amount": 2_000}],
+        "shift_id": books.shift_id,
+    }
+    paid = books.at("cashier").do("TakePayment", books.new_id(), {"receipt": books.till.receipt(asked), **asked})
+    assert paid.verdict == "applied", paid
+    run(books, "2026-12-20")
+    own = [one for one in books.bodies("ledger_entry") if one["person_id"] == person]
+    last = next(one for one in own if "2026-12-20" in one["what"])
+    taken = sum(one["amount"] for one in books.bodies("allocation") if one["charge_id"] == last["id"])
+    assert taken == last["amount"] == 1_150
+    assert balance(books, person) == 2 * 575 - 2_000
+    books.trial_balance()
 
 
 @pytest.mark.parametrize(
