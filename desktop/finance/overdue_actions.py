@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from desktop.core import last_answers
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
@@ -18,6 +19,7 @@ from shared.learning.holds import HOLD, standing
 
 Body = Mapping[str, Any]
 KINDS_READ = frozenset({HOLD, PAYMENT_EXCEPTION, PAYMENT_REMINDER})
+_QUESTION = "overdue"
 _PREVIEW = "/api/v1/overdue/preview"
 _LEAST_WORDS = 3
 
@@ -133,9 +135,19 @@ def run(desk: Desk) -> None:
     desk.commit([Ask("RunOverdue", desk.ids(), {})])
 
 
-def preview(desk: Desk) -> list[OverdueRow]:
-    """Ask the server who owes money and what a run now would do; needs a worker. Raises what the network raises."""
+def preview(desk: Desk) -> tuple[list[OverdueRow], str]:
+    """Ask the server who owes money and what a run now would do; returns the instant of the answer, too.
+
+    It is kept, to be shown while the server is away. Needs a worker. Raises what the network raises.
+    """
     if desk.client is None:
         raise CampusError("server_unreachable", text("This list needs the network. Connect to the server first."))
     desk.client.refresh_reads(_PREVIEW)
-    return [OverdueRow(**one) for one in desk.client.get(_PREVIEW)["data"]]
+    told = last_answers.keep(desk.store, desk.clock, _QUESTION, desk.client.get(_PREVIEW)["data"])
+    return [OverdueRow(**one) for one in told.value], told.at
+
+
+def last_preview(desk: Desk) -> tuple[list[OverdueRow], str] | None:
+    """Return what the server told last, and when; None where it never told."""
+    told = last_answers.last(desk.store, _QUESTION)
+    return ([OverdueRow(**one) for one in told.value], told.at) if told is not None else None

@@ -14,6 +14,7 @@ from desktop.finance.cancel_dialog import RefundRuleDialog
 from desktop.finance.overdue_actions import OverdueRow
 from desktop.finance.policy_dialog import PolicyDialog
 from desktop.shell.page import tell, tell_problem
+from desktop.timetable.times import local, moment_words, today, zone_of
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.columns import Cell, CellKind, Column
@@ -39,6 +40,7 @@ class OverduePage(QWidget):
         self._desk = desk
         self.setWindowTitle(self.tr("Overdue"))
         self.lines: list[OverdueRow] = []
+        self._told_at = ""
         self.source: ListSource[OverdueRow] = ListSource(
             lambda row: row.person_id,
             {
@@ -55,6 +57,7 @@ class OverduePage(QWidget):
         self._add_buttons()
         column.addWidget(self.head)
         self.away = IconText("cloud-off", "", "muted")
+        self.away.words.setWordWrap(True)
         self.away.hide()
         column.addWidget(self.away)
         self.filters = FilterRow(self.tr("Search students"))
@@ -111,6 +114,9 @@ class OverduePage(QWidget):
     def _nothing(self, _typed: str, filtered: bool) -> tuple[str, str]:
         if filtered:
             return self.tr("Nobody matches"), self.tr("Clear the search.")
+        if not self._told_at:
+            words = self.tr("It adds up who owes what. The list stands here as soon as it answers.")
+            return self.tr("Waiting for the server"), words
         return self.tr("Nobody owes anything"), self.tr("Charges that aren't paid yet are listed here.")
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -124,15 +130,29 @@ class OverduePage(QWidget):
         def failed(problem: Exception) -> None:
             if not isinstance(problem, CampusError):
                 raise problem
-            self.away.set_state("cloud-off", problem.message, "muted")
-            self.away.show()
+            self._show_last(problem.message)
 
-        run_in_background(lambda: overdue_actions.preview(self._desk), self.show_rows, failed, self, Lane.NETWORK)
+        run_in_background(
+            lambda: overdue_actions.preview(self._desk), lambda told: self.show_rows(*told), failed, self, Lane.NETWORK
+        )
 
-    def show_rows(self, rows: list[OverdueRow]) -> None:
-        """Show what the server told."""
+    def _show_last(self, why: str) -> None:
+        """Say that the server is away, and of which moment the list is."""
+        known = overdue_actions.last_preview(self._desk) if not self._told_at else None
+        if known is not None:
+            self.show_rows(*known)
+        words = why
+        if self._told_at:
+            when = moment_words(local(self._told_at, zone_of(self._desk)), today(self._desk))
+            words = self.tr("{why} The list stands as the server told it {when}.").format(why=why, when=when)
+        self.away.set_state("cloud-off", words, "muted")
+        self.away.show()
+        self.body.show_rows(len(self.lines))
+
+    def show_rows(self, rows: list[OverdueRow], told_at: str) -> None:
+        """Show what the server told, and remember when."""
         self.away.hide()
-        self.lines = rows
+        self.lines, self._told_at = rows, told_at
         self.source.set_rows(rows)
         self.body.show_rows(len(rows))
         self._show_buttons()

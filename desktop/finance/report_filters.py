@@ -29,6 +29,7 @@ from desktop.widgets.label import Label
 from shared.core.text import text
 from shared.finance.report_rules import GROUPINGS, Report
 from shared.finance.report_words import grouping_words
+from shared.learning.vocabulary import COURSE
 
 
 class MoneyFilters(QWidget):
@@ -132,9 +133,8 @@ class MoneyFilters(QWidget):
             last = max(last, date(today.year + 1, 12, 31))
         return Asked(self.report, by, first, last)
 
-    def about(self) -> str:
-        """Return what the report is about, in words, for paper and files."""
-        asked = self.asked()
+    def about(self, asked: Asked) -> str:
+        """Return what figures are about, in words, for paper and files."""
         parts = []
         if asked.report is Report.DEBT:
             parts.append(text("as at {day}", day=_day(asked.last)))
@@ -142,7 +142,8 @@ class MoneyFilters(QWidget):
             parts.append(text("{first} to {last}", first=_day(asked.first), last=_day(asked.last)))
         if len(GROUPINGS[asked.report]) > 1:
             parts.append(grouping_words(asked.by))
-        parts.append(self.course.currentText() if asked.course_id else "")
+        course = self._desk.store.get(COURSE, asked.course_id) if asked.course_id else None
+        parts.append(str(course["title"]) if course else "")
         parts.append(self.row.search.text().strip())
         return " · ".join(part for part in parts if part)
 

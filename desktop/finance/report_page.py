@@ -14,19 +14,20 @@ from desktop.core.local_store import Changed
 from desktop.finance.gap_dialog import GapDialog
 from desktop.finance.journal_dialog import JournalDialog
 from desktop.finance.report_filters import MoneyFilters
-from desktop.finance.report_store import Asked, Figures, ask
+from desktop.finance.report_store import Asked, Figures, ask, last_told
 from desktop.finance.report_views import MoneyTable, TotalsStrip
 from desktop.people.table_paper import Letterhead, pdf_of
 from desktop.shell.document_preview import PreviewDialog, ask_path
 from desktop.shell.file_task import LONG_PAGES, LONG_ROWS, FileTask
 from desktop.shell.institute_mark import institute_of, logo_bytes
-from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.page import follow, tell
 from desktop.shell.table_files import write_csv, write_xlsx
-from desktop.timetable.times import clock_words, local_now, zone_of
+from desktop.timetable.times import clock_words, local, local_now, moment_words, today, zone_of
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.label import IconText
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.tabs import Tabs
 from shared.core.errors import CampusError
@@ -76,6 +77,10 @@ class MoneyReportPage(QWidget):
         self.task = FileTask()
         self.task.running.connect(self._enable)
         column.addWidget(self.task)
+        self.away = IconText("cloud-off", "", "muted")
+        self.away.words.setWordWrap(True)
+        self.away.hide()
+        column.addWidget(self.away)
         self.card = Card(padded=False)
         self.place, self.strip = QStackedWidget(), TotalsStrip()
         self.card.add(self.place, 1)
@@ -120,9 +125,12 @@ class MoneyReportPage(QWidget):
         return True
 
     def _done(self, figures: Figures) -> None:
-        if not self._end():
-            return
-        self._answered = clock_words(local_now(self._desk, zone_of(self._desk)))
+        if self._end():
+            self.away.hide()
+            self._show_figures(figures)
+
+    def _show_figures(self, figures: Figures) -> None:
+        self._answered = moment_words(local(figures.at, zone_of(self._desk)), today(self._desk))
         if self.view is None or not self.view.fits(figures):
             self._show_table(MoneyTable(figures))
         elif self.view is not None:
@@ -157,12 +165,22 @@ class MoneyReportPage(QWidget):
             raise problem
         if not self._end():
             return
-        if self.view is not None and self.view.figures.asked.report is self.report:
-            tell_problem(self, problem)  # what was shown before stays
+        self._show_last(problem.message)
+
+    def _show_last(self, why: str) -> None:
+        """Say that the server is away, and of which moment and days the figures are that it told last."""
+        known = last_told(self._desk, self.filters.asked())
+        if known is None:
+            self.away.hide()
+            self.empty.set_words(self.tr("The report can't be made now"), why)
+            self.stack.setCurrentWidget(self.empty)
+            self._enable()
             return
-        self.empty.set_words(self.tr("The report can't be made now"), problem.message)
-        self.stack.setCurrentWidget(self.empty)
-        self._enable()
+        self._show_figures(known)
+        words = self.tr("{why} The server told these figures {when}: {about}.")
+        said = words.format(why=why, when=self._answered, about=self.filters.about(known.asked))
+        self.away.set_state("cloud-off", said, "muted")
+        self.away.show()
 
     def _store_changed(self, changed: Changed) -> None:
         if changed.kinds & _KINDS and self.isVisible():
@@ -228,7 +246,7 @@ class MoneyReportPage(QWidget):
         """Save what is on the screen as `csv` or `xlsx`."""
         if self.view is None:
             return
-        sheet = self.view.sheet(self.filters.about())
+        sheet = self.view.sheet(self._about())
         path = self.path_for(self, sheet.name, kind)
         if path is None:
             return
@@ -237,11 +255,15 @@ class MoneyReportPage(QWidget):
         title = self.tr("Saving {name}").format(name=path.name)
         self.task.run(title, partial(write, sheet, path), lambda _none: tell(self, said), least=LONG_ROWS)
 
+    def _about(self) -> str:
+        # What stands on the screen may be of other days than those that are chosen.
+        return self.filters.about(self.view.figures.asked) if self.view is not None else ""
+
     def print_page(self) -> None:
         """Show what is on the screen as it prints."""
         if self.view is None or not self.view.rows():
             return
-        sheet, paper = self.view.sheet(self.filters.about(), paper=True), self.view.paper()
+        sheet, paper = self.view.sheet(self._about(), paper=True), self.view.paper()
 
         def show(content: bytes) -> None:
             dialog = PreviewDialog(self.window(), sheet.title, sheet.name, content, landscape=paper.landscape)

@@ -1,10 +1,11 @@
 """What the page of money reports asks the server for: figures are added up where all the books are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from desktop.core import last_answers
 from desktop.core.desk import Desk
 from desktop.timetable.store import Choice
 from desktop.timetable.times import local_now, zone_of
@@ -37,6 +38,8 @@ class Figures:
     fields: tuple[Field, ...] = ()
     rows: tuple[Row, ...] = ()
     totals: tuple[Row, ...] = field(default=())
+    at: str = ""
+    """When the server said so, as an instant."""
 
     @property
     def currencies(self) -> list[str]:
@@ -55,9 +58,29 @@ def ask(desk: Desk, asked: Asked) -> Figures:
         parameters["first"] = asked.first.isoformat()
     wanted = {name: value for name, value in parameters.items() if value}
     told: Mapping[str, Any] = client.get(f"{_PATH}/{asked.report}", wanted)["data"]
+    rows = [dict(row) for row in told["rows"]]
+    days = [asked.first.isoformat(), asked.last.isoformat()]
+    kept = last_answers.keep(desk.store, desk.clock, _question(asked), [days, asked.course_id, rows])
+    return _figures(asked, rows, kept.at)
+
+
+def last_told(desk: Desk, asked: Asked) -> Figures | None:
+    """Return what the server told last of such a report, maybe about other days; None where it never told."""
+    kept = last_answers.last(desk.store, _question(asked))
+    if kept is None:
+        return None
+    (first, last), course_id, rows = kept.value
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    return _figures(Asked(asked.report, asked.by, *days, course_id), rows, kept.at)
+
+
+def _question(asked: Asked) -> str:
+    return f"money {asked.report} {asked.by}"
+
+
+def _figures(asked: Asked, rows: Sequence[Row], at: str) -> Figures:
     fields = fields_of(asked.report, asked.by)
-    rows = tuple(dict(row) for row in told["rows"])
-    return Figures(asked, fields, rows, tuple(totals(fields, rows)))
+    return Figures(asked, fields, tuple(rows), tuple(totals(fields, rows)), at)
 
 
 def today_of(desk: Desk) -> date:

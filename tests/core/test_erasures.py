@@ -5,6 +5,7 @@ import sqlcipher3
 
 from desktop.core import erasures
 from desktop.core.disk import Disk
+from desktop.core.last_answers import keep, last
 from desktop.core.local_store import LocalStore
 from desktop.core.outbox import Ask
 from desktop.core.previews import Previews
@@ -74,12 +75,14 @@ def test_nothing_of_the_person_is_left_in_the_files(bench, server):
     person = bench.ids()
     note = bench.add("Zqtitle", text="Zqtext")
     bench.store.remember(f"draft:person:{note}", {"text": "Zqdraft"})
+    keep(bench.store, bench.clock, "who owes", [["Zqtitle", 5]])
     other = bench.add("Kept")
     bench.sync(server)
     assert _left(bench) == list(WORDS)
     _erase(server, note, person)
     bench.sync(server)
     assert _left(bench) == []
+    assert last(bench.store, "who owes") is None
     assert bench.titles() == {note: "Former student 0001", other: "Kept"}
     assert bench.store.search("zqtitle", [NOTE]) == []
     assert [hit.id for hit in bench.store.search("former", [NOTE])] == [note]
@@ -110,9 +113,13 @@ def test_kept_files_of_the_person_go_and_the_rest_stays(bench, server):
     previews = Previews(bench.store, None)
     previews.keep(gone, b"\xff\xd8\xff small")
     previews.keep(kept, b"\xff\xd8\xff other")
+    smaller = bench.store.kept_files.put_content(b"smaller film")
+    bench.store.remember(erasures.FILM + gone, [smaller, 12])
     _erase(server, note, person, [gone])
     bench.sync(server)
     assert (bench.store.kept_files.exists(gone), bench.store.kept_files.exists(kept)) == (False, True)
+    assert not bench.store.kept_files.exists(smaller)
+    assert bench.store.recall(erasures.FILM + gone) is None
     assert (previews.kept(gone), previews.kept(kept)) == (None, b"\xff\xd8\xff other")
     assert bench.store.recall_all(erasures.PREVIEW).keys() == {erasures.PREVIEW + kept}
 

@@ -1,5 +1,6 @@
 """Holds and overdue money on the desk: shown with the way out and lifted; the policy, and reminders by hand."""
 
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -164,7 +165,9 @@ def row(name: str, amount: int, overdue: int, **more: Any) -> OverdueRow:
 def test_who_owes_is_listed_and_chosen_ones_are_reminded(desks, shown):
     desk = desks(rows=[])
     page = shown(OverduePage(desk))
-    page.show_rows([row(HANA, 500_000, 40_000), row("Grace Kimani", 90_000, 0, spared=True)])
+    page.show_rows(
+        [row(HANA, 500_000, 40_000), row("Grace Kimani", 90_000, 0, spared=True)], "2026-11-20T08:00:00.000Z"
+    )
     assert not page.remind_button.isEnabled()
     page.table.selectAll()
     assert page.remind_button.text() == "Remind 2 students"
@@ -175,3 +178,47 @@ def test_who_owes_is_listed_and_chosen_ones_are_reminded(desks, shown):
     assert kinds in ([], ["RemindPayers", "RunOverdue"])
     with pytest.raises(CampusError, match="Choose"):
         overdue_actions.remind(desk, [])
+
+
+class Line:
+    """A server that tells who owes money, until it is gone."""
+
+    is_signed_in = True
+
+    def __init__(self, rows) -> None:
+        self.rows = rows
+
+    def refresh_reads(self, _prefix: str) -> None:
+        """Ask anew."""
+
+    def get(self, _path: str) -> dict[str, Any]:
+        """Answer, or be away."""
+        if self.rows is None:
+            raise CampusError("server_unreachable", "No way to the server.")
+        return {"data": [asdict(one) for one in self.rows]}
+
+
+def test_without_the_network_the_list_stands_as_it_was_told(desks, shown, qtbot):
+    line = Line([row(HANA, 500_000, 40_000)])
+    desk = replace(desks(rows=[]), client=line)
+    page = shown(OverduePage(desk))
+    qtbot.waitUntil(lambda: page.body.shown == 1)
+    assert not page.away.isVisible()
+    line.rows = None
+    page.refresh()
+    qtbot.waitUntil(page.away.isVisible)
+    assert page.body.shown == 1
+    later = shown(OverduePage(desk))
+    qtbot.waitUntil(lambda: later.away.isVisible() and later.body.shown == 1)
+    assert later.away.words.text().startswith("No way to the server. The list stands as the server told it ")
+    line.rows = []
+    later.refresh()
+    qtbot.waitUntil(lambda: not later.away.isVisible())
+    assert later.body.empty.title.text() == "Nobody owes anything"
+
+
+def test_a_list_that_was_never_told_isnt_called_empty(desks, shown, qtbot):
+    page = shown(OverduePage(desks(rows=[])))
+    qtbot.waitUntil(page.away.isVisible)
+    assert "needs the network" in page.away.words.text()
+    assert page.body.empty.title.text() == "Waiting for the server"

@@ -17,8 +17,10 @@ from desktop.finance.area import STORE
 from desktop.finance.gap_dialog import GapDialog, explain
 from desktop.finance.report_page import MoneyReportPage
 from desktop.shell.document_preview import PreviewDialog
+from desktop.shell.page import toasts_of
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
+from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.finance.report_rules import Report
 from shared.people.vocabulary import Role
@@ -158,17 +160,46 @@ def test_files_and_paper_say_what_the_screen_says(open_page, purse, qtbot, tmp_p
 def test_without_a_network_the_page_says_so_and_keeps_what_it_has(open_page, purse, qtbot):
     owing(purse)
     page = open_page(tab=Report.DEBT)
+    assert not page.away.isVisible()
     page._desk.client.is_signed_in = False
     page.refresh()
     settled(qtbot, page)
     assert len(page.view.rows()) == 2
+    assert "Connect" in page.away.words.text()
+    assert toasts_of(page).toasts == []
     page.tabs.choose(str(Report.REVENUE))
     settled(qtbot, page)
     assert "Connect" in page.empty.words.text()
+    assert not page.away.isVisible()
     page._desk.client.is_signed_in = True
     page.refresh()
     settled(qtbot, page)
     assert page.view.figures.asked.report is Report.REVENUE
+
+
+def test_a_page_opened_without_a_network_shows_what_was_told_last_and_of_when(open_page, purse, qtbot, tmp_path):
+    owing(purse)
+    before = open_page(tab=Report.DEBT)
+    told = before._desk.clock.now()
+    before._desk.clock.advance(3 * 24 * 3_600)
+    before._desk.client.is_signed_in = False
+    page = MoneyReportPage(before._desk, None, {"tab": Report.DEBT})
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    settled(qtbot, page)
+    assert len(page.view.rows()) == 2
+    assert page.view.figures.at == instant_text(told)
+    said = page.away.words.text()
+    assert "Connect" in said
+    assert page.filters.about(page.view.figures.asked) in said
+    assert str(told.day) in page.head.subtitle.text()
+    # What is saved says its own day, not the one that is chosen now.
+    path = tmp_path / "debt.csv"
+    page.path_for = lambda *_: path
+    page.export("csv")
+    wait_for_background()
+    assert page._about() == page.filters.about(page.view.figures.asked) != page.filters.about(page.filters.asked())
 
 
 def test_missing_numbers_are_explained_by_the_bursar(desks, qtbot):
