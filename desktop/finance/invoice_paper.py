@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from shared.core.money import plain_amount
-from shared.core.paper_text import BOLD, REGULAR, fit, font_for, width_of
+from shared.core.paper_text import BOLD, REGULAR, alone, fit, font_for, width_of
 from shared.core.text import text
 from shared.finance.receipt_paper import MM, Size, qr_of
 
@@ -47,6 +47,7 @@ def page_size(size: Size, content: InvoiceContent) -> tuple[float, float]:
     return width, height or 102 + 6.6 * lines + 13 * notices + (_LOGO + 4) * (content.logo is not None)
 
 
+@alone
 def invoice_pdf(content: InvoiceContent, size: Size = Size.A4) -> bytes:
     """Return an invoice's PDF."""
     from reportlab.pdfgen.canvas import Canvas

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from shared.core.paper_text import BOLD, REGULAR, fit, font_for
+from shared.core.paper_text import BOLD, REGULAR, alone, fit, font_for
 
 MM = 72 / 25.4
 WIDTH = 80.0
@@ -18,6 +18,7 @@ def report_size(lines: Sequence[tuple[str, str]]) -> tuple[float, float]:
     return WIDTH, 44 + len(lines) * _ROW / MM
 
 
+@alone
 def report_pdf(title: str, about: Sequence[str], lines: Sequence[tuple[str, str]]) -> bytes:
     """Return a report as PDF: title, a few words below it, and (word, value) lines."""
     from reportlab.pdfgen.canvas import Canvas

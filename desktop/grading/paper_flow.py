@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from desktop.people.table_paper import Letterhead, draw_logo
-from shared.core.paper_text import BOLD, REGULAR, fit, font_for, width_of
+from shared.core.paper_text import BOLD, REGULAR, alone, fit, font_for, width_of
 from shared.core.text import text
 
 WIDTH, HEIGHT = 595.3, 841.9
@@ -152,6 +152,7 @@ class Flow:
             self._add(_line_of(words, left, top - _SMALL * 1.4, REGULAR, _SMALL, _GREY))
         self.gap(_SMALL * 2)
 
+    @alone
     def pdf(self) -> bytes:
         """Return the pages."""
         from reportlab.pdfgen.canvas import Canvas

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from desktop.people.card_layouts import CardLayout
 from desktop.widgets.avatar import initials_of
-from shared.core.paper_text import BOLD, REGULAR, fit, font_for
+from shared.core.paper_text import BOLD, REGULAR, alone, fit, font_for
 from shared.people.id_card import barcode_text, qr_text
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def sheets(count: int, design: Design) -> int:
     return -(-(count + design.first - 1) // design.layout.per_sheet) if count else 0
 
 
+@alone
 def make_sheets(cards: Sequence[Card], design: Design) -> bytes:
     """Return the PDF; without cards a sheet of outlines alone."""
     from reportlab.pdfgen.canvas import Canvas

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.core.paper_text import BOLD, REGULAR, fit
+from shared.core.paper_text import BOLD, REGULAR, alone, fit
 from shared.core.text import text
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def sheets(count: int) -> int:
     return -(-count // PER_SHEET)
 
 
+@alone
 def make_slips(slips: Sequence[Slip], institute: str) -> bytes:
     """Return the PDF, slips in their order, row by row."""
     from reportlab.pdfgen.canvas import Canvas

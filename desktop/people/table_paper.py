@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from desktop.shell.table_files import Head, Sheet, Value
-from shared.core.paper_text import BOLD, REGULAR, fit, font_for
+from shared.core.paper_text import BOLD, REGULAR, alone, fit, font_for
 from shared.core.text import text
 
 _MARGIN = 42.5
@@ -61,6 +61,7 @@ class Paper:
     ends: tuple[str, ...] = ()
 
 
+@alone
 def pdf_of(sheet: Sheet, head: Letterhead, paper: Paper, step: Step = lambda _done, _total: None) -> bytes:
     """Return a PDF of the sheet; the table's head is repeated on every page."""
     from reportlab.lib.pagesizes import A4, landscape

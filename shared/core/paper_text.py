@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+import threading
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any, ParamSpec, TypeVar
 
 REGULAR, BOLD = "Campus", "CampusBold"
 _FILES = {
@@ -14,6 +16,20 @@ _FONTS = __file__.replace("\\", "/").rsplit("/", 3)[0] + "/resources/fonts"
 """Beside this package, in a source tree and in a packaged program alike."""
 _CUT = "…"
 _STEP = 0.25
+_ALONE = threading.RLock()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def alone(draw: Callable[P, T]) -> Callable[P, T]:
+    """Let one paper be drawn at a time: the library reads a font's file by a place that all its papers share."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **more: P.kwargs) -> T:
+        with _ALONE:
+            return draw(*args, **more)
+
+    return drawn
 
 
 @cache

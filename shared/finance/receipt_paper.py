@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from shared.core.money import plain_amount
-from shared.core.paper_text import BOLD, REGULAR, fit, font_for, width_of
+from shared.core.paper_text import BOLD, REGULAR, alone, fit, font_for, width_of
 from shared.core.text import text
 from shared.finance.receipt_content import Content
 
@@ -53,6 +53,7 @@ def page_size(size: Size, content: Content) -> tuple[float, float]:
     return shape.width, 108 + 6.2 * lines + 13 * bool(extra) + extra
 
 
+@alone
 def receipt_pdf(content: Content, size: Size = Size.A5) -> bytes:
     """Return a receipt's PDF; the first one in a program also loads fonts."""
     from reportlab.pdfgen.canvas import Canvas

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from shared.core.money import money_text, plain_amount
-from shared.core.paper_text import BOLD, REGULAR, fit, width_of
+from shared.core.paper_text import BOLD, REGULAR, alone, fit, width_of
 from shared.core.text import text
 from shared.finance.entry_words import entry_day
 from shared.finance.statement_rules import Ledger, LedgerLine
@@ -31,6 +31,7 @@ class StatementHead:
     day: str
 
 
+@alone
 def statement_pdf(head: StatementHead, ledger: Ledger) -> bytes:
     """Return the statement as a PDF of as many pages as it needs."""
     from reportlab.pdfgen.canvas import Canvas

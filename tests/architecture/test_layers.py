@@ -13,7 +13,7 @@ PURE = {"pydantic", "annotated_types", "typing_extensions", "shared"}
 # server mails and the desktop prints: one drawing for both.
 ALLOWED_IN = {
     "shared/timetable/recurrence.py": {"dateutil"},
-    "shared/core/paper_text.py": {"reportlab"},
+    "shared/core/paper_text.py": {"reportlab", "threading"},
     "shared/finance/receipt_paper.py": {"reportlab", "segno"},
     "shared/finance/statement_paper.py": {"reportlab"},
 }

@@ -1,5 +1,7 @@
 """Receipts on paper: each size fits, says what it must, and its code is read back from the picture."""
 
+import sys
+import threading
 import time
 
 import pytest
@@ -125,3 +127,26 @@ def test_a_report_has_its_lines(qapp):
     assert "Z report 3" in found
     assert "GHS 612.00" in found
     assert report_size(lines)[0] == 80
+
+
+def test_papers_that_are_drawn_at_once_are_whole():
+    failed = []
+
+    def draw(first):
+        for at in range(15):
+            try:
+                receipt_pdf(content(received_from=f"Ωé {chr(0x100 + first + at)}"), list(Size)[at % 3])
+            except (IndexError, KeyError, ValueError) as problem:
+                failed.append(problem)
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        workers = [threading.Thread(target=draw, args=(20 * at,)) for at in range(4)]
+        for one in workers:
+            one.start()
+        for one in workers:
+            one.join()
+    finally:
+        sys.setswitchinterval(usual)
+    assert failed == []
