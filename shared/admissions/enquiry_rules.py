@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from shared.admissions.form_rules import Fault, is_day, words_fault
+from shared.admissions.form_rules import Fault, words_fault
 from shared.admissions.vocabulary import EnquirySource, EnquiryState
+from shared.core.days import is_day
 from shared.core.text import text
 from shared.people.rules import field_error
 

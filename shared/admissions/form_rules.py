@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from shared.admissions.vocabulary import WITH_CHOICES, FieldType, FormState
 from shared.core.currencies import currency_error
+from shared.core.days import is_day
 from shared.core.money import MOST_MINOR
 from shared.core.text import text
 from shared.people.rules import field_error
@@ -67,14 +67,6 @@ def _days_fault(form: Body) -> Fault | None:
     if form.get("opens_on") and form.get("closes_on") and form["closes_on"] < form["opens_on"]:
         return Fault("closes_on", text("The form closes before it opens. Choose a later day."))
     return None
-
-
-def is_day(value: object) -> bool:
-    """Tell whether a value is a day as `2026-11-20`."""
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
 
 
 def _fee_fault(form: Body) -> Fault | None:
