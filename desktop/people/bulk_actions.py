@@ -13,7 +13,7 @@ from shared.people.commands import EDITABLE
 from shared.people.profile_rules import GUARDIAN_PARTS
 from shared.people.vocabulary import PERSON
 
-COLUMNS = (*EDITABLE, "state", "roles")
+COLUMNS = (*EDITABLE, "state", "roles", "branch")
 """What a list may hold, in the order of its columns."""
 PRIVATE_COLUMNS = ("address", *(f"{who}_{part}" for who in ("guardian", "sponsor") for part in GUARDIAN_PARTS))
 """Addresses and contacts, for those who read them."""

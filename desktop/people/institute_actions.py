@@ -29,6 +29,17 @@ def branches(desk: Desk, *, removed: bool = False) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (str(row["name"]).casefold(), row["id"]))
 
 
+def branch_name(desk: Desk, branch_id: str | None) -> str:
+    """Return what a branch is called, a removed one too; an empty text for none."""
+    return next((str(one["name"]) for one in branches(desk, removed=True) if one["id"] == branch_id), "")
+
+
+def branch_choices(desk: Desk, present: str | None) -> list[tuple[str, str]]:
+    """Return id and name of the branches that someone may be at, and of the one that he or she is at."""
+    there = branches(desk, removed=True)
+    return [(str(one["id"]), str(one["name"])) for one in there if one["state"] == "active" or one["id"] == present]
+
+
 def edit_institute(desk: Desk, shown: Body, wanted: Body) -> Done | None:
     """Save the settings of `wanted` that differ from what was shown; None where nothing does.
 

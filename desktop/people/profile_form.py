@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from shared.people.profile_rules import MOST_MINUTES, LearningStyle, SkillLevel,
 ABOUT = ("preferred_name", "bio", "specialisation", "qualifications", "links")
 LEARNING = ("interests", "goals", "skill_level", "learning_style", "study_time", "weekly_goal")
 PRIVATE = ("address", "guardians")
-OFFICE = ("preferred_name", "bio", "specialisation", "qualifications", *PRIVATE)
+OFFICE = ("preferred_name", "branch_id", "bio", "specialisation", "qualifications", *PRIVATE)
 """What the office writes of someone's profile."""
 
 
@@ -39,8 +39,11 @@ def _(control: LinesField, value: Any) -> None:
 
 
 def _choices(values: type[SkillLevel | LearningStyle | StudyTime]) -> Combo:
-    nothing = QCoreApplication.translate("ProfileForm", "Not said")
-    return Combo([("", nothing), *((str(one), choice_words(str(one))) for one in values)])
+    return _combo((str(one), choice_words(str(one))) for one in values)
+
+
+def _combo(choices: Iterable[tuple[str, str]]) -> Combo:
+    return Combo([("", QCoreApplication.translate("ProfileForm", "Not said")), *choices])
 
 
 _CONTROLS: dict[str, Callable[[], QWidget]] = {
@@ -58,8 +61,9 @@ _CONTROLS: dict[str, Callable[[], QWidget]] = {
 }
 
 
-def profile_fields(names: Sequence[str]) -> list[FormField]:
-    """Return fresh controls for these fields."""
+def profile_fields(names: Sequence[str], branches: Sequence[tuple[str, str]] = ()) -> list[FormField]:
+    """Return fresh controls for these fields; `branches` are id and name of those that may be chosen."""
+    controls: dict[str, Callable[[], QWidget]] = {**_CONTROLS, "branch_id": lambda: _combo(branches)}
     tr = partial(QCoreApplication.translate, "ProfileForm")
     hints = {
         "preferred_name": tr("What people call you, where it isn't your first name"),
@@ -71,7 +75,7 @@ def profile_fields(names: Sequence[str]) -> list[FormField]:
         "address": tr("Only you and the office see it."),
     }
     return [
-        FormField(name, field_word(name), _CONTROLS.get(name, TextField)(), partial(_fault, name), hints.get(name, ""))
+        FormField(name, field_word(name), controls.get(name, TextField)(), partial(_fault, name), hints.get(name, ""))
         for name in names
     ]
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.actions import Done
+from desktop.people.institute_actions import branch_choices, branch_name
 from desktop.people.person_page import PersonSection
 from desktop.people.profile_actions import edit_profile, may_write, profile_of
 from desktop.people.profile_form import OFFICE, profile_fields
@@ -25,7 +26,7 @@ from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
 from shared.people.profile_fields import PROFILE_FIELDS
-from shared.people.vocabulary import PERSON, PRIVATE_PROFILE, PROFILE
+from shared.people.vocabulary import BRANCH, PERSON, PRIVATE_PROFILE, PROFILE
 
 _CHOICES = frozenset({"skill_level", "learning_style", "study_time"})
 
@@ -63,7 +64,7 @@ class ProfileCard(Card):
         row.addStretch(1)
         self.add(row)
         self.dialog: ProfileDialog | None = None
-        shown = frozenset({PROFILE, PRIVATE_PROFILE, PERSON})
+        shown = frozenset({PROFILE, PRIVATE_PROFILE, PERSON, BRANCH})
         follow(desk.store, self, lambda changed: self.refresh() if shown & changed.kinds else None)
         self.refresh()
 
@@ -74,6 +75,7 @@ class ProfileCard(Card):
             old.hide()
             old.deleteLater()
         profile = profile_of(self._desk, self._person_id)
+        profile["branch_id"] = branch_name(self._desk, profile["branch_id"])
         told = [(one.name, value_words(one.name, profile[one.name])) for one in PROFILE_FIELDS]
         self.told = {name: words for name, words in told if words}
         self._facts = []
@@ -109,8 +111,10 @@ class ProfileDialog(Dialog):
         super().__init__(window, self.tr("Edit the profile"), subtitle=name, icon="user", width=620)
         self._desk, self._person_id = desk, person_id
         self.saved: Callable[[Done], object] = lambda _done: None
-        names = [one for one in OFFICE if may_write(desk, person_id, one)]
-        self.form = RecordForm(profile_fields(names), desk.store)
+        profile = profile_of(desk, person_id)
+        at = branch_choices(desk, profile["branch_id"])
+        names = [one for one in OFFICE if may_write(desk, person_id, one) and (at or one != "branch_id")]
+        self.form = RecordForm(profile_fields(names, at), desk.store)
         column = ScrollColumn(padding=0)
         column.body.addWidget(self.form)
         column.body.addStretch(1)
@@ -119,7 +123,7 @@ class ProfileDialog(Dialog):
         self.add_cancel()
         self.save_button = self.add_button(primary(self.tr("Save"), "check", self.save))
         self.on_key("Ctrl+S", self.save)
-        self.form.show_record(profile_of(desk, person_id))
+        self.form.show_record(profile)
 
     def save(self) -> None:
         """Save what differs; what can't be kept is marked and nothing is saved."""

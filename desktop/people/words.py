@@ -76,6 +76,7 @@ def field_word(name: str) -> str:
         "learning_style": text("Way of learning"),
         "study_time": text("Time for studying"),
         "weekly_goal": text("Weekly goal"),
+        **dict.fromkeys(("branch", "branch_id"), text("Branch")),
         "address": text("Address"),
         "guardians": text("Contacts"),
     }

@@ -7,7 +7,7 @@ from desktop.core.local_store import LocalStore
 from desktop.shell.conflict_money import money_fields, money_held, money_kinds, money_reasons, money_value
 from shared.attendance.vocabulary import AttendanceState
 from shared.core.text import plural, text
-from shared.people.vocabulary import PERSON, Role
+from shared.people.vocabulary import BRANCH, PERSON, Role
 
 _PEOPLE = frozenset({"instructors", "instructor_id", "assigned_to"})
 
@@ -72,6 +72,7 @@ def _rarer_words(name: str) -> str:
         "learning_style": text("Way of learning"),
         "study_time": text("Time for studying"),
         "weekly_goal": text("Weekly goal in minutes"),
+        "branch_id": text("Branch"),
         "guardians": text("Contacts"),
         "decision": text("Decision"),
         "follow_up_on": text("Ask again on"),
@@ -163,8 +164,9 @@ def value_words(store: LocalStore, name: str, value: Any) -> str:
         return text("A photo of {n} KB", n=max(1, len(str(value)) * 3 // 4000))
     if isinstance(value, bool):
         return text("Yes") if value else text("No")
-    if name in _PEOPLE:
-        return _people_words(store, value if isinstance(value, list | tuple) else [value])
+    if name in _PEOPLE or name == "branch_id":
+        ids = value if isinstance(value, list | tuple) else [value]
+        return _people_words(store, ids) if name in _PEOPLE else _branch_words(store, str(value))
     if name == "guardians":
         parts = ("name", "relation", "phone", "email")
         return "; ".join(", ".join(str(one[part]) for part in parts if one.get(part)) for one in value)
@@ -174,6 +176,11 @@ def value_words(store: LocalStore, name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_word(one) for one in value)
     return _word(value) if name in {"state", "category", "difficulty", "mode", "judgement", "decision"} else str(value)
+
+
+def _branch_words(store: LocalStore, branch_id: str) -> str:
+    branch = store.get(BRANCH, branch_id) if BRANCH in store.area.kinds else None
+    return str((branch or {}).get("name") or text("Another branch"))
 
 
 def _people_words(store: LocalStore, ids: Sequence[str]) -> str:

@@ -22,9 +22,9 @@ from shared.core.text import text
 from shared.people.commands import EDITABLE
 from shared.people.profile_fields import may_see_private, row_id
 from shared.people.profile_rules import GUARDIAN_PARTS
-from shared.people.vocabulary import PRIVATE_PROFILE, Permission
+from shared.people.vocabulary import PRIVATE_PROFILE, PROFILE, Permission
 
-COLUMNS = (*EDITABLE, "state", "roles")
+COLUMNS = (*EDITABLE, "state", "roles", "branch")
 CONTACTS = ("guardian", "sponsor")
 """How a list calls the first two contacts of a person; an import knows the same words."""
 PRIVATE_COLUMNS = ("address", *(f"{who}_{part}" for who in CONTACTS for part in GUARDIAN_PARTS))
@@ -41,6 +41,10 @@ _SOME = SetSql(
 _PRIVATE = SetSql(
     f"SELECT {PRIVATE_KIND.selected()} FROM {{ids}} i {{by}} private_profile t ON t.id = i.id"  # noqa: S608 - our own names
     " WHERE t.organisation_id = :o"
+)
+_BRANCHES = SetSql(
+    "SELECT p.person_id, b.name FROM {ids} i {by} profile p ON p.id = i.id"
+    " JOIN branch b ON b.organisation_id = p.organisation_id AND b.id = p.branch_id WHERE p.organisation_id = :o"
 )
 
 
@@ -69,7 +73,16 @@ def rows_of(db: Db, organisation_id: str, ids: Sequence[str], columns: Sequence[
     if set(columns) & set(PRIVATE_COLUMNS):
         told = _private(db, organisation_id, people)
         people = [{**body, **told.get(body["id"], {})} for body in people]
+    if "branch" in columns:
+        at = _branches(db, organisation_id, people)
+        people = [{**body, "branch": at.get(body["id"])} for body in people]
     return [[_cell(body, name) for name in columns] for body in people]
+
+
+def _branches(db: Db, organisation_id: str, people: Sequence[Body]) -> dict[str, str]:
+    """Return the names of the branches that people are at, by person."""
+    ids = orjson.dumps([row_id(PROFILE, body["id"]) for body in people]).decode()
+    return {str(row[0]): str(row[1]) for row in db.rows(_BRANCHES, o=organisation_id, ids=ids)}
 
 
 def _private(db: Db, organisation_id: str, people: Sequence[Body]) -> dict[str, Body]:

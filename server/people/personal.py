@@ -74,6 +74,7 @@ _OF_PERSON = (
         "profile",
         own=("person_id",),
         gone=True,
+        ids=("branch_id",),
         kept=("preferred_name", "bio", "specialisation", "qualifications", "links", "interests", "goals"),
     ),
     PersonalTable("private_profile", own=("person_id",), gone=True, kept=("address", "guardians")),

@@ -41,6 +41,7 @@ _EXAMPLE = {
     "learning_style": "doing",
     "study_time": "evening",
     "weekly_goal": 240,
+    "branch_id": "01a1f7f8-3000-7672-874a-d4a8ff8edb44",
     "address": "12 High Street, Accra",
     "guardians": [
         {"name": "Yaw Mensah", "relation": "father", "phone": "024 555 0199", "email": "", "told": True},
@@ -76,6 +77,7 @@ class ProfileChange(BaseModel):
     learning_style: LearningStyle | None = None
     study_time: StudyTime | None = None
     weekly_goal: int | None = Field(default=None, ge=1, strict=True)
+    branch_id: str | None = Field(default=None, max_length=36)
     address: str | None = Field(default=None, max_length=500)
     guardians: list[Guardian] | None = Field(default=None, max_length=4)
 

@@ -20,6 +20,10 @@ from shared.people.profile_rules import profile_error, tidy_profile
 _PEOPLE = SetSql(
     "SELECT p.id, p.roles FROM {ids} i {by} person p ON p.id = i.id WHERE p.organisation_id = :organisation_id"
 )
+_BRANCHES = SetSql(
+    "SELECT b.id FROM {ids} i {by} branch b ON b.id = i.id"
+    " WHERE b.organisation_id = :organisation_id AND b.state = 'active'"
+)
 
 PROFILE_KIND = EntityKind(
     kind=vocabulary.PROFILE,
@@ -46,11 +50,11 @@ KINDS = {kind.kind: kind for kind in (PROFILE_KIND, PRIVATE_KIND)}
 def edit_profiles(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Edit profiles; a person's row appears with its first change."""
     kind = KINDS[ROW_OF[items[0].command.type]]
-    roles = _roles(batch, items)
+    roles, branches = _roles(batch, items), _branches(batch, items)
     present = kind.read(batch, (item.target.id for item in items))
     decisions: dict[tuple[str, str], Decision] = {}
     for item in items:
-        refusal = _refusal(batch, kind, item, roles.get(item.payload.person_id))
+        refusal = _refusal(batch, kind, item, roles.get(item.payload.person_id)) or _nowhere(item, branches)
         made = refusal or (None if item.target.id in present else _first(batch, kind, item))
         if made is not None:
             decisions[item.key] = made
@@ -64,6 +68,23 @@ def _roles(batch: Batch, items: Sequence[Item]) -> dict[str, frozenset[str]]:
     ids = orjson.dumps(sorted({item.payload.person_id for item in items})).decode()
     rows = batch.db.rows(_PEOPLE, organisation_id=batch.organisation_id, ids=ids)
     return {row[0]: frozenset(orjson.loads(row[1])) for row in rows}
+
+
+def _branches(batch: Batch, items: Sequence[Item]) -> frozenset[str]:
+    """Return those of the branches that the items name which people may be at."""
+    named = {change.new for item in items if (change := item.payload.changes.get("branch_id"))}
+    ids = orjson.dumps(sorted(one for one in named if isinstance(one, str))).decode()
+    rows = batch.db.rows(_BRANCHES, organisation_id=batch.organisation_id, ids=ids) if ids != "[]" else []
+    return frozenset(str(row[0]) for row in rows)
+
+
+def _nowhere(item: Item, branches: frozenset[str]) -> Decision | None:
+    """Refuse a branch that isn't there, or is there no longer."""
+    change = item.payload.changes.get("branch_id")
+    if change is None or not change.new or change.new in branches:
+        return None
+    message = text("There is no such branch. Choose one of the list.")
+    return rejected(item, "field_invalid", message, fields={"branch_id": message})
 
 
 def _refusal(batch: Batch, kind: EntityKind, item: Item, roles: frozenset[str] | None) -> Decision | None:

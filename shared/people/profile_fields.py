@@ -30,6 +30,7 @@ class ProfileField:
 _ALL = frozenset(Audience)
 _BOTH = frozenset({Audience.OWN, Audience.OFFICE})
 _OWN = frozenset({Audience.OWN})
+_OFFICE = frozenset({Audience.OFFICE})
 
 PROFILE_FIELDS: tuple[ProfileField, ...] = (
     ProfileField("preferred_name", PROFILE, _ALL, _BOTH),
@@ -43,6 +44,7 @@ PROFILE_FIELDS: tuple[ProfileField, ...] = (
     ProfileField("learning_style", PROFILE, _ALL, _OWN),
     ProfileField("study_time", PROFILE, _ALL, _OWN),
     ProfileField("weekly_goal", PROFILE, _ALL, _OWN),
+    ProfileField("branch_id", PROFILE, _ALL, _OFFICE),
     ProfileField("address", PRIVATE_PROFILE, _BOTH, _BOTH),
     ProfileField("guardians", PRIVATE_PROFILE, _BOTH, _BOTH),
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
+from shared.core.ids import is_id
 from shared.core.text import text
 from shared.people.rules import field_error
 
@@ -132,7 +133,15 @@ def _choice_error(name: str, value: object) -> str | None:
     return None if isinstance(value, str) and value in set(_CHOICES[name]) else text("Choose one of the list.")
 
 
-_SPECIAL: dict[str, Callable[[object], str | None]] = {"guardians": _guardians_error, "weekly_goal": _goal_error}
+def _branch_error(value: object) -> str | None:
+    return None if isinstance(value, str) and is_id(value) else text("Choose one of the institute's branches.")
+
+
+_SPECIAL: dict[str, Callable[[object], str | None]] = {
+    "guardians": _guardians_error,
+    "weekly_goal": _goal_error,
+    "branch_id": _branch_error,
+}
 
 
 def profile_error(name: str, value: object) -> str | None:

@@ -10,7 +10,7 @@ from desktop.shell.page import toasts_of
 from desktop.widgets.theme import Scheme, theme
 from shared.core.errors import CampusError
 from shared.people.profile_fields import row_id
-from shared.people.vocabulary import PRIVATE_PROFILE, PROFILE, Role
+from shared.people.vocabulary import BRANCH, PRIVATE_PROFILE, PROFILE, Role
 from tests.desks import make_actor
 from tests.people.desks import INSTRUCTOR, REGISTRAR, person, person_id
 
@@ -145,3 +145,38 @@ def test_an_edit_that_changes_nothing_saves_nothing(account):
     with pytest.raises(CampusError) as problem:
         edit_profile(desk, AMA, {"weekly_goal": -1})
     assert problem.value.code == "field_invalid"
+
+
+BRANCHES = [
+    (BRANCH, {"id": person_id(name), "name": name, "address": "", "phone": "", "state": state})
+    for name, state in (("Kumasi Main", "active"), ("Tema", "active"), ("Ho", "removed"))
+]
+
+
+def test_the_office_says_at_which_branch_someone_is(card):
+    desk, shown = card(REGISTRAR, *BRANCHES)
+    shown.edit_button.click()
+    field = shown.dialog.form.control("branch_id")
+    assert [field.itemText(at) for at in range(field.count())] == ["Not said", "Kumasi Main", "Tema"]
+    field.choose(person_id("Tema"))
+    shown.dialog.save()
+    assert profile_of(desk, AMA)["branch_id"] == person_id("Tema")
+    assert shown.told["branch_id"] == "Tema"
+    assert [toast.words for toast in toasts_of(shown).toasts] == ["Profile of Ama Mensah changed"]
+
+
+def test_a_removed_branch_stays_where_someone_is_and_an_institute_without_any_asks_nothing(card):
+    _, shown = card(REGISTRAR, *BRANCHES, _row(PROFILE, branch_id=person_id("Ho")))
+    assert shown.told == {"branch_id": "Ho"}
+    shown.edit_button.click()
+    assert shown.dialog.form.control("branch_id").currentText() == "Ho"
+    _, shown = card(REGISTRAR)
+    shown.edit_button.click()
+    assert "branch_id" not in shown.dialog.form.rows
+
+
+def test_an_instructor_sees_the_branch_and_doesnt_change_it(card):
+    desk, shown = card(INSTRUCTOR, *BRANCHES, _row(PROFILE, branch_id=person_id("Tema")))
+    assert shown.told == {"branch_id": "Tema"}
+    with pytest.raises(CampusError, match="for the office"):
+        edit_profile(desk, AMA, {"branch_id": person_id("Kumasi Main")})

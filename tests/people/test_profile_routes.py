@@ -10,7 +10,7 @@ from tests.serving import TestServer
 CONTACT = {"name": "Yaw Mensah", "relation": "father", "phone": "024 555 0199", "email": "", "told": True}
 PUBLIC = {
     "preferred_name", "bio", "specialisation", "qualifications", "links", "interests", "goals", "skill_level",
-    "learning_style", "study_time", "weekly_goal",
+    "learning_style", "study_time", "weekly_goal", "branch_id",
 }  # fmt: skip
 PRIVATE = {"address", "guardians"}
 VALUES: dict[str, Any] = {
@@ -45,7 +45,7 @@ def test_ones_own_profile_is_written_whole_and_read_back(server: TestServer) -> 
     empty = server.get("/api/v1/profile", token)
     assert empty.data == {"person_id": ama, **dict.fromkeys(PUBLIC | PRIVATE), **_lists()}
     told = _patch(server, "/api/v1/profile", VALUES, token, _version(empty))
-    assert told.data == {"person_id": ama, **VALUES}
+    assert told.data == {"person_id": ama, "branch_id": None, **VALUES}
     again = server.get("/api/v1/profile", token)
     assert (again.data, _version(again)) == (told.data, _version(told))
     assert server.ask("GET", "/api/v1/profile", None, token, if_none_match=f'"{_version(again)}"').status == 304
@@ -101,7 +101,8 @@ def test_a_stale_version_is_a_conflict_and_a_missing_one_is_told(sqlite_server: 
     "body",
     [
         {"bio": 7}, {"bio": "a" * 2_001}, {"links": ["javascript:alert(1)"]}, {"links": "x"}, {"role": "administrator"},
-        {"weekly_goal": True}, {"weekly_goal": "60"}, {"weekly_goal": 0}, {"skill_level": "expert"}, {"bio": "a\x00b"},
+        {"weekly_goal": True}, {"weekly_goal": "60"}, {"weekly_goal": 0}, {"branch_id": "Tema"},
+        {"skill_level": "expert"}, {"bio": "a\x00b"},
         {"guardians": [{"name": "Yaw"}]}, {"guardians": [{"name": "Yaw", "phone": "024 555 0199", "admin": True}]},
         {"guardians": [CONTACT] * 5}, {"preferred_name": "a\u202eb"}, {"interests": [""]}, {"person_id": "x"},
     ],

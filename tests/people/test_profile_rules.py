@@ -25,7 +25,8 @@ STUDENT, STAFF = frozenset({"student"}), frozenset({"instructor"})
 SHARED = {"preferred_name", "bio", "specialisation", "qualifications"}
 OWN_ONLY = {"links", "interests", "goals", "skill_level", "learning_style", "study_time", "weekly_goal"}
 PRIVATE = {"address", "guardians"}
-EVERY = SHARED | OWN_ONLY | PRIVATE
+OFFICE_ONLY = {"branch_id"}
+EVERY = SHARED | OWN_ONLY | PRIVATE | OFFICE_ONLY
 ADMINISTRATORS = {Role.PLATFORM_ADMINISTRATOR, Role.ADMINISTRATOR}
 OFFICE = ADMINISTRATORS | {Role.REGISTRAR}
 
@@ -45,7 +46,7 @@ def _expected_read(role: Role, whose: str, *, sees: bool) -> set[str]:
 
 def _expected_write(role: Role, whose: str, roles: frozenset[str]) -> set[str]:
     office = role in ADMINISTRATORS or (role is Role.REGISTRAR and roles == STUDENT)
-    return (EVERY if whose == ME else set()) | (SHARED | PRIVATE if office else set())
+    return (EVERY - OFFICE_ONLY if whose == ME else set()) | (SHARED | PRIVATE | OFFICE_ONLY if office else set())
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -62,14 +63,14 @@ def test_the_field_matrix(role):
             written = {name for name in EVERY if may_write_field(actor, whose, roles, name)}
             assert written == _expected_write(role, whose, roles), (role, whose, roles)
             cells += len(EVERY)
-    assert cells == 13 * 8
+    assert cells == 14 * 8
 
 
 def test_rows_keep_what_the_same_people_read():
     for field in PROFILE_FIELDS:
         assert (field.row == PRIVATE_PROFILE) == (field.name in PRIVATE)
     assert set(names_of(PROFILE)) | set(names_of(PRIVATE_PROFILE)) == set(BY_NAME)
-    assert set(writable_fields(_actor(Role.REGISTRAR), OTHER, STUDENT, PROFILE)) == SHARED
+    assert set(writable_fields(_actor(Role.REGISTRAR), OTHER, STUDENT, PROFILE)) == SHARED | OFFICE_ONLY
     assert row_id(PROFILE, ME) != row_id(PRIVATE_PROFILE, ME)
 
 
@@ -104,7 +105,8 @@ def test_what_is_no_address_of_a_page(address):
         ("bio", "<b>bold</b>'; DROP TABLE person"),
         ("bio", "\u0645\u0631\u062d\u0628\u0627"), ("specialisation", "=1+1"), ("qualifications", ["A", "B"]),
         ("interests", []), ("goals", None), ("skill_level", "advanced"), ("learning_style", "doing"),
-        ("study_time", "night"), ("weekly_goal", 1), ("weekly_goal", 10_080), ("address", "12 High Street\nAccra"),
+        ("study_time", "night"), ("weekly_goal", 1), ("weekly_goal", 10_080), ("branch_id", OTHER),
+        ("address", "12 High Street\nAccra"),
         ("guardians", [{"name": "Yaw", "phone": "024 555 0101", "told": True}]),
         ("guardians", [{"name": "Yaw", "email": "yaw@example.org", "relation": "father"}]),
     ],
@@ -121,6 +123,7 @@ def test_what_the_fields_take(name, value):
         ("qualifications", "A"), ("qualifications", ["a"] * 21), ("qualifications", ["  "]), ("qualifications", [7]),
         ("interests", ["a" * 61]), ("skill_level", "expert"), ("skill_level", 3), ("study_time", ["night"]),
         ("weekly_goal", 0), ("weekly_goal", -5), ("weekly_goal", 10_081), ("weekly_goal", True), ("weekly_goal", "60"),
+        ("branch_id", "Tema"), ("branch_id", 7), ("branch_id", [OTHER]),
         ("guardians", "Yaw"), ("guardians", ["Yaw"]), ("guardians", [{"phone": "024 555 0101"}]),
         ("guardians", [{"name": "Yaw"}]), ("guardians", [{"name": "Yaw", "phone": "abc"}]),
         ("guardians", [{"name": "Yaw", "email": "no"}]),

@@ -11,10 +11,11 @@ from server.core.entities import EntityKind
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.learning.service import COHORT_KIND, COURSE_KIND, TERM_KIND
 from server.people.person_kind import PERSON_KIND
-from server.people.profile_service import PRIVATE_KIND
+from server.people.profile_service import PRIVATE_KIND, PROFILE_KIND
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
 from shared.people.commands import EDITABLE
-from shared.people.vocabulary import PERSON, PRIVATE_PROFILE
+from shared.people.profile_commands import ROW_OF
+from shared.people.vocabulary import PERSON, PRIVATE_PROFILE, PROFILE
 
 Fields = dict[str, list[Any]]
 """Field to [old, new]."""
@@ -25,6 +26,7 @@ KINDS: Mapping[str, EntityKind] = {
     COURSE: COURSE_KIND,
     COHORT: COHORT_KIND,
     ENROLMENT: ENROLMENT_KIND,
+    PROFILE: PROFILE_KIND,
     PRIVATE_PROFILE: PRIVATE_KIND,
 }
 REMOVE = "RemoveImported"
@@ -41,10 +43,10 @@ _EDIT = {
     COURSE: "EditCourse",
     COHORT: "EditCohort",
 }
-_PROFILE = "EditPrivateProfile"
+_PROFILES = {kind: command for command, kind in ROW_OF.items()}
 _STATE = {PERSON: "SetPersonState", ENROLMENT: "SetEnrolmentState"}
 # Commands of one type stand together in a batch, so that each service decides many rows at once.
-ORDER = (*_ADD.values(), *_EDIT.values(), _PROFILE, *_STATE.values(), "SetPersonRoles", REMOVE)
+ORDER = (*_ADD.values(), *_EDIT.values(), *_PROFILES.values(), *_STATE.values(), "SetPersonRoles", REMOVE)
 
 
 class ChangeType(StrEnum):
@@ -83,8 +85,9 @@ class Change:
         """Return (command type, payload) of each command that the change needs, in their order."""
         if self.change is ChangeType.LINKED:
             return []
-        if self.kind == PRIVATE_PROFILE and self.change is not ChangeType.REMOVED:
-            return [(_PROFILE, {"person_id": self.owner, "changes": _pairs(self.fields)})] if self.fields else []
+        if self.kind in _PROFILES and self.change is not ChangeType.REMOVED:
+            asked = {"person_id": self.owner, "changes": _pairs(self.fields)}
+            return [(_PROFILES[self.kind], asked)] if self.fields else []
         if self.change is ChangeType.CREATED:
             return [(_ADD[self.kind], {name: new for name, (_, new) in self.fields.items()})]
         if self.change is ChangeType.REMOVED:

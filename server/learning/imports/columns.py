@@ -40,6 +40,7 @@ def field_labels() -> dict[RosterField, str]:
         RosterField.TERM: text("Term"),
         RosterField.BEGINS: text("Begins"),
         RosterField.ENDS: text("Ends"),
+        RosterField.BRANCH: text("Branch"),
         RosterField.ADDRESS: text("Address"),
         RosterField.GUARDIAN_NAME: text("Guardian's name"),
         RosterField.GUARDIAN_RELATION: text("Guardian's relation"),

@@ -61,6 +61,7 @@ _EXTERNAL_OF = SetSql(
     "SELECT DISTINCT e.entity_id FROM {ids} i {by} external_id e ON e.organisation_id = :organisation_id"
     " AND e.source = :source AND e.kind = :kind AND e.entity_id = i.id"
 )
+_BRANCHES = "SELECT id, name, state FROM branch WHERE organisation_id = :organisation_id ORDER BY id"
 _COUNT_PEOPLE = "SELECT count(*) FROM person WHERE organisation_id = :o AND state = 'active'"
 _COUNT_ENROLMENTS = """
 SELECT count(*) FROM enrolment WHERE organisation_id = :o AND state IN ('active', 'suspended')
@@ -129,6 +130,12 @@ class Lookups:
             return _count(db, _COUNT_PEOPLE, self._organisation_id), _count(
                 db, _COUNT_ENROLMENTS, self._organisation_id
             )
+
+    def branches(self) -> list[Body]:
+        """Return id, name and state of all branches, removed ones too."""
+        with self._database.read() as db:
+            rows = db.rows(_BRANCHES, organisation_id=self._organisation_id)
+        return [dict(zip(("id", "name", "state"), row, strict=True)) for row in rows]
 
     def grants(self) -> Grants:
         """Return what each role of the institute allows, its own ones too."""

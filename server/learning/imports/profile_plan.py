@@ -1,18 +1,20 @@
-"""Works out what a list says about addresses and about the people to be told: guardians, parents, sponsors."""
+"""Works out what a list says about branches, addresses and the people to be told: guardians, parents, sponsors."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from server.core.entities import Body
+from server.learning.imports.branch_names import BranchNames
 from server.learning.imports.changes import Change, ChangeType, Fields
 from server.learning.imports.plan import Plan
 from server.learning.imports.sentences import report
 from server.learning.roster.records import RosterPerson
 from shared.core.text import text
-from shared.people.profile_fields import may_see_private, row_id
+from shared.people.permissions import may_edit_people
+from shared.people.profile_fields import BY_NAME, may_see_private, row_id
 from shared.people.profile_rules import GUARDIAN_PARTS, profile_error, tidy_profile
 from shared.people.rules import fold, phone_digits
-from shared.people.vocabulary import PRIVATE_PROFILE
+from shared.people.vocabulary import PRIVATE_PROFILE, PROFILE
 
 Contact = dict[str, Any]
 CONTACTS = ("guardian", "sponsor")
@@ -20,28 +22,66 @@ CONTACTS = ("guardian", "sponsor")
 
 
 class ProfilePlan:
-    """Plans the rows that only the office and the person read. A contact is known by its name, phone or mail."""
+    """Plans both rows of a profile: the branch, and what only the office and the person read.
+
+    A contact is known by its name, phone or mail.
+    """
 
     def __init__(self, plan: Plan, spool: str) -> None:
         self._plan = plan
         self._spool = spool
         self._present: dict[str, Body] = {}
+        self._names: BranchNames | None = None
 
     def load(self, records: Sequence[RosterPerson], people: Iterable[str]) -> None:
         """Read what is known of `people`, where the records say anything at all."""
-        ids = [row_id(PRIVATE_PROFILE, one) for one in people]
-        says = any(one.address or contacts_of(one) for one in records)
-        self._present = self._plan.lookups.by_id(PRIVATE_PROFILE, ids) if says and ids else {}
+        ids, lookups = list(people), self._plan.lookups
+        says = {
+            PROFILE: any(one.branch for one in records),
+            PRIVATE_PROFILE: any(one.address or contacts_of(one) for one in records),
+        }
+        self._present = {}
+        for kind, said in says.items():
+            if said and ids:
+                self._present |= lookups.by_id(kind, [row_id(kind, one) for one in ids])
 
     def changes(self, person: RosterPerson, body: Body | None) -> Fields | None:
-        """Return what the row changes, nothing for nothing, None where it can't be kept; the findings then say why."""
+        """Return what the rows change, nothing for nothing, None where it can't be kept; the findings then say why."""
+        told, private = self._branch(person, body), self._private(person, body)
+        return None if told is None or private is None else {**told, **private}
+
+    def _row(self, kind: str, body: Body | None) -> Body | None:
+        return self._present.get(row_id(kind, body["id"])) if body else None
+
+    def _branch(self, person: RosterPerson, body: Body | None) -> Fields | None:
+        """Return what the row says of the branch; an empty cell leaves what is there."""
+        findings, places = self._plan.findings, (person.file, person.line)
+        if not person.branch:
+            return {}
+        if not may_edit_people(self._plan.actor):
+            report(findings, "branch_not_allowed", *places)
+            return None
+        if self._names is None:
+            self._names = BranchNames(self._plan.lookups.branches())
+        present = (self._row(PROFILE, body) or {}).get("branch_id")
+        found = self._names.found(person.branch, present)
+        if len(found) == 1:
+            return {"branch_id": [present, found[0]]} if found[0] != present else {}
+        if found:
+            report(findings, "branch_twice", *places, column="branch", value=person.branch)
+        else:
+            nearest = self._names.nearest(person.branch)
+            report(findings, "branch_unknown", *places, column="branch", value=person.branch, nearest=nearest)
+        return None
+
+    def _private(self, person: RosterPerson, body: Body | None) -> Fields | None:
         given = contacts_of(person)
         if not given and not person.address:
             return {}
         if not may_see_private(self._plan.actor):
             report(self._plan.findings, "private_not_allowed", person.file, person.line)
             return None
-        present = self._present.get(row_id(PRIVATE_PROFILE, body["id"])) if body else None
+        present = self._row(PRIVATE_PROFILE, body)
         fields: Fields = {}
         known = present["address"] if present else None
         if person.address and " ".join((known or "").split()) != person.address:
@@ -59,12 +99,15 @@ class ProfilePlan:
         return fields
 
     def put(self, person_id: str, label: str, fields: Fields, at: RosterPerson) -> None:
-        """Plan the change of a person's row, which the line `at` asks for."""
-        key = row_id(PRIVATE_PROFILE, person_id)
-        present = self._present.get(key)
-        change = ChangeType.UPDATED if present else ChangeType.CREATED
-        base = present["revision"] if present else None
-        self._plan.put(self._spool, Change(PRIVATE_PROFILE, key, change, label, fields, base, owner=person_id), at=at)
+        """Plan the changes of a person's rows, which the line `at` asks for."""
+        for kind in (PROFILE, PRIVATE_PROFILE):
+            own = {name: pair for name, pair in fields.items() if BY_NAME[name].row == kind}
+            if own:
+                key = row_id(kind, person_id)
+                present = self._present.get(key)
+                change = ChangeType.UPDATED if present else ChangeType.CREATED
+                base = present["revision"] if present else None
+                self._plan.put(self._spool, Change(kind, key, change, label, own, base, owner=person_id), at=at)
 
 
 def contacts_of(person: RosterPerson) -> list[Contact]:

@@ -8,7 +8,31 @@ from shared.core.text import text
 
 Sentence = Callable[..., str]
 
+
+def _branch_unknown(**p: Any) -> str:
+    if p["nearest"]:
+        return text(
+            "Line {line} of {file}: there is no branch “{value}” here. “{nearest}” is the nearest; write the name of "
+            "one of the institute's branches.",
+            **p,
+        )
+    return text(
+        "Line {line} of {file}: there is no branch “{value}” here. Add it to the institute first, or leave the cell "
+        "empty.",
+        **p,
+    )
+
+
 SENTENCES: dict[str, Sentence] = {
+    "branch_not_allowed": lambda **p: text(
+        "Line {line} of {file}: the office says at which branch a person is, and your role doesn't. Leave this column "
+        "out, or ask the office to import the list.",
+        **p,
+    ),
+    "branch_twice": lambda **p: text(
+        "Line {line} of {file}: several branches are called “{value}” here. Give each a name of its own.", **p
+    ),
+    "branch_unknown": _branch_unknown,
     "cohort_needs_course": lambda **p: text(
         "Line {line} of {file}: there is no class “{value}” here, and the file doesn't say which course it belongs to. "
         "Add the class first, or map the column of the course.",

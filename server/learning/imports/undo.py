@@ -12,10 +12,10 @@ from server.learning.imports.removal import used
 from shared.core.ids import IdMaker
 from shared.core.text import text
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT
-from shared.people.vocabulary import PERSON, PRIVATE_PROFILE
+from shared.people.vocabulary import PERSON, PRIVATE_PROFILE, PROFILE
 
 # What stands on something else goes first.
-_ORDER = (ENROLMENT, COHORT, COURSE, ACADEMIC_TERM, PRIVATE_PROFILE, PERSON)
+_ORDER = (ENROLMENT, COHORT, COURSE, ACADEMIC_TERM, PRIVATE_PROFILE, PROFILE, PERSON)
 # How a row that can't be removed any more is put away instead.
 _AWAY = {
     PERSON: ("state", "inactive"),

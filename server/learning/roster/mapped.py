@@ -33,7 +33,7 @@ DATE_FIELDS = (RosterField.DATE_OF_BIRTH, RosterField.BEGINS, RosterField.ENDS)
 COMPARED = (
     *(RosterField.GIVEN_NAME, RosterField.FAMILY_NAME, RosterField.OTHER_NAMES, RosterField.NUMBER),
     *(RosterField.EMAIL, RosterField.PHONE, RosterField.DATE_OF_BIRTH, RosterField.USERNAME),
-    *(RosterField.PREFERRED_LANGUAGE, RosterField.ADDRESS),
+    *(RosterField.PREFERRED_LANGUAGE, RosterField.BRANCH, RosterField.ADDRESS),
     *(RosterField.GUARDIAN_NAME, RosterField.GUARDIAN_RELATION, RosterField.GUARDIAN_PHONE, RosterField.GUARDIAN_EMAIL),
     *(RosterField.SPONSOR_NAME, RosterField.SPONSOR_RELATION, RosterField.SPONSOR_PHONE, RosterField.SPONSOR_EMAIL),
 )
@@ -173,6 +173,7 @@ class MappedInput(RosterPlanInput):
             roles=roles,
             own_roles=own_roles,
             preferred_language=check.language(RosterField.PREFERRED_LANGUAGE),
+            branch=check.text(RosterField.BRANCH),
             address=check.text(RosterField.ADDRESS, MOST_ADDRESS),
             guardian_name=check.text(RosterField.GUARDIAN_NAME),
             guardian_relation=check.text(RosterField.GUARDIAN_RELATION),

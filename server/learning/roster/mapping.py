@@ -33,6 +33,7 @@ class RosterField(StrEnum):
     TERM = "term"
     BEGINS = "begins"
     ENDS = "ends"
+    BRANCH = "branch"
     ADDRESS = "address"
     GUARDIAN_NAME = "guardian_name"
     GUARDIAN_RELATION = "guardian_relation"

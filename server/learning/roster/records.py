@@ -84,6 +84,7 @@ class RosterPerson:
     enabled: bool | None = None
     changed_at: str | None = None
     own_roles: tuple[str, ...] = ()
+    branch: str | None = None
     address: str | None = None
     guardian_name: str | None = None
     guardian_relation: str | None = None

@@ -78,6 +78,10 @@ SYNONYMS: dict[RosterField, tuple[str, ...]] = {
         *("begins", "start date", "begin date", "date enrolled", "date enroled", "enrolment date", "enrollment date"),
         *("admission date", "date of admission", "date admitted", "enrolled on", "joined", "date joined", "start"),
     ),
+    RosterField.BRANCH: (
+        *("branch", "branch name", "name of branch", "campus", "campus name", "training centre", "training center"),
+        *("study centre", "study center", "site", "~centre", "~center", "~location", "~station"),
+    ),
     RosterField.ADDRESS: (
         *("address", "home address", "postal address", "residential address", "residence", "street address"),
         *("permanent address", "mailing address", "student address", "gps address", "digital address"),
