@@ -56,14 +56,14 @@ def pay_out(seeder: Seeder, now: datetime) -> None:
     owed = _owed(seeder)
     payees = [(kind, key) for kind in Payee for key in sorted(one[1] for one in owed if one[0] == kind)]
     bursar, second = seeder.staff(Role.BURSAR), seeder.staff(Role.ADMINISTRATOR)
-    seeder.clock.set(now - timedelta(days=6))
+    seeder.clock.set(now - timedelta(minutes=25))
     asked = []
     for kind, payee_id in payees[:3]:
         amount = owed[str(kind), payee_id, money.CURRENCY] // 2
         payload = {"payee_kind": str(kind), "payee_id": payee_id, "amount": amount, "currency": money.CURRENCY}
         asked.append(seeder.command("AskPayout", derived_id("sample-payout", payee_id), payload))
     seeder.send(bursar, asked, "Accounts office")
-    seeder.clock.set(now - timedelta(days=5))
+    seeder.clock.set(now - timedelta(minutes=10))
     paid = [
         seeder.command("DecidePayout", one.target_id, {"paid": True, "reference": f"{_TRANSFER}{at}"}, one.id)
         for at, one in enumerate(asked)

@@ -23,7 +23,7 @@ def put_overdue(seeder: Seeder, now: datetime) -> None:
     hold = {"what": str(HoldOn.CERTIFICATE), "ground": OVERDUE, "days": 7, "least": _HELD_FROM}
     values = {"channels": ["notice"], "grace_days": 3, "least_amount": 1_000, "holds": [hold]}
     changes = {name: {"old": FIRST[name], "new": value} for name, value in values.items()}
-    for ago in (12, 4):
+    for ago in (12, 7):
         seeder.clock.set(now - timedelta(days=ago))
         made = [seeder.command("RunOverdue", derived_id("sample-overdue", str(ago)), {})]
         if ago == 12:
