@@ -17,6 +17,7 @@ from shared.core.film_quality import FilmQuality
 _CHOICE = "smaller films"
 _OF = "film of "
 """Before the hash of a copy: the name of the fact that says of which film it is, with its bytes."""
+_MADE_HERE = "server makes smaller films"
 _DONE = "made"
 _NEVER = "none"
 
@@ -55,6 +56,11 @@ def choose(store: Keeps, chosen: SmallerFilms) -> None:
     store.remember(_CHOICE, str(chosen))
 
 
+def is_made(store: Keeps) -> bool:
+    """Tell whether the server makes smaller films, as far as it said: without ffmpeg it makes none."""
+    return bool(store.recall(_MADE_HERE, True))
+
+
 def _copy(store: Keeps, sha256: str) -> tuple[str, int] | None:
     told = store.recall(FILM + sha256)
     return (str(told[0]), int(told[1])) if told else None
@@ -72,8 +78,10 @@ def learn(store: Keeps, client: ApiClient, films: Iterable[Wanted]) -> int:
     """
     found = 0
     for film in films:
-        answer = client.get(f"{API}/files/{film.sha256}/copies")["data"]["copies"]
-        small = next((one for one in answer if one["quality"] == FilmQuality.SMALL), None)
+        told = client.get(f"{API}/files/{film.sha256}/copies")["data"]
+        if told["makes"] is not is_made(store):
+            store.remember(_MADE_HERE, told["makes"])
+        small = next((one for one in told["copies"] if one["quality"] == FilmQuality.SMALL), None)
         if small is not None and small["state"] == _DONE:
             found += 1
             copy, size = str(small["sha256"]), int(small["bytes"])

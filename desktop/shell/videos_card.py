@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.core.film_copies import SmallerFilms, choice, choose
+from desktop.core.film_copies import SmallerFilms, choice, choose, is_made
 from desktop.widgets.card import Card
 from desktop.widgets.combo import Combo
 from desktop.widgets.label import Label
@@ -30,16 +30,22 @@ class VideosCard(Card):
         self.smaller.activated.connect(self._choose)
         words = Label(label, "small-medium", "text2")
         words.setBuddy(self.smaller)
-        self.add(words)
         row = QHBoxLayout()
         row.addWidget(self.smaller)
         row.addStretch(1)
-        self.add(row)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(words)
+        column.addLayout(row)
+        self.add(column)
         told = self.tr(
-            "A smaller video has fewer dots, sounds the same and takes about 3 MB a minute. It is fetched where the"
-            " server has made one; what is on this computer already stays."
+            "A smaller video has fewer dots and takes about 3 MB a minute. It is fetched where the server has made one;"
+            " what is on this computer already stays."
         )
         self.add(Label(told, "small", "muted", wrap=True))
+        self.none_made = Label(self.tr("At present this server makes no smaller videos."), "small", "muted", wrap=True)
+        self.none_made.setVisible(not is_made(desk.store))
+        self.add(self.none_made)
 
     def _choose(self, _index: int) -> None:
         choose(self._desk.store, SmallerFilms(self.smaller.chosen or SmallerFilms.PACKS))
