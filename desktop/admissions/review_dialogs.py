@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.admissions.decision_mails import DecisionMails
 from desktop.admissions.store import ApplicationLine
 from desktop.core.desk import Desk
 from desktop.timetable.session_form import side_by_side
@@ -145,21 +146,27 @@ class DecisionDialog(Dialog):
     decided = Signal(str, str)
 
     def __init__(self, window: QWidget, desk: Desk, lines: list[ApplicationLine], decision: ApplicationState) -> None:
-        super().__init__(window, _title(lines, decision), icon=_ICONS[decision], width=560)
+        super().__init__(window, _title(lines, decision), icon=_ICONS[decision], width=560 if len(lines) == 1 else 820)
         first = lines[0]
         self.decision, self._lines = decision, lines
         declines = decision is ApplicationState.REJECTED
         self.reason = NoteField(lines=2, name=_tr("Why"))
         self.reason_field = Field(_tr("Why, for staff only"), self.reason, optional=not declines)
         self.add(self.reason_field)
-        self.words = NoteField(lines=6, name=_tr("Message to the applicant"))
+        self.words = NoteField(lines=4, name=_tr("Message to the applicant"))
         same = len({one.course for one in lines}) == 1
         if same:
             self.words.setPlainText(usual_words(EVENT_OF[decision], first.name, first.course, institute_of(desk)))
         several = _tr("Left empty, everybody gets the usual words about the own course.")
         self.words_field = Field(_tr("Message to the applicant"), self.words, hint="" if same else several)
         self.add(self.words_field)
-        self.add(goes_to(first) if len(lines) == 1 else _reach(lines))
+        if len(lines) > 1:
+            self.add(_reach(lines))
+        self.mails = DecisionMails(desk, lines, decision)
+        self.mails.write(self.words.toPlainText())
+        self.mails.ask()
+        self.words.textChanged.connect(lambda: self.mails.write(self.words.toPlainText()))
+        self.add(self.mails)
         self.add_cancel()
         kind = Kind.DANGER_FILLED if declines else Kind.PRIMARY
         self.decide_button = self.add_button(Button(_verb(lines, decision), kind=kind, on_click=self.decide))
@@ -209,6 +216,5 @@ def _reach(lines: list[ApplicationLine]) -> IconText:
     without = [one.name for one in lines if not one.body["email"]]
     if not without:
         return IconText("mail", _tr("Goes to {n} mail addresses").format(n=len(lines)), "text2", step="small")
-    words = _tr("{n} have no mail address: {names}. Tell them by phone.")
-    shown = ", ".join(without[:4]) + (" …" if len(without) > 4 else "")
-    return IconText("circle-alert", words.format(n=len(without), names=shown), "warn", step="small")
+    words = _tr("{n} have no mail address. Tell them by phone.").format(n=len(without))
+    return IconText("circle-alert", words, "warn", step="small")

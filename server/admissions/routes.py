@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from server.admissions.forgetting_routes import forgetting_router
 from server.admissions.kinds import APPLICATION_KIND, ENQUIRY_KIND, EVENT_KIND, FORM_KIND
+from server.admissions.letter_routes import letter_router
 from server.admissions.route_samples import APPLICATION, ENQUIRY, EVENT, FORM
 from server.core.auth import Auth, CurrentSignIn
 from server.core.context import Context
@@ -135,6 +136,7 @@ def routers(context: Context) -> list[APIRouter]:
         applications,
         enquiries,
         forgetting_router(context, submission),
+        letter_router(context),
         resource_router(ENQUIRIES, limited, submission),
         resource_router(FORMS, context, submission),
         resource_router(APPLICATIONS, limited, submission),

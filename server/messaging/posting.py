@@ -45,12 +45,16 @@ _NO_TIME = "2000-01-01T00:00:00.000Z"
 
 
 @dataclass(frozen=True)
-class _Ground:
+class Ground:
     """What a letter's own places are filled with, and where it goes."""
 
     places: dict[str, str]
     address: str
     fault: str = ""
+
+    def reason(self, channel: Channel) -> str:
+        """Return the sentence about what stands against its going, or nothing."""
+        return _fault_words(self.fault, channel)
 
 
 def post_for(context: Context) -> Post:
@@ -66,7 +70,7 @@ def post_for(context: Context) -> Post:
             message = f"{letter.template} isn't one of the letters: {', '.join(LETTERS)}"
             raise LookupError(message)
         _check_secrets(kind, letter)
-        ground = _ground(db, letter, instant_text(context.clock.now()))
+        ground = ground_of(db, letter, instant_text(context.clock.now()))
         if letter.channel is Channel.NOTICE:
             _notice(context, db, letter, kind, ground)
         elif ground.fault != "address_missing" or not _is_news(kind):
@@ -94,7 +98,8 @@ def _check_secrets(kind: LetterKind, letter: Letter) -> None:
         raise ValueError(message)
 
 
-def _ground(db: Db, letter: Letter, now: str) -> _Ground:
+def ground_of(db: Db, letter: Letter, now: str) -> Ground:
+    """Return what fills a letter's own places, and its address or why there is none; raises LookupError."""
     sender = db.one(_SENDER, o=letter.organisation_id)
     if sender is None:
         message = f"there is no organisation {letter.organisation_id}"
@@ -108,12 +113,12 @@ def _ground(db: Db, letter: Letter, now: str) -> _Ground:
         "when": when_words(now, str(sender[1])),
     }
     if letter.channel is Channel.NOTICE:
-        return _Ground(places, "")
+        return Ground(places, "")
     told = letter.to or (email if letter.channel is Channel.MAIL else phone)
     address = _usable(letter.channel, told, str(sender[2]))
     if address is not None:
-        return _Ground(places, address)
-    return _Ground(places, "", "address_unusable" if told else "address_missing")
+        return Ground(places, address)
+    return Ground(places, "", "address_unusable" if told else "address_missing")
 
 
 def _usable(channel: Channel, told: str | None, calling_code: str) -> str | None:
@@ -135,7 +140,7 @@ def fresh_address(db: Db, organisation_id: str, channel: Channel, person_id: str
 
 def delivery_id_of(db: Db, letter: Letter) -> str:
     """Return the id of a letter's delivery."""
-    return _id_of(letter, _ground(db, letter, _NO_TIME).address)
+    return _id_of(letter, ground_of(db, letter, _NO_TIME).address)
 
 
 def _id_of(letter: Letter, address: str) -> str:
@@ -158,7 +163,7 @@ def _is_too_often(context: Context, db: Db, letter: Letter, address: str) -> boo
     return row is not None and int(row[0]) >= most
 
 
-def _queue(context: Context, db: Db, letter: Letter, ground: _Ground) -> None:
+def _queue(context: Context, db: Db, letter: Letter, ground: Ground) -> None:
     organisation_id, delivery_id = letter.organisation_id, _id_of(letter, ground.address)
     fault = ground.fault or ("too_many" if _is_too_often(context, db, letter, ground.address) else "")
     secret = orjson.dumps(dict(letter.secrets)) if letter.secrets and not fault else None
@@ -193,7 +198,7 @@ def _fault_words(fault: str, channel: Channel) -> str:
     return ""
 
 
-def _notice(context: Context, db: Db, letter: Letter, kind: LetterKind, ground: _Ground) -> None:
+def _notice(context: Context, db: Db, letter: Letter, kind: LetterKind, ground: Ground) -> None:
     if letter.person_id is None:
         message = f"a notice goes to a person: {letter.key}"
         raise ValueError(message)

@@ -76,6 +76,23 @@ def test_several_are_decided_each_for_itself(served: PlannedServer) -> None:
     assert served.ask("POST", "applications/decisions", {**wanted, "ids": None}).code == "invalid"
 
 
+def test_the_mails_of_a_decision_are_shown_before_it(served: PlannedServer) -> None:
+    form = _form(served)
+    first, second = _sent(served, form), _sent(served, form, "yaw")
+    wanted = {"ids": [first, second], "decision": "waiting_list"}
+    told = {one["id"]: one for one in served.ask("POST", "applications/letters", wanted).data}
+    assert "You are on the waiting list" in told[first]["text"]
+    assert told[first]["subject"].startswith("You are on the waiting list for ")
+    assert {one["code"] for one in told.values()} <= {"address_missing", "log_only"}
+    assert all(one["reason"] for one in told.values())
+    own = served.ask("POST", "applications/letters", {**wanted, "words": "Come and see us."}).data
+    assert all("Come and see us." in one["text"] for one in own)
+    assert served.ask("GET", f"applications/{first}").data["state"] != "waiting_list"
+    for bad, status in (({"ids": []}, 422), ({"decision": "maybe"}, 422), ({"ids": [served.server.new_id()]}, 404)):
+        assert served.ask("POST", "applications/letters", {**wanted, **bad}).status == status
+    assert served.ask("POST", "applications/letters", wanted, by="esi").status == 403
+
+
 def test_enquiries_over_http(served: PlannedServer) -> None:
     bad = served.ask("POST", "enquiries", {"name": "Esi"})
     assert (bad.status, bad.code) == (422, "field_invalid")

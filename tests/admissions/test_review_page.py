@@ -100,6 +100,14 @@ def test_several_are_decided_in_one_step_with_one_undo(open_page):
     page.bulk_buttons["waiting"].click()
     dialog = _dialog(page, DecisionDialog)
     assert dialog.title.text() == "Put 2 applicants on the waiting list"
+    mails = dialog.mails
+    assert [row.content.title for row in mails.list.rows] == ["Leila Karimi", "Tom Becker"]
+    assert mails.subject.text() == "You are on the waiting list for Diploma in Accounting"
+    dialog.words.setPlainText("Both of you: come on Monday.")
+    mails.list.choose(id_of(TOM))
+    mails.list.pressed.emit(id_of(TOM))
+    assert ("Hello Tom" in mails.text.toPlainText(), "come on Monday" in mails.text.toPlainText()) == (True, True)
+    assert not mails.source.isHidden(), "without a server the supplied text stands there"
     dialog.decide()
     assert {_body(page, one)["state"] for one in (LEILA, TOM)} == {"waiting_list"}
     page.decide([line_of(page.here.desk, id_of(one)) for one in (NOVELLA, KWAME)], ApplicationState.APPROVED)

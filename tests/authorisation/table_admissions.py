@@ -44,6 +44,7 @@ ENTRIES = (
     Entry("GET /api/v1/applications", SEES_OWN, shows="application", query=_ALL),
     Entry("POST /api/v1/applications", FILLS_IN, _START),
     Entry("POST /api/v1/applications/decisions", has(P.ADMISSIONS_DECIDE), _several),
+    Entry("POST /api/v1/applications/letters", has(P.ADMISSIONS_DECIDE), _several),
     Entry(f"GET {_ONE}", SEES_OWN, row="application"),
     Entry(f"GET {_ONE}/events", SEES_OWN, row="application"),
     Entry(f"PATCH {_ONE}/answers", FILLS_IN, given(field_1="x"), row="application"),
