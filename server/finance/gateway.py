@@ -27,6 +27,8 @@ class Start:
     email: str
     return_url: str
     title: str = ""
+    claim: str = ""
+    """Signed words of ours that the gateway keeps with the payment and gives back."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class PaymentTold:
     """The gateway's own word for where it stands."""
     reason: str = ""
     """Why it failed, in the gateway's words."""
+    claim: str = ""
+    """What the gateway gives back of the signed words that went with it."""
 
 
 @dataclass(frozen=True)

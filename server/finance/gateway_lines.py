@@ -49,6 +49,12 @@ def line_of_told(batch: Batch, gateway: Method, told: PaymentTold, problem: Line
     }
 
 
+def is_listed(batch: Batch, gateway: Method, told: PaymentTold) -> bool:
+    """Tell whether what a gateway tells of stands in the list already, whatever became of it."""
+    line = line_of_told(batch, gateway, told, LineProblem.UNKNOWN_REFERENCE, "")
+    return batch.db.one(_KNOWN, o=batch.organisation_id, ids=packed([line["id"]])) is not None
+
+
 def keep_line(batch: Batch, gateway: Method, told: PaymentTold, problem: LineProblem, revision: str) -> bool:
     """Put what a gateway tells of into the list, once; False where it stands there already, whatever became of it."""
     return bool(LINE_KIND.insert(batch, [line_of_told(batch, gateway, told, problem, revision)]))

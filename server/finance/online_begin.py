@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
+
 from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db
 from server.core.submission import Submission, Wish
-from server.finance.gateway import Gateway, GatewayError, Phone, Stands, Start
+from server.finance.gateway import Gateway, GatewayError, PaymentTold, Phone, Stands, Start
 from server.finance.gateway_account import Account, account_of, gateway_of, is_open, told
+from server.finance.gateway_claims import claim_of
 from server.finance.online_service import not_for_others
 from server.finance.online_settling import Attempt, Begun, attempt_of, keep_begun, settle
 from shared.core.clock import instant_text, parse_instant
@@ -28,7 +31,7 @@ RETURN = "/api/v1/payment-return"
 _EMAIL = "SELECT email FROM person WHERE organisation_id = :o AND id = :p"
 _TITLE = "SELECT name FROM organisation WHERE id = :organisation_id"
 _PAYMENT = """
-SELECT state, amount, currency, person_id, reference, receipt_number FROM payment
+SELECT state, amount, currency, person_id, reference, receipt_number, metadata FROM payment
 WHERE organisation_id = :o AND id = :id
 """
 
@@ -137,7 +140,8 @@ class OnlineDesk:
             # A prompt that may be on the phone already is never sent again.
             return
         back = f"{self._context.settings.public_url}{RETURN}" if self._context.settings.public_url else ""
-        start = Start(attempt.reference, row[1], row[2], email, back, str(title[0]))
+        claim = self._claim(organisation_id, payment_id, row, attempt)
+        start = Start(attempt.reference, row[1], row[2], email, back, str(title[0]), claim)
         with speaking(self._context, organisation_id, attempt.gateway) as gateway:
             begun = _begun(gateway, start, phone)
         keep_begun(self._context, organisation_id, payment_id, begun)
@@ -146,6 +150,12 @@ class OnlineDesk:
         if begun.state is PaymentState.FAILED:
             reason = text("The gateway didn't take the payment: {why}", why=begun.said or text("it gave no reason"))
             raise CampusError("gateway_refused", reason)
+
+    def _claim(self, organisation_id: str, payment_id: str, row: Any, attempt: Attempt) -> str:
+        """Return the signed words by which the payment is known again after a backup was restored that lacks it."""
+        as_told = PaymentTold(attempt.reference, "", Stands.PAID, row[1], row[2], attempt.live)
+        charges = [(one["entry_id"], one["amount"]) for one in orjson.loads(row[6]).get("charges", ())]
+        return claim_of(self._context.keys, organisation_id, as_told, str(attempt.gateway), payment_id, row[3], charges)
 
 
 def _begun(gateway: Gateway, start: Start, phone: Phone | None) -> Begun:

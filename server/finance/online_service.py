@@ -15,7 +15,7 @@ from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text
 from shared.finance.mobile_rules import OFFICE_PROMPTS, OWN_PROMPTS, PROMPTS_WITHIN
 from shared.finance.models import instant_of
-from shared.finance.online_commands import PAYLOADS, begin_fault
+from shared.finance.online_commands import PAYLOADS, BeginOnlinePayment, begin_fault
 from shared.finance.online_rules import WAITING, charges_of, overlaps
 from shared.finance.payment_rules import payment_reference
 from shared.finance.permissions import may_begin_online, may_take_payment
@@ -57,19 +57,26 @@ def _begun(batch: Batch, item: Item, ledgers: Ledgers, before: Body | None) -> D
         return rejected(item, "too_many_prompts", words)
     body = _body(item, ledgers.names[asked.person_id], live=account.live)
     _supersede(batch, item, body)
-    if not PAYMENT_KIND.insert(batch, [body]):
+    if not put(batch, body, live=account.live, channel=asked.channel):
         raise RepeatTransactionError
+    return applied(item.command.id, reference=body["reference"])
+
+
+def put(batch: Batch, body: Body, *, live: bool, channel: str) -> bool:
+    """Add a payment that begins, and how it goes on at its gateway; False where it is there already."""
+    if not PAYMENT_KIND.insert(batch, [body]):
+        return False
     batch.db.run(
         _PUT,
         o=batch.organisation_id,
         id=body["id"],
         gateway=body["gateway"],
         reference=body["reference"],
-        live=account.live,
+        live=live,
         now=batch.now,
-        channel=asked.channel,
+        channel=channel,
     )
-    return applied(item.command.id, reference=body["reference"])
+    return True
 
 
 def _prompts_too_often(batch: Batch, item: Item) -> bool:
@@ -115,11 +122,20 @@ def _supersede(batch: Batch, item: Item, body: Body) -> None:
 
 
 def _body(item: Item, name: str, *, live: bool) -> Body:
-    asked = item.payload
+    reference = payment_reference(item.target.id, item.command.observed_at)
+    stamp = (item.target.id, item.command.id, reference, instant_of(item.command))
+    return begun_body(stamp, item.payload, name, (item.author.person_id, item.author.name), live=live)
+
+
+def begun_body(
+    stamp: tuple[str, str, str, str], asked: BeginOnlinePayment, name: str, by: tuple[str, str], *, live: bool
+) -> Body:
+    """Return a payment that begins; `stamp` is id, revision, reference and instant, `by` who begins it (id, name)."""
+    payment_id, revision, reference, at = stamp
     return {
-        "id": item.target.id,
-        "revision": item.command.id,
-        "reference": payment_reference(item.target.id, item.command.observed_at),
+        "id": payment_id,
+        "revision": revision,
+        "reference": reference,
         "state": str(PaymentState.PENDING),
         "confirmation": str(Confirmation.UNCONFIRMED),
         "amount": asked.amount,
@@ -134,9 +150,9 @@ def _body(item: Item, name: str, *, live: bool) -> Body:
         "shift_id": None,
         "receipt_id": None,
         "receipt_number": "",
-        "taken_at": instant_of(item.command),
-        "taken_by": item.author.person_id,
-        "taken_by_name": item.author.name,
+        "taken_at": at,
+        "taken_by": by[0],
+        "taken_by_name": by[1],
     }
 
 

@@ -57,7 +57,7 @@ class Paystack:
             "amount": wanted.amount,
             "currency": wanted.currency,
             "reference": wanted.reference,
-            "metadata": {"title": wanted.title[:100]},
+            "metadata": {"title": wanted.title[:100], "claim": wanted.claim},
             **({"callback_url": wanted.return_url} if wanted.return_url else {}),
         }
         reply = self._line.post("/transaction/initialize", body)
@@ -159,7 +159,18 @@ def _payment(data: Mapping[str, Any]) -> PaymentTold:
         paid_at=word(data, "paid_at", 40),
         word=said[:40],
         reason=word(data, "gateway_response", 200),
+        claim=_claim(data.get("metadata")),
     )
+
+
+def _claim(metadata: object) -> str:
+    """Return our words out of what Paystack keeps with a payment, which comes as an object or as its text."""
+    if isinstance(metadata, str):
+        try:
+            metadata = orjson.loads(metadata or "null")
+        except orjson.JSONDecodeError:
+            return ""
+    return word(metadata, "claim", 256) if isinstance(metadata, dict) else ""
 
 
 def _refund(data: Mapping[str, Any]) -> RefundTold:

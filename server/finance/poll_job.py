@@ -10,8 +10,9 @@ from datetime import timedelta
 from server.core.area import Job
 from server.core.context import Context
 from server.core.isolation import each_organisation
-from server.finance.gateway import GatewayError, PaymentTold, Stands
+from server.finance.gateway import Gateway, GatewayError, PaymentTold, Stands
 from server.finance.gateway_account import Account, accounts_of, told
+from server.finance.gateway_claims import take_up
 from server.finance.gateway_lines import keep_stray
 from server.finance.online_begin import ask_for, speaking
 from server.finance.online_settling import settle
@@ -88,7 +89,7 @@ def list_all(context: Context, organisation_id: str, account: Account) -> int:
     try:
         with speaking(context, organisation_id, account.gateway) as gateway:
             for one in gateway.listed(instant_text(since)):
-                done += _settled(context, organisation_id, account, one)
+                done += _settled(context, organisation_id, account, one, gateway)
     except (GatewayError, CampusError) as failure:
         _log.info("%s of institute %s can't be listed: %s", account.gateway, organisation_id, failure.code)
         return done
@@ -97,12 +98,19 @@ def list_all(context: Context, organisation_id: str, account: Account) -> int:
     return done
 
 
-def _settled(context: Context, organisation_id: str, account: Account, one: PaymentTold) -> bool:
-    """Settle a payment of ours that was paid and isn't known to be; True where there was one."""
+def _settled(context: Context, organisation_id: str, account: Account, one: PaymentTold, gateway: Gateway) -> bool:
+    """Settle a payment of ours that was paid and isn't known to be; True where there was one.
+
+    One that was begun after the backup that this server was restored from is taken up by its signed words.
+    """
     if one.stands is not Stands.PAID:
         return False
     with context.database.read() as db:
         found = db.one(_OURS, o=organisation_id, gateway=str(account.gateway), reference=one.reference)
+    if found is None and one.claim and not gateway.refunds(one):
+        # Money that went back since isn't taken up: a person looks at both.
+        payment_id = take_up(context, organisation_id, account, one)
+        found = (payment_id, "pending") if payment_id is not None else None
     if found is None:
         keep_stray(context, organisation_id, account.gateway, one, live=account.live)
     if found is None or found[1] not in _UNPAID:
