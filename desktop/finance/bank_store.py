@@ -16,12 +16,10 @@ from shared.finance.bank_words import (
     STATEMENT_LINE,
     TRANSFER_PROOF,
     Goal,
-    LineState,
-    MatchState,
     Origin,
 )
 from shared.finance.match_hints import Hint, Wanted
-from shared.finance.match_rules import counting, left_of_line
+from shared.finance.match_rules import left_of_line, part_of_line
 from shared.finance.vocabulary import CASH_MOVEMENT, PAYMENT, REQUEST, SHIFT, Confirmation, Method
 from shared.people.rules import fold
 from shared.people.vocabulary import PERSON
@@ -80,13 +78,11 @@ class MoneyRow(Listed):
 def listed_line(line: Body, matches: Sequence[Body]) -> Listed:
     """Return a line of money; `matches` are its own."""
     left = left_of_line(line, matches)
-    waits = any(one["state"] == MatchState.WAITING for one in counting(matches))
-    part = ASIDE if line["state"] == LineState.ASIDE else OPEN if left or waits else MATCHED
     source = BANK if line["origin"] == Origin.BANK else GATEWAY
     return Listed(
         str(line["id"]),
         source,
-        part,
+        str(part_of_line(line, matches)),
         str(line["day"]),
         str(line["words"]),
         str(line["reference"]),

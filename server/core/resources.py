@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -38,6 +38,8 @@ class Resource:
     search: tuple[str, Callable[[str], str]] | None = None
     add_check: Callable[[Db, Actor, Mapping[str, Any]], None] | None = None
     name: str = "entry"
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Parameters that stand for conditions on `t` of our own: parameter, value, condition."""
     listed: str = ""
     """A condition on `t` that lists hold to; a single row is read whatever it says."""
 
@@ -71,9 +73,14 @@ def _conditions(resource: Resource, actor: Actor, query: ListQuery) -> tuple[str
         parts.append(_VISIBLE)
         places |= {"kind": resource.kind.kind, "ids": orjson.dumps(list(actor.scopes)).decode()}
     for at, (name, value) in enumerate(sorted((query.filters or {}).items())):
+        if name in resource.choices:
+            if value not in resource.choices[name]:
+                raise _unknown("filter_unknown", value, sorted(resource.choices[name]))
+            parts.append(f"({resource.choices[name][value]})")
+            continue
         column = resource.filters.get(name)
         if column is None:
-            raise _unknown("filter_unknown", name, sorted(resource.filters))
+            raise _unknown("filter_unknown", name, sorted({*resource.filters, *resource.choices}))
         if resource.kind.is_boolean(column):
             parts.append(f"t.{column} = {'true' if value in ('true', '1') else 'false'}")
         else:

@@ -4,6 +4,7 @@ from typing import Any
 
 from server.core.resources import Resource
 from server.finance.bank_kinds import LAYOUT_KIND, LINE_KIND, MATCH_KIND, STATEMENT_KIND
+from server.finance.line_parts import PARTS
 from shared.core.actor import Actor
 from shared.finance.permissions import may_approve
 from shared.finance.statement_layouts import READY
@@ -73,6 +74,7 @@ LINES = Resource(
     sorts=("day", "amount"),
     default_sort="day",
     search=("words", str),
+    choices={"part": PARTS},
     name="statement line",
     example={
         "id": LINE,

@@ -15,6 +15,7 @@ from server.core.submission import Submission, Wish
 from server.finance import bank_resources as bank
 from server.finance.account_resources import shown
 from server.finance.bank_line_routes import add_line_acts, add_match_acts
+from server.finance.line_parts import add_parts
 from server.finance.row_routes import Kept, add_reads, add_saves, row_of
 from shared.finance.bank_commands import Balance
 from shared.finance.commands import Currency, Words
@@ -65,6 +66,8 @@ def routers(context: Context) -> list[APIRouter]:
     found: dict[str, APIRouter] = {}
     for resource in (bank.LAYOUTS, bank.STATEMENTS, bank.LINES, bank.MATCHES):
         router = found[resource.family] = Router(prefix=f"/api/v1/{resource.family}", tags=[resource.family])
+        if resource is bank.LINES:
+            add_parts(router, context)  # before the reading of one row, which would take `parts` for its id
         add_reads(router, resource, context, bank.reconciling)
     named = ("Add a layout of bank statements", "Change a layout of bank statements")
     layouts = Kept(bank.LAYOUTS, Layout, "SaveBankLayout", *named, bank.reconciling)

@@ -44,7 +44,7 @@ def add_reads(router: APIRouter, resource: Resource, context: Context, view: Vie
         response_model=PageAnswer[dict[str, Any]],
         responses=shown(resource, several=True),
         summary=f"List {resource.family}",
-        description="Every other parameter filters: " + ", ".join(sorted(resource.filters)),
+        description="Every other parameter filters: " + ", ".join(sorted({*resource.filters, *resource.choices})),
     )
     def listed(
         request: Request,

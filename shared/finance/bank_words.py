@@ -25,6 +25,14 @@ class LineState(StrEnum):
     """It is none of the students' money: bank charges, interest, a test."""
 
 
+class LinePart(StrEnum):
+    """Where a line stands in the list: whether it wants an explanation, has one, or needs none."""
+
+    OPEN = "open"
+    MATCHED = "matched"
+    ASIDE = "aside"
+
+
 class Goal(StrEnum):
     """What a line's money is."""
 

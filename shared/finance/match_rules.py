@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.core.money import money_text
 from shared.core.text import text
-from shared.finance.bank_words import COUNTING, Goal, LineProblem, LineState, MatchState, Origin
+from shared.finance.bank_words import COUNTING, Goal, LinePart, LineProblem, LineState, MatchState, Origin
 from shared.finance.vocabulary import Confirmation, Method, Movement, PaymentState, RequestKind, RequestState
 
 Body = Mapping[str, Any]
@@ -24,6 +24,14 @@ def left_of_line(line: Body, matches: Iterable[Body]) -> int:
     if line["state"] == LineState.ASIDE:
         return 0
     return int(line["amount"]) - sum(int(one["amount"]) + int(one["difference"]) for one in counting(matches))
+
+
+def part_of_line(line: Body, matches: Sequence[Body]) -> LinePart:
+    """Return where a line stands in the list; one whose money waits to go back still wants somebody's word."""
+    if line["state"] == LineState.ASIDE:
+        return LinePart.ASIDE
+    waits = any(one["state"] == MatchState.WAITING for one in counting(matches))
+    return LinePart.OPEN if waits or left_of_line(line, matches) else LinePart.MATCHED
 
 
 def worth(goal: Goal, body: Body) -> int:

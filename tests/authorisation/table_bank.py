@@ -54,6 +54,7 @@ ENTRIES = (
     Entry("GET /api/v1/bank-statements/{row_id}", _RECONCILES, row="statement"),
     Entry("POST /api/v1/bank-statements", _BRINGS, _FILE),
     Entry("GET /api/v1/statement-lines", _RECONCILES, shows="money_line", query=_ALL),
+    Entry("GET /api/v1/statement-lines/parts", _BRINGS),
     Entry("GET /api/v1/statement-lines/{row_id}", _RECONCILES, row="money_line"),
     Entry("POST /api/v1/statement-lines/{row_id}/matches", _RECONCILES, _goal, row="money_line"),
     Entry("PUT /api/v1/statement-lines/{row_id}/aside", _RECONCILES, given(reason="Interest"), row="money_line"),
