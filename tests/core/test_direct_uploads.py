@@ -6,6 +6,7 @@ import pytest
 
 from server.core.direct_upkeep import keep_up
 from server.core.file_scan import Scanned, ScanVerdict
+from server.core.upload_lock import PartLock
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from tests.clamav import EICAR
@@ -382,3 +383,13 @@ def test_settings_of_the_end_are_bounded(tmp_path):
         with pytest.raises(CampusError) as told:
             load_settings(given={"data_dir": tmp_path, "upload_link_seconds": seconds})
         assert told.value.code == "settings_invalid"
+
+
+def test_two_who_finish_at_once_are_told_to_wait(lite, s3):
+    upload_id = begun(lite, "essay.pdf", ESSAY)
+    assert follow(link(lite, upload_id), ESSAY) == 200
+    with PartLock(lite.server.settings.files_path / "incoming" / f"{upload_id}.lock"):
+        told = arrived(lite, upload_id)
+        assert (told.status, told.code, told.headers["retry-after"]) == (423, "upload_busy", "2")
+    assert arrived(lite, upload_id).status == 200
+    assert s3.kept == {sha(ESSAY): ESSAY}
