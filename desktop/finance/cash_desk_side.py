@@ -114,7 +114,7 @@ class ReceiptsCard(Card):
             elif line.void_asked:
                 detail = _tr("Void waits")
             elif line.unconfirmed:
-                detail = f"{detail}, {_tr('not confirmed')}"
+                detail = f"{_tr('Not confirmed')}, {detail}"  # first, where it isn't cut
             self._list.addWidget(self._row(line, detail))
         if not lines:
             self._list.addWidget(Label(_tr("No receipts yet."), "small", "muted"))

@@ -23,6 +23,9 @@ from shared.core.text import text
 from shared.finance.permissions import may_manage_finance
 from shared.finance.vocabulary import DISCOUNT, DISCOUNT_USE
 
+_AT_ONCE = 5
+"""Discounts at once: below the list of fees."""
+
 
 class DiscountsCard(Card):
     """Lists discounts; Enter opens one for those who keep them."""
@@ -38,7 +41,9 @@ class DiscountsCard(Card):
                 self.head.add(button)
             button.setVisible(may_manage_finance(desk.actor))
         self.source: ListSource[DiscountRow] = ListSource(lambda row: row.id, {"": lambda _row: 0})
-        self.table = RecordTable(self.source, self._columns(), name=self.tr("Discounts"), embedded=True)
+        self.table = RecordTable(
+            self.source, self._columns(), name=self.tr("Discounts"), embedded=True, most_rows=_AT_ONCE
+        )
         acts = Acts(lambda: self.lines, self._dialog, self._take_out, self.refresh)
         self.kept = KeptRows(self, desk, self.table, self.retire_button, acts)
         self.nothing = Label(self.tr("No discounts yet."), "small", "muted")

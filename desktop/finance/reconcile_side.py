@@ -94,6 +94,9 @@ class ReconcileSide(QWidget):
         if row is None:
             self.acts_card.hide()
             return
+        if self.hints_card.head is not None:
+            known = row.part == store.MATCHED
+            self.hints_card.head.title.setText(self.tr("What it is") if known else self.tr("What it may be"))
         self._show_facts(row)
         self._show_thumb(row)
         if row.part == store.PROOF:

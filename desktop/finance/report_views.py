@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.finance.report_store import Figures
@@ -16,6 +17,7 @@ from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.label import Label
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
+from desktop.widgets.theme import theme
 from shared.core.currencies import minor_digits
 from shared.core.money import plain_amount
 from shared.core.text import text
@@ -175,6 +177,10 @@ class TotalsStrip(QWidget):
         self.grid.setHorizontalSpacing(18)
         self.grid.setVerticalSpacing(4)
         self.words: list[str] = []
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the line that parts the sums from the rows above."""
+        QPainter(self).fillRect(0, 0, self.width(), 1, theme().colour("border"))
 
     def show_totals(self, table: MoneyTable) -> None:
         """Show the sums of what is on the screen."""

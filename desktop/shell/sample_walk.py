@@ -14,6 +14,8 @@ from shared.admissions.vocabulary import APPLICATION_FORM
 from shared.attendance.rules import mark_id
 from shared.attendance.vocabulary import OBSERVATION
 from shared.core.clock import instant_text
+from shared.finance.earning_vocabulary import REVENUE_SHARE
+from shared.finance.report_rules import Report
 from shared.finance.vocabulary import INSTALMENT_PLAN
 from shared.learning.vocabulary import ENROLMENT
 from shared.people.vocabulary import PERSON
@@ -31,9 +33,12 @@ _BEHIND: tuple[tuple[str, str | None], ...] = (
     ("people.account", None),
     ("people.merge", PERSON),
     ("finance.cash_desk", INSTALMENT_PLAN),
+    ("finance.account", INSTALMENT_PLAN),
+    ("finance.earning", REVENUE_SHARE),
     ("admissions.form", APPLICATION_FORM),
 )
 """Pages behind others, with the kind of row that one of their rows hangs on."""
+_REPORTS = "finance.reports"
 _OWN = (page_book.TODAY, page_book.SYNC, page_book.SETTINGS, page_book.HELP)
 
 
@@ -53,6 +58,8 @@ def sample_places(book: PageBook, desk: Desk) -> list[Place]:
                 beside = [(name, details) for name, details in _OF_A_CLASS if name in book.pages]
                 beside = [one for one in beside if book.may_open(one[0], desk.actor)]
                 places += [Place(name, found[0], details) for name, details in beside]
+    if _REPORTS in book.pages and book.may_open(_REPORTS, desk.actor):
+        places += [Place(_REPORTS, None, {"tab": str(one)}) for one in Report]
     return places + [one for one in _behind(book, desk) if book.may_open(one.page, desk.actor)]
 
 

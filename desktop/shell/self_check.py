@@ -65,6 +65,7 @@ class SelfCheck:
         self._watch = Watch()
         self.opened: list[str] = []
         self._seen: set[str] = set()
+        self._ran: dict[str, set[str]] = {}
 
     def run(self) -> int:
         """Check everything; the sample's server and all files are gone afterwards."""
@@ -148,10 +149,12 @@ class SelfCheck:
             if whole:
                 self._seen |= {one.page for one in places}
                 self._check_places(window, name, places)
-                self._check_commands(window, name)
+                self._check_commands(window, name, scheme, whole=True)
+                self._check_palette(window, name)
             else:
                 own = [one for one in places if one.page not in self._seen or one.page.startswith(_BY_ROLE)]
                 self._check_places(window, name, own)
+                self._check_commands(window, name, scheme, whole=False)
             _end(window)
 
     def _check_places(self, window: MainWindow, name: str, places: Sequence[Place]) -> None:
@@ -164,14 +167,18 @@ class SelfCheck:
                 continue
             self._picture(window, f"{name}-{number:02}-{place.page}")
 
-    def _check_commands(self, window: MainWindow, name: str) -> None:
+    def _check_commands(self, window: MainWindow, name: str, scheme: str, *, whole: bool) -> None:
+        ran = self._ran.setdefault(scheme, set())
         for number, command in enumerate(window.book.commands(window.desk.actor)):
-            if command.icon in _NOT_RUN or command.icon == "sun":
+            if command.icon in _NOT_RUN or command.icon == "sun" or (command.title in ran and not whole):
                 continue
+            ran.add(command.title)
             self._watch.where = f"{name}, command {command.title}"
             command.run(window.desk)
             self._picture(window, f"{name}-command-{number:02}-{command.icon}")
             _close_dialog(window)
+
+    def _check_palette(self, window: MainWindow, name: str) -> None:
         self._watch.where = f"{name}, palette"
         window.open_page(page_book.TODAY)
         window.keys.open_palette()

@@ -23,6 +23,8 @@ _SELECTED = QStyle.StateFlag.State_Selected
 _LEFT = 12
 _RIGHT = 10
 _MARK = 3
+_LEAST_DETAIL = 56
+"""Px that a detail needs to say anything; less of it would be an arrow and dots."""
 _Index = QModelIndex | QPersistentModelIndex
 _STEPS = {
     CellKind.TEXT: ("body", "text"),
@@ -152,6 +154,8 @@ class RecordDelegate(QStyledItemDelegate):
         if cell.detail and not look.right_to_left:
             used = round(look.metrics(step).horizontalAdvance(cell.text))
             rest = text_box.adjusted(used + 10, 0, 0, 0)
+            if rest.width() < _LEAST_DETAIL:
+                return
             self._write(painter, rest, cell.detail, "small", look.colour("muted"), look, right=False)
 
     @staticmethod
