@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import (
+    bank_lines,
     clashes,
     desktop,
     desktop_gradebook,
@@ -92,7 +93,8 @@ def _money(options: argparse.Namespace) -> list[Figure]:
 
 
 def _reconciliation(options: argparse.Namespace) -> list[Figure]:
-    return desktop_money.figures(int(20_000 * options.scale))
+    lines = int(20_000 * options.scale)
+    return bank_lines.figures(lines, options.runs) + desktop_money.figures(lines)
 
 
 def _marking(_options: argparse.Namespace) -> list[Figure]:

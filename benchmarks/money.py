@@ -30,11 +30,11 @@ ENTRIES_EACH = 50
 """Entries of one student: half of them charges, half payments that pay two thirds of each."""
 _APART = ("username", "email", "number", "email_folded", "number_folded")
 """Columns in which no two people are alike."""
-_SERIES = {
+SERIES = {
     "postgresql": "(SELECT n FROM generate_series(0, :most - 1) n)",
     "sqlite": "(WITH RECURSIVE s(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM s WHERE n < :most - 1) SELECT n FROM s)",
 }
-_ID = {"postgresql": "'{0}' || lpad(CAST({1} AS text), 35, '0')", "sqlite": "'{0}' || printf('%035d', {1})"}
+ID = {"postgresql": "'{0}' || lpad(CAST({1} AS text), 35, '0')", "sqlite": "'{0}' || printf('%035d', {1})"}
 _DAY = {
     "postgresql": "to_char(date '2026-01-01' + CAST({0} AS integer), 'YYYY-MM-DD')",
     "sqlite": "date('2026-01-01', '+' || ({0}) || ' days')",
@@ -174,7 +174,7 @@ def _account(books: Books, sizes: Sizes) -> Figure:
         books.paid(900, at=4, goes_to=[(charge, 900)])
     home, person = books.institute.organisation_id, books.person(4)
     with books.institute.parts.database.read() as db:
-        ours, raw = _medians(
+        ours, raw = medians(
             max(20, sizes.runs * 4),
             lambda: account_of(db, home, person, "2026-11-20T08:00:00.000Z"),
             lambda: _by_hand(db, home, person),
@@ -205,7 +205,7 @@ def _debt(name: str, books: Books, owner_url: str, sizes: Sizes) -> Figure:
         ours = sum(row[age] for row in debt(db, span, "student") for age in AGES)
         bare = sum(int(row[-1]) for row in db.rows(_BARE, **places))
         assert ours == bare > 0, (ours, bare)
-        own, raw = _medians(sizes.runs, lambda: debt(db, span, "student"), lambda: list(db.rows(_BARE, **places)))
+        own, raw = medians(sizes.runs, lambda: debt(db, span, "student"), lambda: list(db.rows(_BARE, **places)))
     return Figure(f"aged debt of {sizes.entries:,} entries, {name}", own, raw, "ms", DEBT_FLOOR, most=True)
 
 
@@ -225,11 +225,11 @@ def _fill(owner_url: str, home: str, entries: int) -> None:
 
 def _fill_people(connection: Any, home: str, people: int) -> None:
     dialect = connection.dialect.name
-    own = {"id": _ID[dialect].format("q", "n"), "given_name": "'Ama'", **dict.fromkeys(_APART, "NULL")}
+    own = {"id": ID[dialect].format("q", "n"), "given_name": "'Ama'", **dict.fromkeys(_APART, "NULL")}
     columns = [one.name for one in PERSON.columns]
     chosen = ", ".join(own.get(one, f"t.{one}") for one in columns)
     sql = (
-        f"INSERT INTO person ({', '.join(columns)}) SELECT {chosen} FROM {_SERIES[dialect]} s,"  # noqa: S608 - our own words
+        f"INSERT INTO person ({', '.join(columns)}) SELECT {chosen} FROM {SERIES[dialect]} s,"  # noqa: S608 - our own words
         " (SELECT * FROM person WHERE organisation_id = :o AND given_name <> '' LIMIT 1) t"
     )
     connection.execute(text(sql), {"o": home, "most": people})
@@ -237,7 +237,7 @@ def _fill_people(connection: Any, home: str, people: int) -> None:
 
 def _fill_books(connection: Any, home: str, people: int, charges: int) -> None:
     dialect = connection.dialect.name
-    number, day, series = _ID[dialect], _DAY[dialect], _SERIES[dialect]
+    number, day, series = ID[dialect], _DAY[dialect], SERIES[dialect]
     person, at = number.format("q", f"(n % {people})"), day.format("n % 300")
     for kind, letter, amount in (("charge", "c", "300"), ("payment", "d", "-200")):
         due = day.format("n % 600") if kind == "charge" else "NULL"
@@ -256,7 +256,7 @@ def _fill_books(connection: Any, home: str, people: int, charges: int) -> None:
     connection.execute(text(sql), {"o": home, "most": charges})
 
 
-def _medians(runs: int, ours: Callable[[], object], raw: Callable[[], object]) -> tuple[float, float]:
+def medians(runs: int, ours: Callable[[], object], raw: Callable[[], object]) -> tuple[float, float]:
     """Run both in turn, so that what else the machine does meets both; the first run of each warms up."""
     taken: tuple[list[float], list[float]] = ([], [])
     for _ in range(runs + 1):

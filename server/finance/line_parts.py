@@ -16,14 +16,16 @@ from shared.finance.bank_words import COUNTING, LinePart
 from shared.finance.permissions import may_approve
 
 _COUNTING = ", ".join(f"'{one}'" for one in sorted(COUNTING))
-_OF_LINE = (
-    f"money_match m WHERE m.organisation_id = t.organisation_id AND m.line_id = t.id AND m.state IN ({_COUNTING})"
+_SETTLED = (
+    "SELECT m.line_id FROM money_match m JOIN statement_line l ON l.organisation_id = m.organisation_id"  # noqa: S608 - our own words
+    f" AND l.id = m.line_id WHERE m.organisation_id = :organisation_id AND m.state IN ({_COUNTING})"
+    " GROUP BY m.line_id, l.amount HAVING sum(m.amount + m.difference) = l.amount"
+    " AND sum(CASE WHEN m.state = 'waiting' THEN 1 ELSE 0 END) = 0"
 )
-_EXPLAINED = f"(SELECT coalesce(sum(m.amount + m.difference), 0) FROM {_OF_LINE})"  # noqa: S608 - our own words
-_WAITS = f"EXISTS (SELECT 1 FROM {_OF_LINE} AND m.state = 'waiting')"  # noqa: S608 - our own words
+"""Lines that are explained, found once for a whole list: a look at each line's matches takes five times as long."""
 PARTS = {
-    str(LinePart.OPEN): f"t.state <> 'aside' AND (t.amount <> {_EXPLAINED} OR {_WAITS})",
-    str(LinePart.MATCHED): f"t.state <> 'aside' AND t.amount = {_EXPLAINED} AND NOT {_WAITS}",
+    str(LinePart.OPEN): f"t.state <> 'aside' AND t.id NOT IN ({_SETTLED})",
+    str(LinePart.MATCHED): f"t.state <> 'aside' AND t.id IN ({_SETTLED})",
     str(LinePart.ASIDE): "t.state = 'aside'",
 }
 """The conditions on a line `t` that `part_of_line` decides by; tests hold the two together."""
