@@ -136,16 +136,19 @@ def test_nothing_that_only_passes_for_a_film_is_followed_or_opened(ato, trial):
         )
         concat = f"ffconcat version 1.0\nfile '{secret}'\n"
         lies = [playlist.encode(), concat.encode(), b"", PDF, b"\0\0\0\x18ftypisom" + bytes(4_000)]
-        # A head that tells of a picture with two thousand million dots.
-        wide = film().replace(b"\x01\x40\x00\xf0\x00\x48", b"\xff\xf0\xff\xf0\x00\x48")
+        # Heads that tell of pictures with thousands of millions of dots, and of more than any screen has.
+        frames = film("mov").replace(b"\xff\xc0\x00\x11\x08\x00\xf0\x01\x40", b"\xff\xc0\x00\x11\x08" + b"\xff" * 4)
+        wide = film("webm").replace(b"\xb0\x82\x01\x40", b"\xb0\x82\xff\xff")
+        assert film("mov") != frames
+        assert film("webm") != wide
         names = [planted(ato, lie, kind) for lie, kind in zip(lies, ("mp4", "webm", "avi", "mov", "mp4"), strict=True)]
-        names.append(planted(ato, wide, "mp4"))
+        names += [planted(ato, frames, "mov"), planted(ato, wide, "webm")]
         make_film_copies(ato.server.context)
         with pytest.raises(BlockingIOError):
             listener.accept()
     found = [ends(ato, name) for name in names]
-    assert found[:5] == [{"small": "unread", "standard": "unread"}] * 5
-    assert set(found[5].values()) <= {"unread", "too_large", "needless", "made"}
+    assert found[:6] == [{"small": "unread", "standard": "unread"}] * 6
+    assert found[6] == {"small": "too_large", "standard": "too_large"}
     for name, bad in (("list.mp4", playlist.encode()), ("empty.mp4", b"")):
         assert ato.begin(name, bad).status == 422 or ato.bring(name, bad).status != 204, "and it never comes so far"
 
