@@ -11,6 +11,7 @@ from desktop.core.desk import Desk
 from desktop.finance import account_actions, online_actions
 from desktop.finance.account_card import AccountCard, Sums, sums_of
 from desktop.finance.account_money_acts import AccountMoneyActs
+from desktop.finance.cancel_actions import choices_of
 from desktop.finance.cancel_dialog import CancelDialog
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
 from desktop.finance.discount_dialog import GrantDialog
@@ -215,7 +216,7 @@ class AccountPage(ScrollColumn):
 
     def cancel_enrolment(self) -> None:
         """Show what cancelling an enrolment does to its fees, then cancel it."""
-        dialog = CancelDialog(self.window(), self._desk, self._person_id, self.windowTitle())
+        dialog = CancelDialog(self.window(), self._desk, choices_of(self._desk, self._person_id), self.windowTitle())
         dialog.cancelled.connect(lambda name: tell(self, self.tr("Enrolment cancelled: {name}").format(name=name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()

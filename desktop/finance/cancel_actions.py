@@ -1,6 +1,6 @@
 """What the office does about cancelled enrolments: look what it does, cancel, and set the rules; all offline."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +9,17 @@ from desktop.core.outbox import Ask
 from desktop.core.queries import Where
 from desktop.finance.account_store import today_of
 from desktop.learning.actions import set_enrolments
+from desktop.people.actions import Done
+from desktop.people.words import full_name
 from shared.core.errors import CampusError
 from shared.core.money import money_text
 from shared.core.text import text
 from shared.finance.ledger_rules import Account, accounts_of
-from shared.finance.permissions import may_manage_finance
+from shared.finance.permissions import may_manage_finance, may_see_account
 from shared.finance.refund_rules import FIELDS, FIRST, Cancelling, cancelling, refund_rule_id, rule_fault, rule_for
 from shared.finance.vocabulary import ALLOCATION, LEDGER_ENTRY, REFUND_RULE
 from shared.learning.vocabulary import ATTENDING, COHORT, COURSE, ENROLMENT, EnrolmentState
+from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
 
@@ -38,6 +41,13 @@ def choices_of(desk: Desk, person_id: str) -> list[Choice]:
     return sorted(found, key=lambda one: one.name)
 
 
+def choices_among(desk: Desk, enrolment_ids: Sequence[str]) -> list[Choice]:
+    """Return those of some enrolments that can be cancelled, each by the name of its student."""
+    rows = [one for one in desk.store.many(ENROLMENT, enrolment_ids).values() if one["state"] in ATTENDING]
+    people = desk.store.many(PERSON, sorted({one["person_id"] for one in rows}))
+    return sorted((Choice(one, full_name(people.get(one["person_id"]))) for one in rows), key=lambda one: one.name)
+
+
 def look(desk: Desk, enrolment: Body) -> tuple[Cancelling | None, Account | None]:
     """Return what cancelling an enrolment today does by the rule of its course, and the account as it is."""
     cohort = desk.store.get(COHORT, enrolment["cohort_id"]) or {}
@@ -55,6 +65,8 @@ def look(desk: Desk, enrolment: Body) -> tuple[Cancelling | None, Account | None
 
 def words_of(desk: Desk, enrolment: Body) -> list[str]:
     """Return in sentences what cancelling an enrolment does to its fees."""
+    if not may_see_account(desk.actor, str(enrolment["person_id"])):
+        return [text("What becomes of its fees follows the rule of the course. Your role doesn't see them.")]
     what, account = look(desk, enrolment)
     if what is None:
         return [text("No charge of this enrolment is taken back: there is none, or no rule for its course.")]
@@ -80,9 +92,9 @@ def words_of(desk: Desk, enrolment: Body) -> list[str]:
     return lines
 
 
-def cancel(desk: Desk, enrolment: Body) -> None:
-    """Cancel an enrolment; the server applies the rule as it is then. Raises CampusError `not_allowed`."""
-    set_enrolments(desk, [enrolment["id"]], EnrolmentState.CANCELLED)
+def cancel(desk: Desk, enrolment_ids: Sequence[str]) -> Done | None:
+    """Cancel enrolments; the server applies the rule as it is then. Raises CampusError `not_allowed`."""
+    return set_enrolments(desk, enrolment_ids, EnrolmentState.CANCELLED)
 
 
 def courses(desk: Desk) -> list[tuple[str, str]]:

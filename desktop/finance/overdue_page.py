@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import overdue_actions
-from desktop.finance.cancel_dialog import RefundRuleDialog
 from desktop.finance.overdue_actions import OverdueRow
 from desktop.finance.policy_dialog import PolicyDialog
+from desktop.finance.refund_rule_dialog import RefundRuleDialog
 from desktop.shell.page import tell, tell_problem
 from desktop.timetable.times import local, moment_words, today, zone_of
 from desktop.widgets.background import Lane, run_in_background

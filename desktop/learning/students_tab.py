@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +14,7 @@ from desktop.learning.cohort_model import student_columns
 from desktop.learning.store import StudentRow, student_rows
 from desktop.learning.waiting_card import WaitingCard
 from desktop.learning.words import enrolment_word
+from desktop.people.actions import Done
 from desktop.shell.page import tell_problem
 from desktop.widgets.buttons import danger, secondary
 from desktop.widgets.card import Card
@@ -25,6 +27,16 @@ from shared.learning.permissions import may_edit_enrolments
 from shared.learning.vocabulary import EnrolmentState
 from shared.people.rules import sort_text
 
+Cancels = Callable[[QWidget, Desk, Sequence[str], Callable[[Done | None], None]], None]
+"""Shows what cancelling enrolments does beside their state, and cancels them: a higher area knows that."""
+
+
+def cancel_at_once(
+    _window: QWidget, desk: Desk, enrolment_ids: Sequence[str], done: Callable[[Done | None], None]
+) -> None:
+    """Cancel enrolments with nothing to show."""
+    done(set_enrolments(desk, enrolment_ids, EnrolmentState.CANCELLED))
+
 
 class StudentsTab(QWidget):
     """``done`` gives what was done; ``enrol_wanted`` asks for the dialog."""
@@ -32,9 +44,11 @@ class StudentsTab(QWidget):
     done = Signal(object)
     enrol_wanted = Signal()
 
-    def __init__(self, desk: Desk, cohort_id: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, cohort_id: str, parent: QWidget | None = None, cancels: Cancels = cancel_at_once
+    ) -> None:
         super().__init__(parent)
-        self._desk, self._cohort_id = desk, cohort_id
+        self._desk, self._cohort_id, self._cancels = desk, cohort_id, cancels
         self._rows: list[StudentRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -64,6 +78,8 @@ class StudentsTab(QWidget):
                 (danger, self.tr("Set dropped"), EnrolmentState.DROPPED),
             ):
                 self.selection.add_action(make(words, on_click=partial(self._set_selected, state)))
+            cancel = danger(self.tr("Cancel enrolment"), on_click=self.cancel_selected)
+            self.cancel_button = self.selection.add_action(cancel)
         self.list_head = ListHead(self.filters, self.selection)
         return self.list_head
 
@@ -142,6 +158,18 @@ class StudentsTab(QWidget):
         except CampusError as problem:
             tell_problem(self, problem)
             return
+        self._told(done)
+
+    def cancel_selected(self) -> None:
+        """Show what cancelling the selected enrolments does, then cancel them."""
+        chosen = self.table.selected_ids()
+        if chosen:
+            try:
+                self._cancels(self.window(), self._desk, chosen, self._told)
+            except CampusError as problem:
+                tell_problem(self, problem)
+
+    def _told(self, done: Done | None) -> None:
         self.table.clearSelection()
         self.done.emit(done)
 

@@ -25,8 +25,9 @@ Each of `steps` has `until`, the last day counted from the first day of the clas
 charges' currency. With `pays_back` what was paid is asked to go back; without it stays as credit.
 """
 FIELDS = tuple(FIRST)
-_MOST_STEPS, _FARTHEST = 10, 3_650
-_HUNDREDTHS, _WHOLE = 100, 100
+MOST_STEPS, FARTHEST = 10, 3_650
+"""How many steps a rule has at most, and how many days they lie before or after the first day."""
+_HUNDREDTHS, WHOLE = 100, 100
 _REDUCES = frozenset({EntryKind.DISCOUNT, EntryKind.SCHOLARSHIP})
 
 
@@ -55,12 +56,12 @@ def rule_fault(body: Body) -> str | None:
     if not _whole(body["fee"], 0, MOST_MINOR):
         return text("Enter an amount of zero or more.")
     steps = body["steps"]
-    if not isinstance(steps, list) or len(steps) > _MOST_STEPS:
-        return text("A rule has at most {n} steps.", n=_MOST_STEPS)
+    if not isinstance(steps, list) or len(steps) > MOST_STEPS:
+        return text("A rule has at most {n} steps.", n=MOST_STEPS)
     for one in steps:
         if not isinstance(one, dict) or set(one) != {"until", "percent"}:
             return text("This can't be set here.")
-        if not _whole(one["until"], -_FARTHEST, _FARTHEST) or not _whole(one["percent"], 0, 100):
+        if not _whole(one["until"], -FARTHEST, FARTHEST) or not _whole(one["percent"], 0, 100):
             return text("A step has a day counted from the first day of the class, and 0 to 100 percent.")
     days = [one["until"] for one in steps]
     if days != sorted(set(days)):
@@ -126,7 +127,7 @@ def cancelling(
     currency = min(own, key=lambda one: (one["made_at"], one["id"]))["currency"]
     own = [one for one in own if one["currency"] == currency]
     mistaken = _is_mistaken(own, day, living, allocations)
-    percent = _WHOLE if mistaken else percent_on(rule, first_day, day)
+    percent = WHOLE if mistaken else percent_on(rule, first_day, day)
     taken = [_taken(one, percent, living, allocations) for one in own]
     fee = 0 if mistaken else int(rule["fee"])
     return Cancelling(currency, percent, taken if percent else [], fee, bool(rule["pays_back"]))

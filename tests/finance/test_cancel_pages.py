@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 
 from desktop.finance import cancel_actions
 from desktop.finance.account_section import AccountPage
-from desktop.finance.cancel_dialog import CancelDialog, RefundRuleDialog
+from desktop.finance.cancel_dialog import CancelDialog, cancel_enrolments
 from desktop.finance.overdue_page import OverduePage
+from desktop.finance.refund_rule_dialog import RefundRuleDialog
+from desktop.learning.students_tab import StudentsTab
 from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
@@ -72,8 +75,11 @@ def test_money_that_goes_back_is_asked_for(desks, shown):
 def test_who_doesnt_enrol_cancels_nothing(desks, shown):
     page = shown(AccountPage(desks(CASHIER, rows=rows()), person_id(HANA)))
     assert not page.cancel_button.isVisible()
+    instructor = make_actor(person_id("Lucia"), "Lucia", Role.INSTRUCTOR)
+    (words,) = cancel_actions.words_of(desks(instructor, rows=[]), rows()[0][1])
+    assert words.endswith("Your role doesn't see them."), "nothing is told of fees that aren't here"
     with pytest.raises(CampusError, match="enrol"):
-        cancel_actions.cancel(page._desk, rows()[0][1])
+        cancel_actions.cancel(page._desk, [ENROLLED])
     with pytest.raises(CampusError, match="bursar"):
         cancel_actions.save_rule(page._desk, {**FIRST, "fee": 1})
 
@@ -83,9 +89,10 @@ def test_a_rule_is_set_for_all_and_for_one_course(desks, shown):
     page.set_rule()
     dialog = Dialog.opened_in(page.window())
     assert isinstance(dialog, RefundRuleDialog)
-    dialog.full.set_value(10)
-    dialog.percent.set_value(40)
-    dialog.until.set_value(5)
+    while dialog.steps:
+        dialog.remove_step(dialog.steps[0])
+    late = dialog.add_step({"until": 5, "percent": 40})
+    dialog.add_step({"until": -10, "percent": 100})
     dialog.fee.setText("a lot")
     dialog.save()
     assert dialog.refusal.isVisible()
@@ -96,6 +103,75 @@ def test_a_rule_is_set_for_all_and_for_one_course(desks, shown):
     assert (found["steps"], found["fee"], found["pays_back"]) == (
         [{"until": -10, "percent": 100}, {"until": 5, "percent": 40}], 2_000, True,
     )  # fmt: skip
+    assert late.side.chosen == "after"
     assert not cancel_actions.save_rule(page._desk, {"course_id": None, "fee": 2_000})
     assert cancel_actions.save_rule(page._desk, {"course_id": COURSE, "fee": 0})
     assert cancel_actions.rule_of(page._desk, COURSE)["course_id"] == COURSE
+
+
+def test_a_rule_has_up_to_ten_steps_by_keyboard(desks, shown, qtbot):
+    page = shown(OverduePage(desks(BURSAR, rows=[])))
+    page.set_rule()
+    dialog = Dialog.opened_in(page.window())
+    for _ in range(12):
+        qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier)
+    assert (len(dialog.steps), dialog.more.isEnabled()) == (10, False)
+    assert dialog.window().focusWidget() is dialog.steps[-1].percent
+    dialog.steps[-1].percent.setFocus()
+    qtbot.keyClick(dialog, Qt.Key.Key_Delete, Qt.KeyboardModifier.AltModifier)
+    assert (len(dialog.steps), dialog.more.isEnabled()) == (9, True)
+    dialog.steps[1].days.set_value(abs(dialog.steps[0].step()["until"]))
+    dialog.steps[1].side.choose(str(dialog.steps[0].side.chosen))
+    dialog.save()
+    assert dialog.refusal.isVisible(), "two steps can't end on one day"
+    for place, line in enumerate(dialog.steps):
+        line.days.set_value(place)
+        line.side.choose("after")
+        line.percent.set_value(90 - 10 * place)
+    dialog.save()
+    found = cancel_actions.rule_of(page._desk, None)["steps"]
+    assert found == [{"until": place, "percent": 90 - 10 * place} for place in range(9)]
+    page.set_rule()
+    again = Dialog.opened_in(page.window())
+    assert [line.step() for line in again.steps] == found
+    while again.steps:
+        again.remove_step(again.steps[0])
+    assert not again.nothing.isHidden()
+    again.save()
+    assert cancel_actions.rule_of(page._desk, None)["steps"] == []
+
+
+def test_the_students_of_a_class_are_cancelled_with_the_same_sentences(desks, shown):
+    other = derived_id("enrolment", "chen cancels")
+    more = {
+        "id": other, "revision": other, "cohort_id": COHORT, "person_id": person_id("Chen Wei"), "state": "active",
+        "enrolled_on": "2026-09-01", "testing": False,
+    }  # fmt: skip
+    here = desks(REGISTRAR, rows=[*rows(), ("enrolment", more)])
+    told: list[Any] = []
+    tab = shown(StudentsTab(here, COHORT, cancels=cancel_enrolments))
+    tab.done.connect(told.append)
+    tab.refresh()
+    tab.table.selected_ids = lambda: [ENROLLED, other]
+    tab.cancel_selected()
+    dialog = Dialog.opened_in(tab.window())
+    assert isinstance(dialog, CancelDialog)
+    assert (dialog.title.text(), dialog.save_button.text()) == ("Cancel 2 enrolments", "Cancel 2 enrolments")
+    dialog.enrolment.choose(ENROLLED)
+    assert dialog.words.text().splitlines()[0] == "50 % is taken back: GHS 500.00."
+    dialog.enrolment.choose(other)
+    assert dialog.words.text().startswith("No charge of this enrolment is taken back")
+    dialog.save()
+    assert {here.store.get("enrolment", one)["state"] for one in (ENROLLED, other)} == {"cancelled"}
+    assert (len(told), told[0].words) == (1, "2 enrolments: Cancelled")
+    tab.cancel_selected()
+    assert not Dialog.opened_in(tab.window()).save_button.isEnabled(), "what is cancelled already can't be"
+
+
+def test_without_fees_a_class_cancels_at_once(desks, shown):
+    here = desks(REGISTRAR, rows=rows())
+    tab = shown(StudentsTab(here, COHORT))
+    tab.refresh()
+    tab.table.selected_ids = lambda: [ENROLLED]
+    tab.cancel_selected()
+    assert here.store.get("enrolment", ENROLLED)["state"] == "cancelled"
