@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import plan_actions
@@ -74,10 +74,12 @@ class PlanDialog(Dialog):
         charges.body.setSpacing(0)
         for charge in charges_for(self._desk, self._person_id, self._currency, body):
             left = money_text(charge.left, self._currency)
-            words = _tr("{what}, {amount} open").format(what=charge.what, amount=left)
+            words = _tr("{amount} open · {what}").format(what=charge.what, amount=left)
             check = Check(words, checked=charge.planned or body is None)
             check.toggled.connect(lambda _on: self.spread())
             check.setFixedHeight(theme().px(_CHARGE))
+            check.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # a long name is cut with dots
+            check.setToolTip(words)
             self.checks[charge.id] = check
             charges.body.addWidget(check)
         charges.setFixedHeight(theme().px(_CHARGE) * min(len(self.checks), _MOST_CHARGES))

@@ -21,7 +21,7 @@ from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import Label
+from desktop.widgets.label import IconText, Label
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text
@@ -55,7 +55,7 @@ class ReceiptDialog(Dialog):
             void = self.add_button(danger(_tr("Void"), on_click=lambda: self._want(self.void_asked)))
             void.setEnabled(not line.void_asked)
             if line.void_asked:
-                self.foot_words(Label(_tr("A void waits for a second person."), "small", "muted"))
+                self.add(IconText("hourglass", _tr("A void waits for a second person."), "warn"))
         self.print_button = self.add_button(primary(_tr("Print again"), "printer", self.print_now))
         self.on_key("Ctrl+P", self.print_now)
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from desktop.finance import plan_actions
+from desktop.finance.account_section import PersonAccount
 from desktop.finance.account_store import ledger_of, open_charges
 from desktop.finance.area import STORE
 from desktop.finance.cash_desk_page import CashDeskPage
@@ -184,3 +185,18 @@ def test_a_student_sees_the_own_plan(desks, shown):
     assert [(row.content.title, row.content.detail) for row in page.due.rows] == [
         ("Tuition, term 3", "Due 20 Nov"), ("Library fine", "No day set"),
     ]  # fmt: skip
+
+
+def test_many_charges_with_long_names_leave_the_buttons_of_the_plan_in_sight(desks, shown):
+    words = "Tuition and materials of a very long programme name, evening class, part"
+    many = [entry(f"{words} {at}", 12_345_678_901, "2026-10-01", due_on="2026-10-31") for at in range(60)]
+    page = shown(PersonAccount(desks(rows=many), person_id(HANA)))
+    dialog = PlanDialog(page.window(), page._desk, person_id(HANA), HANA)
+    dialog.open_dialog()
+    assert len(dialog.checks) == 60
+    assert dialog.minimumSizeHint().height() < 720
+    first = next(iter(dialog.checks.values()))
+    assert first.text().startswith("GHS 123,456,789.01 open · Tuition")
+    assert first.toolTip() == first.text()
+    assert first.width() <= first.parentWidget().width()
+    dialog.reject()
