@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.desk import Desk
 from desktop.finance import earning_actions
 from desktop.finance.account_store import today_of
-from desktop.finance.earning_dialogs import AffiliateDialog, ShareDialog, WordsDialog
+from desktop.finance.earning_dialogs import AffiliateDialog, ShareDialog, WordsDialog, code_dialog
 from desktop.finance.earning_store import (
     NamedRow,
     affiliates,
@@ -19,11 +19,13 @@ from desktop.finance.earning_store import (
     payout_look,
     payout_rows,
     rate_words,
+    refused_codes,
     share_rows,
     terms_words,
 )
 from desktop.finance.subscription_dialogs import AskingDialog
 from desktop.finance.words import entry_day
+from desktop.people.code_notice import place_words
 from desktop.shell.page import tell
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
@@ -33,7 +35,7 @@ from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.finance.earning_rules import ACTIVE
 from shared.finance.earning_vocabulary import PayoutState
-from shared.finance.permissions import may_approve, may_manage_finance
+from shared.finance.permissions import may_approve, may_charge, may_manage_finance
 
 Words = Callable[[NamedRow], Any]
 
@@ -180,6 +182,38 @@ class SharesCard(RowsCard):
     def new(self) -> None:
         """Agree on a share."""
         self.ask(ShareDialog(self.window(), self._desk))
+
+
+class CodesCard(RowsCard):
+    """Codes that people typed on coming and that weren't taken, with the reason; a right one can still be given."""
+
+    def __init__(self, desk: Desk) -> None:
+        columns = (
+            Column("name", _tr("Student"), lambda row: row.name, width=200, stretch=True, sortable=False),
+            column("code", _tr("Code"), lambda row: str(row.body["code"]), 120),
+            column("place", _tr("Typed"), lambda row: place_words(row.body["place"]), 160),
+            column("why", _tr("Why it wasn't taken"), lambda row: row.place, 460),
+            column("day", _tr("Date"), lambda row: entry_day(row.body["typed_on"], today_of(desk)), 100),
+        )
+        super().__init__(desk, _tr("Codes that weren't taken"), _tr("Every code that was typed was taken."), columns)
+        self.give_button = self.button(_tr("Give another code"), "users", self.give)
+        self.refresh()
+
+    def read(self) -> list[NamedRow]:
+        """Return the codes, the latest first."""
+        return refused_codes(self._desk)
+
+    def show_buttons(self) -> None:
+        """Show the button to those who give codes."""
+        row = self.current()
+        self.give_button.setVisible(may_charge(self._desk.actor))
+        self.give_button.setEnabled(row is not None and row.body["reason"] != "referral_late")
+
+    def give(self) -> None:
+        """Ask for the right code."""
+        row = self.current()
+        if row is not None:
+            self.ask(code_dialog(self.window(), self._desk, str(row.body["person_id"]), row.name))
 
 
 class PayoutsCard(RowsCard):

@@ -25,10 +25,11 @@ from shared.finance.earning_vocabulary import (
     PayoutState,
 )
 from shared.learning.vocabulary import COURSE
+from shared.people.typed_codes import TYPED_CODE, CodeState, why_words
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
-KINDS_READ = frozenset({AFFILIATE, REFERRAL, REVENUE_SHARE, EARNING, PAYOUT})
+KINDS_READ = frozenset({AFFILIATE, REFERRAL, REVENUE_SHARE, EARNING, PAYOUT, TYPED_CODE})
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,16 @@ def share_rows(desk: Desk, person_id: str = "") -> list[NamedRow]:
 def course_name(desk: Desk, body: Body) -> str:
     """Return the title of a row's course."""
     return str((desk.store.get(COURSE, body["course_id"] or "") or {}).get("title") or "")
+
+
+def refused_codes(desk: Desk) -> list[NamedRow]:
+    """Return the codes that weren't taken from people who gave no other one since, the latest first."""
+    rows = desk.store.page(TYPED_CODE, limit=-1)
+    brought = {str(one["person_id"]) for one in desk.store.page(REFERRAL, limit=-1)}
+    left = [one for one in rows if one["state"] == CodeState.REFUSED and one["person_id"] not in brought]
+    people = desk.store.many(PERSON, list(dict.fromkeys(str(one["person_id"]) for one in left)))
+    names = {one["id"]: full_name(people.get(one["person_id"])) or text("a student") for one in left}
+    return [NamedRow(one, names[one["id"]], why_words(one["reason"])) for one in left[::-1]]
 
 
 def payout_rows(desk: Desk) -> list[NamedRow]:

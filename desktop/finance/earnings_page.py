@@ -14,7 +14,7 @@ from desktop.core.local_store import Changed
 from desktop.finance import earning_actions
 from desktop.finance.account_card import Sums
 from desktop.finance.account_store import today_of
-from desktop.finance.earning_cards import MOST_ROWS, AffiliatesCard, PayoutsCard, SharesCard
+from desktop.finance.earning_cards import MOST_ROWS, AffiliatesCard, CodesCard, PayoutsCard, RowsCard, SharesCard
 from desktop.finance.earning_dialogs import WordsDialog
 from desktop.finance.earning_store import (
     KINDS_READ,
@@ -109,7 +109,9 @@ class EarningsPage(ScrollColumn):
         self.body.addWidget(self.span)
         self.body.addWidget(self._make_list())
         self.payouts, self.affiliates, self.shares = PayoutsCard(desk), AffiliatesCard(desk), SharesCard(desk)
-        for card in (self.payouts, self.affiliates, self.shares):
+        self.codes = CodesCard(desk)
+        self.cards: tuple[RowsCard, ...] = (self.payouts, self.affiliates, self.codes, self.shares)
+        for card in self.cards:
             self.body.addWidget(card)
         self.body.addStretch(1)
         self.refresh()
@@ -164,7 +166,7 @@ class EarningsPage(ScrollColumn):
         self.table.setVisible(bool(self.lines))
         self.nothing.setVisible(not self.lines)
         self.table.updateGeometry()
-        for card in (self.payouts, self.affiliates, self.shares):
+        for card in self.cards:
             card.refresh()
         self._show_buttons()
 

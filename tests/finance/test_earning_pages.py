@@ -4,22 +4,27 @@ from typing import Any
 
 import pytest
 
+from desktop.core.area import StoreArea
 from desktop.finance import earning_actions
 from desktop.finance.account_section import AccountPage
+from desktop.finance.area import STORE
 from desktop.finance.earning_dialogs import AffiliateDialog, ShareDialog, WordsDialog
 from desktop.finance.earning_store import payee_rows
 from desktop.finance.earnings_page import EarningsPage, StatementPage
 from desktop.finance.own_account_page import OwnAccountPage
+from desktop.people.lines import KINDS
 from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.finance.earning_rules import FIRST
+from shared.people import typed_codes
+from shared.people.typed_codes import TYPED_CODE, payload_of, typed_body, typed_code_id
 from shared.people.vocabulary import Role
-from tests.attendance.classes import COURSE, person_id
-from tests.desks import make_actor
+from tests.attendance.classes import COURSE, areas, person_id, school
+from tests.desks import make_actor, make_desk
 from tests.finance.money_rows import HANA, money_rows
-from tests.finance.test_plan_pages import CASHIER, STUDENT, desks, look, shown
+from tests.finance.test_plan_pages import BURSAR, CASHIER, STUDENT, desks, look, shown
 from tests.finance.test_subscription_pages import dialog_of
 
 __all__ = ["desks", "look", "shown"]
@@ -243,3 +248,46 @@ def test_who_only_looks_changes_nothing(desks, shown):
         with pytest.raises(CampusError) as refused:
             act()
         assert refused.value.code == "not_allowed"
+
+
+def code(reason: str, typed: str = "RADOI", name: str = HANA, place: str = "enrolment") -> Any:
+    said = payload_of(person_id(name), typed, place, "")
+    key = typed_code_id(place, typed, person_id(name))
+    return TYPED_CODE, typed_body(key, key, said, "2026-11-18", reason)
+
+
+@pytest.fixture
+def with_codes(tmp_path):
+    """A bursar's desk that keeps codes that were typed beside the money: `with_codes(rows)`."""
+    codes = StoreArea({TYPED_CODE: KINDS[TYPED_CODE]}, typed_codes.PROJECTIONS, typed_codes.TYPE_VERSIONS)
+    opened = []
+
+    def open_one(rows):
+        folder = tmp_path / f"codes {len(opened)}"
+        opened.append(make_desk(folder, BURSAR, [*school(), *rows], areas=(*areas(), STORE, codes)))
+        return opened[-1].desk
+
+    yield open_one
+    for one in opened:
+        one.close()
+
+
+def test_codes_that_werent_taken_wait_for_the_right_one(with_codes, shown):
+    page = shown(
+        EarningsPage(
+            with_codes([RADIO, code("referral_unknown"), code("", "RADIO", GRACE), code("referral_late", name=AMA)])
+        )
+    )
+    names = [row.name for row in page.codes.lines]
+    assert sorted(names) == sorted([HANA, AMA]), "what was taken isn't listed"
+    wrong = next(row for row in page.codes.lines if row.name == HANA)
+    assert (wrong.body["code"], wrong.place) == ("RADOI", "There is no such code. Check its letters.")
+    page.codes.table.go_to(wrong.id)
+    assert page.codes.give_button.isEnabled()
+    page.codes.give()
+    dialog = Dialog.opened_in(page.window())
+    assert isinstance(dialog, WordsDialog)
+    dialog.words.setText("radio")
+    dialog.save()
+    page.codes.table.go_to(late[1]["id"])
+    assert not page.codes.give_button.isEnabled(), "who has paid gives no code any more"
