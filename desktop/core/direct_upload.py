@@ -125,7 +125,10 @@ class DirectSender:
     def _finish(self, transfer: Transfer) -> Sent:
         """Have the server look at what came."""
         reply = self._client.upload(f"{transfer.place}/arrived", b"", 0, {}, method="POST")
-        state = orjson.loads(reply.body)["data"]["state"]
+        try:
+            state = orjson.loads(reply.body)["data"]["state"]
+        except (ValueError, KeyError, TypeError) as problem:
+            raise unexpected(problem) from problem
         if state != "stored":
             raise unexpected(state)
         return Sent(transfer, transfer.size, ended=True)

@@ -303,6 +303,26 @@ def test_a_server_that_answers_no_link_gets_pieces(lite, s3):
     assert lite.way.sent == []
 
 
+@pytest.mark.parametrize("body", [b"{}", b"<html>", b'{"data": {"state": "receiving"}}'])
+def test_an_odd_answer_at_the_end_is_asked_for_again(lite, s3, body):
+    real = lite.client.upload
+
+    def odd(path, *given, **more):
+        reply = real(path, *given, **more)
+        return type(reply)(reply.status, reply.headers, body) if path.endswith("/arrived") else reply
+
+    lite.client.upload = odd
+    lite.send("essay.pdf", ESSAY)
+    with pytest.raises(ApiError) as problem:
+        lite.run()
+    assert problem.value.code == "reply_not_understood"
+    assert _waiting(lite) == [(SENT, "waiting")]
+    lite.client.upload = real
+    lite.run()
+    assert s3.kept == {HASH: ESSAY}
+    assert len(lite.way.sent) == 1
+
+
 def test_the_line_stops_at_its_next_piece_and_follows_nothing(s3):
     address = s3.settings["s3_endpoint"]
     link = StoreLink(method="PUT", url=f"{address}/campus/x", headers={}, fields={})
