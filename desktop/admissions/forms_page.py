@@ -70,8 +70,8 @@ class FormsPage(QWidget):
             Column("state", self.tr("State"), self._state, CellKind.BADGE, width=120),
             Column("", self.tr("Opens"), partial(self._day, "opens_on"), CellKind.MUTED, 110, sortable=False),
             Column("closes", self.tr("Closes"), partial(self._day, "closes_on"), CellKind.MUTED, 110),
-            Column("", self.tr("Fee"), fee_words, width=110, sortable=False),
-            Column("", self.tr("Applications"), self._count, width=100, sortable=False),
+            Column("", self.tr("Fee"), fee_words, CellKind.NUMBER, 110, sortable=False),
+            Column("", self.tr("Applications"), self._count, CellKind.NUMBER, 110, sortable=False),
         ]
 
     def _day(self, name: str, form: Mapping[str, Any]) -> str:
