@@ -90,3 +90,18 @@ def test_a_document_is_sent_again_and_the_application_withdrawn(open_page):
 def test_without_a_form_it_says_so(open_page):
     page = open_page(ApplyPage, APPLICANT, given=[one for one in OTHERS if one[0] != "application_form"])
     assert "No form is open" in _words(page)
+
+
+def test_a_code_is_a_field_of_the_draft_and_stops_nothing(open_page, qtbot):
+    field = {"key": "field_9", "label": "Code of whoever sent you", "type": "code", "required": False}
+    content = {**OWN[1]["content"], "steps": [{"key": "step_9", "title": "More", "fields": [field]}], "documents": []}
+    own = (OWN[0], {**OWN[1], "content": content, "answers": {}})
+    page = open_page(ApplyPage, APPLICANT, id_of(own), [*OTHERS, own])
+    made = page.form.fields["field_9"]
+    made.control.setText("radoi")
+    made.control.editingFinished.emit()
+    assert made.error == "", "without a server it is kept for later"
+    page.form.keep()
+    assert line_of(page.here.desk, id_of(own)).body["answers"] == {"field_9": "radoi"}
+    page.form.send()
+    assert line_of(page.here.desk, id_of(own)).body["state"] == "pending"
