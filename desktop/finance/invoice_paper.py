@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 from shared.core.money import plain_amount
-from shared.core.paper_text import BOLD, REGULAR, alone, fit, font_for, width_of
+from shared.core.paper_text import BOLD, REGULAR, alone, font_for, width_of
 from shared.core.text import text
-from shared.finance.receipt_paper import MM, Size, qr_of
+from shared.finance.paper_pen import MM, PaperPen, margins_of, paper_pdf
+from shared.finance.receipt_paper import Size, qr_of
 
-_HAIR, _GREY = 0.35, 0.38
 _SHAPES = {Size.A4: (210, 297, 20, 1.1, 36), Size.A5: (148, 210, 12, 1.0, 30), Size.ROLL: (80, 0, 4, 0.74, 36)}
 """Width, height (0: as long as it takes) and margin in mm; scale of the letters; side of the code in mm."""
 _LOGO = 16
@@ -50,27 +51,21 @@ def page_size(size: Size, content: InvoiceContent) -> tuple[float, float]:
 @alone
 def invoice_pdf(content: InvoiceContent, size: Size = Size.A4) -> bytes:
     """Return an invoice's PDF."""
-    from reportlab.pdfgen.canvas import Canvas
-
     width, height = page_size(size, content)
-    out = BytesIO()
-    words: dict[str, Any] = {"initialFontName": font_for("", REGULAR)}
-    canvas = Canvas(out, pagesize=(width * MM, height * MM), pageCompression=1, invariant=1, **words)
-    canvas.setTitle(text("Invoice {number}", number=content.number))
-    canvas.setAuthor(content.institute)
-    canvas.setCreator("Campusdesk")
+    title = text("Invoice {number}", number=content.number)
+    drawn = partial(_draw, content=content, size=size, height=height)
+    return paper_pdf((width, height), title, content.institute, drawn)
+
+
+def _draw(canvas: Any, content: InvoiceContent, size: Size, height: float) -> None:
     _Invoice(canvas, content, size, height).draw()
-    canvas.save()
-    return out.getvalue()
 
 
-class _Invoice:
+class _Invoice(PaperPen):
     def __init__(self, canvas: Any, content: InvoiceContent, size: Size, height: float) -> None:
-        width, high, margin, self._scale, self._code = _SHAPES[size]
-        self._canvas, self._content, self._endless = canvas, content, not high
-        self._left, self._right = margin * MM, (width - margin) * MM
-        self._top, self._bottom = (height - margin) * MM, margin * MM
-        self._y = self._top
+        width, high, margin, scale, self._code = _SHAPES[size]
+        super().__init__(canvas, margins_of(width, height, margin), scale, endless=not high)
+        self._content = content
 
     def draw(self) -> None:
         content = self._content
@@ -142,19 +137,9 @@ class _Invoice:
 
     # ------------------------------------------------------------------------------------------------------ pens
 
-    def _need(self, points: float) -> None:
-        """Go on on a new page where less than this is left; a roll is as long as it takes."""
-        if not self._endless and self._y - points < self._bottom:
-            self._canvas.showPage()
-            self._y = self._top
-
-    def _gap(self, points: float) -> None:
-        self._y -= points * self._scale
-
     def _rule(self) -> None:
         self._gap(6)
-        self._canvas.setLineWidth(_HAIR)
-        self._canvas.line(self._left, self._y, self._right, self._y)
+        self._hair()
 
     def _line(self, words: str, font: str, size: float, *, grey: bool = False) -> None:
         if words:
@@ -168,24 +153,3 @@ class _Invoice:
         taken = min(width_of(value, font_for(value, font), 11.5 * self._scale) + 1, room * 0.65)
         self._at(words, self._left, self._y, font, 11.5, room - taken - 8, grey=grey)
         self._at(value, self._right - taken, self._y, font, 11.5, taken, right=True, grey=grey)
-
-    def _at(
-        self,
-        words: str,
-        left: float,
-        base: float,
-        font: str,
-        size: float,
-        room: float,
-        *,
-        right: bool = False,
-        grey: bool = False,
-    ) -> None:
-        if not words:
-            return
-        scaled = size * self._scale
-        shown, name, fitted = fit(words, font, scaled, scaled * 0.7, room)
-        self._canvas.setFillGray(_GREY if grey else 0)
-        self._canvas.setFont(name, fitted)
-        (self._canvas.drawRightString if right else self._canvas.drawString)(left + room * right, base, shown)
-        self._canvas.setFillGray(0)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from io import BytesIO
+from functools import partial
 from typing import Any
 
 from shared.core.money import plain_amount
-from shared.core.paper_text import BOLD, REGULAR, alone, fit, font_for, width_of
+from shared.core.paper_text import BOLD, REGULAR, alone, font_for, width_of
 from shared.core.text import text
+from shared.finance.paper_pen import HAIR, MM, PaperPen, margins_of, paper_pdf
 from shared.finance.receipt_content import Content
-
-MM = 72 / 25.4
-_HAIR = 0.35
-_GREY = 0.38
 
 
 class Size(StrEnum):
@@ -56,28 +53,21 @@ def page_size(size: Size, content: Content) -> tuple[float, float]:
 @alone
 def receipt_pdf(content: Content, size: Size = Size.A5) -> bytes:
     """Return a receipt's PDF; the first one in a program also loads fonts."""
-    from reportlab.pdfgen.canvas import Canvas
-
     width, height = page_size(size, content)
-    out = BytesIO()
-    words: dict[str, Any] = {"initialFontName": font_for("", REGULAR)}
-    canvas = Canvas(out, pagesize=(width * MM, height * MM), pageCompression=1, invariant=1, **words)
-    canvas.setTitle(text("Receipt {number}", number=content.number))
-    canvas.setAuthor(content.institute)
-    canvas.setCreator("Campusdesk")
-    _Receipt(canvas, content, _SHAPES[size], height).draw()
-    canvas.save()
-    return out.getvalue()
+    title = text("Receipt {number}", number=content.number)
+    drawn = partial(_draw, content=content, shape=_SHAPES[size], height=height)
+    return paper_pdf((width, height), title, content.institute, drawn)
 
 
-class _Receipt:
+def _draw(canvas: Any, content: Content, shape: _Shape, height: float) -> None:
+    _Receipt(canvas, content, shape, height).draw()
+
+
+class _Receipt(PaperPen):
     def __init__(self, canvas: Any, content: Content, shape: _Shape, height: float) -> None:
-        self._canvas, self._content, self._shape = canvas, content, shape
-        self._scale = shape.scale
-        self._left, self._right = shape.margin * MM, (shape.width - shape.margin) * MM
-        self._top = (height - shape.margin) * MM
-        self._y = self._top
-        self._bottom = shape.margin * MM
+        margins = margins_of(shape.width, height, shape.margin)
+        super().__init__(canvas, margins, shape.scale, endless=not shape.height)
+        self._content, self._shape = content, shape
 
     def draw(self) -> None:
         content = self._content
@@ -111,7 +101,7 @@ class _Receipt:
         self._gap(3)
         self._line_of(content.issued, REGULAR, 10.5, 3, grey=True)
         self._gap(8)
-        self._rule()
+        self._hair()
 
     def _draw_facts(self) -> None:
         content = self._content
@@ -154,11 +144,11 @@ class _Receipt:
         self._at(words, self._left + inset, base, font, 11.5, self._right - self._left - taken - 2 * inset)
         self._at(amount, self._left + inset, base, font, 11.5, self._right - self._left - 2 * inset, right=True)
         if not filled:
-            self._rule()
+            self._hair()
 
     def _draw_totals(self) -> None:
         content = self._content
-        self._need(120)
+        self._need(120 * self._scale)
         inset = 7 * self._scale
         self._y -= 26 * self._scale
         room = self._right - self._left - 2 * inset
@@ -188,7 +178,7 @@ class _Receipt:
         if content.duplicate:
             notices.append((text("Duplicate"), text("Printed again on {at}.", at=content.duplicate)))
         for head, words in notices:
-            self._need(60)
+            self._need(60 * self._scale)
             high = 34 * self._scale
             self._y -= high + 10 * self._scale
             self._canvas.setLineWidth(0.8)
@@ -200,7 +190,7 @@ class _Receipt:
 
     def _draw_code(self) -> None:
         side = self._shape.code * MM
-        self._need(side / self._scale + 20)
+        self._need(side + 20 * self._scale)
         self._y -= side + 18 * self._scale
         qr_of(self._canvas, self._content.qr, self._left, self._y, side)
         left = self._left + side + 10
@@ -217,19 +207,6 @@ class _Receipt:
 
     # ------------------------------------------------------------------------------------------------------ pens
 
-    def _need(self, points: float) -> None:
-        """Go on on a new page where less than this is left; a roll is as long as it takes."""
-        if self._shape.height and self._y - points * self._scale < self._bottom:
-            self._canvas.showPage()
-            self._y = self._top
-
-    def _gap(self, points: float) -> None:
-        self._y -= points * self._scale
-
-    def _rule(self) -> None:
-        self._canvas.setLineWidth(_HAIR)
-        self._canvas.line(self._left, self._y, self._right, self._y)
-
     def _line_of(self, words: str, font: str, size: float, gap: float, *, grey: bool = False) -> None:
         self._y -= size * self._scale
         self._put(words, self._left, font, size, grey=grey)
@@ -238,35 +215,11 @@ class _Receipt:
     def _put(self, words: str, left: float, font: str, size: float, *, right: bool = False, grey: bool = False) -> None:
         self._at(words, left, self._y, font, size, self._right - left, right=right, grey=grey)
 
-    def _at(
-        self,
-        words: str,
-        left: float,
-        base: float,
-        font: str,
-        size: float,
-        room: float,
-        *,
-        right: bool = False,
-        grey: bool = False,
-    ) -> None:
-        if not words:
-            return
-        scaled = size * self._scale
-        shown, name, fitted = fit(words, font, scaled, scaled * 0.7, room)
-        self._canvas.setFillGray(_GREY if grey else 0)
-        self._canvas.setFont(name, fitted)
-        if right:
-            self._canvas.drawRightString(left + room, base, shown)
-        else:
-            self._canvas.drawString(left, base, shown)
-        self._canvas.setFillGray(0)
-
 
 def qr_of(canvas: Any, words: str, left: float, bottom: float, side: float) -> None:
     """Draw a QR code; without words a frame of its place."""
     if not words:
-        canvas.setLineWidth(_HAIR)
+        canvas.setLineWidth(HAIR)
         canvas.setDash(2, 2)
         canvas.rect(left, bottom, side, side, stroke=1, fill=0)
         canvas.setDash()
