@@ -15,36 +15,13 @@ from desktop.core.outbox import Ask
 from desktop.core.settings import Server
 from desktop.finance.till_store import account_of
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.theme import Scheme, theme
 from shared.finance.fee_commands import fee_structure_id
-from tests.walks.office import SLUG, Office, computer
+from tests.walks.office import SLUG, Office
 from tests.walks.test_office_roll import PLAIN, first_sign_in, person
 
 pytestmark = pytest.mark.slow
 
 TUITION, REGISTRATION = 3_500_00, 200_00
-
-
-@pytest.fixture
-def computers(tmp_path):
-    made = {name: computer(tmp_path / name, name) for name in ("Office", "Front desk")}
-    yield made
-    for one in made.values():
-        one.close()
-
-
-@pytest.fixture
-def shown(qtbot):
-    theme().apply(Scheme.LIGHT, scale=100, high_contrast=False, reduced_motion=True)
-
-    def show(page):
-        qtbot.addWidget(page)
-        page.resize(1168, 844)
-        with qtbot.waitExposed(page):
-            page.show()
-        return page
-
-    return show
 
 
 def _prepare(efua):

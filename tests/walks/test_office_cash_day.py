@@ -14,9 +14,8 @@ from desktop.finance.shift_dialogs import CloseDrawerDialog, MoveCashDialog, Ope
 from desktop.finance.take_payment_dialog import TakePaymentDialog
 from desktop.finance.till_store import account_of, own_till, receipts_of
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.theme import Scheme, theme
 from shared.finance.vocabulary import Method
-from tests.walks.office import SLUG, Office, computer
+from tests.walks.office import SLUG, Office
 from tests.walks.test_office_cash_desk import _become_a_till
 from tests.walks.test_office_roll import PLAIN, first_sign_in, person
 
@@ -27,26 +26,13 @@ FLOAT, TUITION = 200_00, 1_000_00
 
 
 @pytest.fixture
-def computers(tmp_path):
-    made = {name: computer(tmp_path / name, name) for name in ("Office", "Front desk")}
-    yield made
-    for one in made.values():
-        one.close()
-
-
-@pytest.fixture
-def shown(qtbot):
+def shown(shown):
     """Shows somebody's cash desk; what would print finds no printer."""
-    theme().apply(Scheme.LIGHT, scale=100, high_contrast=False, reduced_motion=True)
 
     def show(place):
         page = CashDeskPage(place.desk)
         page.acts.printer_for = _no_printer
-        qtbot.addWidget(page)
-        page.resize(1168, 844)
-        with qtbot.waitExposed(page):
-            page.show()
-        return page
+        return shown(page)
 
     return show
 

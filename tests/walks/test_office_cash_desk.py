@@ -10,18 +10,10 @@ from desktop.finance.till_store import account_of, own_till, waiting_requests
 from shared.core.errors import CampusError
 from shared.finance.receipt_code import Standing
 from shared.finance.vocabulary import Method
-from tests.walks.office import SLUG, Office, computer
+from tests.walks.office import SLUG, Office
 from tests.walks.test_office_roll import PLAIN, first_sign_in, person
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def computers(tmp_path):
-    made = {name: computer(tmp_path / name, name) for name in ("Office", "Front desk")}
-    yield made
-    for one in made.values():
-        one.close()
 
 
 def _prepare(place):
