@@ -124,7 +124,7 @@ class SubscriptionsCard(Card):
         return [
             Column("name", _tr("What"), name, width=200, stretch=True, sortable=False),
             Column("place", _tr("Class"), lambda row: row.place, CellKind.MUTED, 180, sortable=False),
-            Column("price", _tr("Price"), lambda row: price_words(row.price), CellKind.MUTED, 190, sortable=False),
+            Column("price", _tr("Price"), lambda row: price_words(row.price), CellKind.NUMBER, 190, sortable=False),
             Column("next", _tr("Next"), self._next, CellKind.MUTED, 190, sortable=False),
             Column("state", _tr("State"), lambda row: Cell(*state_look(row.body)), CellKind.BADGE, 160, sortable=False),
         ]
