@@ -9,13 +9,17 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from desktop.widgets import icons
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.theme import theme
+from shared.core.lines import seen
 
 _ICON_ROOM = 26
 _SEARCH_DELAY_MS = 80
 
 
 class TextField(QLineEdit):
-    """A text field; ``sized`` is empty (32 px), ``sign-in`` (40), ``amount`` (48) or ``kiosk`` (56)."""
+    """A text field; ``sized`` is empty (32 px), ``sign-in`` (40), ``amount`` (48) or ``kiosk`` (56).
+
+    Letters that nobody sees, which come along with what is pasted, are left out.
+    """
 
     def __init__(
         self,
@@ -35,6 +39,14 @@ class TextField(QLineEdit):
             self.setProperty("sized", sized)
         if icon:
             self.setTextMargins(_ICON_ROOM, 0, 0, 0)
+        self.textEdited.connect(self._leave_out_hidden)
+
+    def _leave_out_hidden(self, typed: str) -> None:
+        kept = seen(typed)
+        if kept != typed and self.echoMode() == QLineEdit.EchoMode.Normal:
+            place = len(seen(typed[: self.cursorPosition()]))
+            self.setText(kept)
+            self.setCursorPosition(place)
 
     def set_invalid(self, invalid: bool) -> None:
         """Show or take away the red outline; ``Field.set_error`` does this together with the sentence."""

@@ -6,7 +6,8 @@ from typing import Any
 from server.admissions.kinds import ENQUIRY_KIND
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import Body, edit, missing
-from shared.admissions.commands import ENQUIRY_FIELDS, PAYLOADS
+from server.core.field_values import refused_values
+from shared.admissions.commands import ENQUIRY_FIELDS, PAYLOADS, RecordEnquiry
 from shared.admissions.enquiry_rules import enquiry_fault, said_fault
 from shared.admissions.permissions import may_edit_admissions
 from shared.admissions.projections import enquiry_from, followed_up
@@ -58,7 +59,9 @@ def _check(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> 
         words = text("This enquiry became an application. Change it there.")
         return rejected(item, "enquiry_converted", words)
     fault = enquiry_fault({**body, **wanted})
-    return rejected(item, "field_invalid", fault.sentence, fields={fault.where: fault.sentence}) if fault else None
+    if fault is not None:
+        return rejected(item, "field_invalid", fault.sentence, fields={fault.where: fault.sentence})
+    return refused_values(item, RecordEnquiry, wanted)
 
 
 def follow_up(batch: Batch, items: Sequence[Item]) -> list[Decision]:

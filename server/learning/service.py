@@ -8,6 +8,7 @@ import orjson
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, applied, rejected
 from server.core.entities import Body, EntityKind, edit
+from server.core.field_values import refused_values
 from server.core.sql import SetSql
 from server.learning import enrolment_service
 from server.learning.tables import ACADEMIC_TERM, COHORT, COURSE
@@ -15,7 +16,7 @@ from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
 from shared.core.text import text
 from shared.learning import vocabulary
-from shared.learning.commands import COHORT_FIELDS, COURSE_FIELDS, PAYLOADS
+from shared.learning.commands import COHORT_FIELDS, COURSE_FIELDS, PAYLOADS, AddAcademicTerm, AddCohort, AddCourse
 from shared.learning.permissions import may_edit_courses
 from shared.learning.rules import has_no_day, is_turned
 from shared.people.vocabulary import ORGANISATION
@@ -179,13 +180,32 @@ def put_instructors(batch: Batch, bodies: Sequence[Body]) -> None:
     batch.access_changed = True
 
 
-def _check_course(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, Any]) -> Decision | None:
-    return _check(item, wanted, COURSE_FIELDS, ("code", "title"))
+def _check_course(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+    refusal = _check(item, wanted, COURSE_FIELDS, ("code", "title")) or refused_values(item, AddCourse, wanted)
+    return refusal or _taken_by_other(batch, COURSE_KIND, item, body, wanted, "code")
 
 
-def _check_cohort(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
-    refusal = _check(item, wanted, COHORT_FIELDS, ("code", "name"))
-    return refusal or _check_days(item, body, wanted, needed=False)
+def _check_cohort(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+    refusal = _check(item, wanted, COHORT_FIELDS, ("code", "name")) or _check_days(item, body, wanted, needed=False)
+    refusal = refusal or refused_values(item, AddCohort, wanted)
+    return refusal or _taken_by_other(batch, COHORT_KIND, item, body, wanted, "code")
+
+
+def _taken_by_other(
+    batch: Batch, kind: EntityKind, item: Item, body: Body, wanted: Mapping[str, Any], unique: str
+) -> Decision | None:
+    """Refuse an edit that would give a row the code or the name of another one."""
+    if wanted.get(unique, body[unique]) == body[unique]:
+        return None
+    found = batch.db.one(
+        f"SELECT id FROM {kind.table.name} WHERE organisation_id = :o AND {unique} = :value",  # noqa: S608 - our own names
+        o=batch.organisation_id,
+        value=wanted[unique],
+    )
+    holder = kind.read(batch, [found[0]]).get(found[0]) if found and found[0] != body["id"] else None
+    if holder is None:
+        return None
+    return rejected(item, "value_taken", text("{name} has that already. Enter another.", name=kind.title(holder)))
 
 
 def _check_days(item: Item, body: Body, wanted: Mapping[str, Any], *, needed: bool) -> Decision | None:
@@ -218,9 +238,11 @@ def edit_cohorts(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     return decisions
 
 
-def _check_term(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
+def _check_term(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
     refusal = _check(item, wanted, TERM_KIND.body_columns, TERM_KIND.body_columns)
-    return refusal or _check_days(item, body, wanted, needed=True)
+    refusal = refusal or _check_days(item, body, wanted, needed=True)
+    refusal = refusal or refused_values(item, AddAcademicTerm, wanted)
+    return refusal or _taken_by_other(batch, TERM_KIND, item, body, wanted, "name")
 
 
 def edit_terms(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -1,12 +1,14 @@
 """What letters people want: whether, by what way, about what, and in which hours they are left in peace."""
 
 from datetime import datetime, time, timedelta, tzinfo
+from typing import Annotated
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from server.core.database import Db
 from server.core.letters import Channel
+from shared.core.lines import OneLine
 from shared.messaging.letter_words import LetterCategory
 
 _READ = "SELECT wishes FROM letter_wish WHERE organisation_id = :o AND person_id = :p"
@@ -26,7 +28,9 @@ class Wishes(BaseModel):
     letters: bool = True
     mail: bool = True
     sms: bool = True
-    unwanted: list[str] = Field(default_factory=list, max_length=len(LetterCategory))
+    unwanted: list[Annotated[OneLine, StringConstraints(max_length=40)]] = Field(
+        default_factory=list, max_length=len(LetterCategory)
+    )
     quiet_from: str | None = Field(default=None, pattern=_HOUR)
     quiet_until: str | None = Field(default=None, pattern=_HOUR)
 

@@ -26,6 +26,7 @@ from shared.people.rules import duplicate_score, fold, phone_digits
 from shared.people.vocabulary import Permission, PersonState
 
 LIKELY = 50
+_LONGEST = 320
 _CANDIDATES = """
 SELECT {columns} FROM person t WHERE t.organisation_id = :o AND t.id <> :self AND t.merged_into IS NULL AND
 (t.phone_digits = :phone OR t.email_folded = :email OR t.search_text LIKE :given ESCAPE '!'
@@ -48,7 +49,8 @@ class StateChange(BaseModel):
 def likely_duplicates(db: Db, actor: Actor, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return people who are likely the same as `wanted`, likeliest first, with score and the fields that agree."""
     # Asked before the command is checked: what is no text isn't compared, and refused later.
-    wanted = {name: value for name, value in wanted.items() if isinstance(value, str)}
+    # A name that is too long for anybody isn't searched for: a database calls so long a pattern a fault of its own.
+    wanted = {name: value for name, value in wanted.items() if isinstance(value, str) and len(value) <= _LONGEST}
     given, family = fold(str(wanted.get("given_name") or "")), fold(str(wanted.get("family_name") or ""))
     rows = db.rows(
         _CANDIDATES.format(columns=PERSON_KIND.selected()),

@@ -9,6 +9,7 @@ import orjson
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import Body, edit, missing
+from server.core.field_values import refused_values
 from server.core.sql import SetSql
 from server.people import numbering_service, role_kind
 from server.people.access_notes import note_access
@@ -19,7 +20,7 @@ from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
 from shared.core.text import text
 from shared.people import rules, vocabulary
-from shared.people.commands import EDITABLE, PAYLOADS
+from shared.people.commands import EDITABLE, PAYLOADS, AddPerson
 from shared.people.permissions import BUILT_IN_GRANTS, may_assign_roles, may_change_person, may_edit_people
 from shared.people.vocabulary import PersonState, Role
 
@@ -155,7 +156,8 @@ def _check_edit(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any])
         return _not_allowed(item)
     if not set(wanted) <= set(EDITABLE):
         return rejected(item, "field_unknown", text("This field of a person can't be changed here."))
-    refusal = _first_fault(item, wanted)
+    texts = {name: value for name, value in wanted.items() if isinstance(value, str)}
+    refusal = _first_fault(item, wanted) or refused_values(item, AddPerson, texts)
     if refusal is not None:
         return refusal
     keys = {name: wanted[name] for name in _UNIQUE if wanted.get(name)}

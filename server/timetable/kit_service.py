@@ -5,11 +5,12 @@ from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import Body, edit
+from server.core.field_values import refused_values
 from server.timetable.kit_kinds import ITEM_KIND, POLICY_KIND, number_key
 from shared.core.conflict import Conflict
 from shared.core.ids import is_id
 from shared.core.text import text
-from shared.timetable.kit_commands import ITEM_FIELDS, PAYLOADS, POLICY_FIELDS, kit_policy_id
+from shared.timetable.kit_commands import ITEM_FIELDS, PAYLOADS, POLICY_FIELDS, AddKitItem, kit_policy_id
 from shared.timetable.kit_permissions import may_manage_kit
 from shared.timetable.kit_projections import item_from
 from shared.timetable.kit_rules import DEFAULT_POLICY, policy_error
@@ -72,6 +73,9 @@ def _check(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> D
     for name, value in wanted.items():
         if not _is_fit(name, value):
             return rejected(item, "field_invalid", text("A value can't be kept. Check what you entered."))
+    refusal = refused_values(item, AddKitItem, wanted)
+    if refusal is not None:
+        return refusal
     if wanted.get("state") == KitState.REMOVED and body["loan_id"] is not None:
         words = text("{item} is out. Take it back before you remove it.", item=body["name"])
         return rejected(item, "kit_is_out", words)

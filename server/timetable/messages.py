@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.command import Id, InstantText
+from shared.core.lines import OneLine
 from shared.timetable.commands import MOST_REASON, PlanSessionSeries
 
 _COHORT = "01a1f7f8-3000-7672-874a-d4aa4c9175c7"
@@ -90,7 +91,7 @@ class LinkAsk(_Given):
 
     cohort_id: Id | None = None
     person_id: Id | None = None
-    room: str | None = Field(default=None, max_length=100)
+    room: OneLine | None = Field(default=None, max_length=100)
 
 
 class LinkShown(BaseModel):

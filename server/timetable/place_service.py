@@ -6,13 +6,14 @@ from typing import Any
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.entities import Body, EntityKind, edit
+from server.core.field_values import refused_values
 from server.timetable.kinds import CLASS_SESSION_KIND, HOLIDAY_KIND, ROOM_KIND, SERIES_KIND
 from server.timetable.service import not_allowed
 from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
 from shared.core.text import text
 from shared.timetable.clashes import room_key
-from shared.timetable.commands import HOLIDAY_FIELDS, PAYLOADS, ROOM_FIELDS
+from shared.timetable.commands import HOLIDAY_FIELDS, PAYLOADS, ROOM_FIELDS, AddHoliday, AddRoom
 from shared.timetable.permissions import may_plan
 from shared.timetable.rules import days_error
 from shared.timetable.vocabulary import ROOM, HolidayState, RoomState
@@ -77,6 +78,9 @@ def edit_rooms(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         capacity = wanted.get("capacity")
         if capacity is not None and not (isinstance(capacity, int) and 0 < capacity <= _LARGEST):
             return rejected(item, "field_invalid", text("The capacity is a number of people. Enter it again."))
+        refusal = refused_values(item, AddRoom, wanted)
+        if refusal is not None:
+            return refusal
         key = room_key(wanted.get("name", body["name"]))
         if key == room_key(body["name"]):
             return None
@@ -141,7 +145,7 @@ def edit_holidays(batch: Batch, items: Sequence[Item]) -> list[Decision]:
             return refusal
         after = {**body, **wanted}
         fault = days_error(after["starts_on"], after["ends_on"])
-        return rejected(item, "days_invalid", fault) if fault else None
+        return rejected(item, "days_invalid", fault) if fault else refused_values(item, AddHoliday, wanted)
 
     return edit(batch, HOLIDAY_KIND, items, check)
 

@@ -1,13 +1,13 @@
 """Pure decisions about application forms: whether one holds together, what an answer may be, and what is missing."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from shared.admissions.vocabulary import WITH_CHOICES, FieldType, FormState
 from shared.core.currencies import currency_error
 from shared.core.days import is_day
+from shared.core.lines import hidden_in
 from shared.core.money import MOST_MINOR
 from shared.core.text import text
 from shared.people.rules import field_error
@@ -31,15 +31,9 @@ class Fault(NamedTuple):
     sentence: str
 
 
-def has_control(value: str, *, lines: bool = False) -> bool:
-    """Tell whether a text has characters that nobody types; line breaks and tabs are fine in long texts."""
-    allowed = "\n\t" if lines else ""
-    return any(unicodedata.category(one) == "Cc" and one not in allowed for one in value)
-
-
 def words_fault(value: object, most: int, *, lines: bool = False, needed: bool = False) -> str | None:
     """Return the sentence for a text that can't be kept, or None."""
-    if not isinstance(value, str) or has_control(value, lines=lines):
+    if not isinstance(value, str) or hidden_in(value, lines=lines):
         return text("This has characters that can't be kept. Type it again.")
     if len(value) > most:
         return text("This is longer than {most} letters. Shorten it.", most=most)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.attendance.vocabulary import LeaveKind, LeaveState
 from shared.core.command import Id, InstantText
 from shared.core.fields import FieldChange
+from shared.core.lines import Lines
 
 POLICY_FIELDS = ("threshold", "streak")
 
@@ -25,7 +26,7 @@ class RequestLeave(_Payload):
     kind: LeaveKind
     starts_at: InstantText
     ends_at: InstantText
-    reason: str = Field(default="", max_length=1000)
+    reason: Lines = Field(default="", max_length=1000)
     cohort_id: Id | None = None
 
 

@@ -8,14 +8,15 @@ from shared.core.command import Id, InstantText
 from shared.core.currencies import CURRENCIES
 from shared.core.days import Day
 from shared.core.ids import derived_id
+from shared.core.lines import Lines, OneLine
 from shared.core.money import MOST_MINOR
 from shared.finance.vocabulary import ChargeKind, Method
 
 Currency = Annotated[str, StringConstraints(pattern=f"^({'|'.join(CURRENCIES)})$")]
 Amount = Annotated[int, Field(strict=True, ge=1, le=MOST_MINOR)]
 """Minor units, more than nothing."""
-Words = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-Reason = Annotated[str, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
+Words = Annotated[OneLine, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Reason = Annotated[Lines, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
 MOST_LINES = 200
 MOST_TENDERS = 8
 

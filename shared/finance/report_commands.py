@@ -7,13 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shared.core.command import Id
 from shared.core.days import Day
 from shared.core.ids import derived_id
+from shared.core.lines import OneLine
 from shared.finance.commands import Reason
 from shared.finance.report_vocabulary import GapReason
 
 Sequence = Annotated[int, Field(strict=True, ge=1, le=999_999_999_999)]
 What = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,19}(:[a-z_]{1,20})?$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z./ -]{0,19}$")]
-AccountName = Annotated[str, StringConstraints(max_length=120, strip_whitespace=True)]
+AccountName = Annotated[OneLine, StringConstraints(max_length=120, strip_whitespace=True)]
 
 
 class _Payload(BaseModel):

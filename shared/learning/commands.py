@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.core.command import Id
 from shared.core.days import Day
 from shared.core.fields import FieldChange
+from shared.core.lines import Lines, OneLine
 from shared.learning.vocabulary import CourseCategory, CourseMode, Difficulty, EnrolmentState
 
 COURSE_FIELDS = ("code", "title", "description", "category", "difficulty", "mode", "archived")
@@ -18,9 +19,9 @@ class _Payload(BaseModel):
 class AddCourse(_Payload):
     """Add a course (target: its new id); `code` is unique within the organisation."""
 
-    code: str = Field(min_length=1, max_length=40)
-    title: str = Field(min_length=1, max_length=200)
-    description: str = Field(default="", max_length=20_000)
+    code: OneLine = Field(min_length=1, max_length=40)
+    title: OneLine = Field(min_length=1, max_length=200)
+    description: Lines = Field(default="", max_length=20_000)
     category: CourseCategory = CourseCategory.OTHER
     difficulty: Difficulty = Difficulty.BEGINNER
     mode: CourseMode = CourseMode.ON_SITE
@@ -36,11 +37,11 @@ class AddCohort(_Payload):
     """Add a cohort of a course (target: its new id); `code` is unique within the organisation."""
 
     course_id: Id
-    code: str = Field(min_length=1, max_length=40)
-    name: str = Field(min_length=1, max_length=200)
+    code: OneLine = Field(min_length=1, max_length=40)
+    name: OneLine = Field(min_length=1, max_length=200)
     starts_on: Day | None = None
     ends_on: Day | None = None
-    room: str = Field(default="", max_length=100)
+    room: OneLine = Field(default="", max_length=100)
     capacity: int | None = Field(default=None, ge=1, le=10_000)
     instructors: tuple[Id, ...] = Field(default=(), max_length=50)
 
@@ -78,7 +79,7 @@ class ConfirmEnrolment(_Payload):
 class AddAcademicTerm(_Payload):
     """Add a term (target: its new id)."""
 
-    name: str = Field(min_length=1, max_length=100)
+    name: OneLine = Field(min_length=1, max_length=100)
     starts_on: Day
     ends_on: Day
 

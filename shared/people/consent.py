@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.core.actor import Actor
 from shared.core.command import Command, Id
+from shared.core.lines import Lines, OneLine
 from shared.core.projection import Draft, Projection, ReadRow
 from shared.core.text import text
 from shared.people.vocabulary import Permission
@@ -42,8 +43,8 @@ class PublishConsentText(_Payload):
     """Publish a new version of a purpose's text (target: its new id); everybody is asked about it once."""
 
     purpose: ConsentPurpose
-    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
-    body: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    title: OneLine = Field(min_length=1, max_length=LONGEST_TITLE)
+    body: Lines = Field(min_length=1, max_length=LONGEST_TEXT)
 
 
 class AnswerConsent(_Payload):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shared.core.command import Id, InstantText
 from shared.core.days import DayText
 from shared.core.fields import FieldChange
+from shared.core.lines import OneLine
 from shared.timetable import kit_commands
 from shared.timetable.vocabulary import SessionKind
 
@@ -116,8 +117,8 @@ class EditSessionSeries(_Payload):
 class AddRoom(_Payload):
     """Add a room (target: its new id)."""
 
-    name: str = Field(min_length=1, max_length=100)
-    branch: str = Field(default="", max_length=100)
+    name: OneLine = Field(min_length=1, max_length=100)
+    branch: OneLine = Field(default="", max_length=100)
     capacity: int | None = Field(default=None, ge=1, le=100_000)
 
 
@@ -130,7 +131,7 @@ class EditRoom(_Payload):
 class AddHoliday(_Payload):
     """Add days without classes (target: the holiday's new id)."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: OneLine = Field(min_length=1, max_length=200)
     starts_on: DayText
     ends_on: DayText
     uid: str = Field(default="", max_length=300)

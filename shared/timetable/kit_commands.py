@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.core.command import Id, InstantText
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
+from shared.core.lines import Lines, OneLine
 from shared.timetable.kit_vocabulary import KIT_LOAN, KIT_PHOTO, KIT_POLICY, KitKind, PhotoSide
 
 ITEM_FIELDS = ("name", "category", "number", "room", "condition", "course_ids", "state")
@@ -22,12 +23,12 @@ class AddKitItem(_Payload):
     Without `course_ids` everybody may take it. `room` is the name that class sessions have for a studio.
     """
 
-    name: str = Field(min_length=1, max_length=200)
-    number: str = Field(min_length=1, max_length=60)
-    category: str = Field(default="", max_length=100)
+    name: OneLine = Field(min_length=1, max_length=200)
+    number: OneLine = Field(min_length=1, max_length=60)
+    category: OneLine = Field(default="", max_length=100)
     kit_kind: KitKind = KitKind.ITEM
-    room: str = Field(default="", max_length=100)
-    condition: str = Field(default="", max_length=500)
+    room: OneLine = Field(default="", max_length=100)
+    condition: Lines = Field(default="", max_length=500)
     course_ids: tuple[Id, ...] = Field(default=(), max_length=100)
 
 

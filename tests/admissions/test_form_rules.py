@@ -27,6 +27,7 @@ from shared.admissions.form_rules import (
     tidy_answer,
     words_fault,
 )
+from shared.core.lines import hidden_in
 from tests.admissions.samples import ANSWERS, CHARGES, CHECKS, CONTENT, DOCUMENTS, FIELDS, SCAN, STEPS
 
 FORM: dict[str, Any] = {
@@ -189,7 +190,7 @@ def test_whatever_is_typed_is_kept_or_refused_with_a_sentence(typed: str) -> Non
     assert fault is None or fault.endswith(".")
     kept = tidy_answer(asked, typed)
     assert kept is None or fault is not None or kept == typed.strip()
-    assert words_fault(typed, 400, lines=True) is None or any(ord(one) < 32 or 127 <= ord(one) < 160 for one in typed)
+    assert words_fault(typed, 400, lines=True) is None or hidden_in(typed, lines=True)
 
 
 @given(st.one_of(st.none(), st.integers(), st.text(), st.lists(st.text()), st.dictionaries(st.text(), st.text())))

@@ -1,0 +1,36 @@
+"""Holds the values of an edit against the model that adds such a row, so that both take the same."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from server.core.batch import Decision, Item, rejected
+from shared.core.text import text
+
+
+@lru_cache(maxsize=1_000)
+def _reader(model: type[BaseModel], name: str) -> TypeAdapter[Any] | None:
+    field = model.model_fields.get(name)
+    if field is None:
+        return None
+    sort: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    return TypeAdapter(sort)
+
+
+def refused_values(item: Item, model: type[BaseModel], wanted: Mapping[str, Any]) -> Decision | None:
+    """Refuse an edit with a value that the model wouldn't take; fields that it doesn't have are the caller's."""
+    faults = []
+    for name, value in wanted.items():
+        reader = _reader(model, name)
+        try:
+            if reader is not None:
+                reader.validate_python(value)
+        except ValidationError as failure:
+            faults.append({"field": name, "reason": failure.errors()[0]["msg"]})
+    if not faults:
+        return None
+    names = ", ".join(sorted(fault["field"] for fault in faults))
+    message = text("These fields can't be saved as they are: {fields}. Change them and save again.", fields=names)
+    return rejected(item, "field_invalid", message, fields=faults)
