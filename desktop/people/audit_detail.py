@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -12,6 +15,7 @@ from desktop.widgets.label import Label
 from desktop.widgets.layouts import ScrollColumn
 
 WIDTH = 330
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 
 
 class AuditDetail(Card):
@@ -48,12 +52,12 @@ class AuditDetail(Card):
             column.addWidget(Label(about, "body", "text2", wrap=True))
         for change in entry["changes"]:
             column.addWidget(Label(kind_of(change["field"]), "small-medium", "text2"))
-            column.addWidget(self._line(self.tr("Before"), value_words(change["before"]), "muted"))
-            column.addWidget(self._line(self.tr("After"), value_words(change["after"]), "text"))
+            column.addWidget(self._line(self.tr("Before"), self._value(change["before"]), "muted"))
+            column.addWidget(self._line(self.tr("After"), self._value(change["after"]), "text"))
         if entry["type"] and not entry["changes"]:
             words = self.tr("What it held was erased, as the law asks; that it happened stays.")
             column.addWidget(Label(words, "small", "muted", wrap=True))
-        when = instant_words(entry["at"], zone_of(self._desk), self._desk.clock.now())
+        when = self._value(entry["at"])
         column.addWidget(Label(self.tr("Where from"), "small-medium", "text2"))
         for name, value in (
             (self.tr("When"), when),
@@ -65,6 +69,12 @@ class AuditDetail(Card):
         ):
             if value:
                 column.addWidget(self._line(name, value, "text"))
+
+    def _value(self, value: Any) -> str:
+        """Return a value in words, and an instant as a time of this place."""
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            return instant_words(value, zone_of(self._desk), self._desk.clock.now())
+        return value_words(value)
 
     def _line(self, name: str, value: str, tone: str) -> QWidget:
         line = QWidget()

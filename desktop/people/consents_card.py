@@ -11,7 +11,7 @@ from desktop.people.consent_actions import agree, withdraw
 from desktop.people.consent_store import KINDS, OwnAnswer, own_answers
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.shell.times import instant_words, local_now, zone_of
-from desktop.widgets.buttons import Button, primary, quiet, secondary
+from desktop.widgets.buttons import Button, quiet, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
@@ -70,7 +70,7 @@ class ConsentsCard(Card):
             self.buttons[one.purpose] = secondary(self.tr("Agree"), on_click=lambda: self._agree(one))
         elif not one.answer:
             said = self.tr("I have read it") if one.purpose == ConsentPurpose.PRIVACY else self.tr("Agree")
-            self.buttons[one.purpose] = primary(said, on_click=lambda: self._agree(one))
+            self.buttons[one.purpose] = secondary(said, on_click=lambda: self._agree(one))
         if one.purpose in self.buttons:
             row.addWidget(self.buttons[one.purpose])
         return holder

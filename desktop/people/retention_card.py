@@ -53,7 +53,8 @@ class RetentionCard(Card):
         may = is_officer(desk.actor) and desk.client is not None
         self.trial_button.setEnabled(False)
         self.save_button.setEnabled(False)
-        self.setVisible(may)
+        if not may:
+            self.hide()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask the server anew each time the page is shown."""

@@ -1,4 +1,4 @@
-"""Watches for what a check must not overlook: exceptions in slots, Qt's warnings, and fonts that show boxes."""
+"""Watches for what a check must not overlook: exceptions, Qt's warnings, fonts without letters, parts as windows."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QFont, QRawFont
+from PySide6.QtWidgets import QWidget
 
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import theme
@@ -28,18 +39,21 @@ class Watch:
         self.where = ""
         self._hook = sys.excepthook
         self._handler: Callable[..., object] | None = None
+        self._strays = Strays(self.note)
 
     def __enter__(self) -> Self:
         """Begin to watch."""
         self._hook = sys.excepthook
         sys.excepthook = self._crashed
         self._handler = qInstallMessageHandler(self._said)
+        self._strays.begin()
         return self
 
     def __exit__(self, *_rest: object) -> None:
         """Put everything back."""
         sys.excepthook = self._hook
         qInstallMessageHandler(self._handler)
+        self._strays.end()
 
     def note(self, words: str) -> None:
         """Add a problem."""
@@ -58,6 +72,40 @@ class Watch:
             missing = missing_letters(theme().font(step))
             if missing:
                 self.note(f"The letters {missing} can't be shown in {step}.")
+
+
+class Strays(QObject):
+    """Tells of each part that is shown before it has a parent: it is a window for a moment, and takes the focus along.
+
+    A window of the program's own has a title.
+    """
+
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def begin(self) -> None:
+        """Look at everything that is shown from now on."""
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def end(self) -> None:
+        """Look no more."""
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell, and let everything pass."""
+        if (
+            event.type() == QEvent.Type.Show
+            and isinstance(watched, QWidget)
+            and watched.windowFlags() & Qt.WindowType.WindowType_Mask == Qt.WindowType.Window
+            and not watched.windowTitle()
+        ):
+            self._tell(f"{type(watched).__name__} was shown as a window of its own. Give it a parent first.")
+        return False
 
 
 def missing_letters(font: QFont) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.widgets.announce import announce
 from desktop.widgets.icons import draw_icon
@@ -160,6 +160,8 @@ class ToastHost(QObject):
         self._stack.hide()
         self._toasts: list[Toast] = []
         page.installEventFilter(self)
+        if isinstance(page, QStackedWidget):
+            page.currentChanged.connect(lambda _at: self._stack.raise_())  # Qt puts the new page before all else
 
     @property
     def toasts(self) -> list[Toast]:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QEnterEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from desktop.shell.watch import calm
 from desktop.widgets.label import ElidedLabel
@@ -43,6 +43,19 @@ def test_an_error_stays_until_it_is_closed(host, qtbot):
     with qtbot.waitSignal(toast.closed, timeout=1000):
         toast.close_toast()
     assert host.toasts == []
+
+
+def test_a_message_stays_over_the_page_that_comes_next(qtbot):
+    pages = QStackedWidget()
+    qtbot.addWidget(pages)
+    for _ in range(2):
+        pages.addWidget(QWidget())
+    host = ToastHost(pages)
+    pages.resize(900, 600)
+    pages.show()
+    host.show_toast("The camera stopped. Plug it in again", "bad")
+    pages.setCurrentIndex(1)
+    assert pages.children()[-1] is host._stack
 
 
 def test_when_its_time_is_over_it_goes(host, qtbot):
