@@ -76,7 +76,7 @@ class FilmMaker:
             with suppress(FileNotFoundError):
                 self._fetch(task, film)
                 return self._packed(task, film, copy)
-            return self._without(task, Reason.UNREAD)
+            return self._without(task, Reason.GONE)
         finally:
             film.unlink(missing_ok=True)
             copy.unlink(missing_ok=True)

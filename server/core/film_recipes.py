@@ -39,6 +39,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     TOO_LONG = "too_long"
     TOO_SLOW = "too_slow"
+    GONE = "gone"
 
 
 TOLD = frozenset({Reason.UNREAD, Reason.CUT, Reason.TOO_LARGE})
@@ -54,6 +55,7 @@ def reason_words(reason: str) -> str:
         "too_large": text("The picture of this video has more dots than the server works on."),
         "too_long": text("This video lasts longer than those that the server makes smaller."),
         "too_slow": text("The server couldn't make a smaller video of it in the time that it has for one."),
+        "gone": text("The video isn't in the store. Bring it back from a backup."),
     }.get(reason, "")
 
 

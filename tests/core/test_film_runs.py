@@ -20,7 +20,7 @@ from server.core.jobs import Jobs
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.film_quality import FilmQuality
-from tests.core.film_callers import bring, copies, ends
+from tests.core.film_callers import bring, copies, ends, notices
 from tests.core.uploads import Caller, with_trial
 from tests.films import film, film_program
 
@@ -220,6 +220,14 @@ def test_copies_count_as_the_institutes_files_and_wait_for_room(trial, sqlite_se
     with acting_for(caller.server.organisation_id), context.database.read() as db:
         used = book.room_used(db, caller.server.organisation_id)
     assert used == len(film()) + copies(caller, name)["small"]["bytes"]
+
+
+def test_a_film_that_the_store_lost_is_nobodys_fault(ato, trial):
+    name = bring(trial, ato, "talk.mp4", film())
+    FolderStore(ato.server.settings.files_path / "stored").remove(ato.server.organisation_id, name)
+    make_film_copies(ato.server.context)
+    assert ends(ato, name) == {"small": "gone", "standard": "gone"}
+    assert notices(ato.server, ato.person_id) == []
 
 
 def test_while_the_store_is_away_all_wait(ato, trial, monkeypatch, expect_log):
