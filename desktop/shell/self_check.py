@@ -79,6 +79,10 @@ class SelfCheck:
                 server.stop()
         for problem in self._watch.problems:
             sys.stderr.write(f"{problem}\n")
+        for sort, where in sorted(self._watch.early.items()):
+            sys.stdout.write(
+                f"{sort} was a window for a moment, first at {where}. Give it a parent before it is shown.\n"
+            )
         sys.stdout.write(f"{len(self.opened)} views opened, {len(self._watch.problems)} problems.\n")
         return 1 if self._watch.problems or not self.opened else 0
 

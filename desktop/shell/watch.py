@@ -32,14 +32,18 @@ _SERIOUS = frozenset({QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType
 
 
 class Watch:
-    """Collects `problems` while it is entered; `where` says what was being done."""
+    """Collects `problems` while it is entered; `where` says what was being done.
+
+    `early` are the sorts of parts that were shown before they had a parent, each with where it was seen first.
+    """
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.early: dict[str, str] = {}
         self.where = ""
         self._hook = sys.excepthook
         self._handler: Callable[..., object] | None = None
-        self._strays = Strays(self.note)
+        self._strays = Strays(lambda sort: self.early.setdefault(sort, self.where))
 
     def __enter__(self) -> Self:
         """Begin to watch."""
@@ -104,7 +108,7 @@ class Strays(QObject):
             and watched.windowFlags() & Qt.WindowType.WindowType_Mask == Qt.WindowType.Window
             and not watched.windowTitle()
         ):
-            self._tell(f"{type(watched).__name__} was shown as a window of its own. Give it a parent first.")
+            self._tell(type(watched).__name__)
         return False
 
 
