@@ -30,22 +30,21 @@ class InvoiceDialog(PaperDialog):
     """Printing and saving count: whatever is printed after the first time says Duplicate."""
 
     def __init__(self, window: QWidget, desk: Desk, entry: Body, invoice: Body) -> None:
-        super().__init__(window, str(entry["number"]), "file-text", (Size.A4, Size.A5, Size.ROLL))
         self._desk, self._entry, self._invoice = desk, entry, dict(invoice)
+        head = (str(entry["number"]), "", "file-text")
+        super().__init__(window, head, (Size.A4, Size.A5, Size.ROLL), self._next, self._count)
         self.refresh()
 
     def content(self) -> InvoiceContent:
         """Return what the next print says."""
         return invoice_actions.content_for(self._desk, self._entry, self._invoice)
 
-    def next_print(self) -> Print:
-        """Return the invoice as it prints next."""
+    def _next(self) -> Print:
         content = self.content()
         words = _tr("Invoice {number} sent to the printer").format(number=content.number)
         return Print(content.number, words, partial(invoice_pdf, content), partial(_page_of, content))
 
-    def count(self) -> None:
-        """Count the print, also where this computer can't tell the server yet."""
+    def _count(self) -> None:
         invoice_actions.count_print(self._desk, self._invoice)
         kept = self._desk.store.get(INVOICE, str(self._invoice["id"]))
         self._invoice["copies"] = max(int(self._invoice["copies"]) + 1, int((kept or {}).get("copies", 0)))

@@ -41,10 +41,19 @@ class Print:
 
 
 class PaperDialog(Dialog):
-    """Whoever inherits says what the next print is and what is told of it, and counts it."""
+    """`next_print` gives what is printed next, `count` counts that it was printed or saved."""
 
-    def __init__(self, window: QWidget, title: str, icon: str, sizes: Sequence[Size], *, hint: str = "") -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        head: tuple[str, str, str],
+        sizes: Sequence[Size],
+        next_print: Callable[[], Print],
+        count: Callable[[], None],
+    ) -> None:
+        title, hint, icon = head
         super().__init__(window, title, subtitle=hint, icon=icon, width=520)
+        self.next_print, self.count = next_print, count
         self.printer_for: Callable[[], Any] = default_printer
         self.path_for: Callable[[QWidget, str, str], Path | None] = ask_path
         self.size_choice = Combo([(str(one), str(one)) for one in sizes], name=_tr("Paper"))
@@ -57,14 +66,6 @@ class PaperDialog(Dialog):
         self.on_key("Ctrl+P", self.print_now)
         self.on_key("Ctrl+S", self.save)
         self.size_choice.currentIndexChanged.connect(lambda _at: self.refresh())
-
-    def next_print(self) -> Print:
-        """Return what the next print is."""
-        raise NotImplementedError
-
-    def count(self) -> None:
-        """Count that it was printed or saved."""
-        raise NotImplementedError
 
     @property
     def paper(self) -> Size:

@@ -31,7 +31,8 @@ class ReceiptViewDialog(PaperDialog):
         self._desk, self._receipt_id = desk, receipt_id
         content = self.content()
         hint = _tr("Voided") if content.voided else ""
-        super().__init__(window, content.number, "receipt", list(Size), hint=hint)
+        head = (content.number, hint, "receipt")
+        super().__init__(window, head, list(Size), self._next, self._count)
         self.size_choice.choose(str(size_of(desk)))
         self.refresh()
 
@@ -40,14 +41,12 @@ class ReceiptViewDialog(PaperDialog):
         again = receipt_copies.is_copy(self._desk, self._receipt_id)
         return receipt_actions.receipt_content(self._desk, self._receipt_id, duplicate=again)
 
-    def next_print(self) -> Print:
-        """Return the receipt as it prints next."""
+    def _next(self) -> Print:
         content = self.content()
         words = _tr("Receipt {number} sent to the printer").format(number=content.number)
         return Print(content.number, words, partial(receipt_pdf, content), partial(_page_of, content))
 
-    def count(self) -> None:
-        """Count the print where the server gave the receipt."""
+    def _count(self) -> None:
         receipt_copies.count_print(self._desk, self._receipt_id)
 
 
