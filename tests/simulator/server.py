@@ -184,6 +184,7 @@ class ServerHost(Database):
         self.dialect = dialect
         self.inner: Database
         self.step: Step = lambda _name: None
+        self.ended: SimulatedCrash | None = None
 
     @property
     def engine(self) -> Any:
@@ -208,8 +209,14 @@ class ServerHost(Database):
             self.step(BEFORE_COMMIT)
             return answer
 
-        answer = self.inner._write_once(told)
-        self.step(COMMITTED)
+        if self.ended is not None:
+            raise self.ended  # whatever still unwinds, a process that ended writes nothing any more
+        try:
+            answer = self.inner._write_once(told)
+            self.step(COMMITTED)
+        except SimulatedCrash as crash:
+            self.ended = crash
+            raise
         return answer
 
     def close(self) -> None:
@@ -271,7 +278,7 @@ class ServerProgram:
 
     def begin(self, database: Database, clock: Clock, chance: random.Random) -> None:
         """Start as a process does, on `database`: nothing is remembered."""
-        self.host.inner = database
+        self.host.inner, self.host.ended = database, None
         self._clock.current = clock
         self._random = chance
         self.context.book._known.clear()
