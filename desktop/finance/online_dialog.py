@@ -15,7 +15,7 @@ from desktop.finance.mobile_fields import BROWSER, PHONE, CodeField, PhoneFields
 from desktop.finance.words import entry_day, method_word
 from desktop.timetable.kit_person import Notice
 from desktop.widgets.background import Lane, run_in_background
-from desktop.widgets.buttons import primary, secondary
+from desktop.widgets.buttons import Kind, primary, secondary
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
@@ -64,6 +64,7 @@ class PayOnlineDialog(Dialog):
         self.currency, self._owed = online_actions.owed(desk, person_id)
         self.checks: list[Check] = []
         self._wants_phone = on_phone
+        self._waits_in_browser = False
         self._make_charges(charge_id)
         self.amount = TextField(plain_amount(amount or sum(one.amount for one in self.chosen()), self.currency))
         self.amount_field = Field(_tr("Amount in {currency}").format(currency=self.currency), self.amount)
@@ -118,7 +119,7 @@ class PayOnlineDialog(Dialog):
         self.pay_button = self.add_button(primary(_tr("Pay"), on_click=self.pay))
         self.pay_button.setEnabled(False)
         for key in ("Ctrl+Return", "Ctrl+S"):
-            self.on_key(key, self.pay)
+            self.on_key(key, self._go_on)
 
     def chosen(self) -> list[online_actions.Owed]:
         """Return the charges that are to be paid."""
@@ -211,6 +212,10 @@ class PayOnlineDialog(Dialog):
         if payment["url"] and not open_page(payment["url"]):
             self.notice.say(_tr("No browser opened. Open this address yourself: {url}").format(url=payment["url"]))
 
+    def _go_on(self) -> None:
+        """Do what comes next: pay, or go back to the page where a payment waits."""
+        (self.open_again if self._waits_in_browser else self.pay)()
+
     def open_again(self) -> None:
         """Open the gateway's page once more."""
         open_page(str(self._payment.get("url", "")))
@@ -264,6 +269,10 @@ class PayOnlineDialog(Dialog):
         settled = online_actions.is_settled(payment)
         self.pay_button.setText(_tr("Start again") if payment["state"] != "completed" else _tr("Pay"))
         self.pay_button.setEnabled(online_actions.may_ask_again(payment))
+        # Whoever begins anew beside a page that is still open may pay twice.
+        waits = self._waits_in_browser = bool(payment["url"]) and not settled
+        self.page_button.set_kind(Kind.PRIMARY if waits else Kind.SECONDARY)
+        self.pay_button.set_kind(Kind.SECONDARY if waits else Kind.PRIMARY)
         if not settled:
             self._again.start(LOOK_AT_PHONE_MS if payment["channel"] else LOOK_MS)
         elif payment["state"] == "completed":

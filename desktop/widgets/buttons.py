@@ -78,6 +78,11 @@ class Button(QPushButton):
         """What the button is for."""
         return self._kind
 
+    def set_kind(self, kind: Kind) -> None:
+        """Change what the button is for: the one thing to do next is the primary one."""
+        self._kind = kind
+        self.update()
+
     @property
     def icon_name(self) -> str:
         """Name of the leading icon, or an empty text."""

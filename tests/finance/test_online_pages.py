@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 
 from desktop.areas import areas
 from desktop.core.keychain import MemoryKeychain
@@ -18,6 +19,7 @@ from desktop.shell.page import toasts_of
 from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
 from desktop.widgets.background import wait_for_background
+from desktop.widgets.buttons import Kind
 from shared.core.errors import CampusError
 from shared.core.ids import IdMaker
 from tests.desks import make_actor, make_desk
@@ -95,8 +97,10 @@ def test_a_student_pays_in_the_browser_and_sees_the_receipt_here(
     assert opened == [at.here.base + f"/pay/ac{at.here.transactions[reference]['id']}"]
     assert "waits to be paid" in dialog.state.text()
     keep_picture(window, "pay-online-waits")
-    dialog.open_again()
+    assert (dialog.page_button.kind, dialog.pay_button.kind) == (Kind.PRIMARY, Kind.SECONDARY)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert len(opened) == 2
+    assert list(at.here.transactions) == [reference], "the page opened again; no other payment was begun"
     at.here.pay(reference)
     dialog.look()
     qtbot.waitUntil(lambda: "The receipt is R-A1-000001" in dialog.state.text(), timeout=WAIT)
