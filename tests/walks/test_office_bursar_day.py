@@ -167,8 +167,7 @@ def _second_person(at: Online, window: Any, program: Any, qtbot: Any) -> None:
     page = _reconciling(window, qtbot, bank_store.OPEN, 1)
     _on(page, qtbot, "FT9")
     assert not page.side.approve_button.isVisible()
-    asked = at.bodies("money_match")[-1]
-    assert asked["state"] == "waiting"
+    (asked,) = [one for one in at.bodies("money_match") if one["state"] == "waiting"]
     told = at.send(f"/api/v1/money-matches/{asked['id']}/decision", {"approved": True, "reason": ""}, "grace")
     assert told.status == 200, told.json
     window.desk.sync_now()
