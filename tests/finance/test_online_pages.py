@@ -99,8 +99,7 @@ def test_a_student_pays_in_the_browser_and_sees_the_receipt_here(
     keep_picture(window, "pay-online-waits")
     assert (dialog.page_button.kind, dialog.pay_button.kind) == (Kind.PRIMARY, Kind.SECONDARY)
     qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert len(opened) == 2
-    assert list(at.here.transactions) == [reference], "the page opened again; no other payment was begun"
+    assert (len(opened), list(at.here.transactions)) == (2, [reference]), "the page opened again, no payment was begun"
     at.here.pay(reference)
     dialog.look()
     qtbot.waitUntil(lambda: "The receipt is R-A1-000001" in dialog.state.text(), timeout=WAIT)

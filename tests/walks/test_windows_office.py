@@ -1,0 +1,143 @@
+"""What an administrator does at one window and somebody else meets at another: factor, suspension, role, right."""
+
+from datetime import timedelta
+
+import pytest
+
+from desktop.core.sync_state import Phase
+from desktop.people.factor_policy_card import FactorPolicyCard
+from desktop.people.institute_page import INSTITUTE_PAGE
+from desktop.people.role_dialog import RoleDialog
+from desktop.people.role_store import permission_lines
+from desktop.people.roles_page import ROLES_PAGE
+from desktop.shell.page import toasts_of
+from server.people import totp
+from shared.attendance.vocabulary import AttendanceState
+from shared.core.clock import instant_text
+from tests.people.factor_kit import App
+from tests.people.test_door_pages import keep_picture
+from tests.walks.windows import dialog, house_of
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def house(sqlite_server, tmp_path, qtbot):
+    sqlite_server.add_person("grace", ("administrator",), family_name="Ofori-Atta-Mensah of the Long Name")
+    with house_of(sqlite_server, tmp_path, qtbot) as made:
+        yield made
+
+
+def test_a_role_that_needs_a_factor_leads_its_people_to_one(house, qtbot):
+    house.server.add_person("ama", ("instructor",))
+    grace = house.enter("grace")
+    grace.main_window.open_page(INSTITUTE_PAGE)
+    grace.main_window.page.findChild(FactorPolicyCard).checks["instructor"].click()
+    house.settle(grace)
+    program = house.program()
+    window = house.give_password(program, "ama")
+    house.wait(lambda: window.steps.currentIndex() > 0)
+    house.wait(lambda: window.second.set_up.ways.rows)
+    assert program.main_window is None
+    steps = window.second.set_up
+    steps.ways.rows[0].click()
+    house.wait(steps.key.text)
+    app = App(totp.secret_of(steps.key.text().replace(" ", "")))
+    qtbot.keyClicks(steps.code, app.code(house.server))
+    house.wait(lambda: len(steps.recovery.codes) == 10)
+    steps.recovery.check.click()
+    steps.button.click()
+    house.wait(lambda: program.main_window is not None)
+    house.settle(program)
+
+
+def test_whoever_is_suspended_at_one_window_is_out_at_the_next_request_of_the_other(house):
+    ama = house.server.add_person("ama", ("instructor",), family_name="Owusu")
+    away = house.enter("ama")
+    grace = house.enter("grace")
+    window = grace.main_window
+    window.open_page("people.person", ama)
+    window.page.head.suspend.click()
+    assert toasts_of(window).toasts
+    house.settle(grace)
+    house.meets(away, lambda: away.workplace.link.state.phase is Phase.SIGNED_OUT)
+    keep_picture(away.main_window, "suspended")
+    assert house.server.sign_in("ama").code == "suspended"
+
+
+def test_a_role_of_the_institutes_own_is_made_read_given_and_used(house):
+    """It takes over a built-in role, so that its holder takes any register, and lends and manages kit."""
+    kwesi = house.server.add_person("kwesi", ("student",))
+    grace = house.enter("grace")
+    window = grace.main_window
+    window.open_page(ROLES_PAGE)
+    window.page.new_button.click()
+    making = dialog(grace, RoleDialog)
+    making.name.setText("Lab technician")
+    making.over["attendance_officer"].click()
+    making.words["kit.manage"].click()
+    making.save_button.click()
+    window.page.tabs.choose("permissions")
+    table = window.page.permissions.record_model
+    column = next(one for one in table.columns if one.key == "lab_technician")
+    lines = {str(one.line.word): one for one in permission_lines(grace.workplace.desk)}
+    assert [column.cell_of(lines[one]).text for one in ("kit.manage", "kit.lend")] == ["Yes", "By Attendance officer"]
+    keep_picture(window, "role-table")
+    window.open_page("people.person", kwesi)
+    token = house.server.sign_in("kwesi").data["access_token"]
+    kit = {"name": "Camera 9", "number": "CAM-9"}
+    assert house.server.post("/api/v1/kit-items", kit, token).code == "not_allowed"
+    window.page.roles.checks["lab_technician"].click()
+    house.settle(grace)
+    assert house.server.post("/api/v1/kit-items", kit, token).status == 201, "the sign-in that was open already may now"
+    used = house.enter("kwesi")
+    assert used.workplace.desk.actor.may("kit.manage")
+    assert used.workplace.desk.actor.may("registers.take_any")
+
+
+@pytest.fixture
+def class_today(house):
+    """Ama teaches Yaw in a class that is on now: (Ama, course, class session, enrolment)."""
+    server = house.server
+    ama = server.add_person("ama", ("instructor",), family_name="Owusu")
+    yaw = server.add_person("yaw", ("student",), family_name="Mensah")
+    now = server.clock.now()
+    times = {"starts_at": instant_text(now - timedelta(minutes=5)), "ends_at": instant_text(now + timedelta(hours=1))}
+    course, cohort, session, enrolment = (server.new_id() for _ in range(4))
+    named = {"course_id": course, "code": "P-1", "name": "Photography 1", "instructors": [ama]}
+    for kind, target, payload in (
+        ("AddCourse", course, {"code": "PHOTO", "title": "Photography"}),
+        ("AddCohort", cohort, named),
+        ("EnrolPerson", enrolment, {"cohort_id": cohort, "person_id": yaw}),
+        ("PlanClassSession", session, {"cohort_id": cohort, "room": "Studio 1", **times}),
+    ):
+        assert server.do(server.command(kind, target, payload)).verdict == "applied"
+    return ama, course, session, enrolment
+
+
+def test_a_right_in_a_course_is_taken_and_given_back_and_counts_at_once(house, class_today):
+    ama, course, session, enrolment = class_today
+    laptop, grace = house.enter("ama"), house.enter("grace")
+    grace.main_window.open_page("learning.course", course)
+    grace.main_window.page.rights.checks[ama, "attend"].click()
+    house.settle(grace)
+    laptop.main_window.open_page("attendance.register", session)
+    roll = laptop.main_window.page.roll_call
+    assert roll.mark(enrolment, AttendanceState.PRESENT), "nobody told this window anything yet"
+    store = laptop.workplace.desk.store
+    house.meets(laptop, lambda: store.page("conflict", limit=-1))
+    (held,) = store.page("conflict", limit=-1)
+    assert held["reason"] == "not_teaching", held
+    grace.main_window.page.rights.checks[ama, "attend"].click()
+    house.settle(grace)
+    assert roll.mark(enrolment, AttendanceState.LATE, 5)
+    house.settle(laptop)
+    kept = [one["state"] for one in grace_sees(grace, house)]
+    assert kept == ["late"]
+
+
+def grace_sees(grace, house):
+    """The observations that the office's window has after its next contact."""
+    store = grace.workplace.desk.store
+    house.meets(grace, lambda: store.page("observation", limit=-1))
+    return store.page("observation", limit=-1)

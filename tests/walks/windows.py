@@ -1,0 +1,107 @@
+"""Whole programs of several people at one server: each has a computer of its own and a window that is really there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop.areas import areas
+from desktop.core.keychain import MemoryKeychain
+from desktop.core.settings import Server, Settings
+from desktop.shell.gate import Gate
+from desktop.shell.preferences import Preferences
+from desktop.shell.program import Folders, Plan, Program
+from desktop.widgets.background import wait_for_background
+from desktop.widgets.dialog import Dialog
+from shared.core.ids import IdMaker
+from tests.serving import PASSWORD, TestServer, running_server
+
+WAIT = 20_000
+
+
+class House:
+    """A server and the computers around it; `clock` is everybody's."""
+
+    def __init__(self, server: TestServer, url: str, folder: Path, qtbot: Any) -> None:
+        self.server, self.url, self._folder, self._qtbot = server, url, folder, qtbot
+        self._programs: list[Program] = []
+
+    def program(self, institute: str = "") -> Any:
+        """A computer nobody uses yet, before its sign-in window, connected to an institute of this server."""
+        folder, clock = self._folder / str(len(self._programs)), self.server.clock
+        stores = tuple(one.store for one in areas())
+        gate = Gate(
+            folder / "stores", stores, clock, IdMaker(clock), lambda _seconds: True, open_secrets=MemoryKeychain,
+            scrypt_n=2**4,
+        )  # fmt: skip
+        folders = Folders(folder / "settings", folder / "stores", folder / "sample")
+        place = Server(url=self.url, organisation=institute or self.server.slug)
+        plan, preferences = Plan(folders, areas(), server=place, clock=clock), Preferences(Settings(), folders.settings)
+        made = Program(plan, preferences, gate)
+        self._programs.append(made)
+        made.start()
+        return made
+
+    def give_password(self, program: Any, name: str) -> Any:
+        """Type name and password, press sign in; gives the sign-in window."""
+        window = program.sign_in_window
+        window.form.name.setText(name)
+        window.form.password.setText(PASSWORD)
+        window.form.submit()
+        return window
+
+    def enter(self, name: str, program: Any = None) -> Any:
+        """Somebody's program with the main window open and everything fetched."""
+        program = program or self.program()
+        self.give_password(program, name)
+        self.wait(lambda: program.main_window is not None)
+        program.main_window.resize(1366, 768)
+        self.settle(program)
+        return program
+
+    def wait(self, seen: Callable[[], Any]) -> None:
+        """Wait for what is shown."""
+        self._qtbot.waitUntil(lambda: bool(seen()), timeout=WAIT)
+
+    def settle(self, program: Any) -> None:
+        """Wait until everything is sent and a look at the server's news has ended."""
+        store, link = program.workplace.desk.store, program.workplace.link
+
+        def settled() -> bool:
+            pending = store.pending()
+            return not pending.waiting and not pending.sending and link.state.last_sync and not link.state.waiting
+
+        self.wait(settled)
+
+    def meets(self, program: Any, seen: Callable[[], Any]) -> None:
+        """Let a computer have its next contact with the server, and wait for what comes of it."""
+        program.workplace.link.sync_now()
+        self.wait(seen)
+
+    def close(self) -> None:
+        """Close every program."""
+        for program in self._programs:
+            if program.main_window is not None:
+                program.main_window.close()
+            if program.sign_in_window is not None:
+                program.sign_in_window.close()
+            program.close()
+        wait_for_background()
+
+
+@contextmanager
+def house_of(server: TestServer, folder: Path, qtbot: Any) -> Iterator[House]:
+    """Serve, and close every window at the end."""
+    with running_server(server.settings, server.app) as url:
+        made = House(server, url, folder, qtbot)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def dialog(program: Any, kind: type[Any]) -> Any:
+    """The dialog that is open in a program's window."""
+    found = Dialog.opened_in(program.main_window)
+    assert isinstance(found, kind), found
+    return found
