@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.audit_words import Body, about_words, act_words, kind_of, value_words
+from desktop.people.audit_words import Body, about_words, act_words, kind_of, note_facts, value_words
 from desktop.shell.times import instant_words, zone_of
 from desktop.widgets.card import Card, SectionHead
 from desktop.widgets.label import Label
@@ -57,6 +57,9 @@ class AuditDetail(Card):
         if entry["type"] and not entry["changes"]:
             words = self.tr("What it held was erased, as the law asks; that it happened stays.")
             column.addWidget(Label(words, "small", "muted", wrap=True))
+        for name, value in [] if entry["type"] else note_facts(str(entry["note"])):
+            column.addWidget(Label(name, "small-medium", "text2"))
+            column.addWidget(Label(self._value(value), "small", wrap=True))
         when = self._value(entry["at"])
         column.addWidget(Label(self.tr("Where from"), "small-medium", "text2"))
         for name, value in (

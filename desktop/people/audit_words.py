@@ -1,5 +1,6 @@
 """The log of all changes in words: what was done, to what, and each field before and after."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +23,18 @@ def note_words(note: str) -> str:
     """Return the words of a note, which may be a sentence or JSON with `what` in it."""
     found = re.search(r'"what":\s*"([a-z_]+)"', note)
     return (found[1] if found else note).replace("_", " ").capitalize()
+
+
+def note_facts(note: str) -> list[tuple[str, Any]]:
+    """Return what a note tells beside what was done, as (name, value); ids are left out.
+
+    A note that is a sentence tells no more than it says.
+    """
+    try:
+        told = json.loads(note) if note.startswith("{") else {}
+    except ValueError:
+        return []
+    return [(kind_of(name), value) for name, value in told.items() if name != "what" and not name.endswith("_id")]
 
 
 def kind_of(kind: str) -> str:
@@ -52,8 +65,10 @@ def value_words(value: Any) -> str:
 def summary_words(entry: Body) -> str:
     """Return the changes in one line."""
     changes = entry["changes"]
+    if not changes and not entry["type"]:
+        return "; ".join(f"{name}: {value_words(value)}" for name, value in note_facts(str(entry["note"]))[:3])
     if not changes:
-        return text("Erased, or nothing to tell") if entry["type"] else ""
+        return text("Erased, or nothing to tell")
     return "; ".join(f"{kind_of(one['field'])}: {value_words(one['after'])}" for one in changes[:3])
 
 

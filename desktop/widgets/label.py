@@ -123,10 +123,13 @@ class IconText(QWidget):
         row.setSpacing(6)
         self.sign = IconLabel(icon, tone)
         self.words = Label(text, step, text_tone or tone)
+        self._words_follow = not text_tone
         row.addWidget(self.sign)
         row.addWidget(self.words, 1)
 
     def set_state(self, icon: str, text: str, tone: str) -> None:
-        """Show another icon and text."""
+        """Show another icon and text; the words take the tone too unless they have one of their own."""
         self.sign.set_icon(icon, tone)
         self.words.setText(text)
+        if self._words_follow:
+            self.words.set_tone(tone)

@@ -8,7 +8,7 @@ import pytest
 from desktop.people.area import area
 from desktop.people.audit_actions import REMEMBERED, check_log
 from desktop.people.audit_page import AUDIT_PAGE, AuditPage
-from desktop.people.audit_words import act_words, note_words, summary_words, value_words
+from desktop.people.audit_words import act_words, note_facts, note_words, summary_words, value_words
 from desktop.people.person_audit_card import PersonAuditCard
 from desktop.shell.page import toasts_of
 from desktop.widgets.label import Label
@@ -93,6 +93,10 @@ def test_words_of_entries() -> None:
     assert summary_words(entry) == "State: active"
     assert act_words({"type": "", "note": '{"what": "password_changed"}'}) == "Password changed"
     assert note_words("reminders") == "Reminders"
+    told = '{"what": "operator_access_opened", "access_id": "1", "operator": "Yaw", "reason": "Asked by phone"}'
+    assert note_facts(told) == [("Operator", "Yaw"), ("Reason", "Asked by phone")]
+    assert (note_facts("reminders"), note_facts("{torn")) == ([], [])
+    assert summary_words({"type": "", "note": told, "changes": []}) == "Operator: Yaw; Reason: Asked by phone"
     assert [value_words(one) for one in (None, True, [], ["a", 1], {"a_b": ""}, "x" * 400)] == [
         "empty", "yes", "empty", "a, 1", "A b: empty", "x" * 300 + "…",
     ]  # fmt: skip

@@ -66,6 +66,14 @@ def test_a_badge_says_its_state_and_has_the_designs_heights(qtbot):
     assert badge_width("Present", "check") > badge_width("Present")
 
 
+def test_icon_and_words_change_their_tone_together(look, qtbot):
+    both, own = IconText("circle-check", "Sent", "ok"), IconText("circle-check", "Sent", "ok", text_tone="muted")
+    for one, tone in ((both, "warn"), (own, "muted")):
+        qtbot.addWidget(one)
+        one.set_state("circle-alert", "No backup yet", "warn")
+        assert (one.sign.tone, one.words.property("tone"), one.words.text()) == ("warn", tone, "No backup yet")
+
+
 def test_a_badge_gets_an_outline_with_high_contrast(look, qtbot):
     badge = Badge("Late", "warn")
     qtbot.addWidget(badge)
