@@ -81,6 +81,15 @@ def kept_from_leaving(batch: Batch, roles_of: Mapping[str, Iterable[str]]) -> se
     return {one for one in asked if not administrators.take(one)}
 
 
+def leaves_nobody(batch: Batch, kept: Mapping[str, Iterable[str]]) -> bool:
+    """Tell whether nobody could run the institute once people (by id) keep these roles; without any, they go.
+
+    Whoever gains stands first: one entry may take over what another lets go of. Ask where one of them may rule.
+    """
+    administrators = Administrators(batch)
+    return not all(administrators.take(one, roles) for one, roles in kept.items())
+
+
 def last_administrator(item: Item) -> Decision:
     """Return the refusal."""
     message = text(

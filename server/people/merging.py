@@ -11,7 +11,7 @@ from server.core.entities import Body, missing
 from server.core.person_moves import Merge, PersonMove
 from server.core.sql import SetSql
 from server.people import merge_record, role_kind
-from server.people.last_administrator import kept_from_leaving, last_administrator
+from server.people.last_administrator import last_administrator, leaves_nobody, may_rule
 from server.people.merge_feed import follow, follow_back
 from server.people.merge_record import MergeRecord
 from server.people.merged_people import hold_the_feed
@@ -101,7 +101,7 @@ class Merging:
         if refusal is not None:
             return refusal
         merged = merged_body(stays, goes, item.payload.choices)
-        if merged["state"] != PersonState.ACTIVE and kept_from_leaving(batch, {from_id: goes["roles"]}):
+        if _nobody_rules(batch, merged["roles"], merged, {**goes, "roles": []}):
             return last_administrator(item)
         known = set(batch.changes)
         work = Merge(batch, item, from_id, to_id, full_name(goes), full_name(merged))
@@ -157,6 +157,8 @@ class Merging:
         refusal = merge_refusal(item.author, stays, before, role_kind.grants(batch)) or _at_the_server(batch)
         if refusal is not None:
             return rejected(item, refusal.code, refusal.message)
+        if _nobody_rules(batch, stays["roles"], {**goes, **before}, _as_before(stays, record.kept)):
+            return last_administrator(item)
         known = set(batch.changes)
         self._take_apart(batch, item, record, stays, {**goes, **before})
         batch.unfollowed |= set(batch.changes) - known
@@ -187,6 +189,17 @@ def _at_the_server(batch: Batch) -> CampusError | None:
     if not batch.origin.device_id:
         return None
     return CampusError("network_needed", text("Merging needs the server. Do it on the page of the person."))
+
+
+def _nobody_rules(batch: Batch, roles: Sequence[str], *after: Body) -> bool:
+    """Tell whether an institute would be left without an administrator; `roles` are all that both entries have.
+
+    `after` is what becomes of them, the one that gains first. Someone who isn't active runs nothing.
+    """
+    if not may_rule(roles, role_kind.grants(batch)):
+        return False
+    kept = {one["id"]: one["roles"] if one["state"] == PersonState.ACTIVE else () for one in after}
+    return leaves_nobody(batch, kept)
 
 
 def _as_before(stays: Body, kept: Mapping[str, Any]) -> Body:

@@ -247,6 +247,20 @@ def test_roles_in_bulk_are_the_whole_set_but_the_offices_own_stay(office, tmp_pa
     assert json.loads(office.person("S001")["roles"]) == ["instructor", "cashier"]
 
 
+def test_roles_in_bulk_leave_the_last_administrator(office, tmp_path):
+    office.bring(keeps_all(institute()).write(tmp_path / "roster.zip"))
+    known = office.person("S001")
+    wanted = {"roles": ["instructor", "administrator"], "old_roles": ["instructor"]}
+    assert office.institute.system.do("SetPersonRoles", known["id"], wanted, known["revision"]).verdict == "applied"
+    roster = keeps_all(institute())
+    roster.modes["users"] = "bulk"
+
+    _, entry = office.bring(roster.write(tmp_path / "again.zip"), confirmed=EVERY_ASK)
+
+    assert [one["code"] for one in entry["counts"]["left_rows"]] == ["last_administrator"]
+    assert json.loads(office.person("S001")["roles"]) == ["instructor", "administrator"]
+
+
 def test_only_who_may_assign_roles_brings_in_teachers(office, tmp_path):
     registrar = office.institute.registrar.actor
     path = keeps_all(institute()).write(tmp_path / "roster.zip")

@@ -7,7 +7,7 @@ import pytest
 from server.learning.imports.lines import page_of
 from server.people.list_export import COLUMNS, PRIVATE_COLUMNS, rows_of
 from tests.institute import make_institute
-from tests.learning.importing import Office
+from tests.learning.importing import EVERY_ASK, Office
 from tests.learning.roster_reading import book, write
 from tests.learning.roster_samples import csv_text
 
@@ -277,3 +277,14 @@ def test_nobody_begins_suspended(office, tmp_path):
     path = listed(tmp_path, ["T-1", "Addo", "Yaw", "suspended"], header=[*HEADER[:3], "State"])
     found = office.dry_run(path)
     assert [one["code"] for one in found["errors"]] == ["new_person_suspended"]
+
+
+@pytest.mark.parametrize("word", ["suspended", "inactive"])
+def test_a_list_takes_nothing_from_the_last_administrator(office, tmp_path, word):
+    made = office.institute.parts.new_id()
+    boss = {"given_name": "Efua", "family_name": "Boss", "number": "T-9", "roles": ["administrator"]}
+    assert office.institute.system.do("AddPerson", made, boss).verdict == "applied"
+    path = listed(tmp_path, ["T-9", "Boss", "Efua", word], header=[*HEADER[:3], "State"])
+    _, entry = office.bring(path, mode="bulk", confirmed=EVERY_ASK)
+    assert [one["code"] for one in entry["counts"]["left_rows"]] == ["last_administrator"]
+    assert office.person("T-9")["state"] == "active"

@@ -137,3 +137,31 @@ def test_an_import_of_two_thousand_people_is_undone_page_by_page(office, tmp_pat
     undone = office.undo(entry)
     assert undone["counts"]["left"] == 0
     assert office.everything() == before
+
+
+def staff(folder, *roles, name="staff.csv"):
+    """A list with one person of the staff, T-1."""
+    rows = f"Index number,Surname,First name,Role\r\nT-1,Addo,Yaw,{' '.join(roles)}\r\n"
+    path = folder / name
+    path.write_text(rows, encoding="utf-8")
+    return path
+
+
+def test_an_undo_leaves_the_last_administrator_and_whoever_has_more_rights(office, tmp_path):
+    _, entry = office.bring(staff(tmp_path, "administrator"))
+    yaw = office.person("T-1")
+    by_registrar = {"kind": "person"}
+    told = office.institute.registrar.do("RemoveImported", yaw["id"], by_registrar, yaw["revision"])
+    assert (told.verdict, told.code) == ("rejected", "not_allowed"), "Grace may undo, and has fewer rights"
+
+    undone = office.undo(entry)
+
+    assert [one["code"] for one in undone["counts"]["left_rows"]] == ["last_administrator"]
+    assert (office.person("T-1")["state"], office.count("person_role", f"person_id = '{yaw['id']}'")) == ("active", 1)
+
+
+def test_an_undo_takes_an_administrator_where_another_stays(office, tmp_path):
+    _, entry = office.bring(staff(tmp_path, "administrator"))
+    office.institute.device("boss", "administrator", "Efua Boss")
+    undone = office.undo(entry)
+    assert (undone["counts"]["left"], office.person("T-1")) == (0, None)

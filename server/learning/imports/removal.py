@@ -14,10 +14,12 @@ from server.core.tables import METADATA
 from server.learning.imports.changes import KINDS, REMOVE
 from server.learning.imports.journal import made_by_imports
 from server.learning.imports.lookups import packed_ids
+from server.people import role_kind
+from server.people.last_administrator import kept_from_leaving, last_administrator
 from shared.core.text import text
 from shared.learning.vocabulary import COHORT
-from shared.people.permissions import may_import_people
-from shared.people.vocabulary import PERSON
+from shared.people.permissions import BUILT_IN_GRANTS, may_change_person, may_import_people
+from shared.people.vocabulary import PERSON, Role
 
 # Rows that are part of the row itself and go with it.
 _PARTS = {PERSON: (("person_role", "person_id"),), COHORT: (("cohort_instructor", "cohort_id"),)}
@@ -81,7 +83,8 @@ def _of_kind(batch: Batch, kind: str, items: Sequence[Item]) -> dict[str, Decisi
     bodies = KINDS[kind].read(batch, ids)
     in_use = used(batch.db, batch.organisation_id, kind, ids)
     made = made_by_imports(batch.db, batch.organisation_id, packed_ids(ids))
-    decisions, gone = {}, []
+    decisions: dict[str, Decision] = {}
+    gone: list[tuple[Item, Body]] = []
     for item in items:
         body = bodies.get(item.target.id)
         if body is None or body["revision"] != item.target.base or item.target.id not in made:
@@ -92,9 +95,25 @@ def _of_kind(batch: Batch, kind: str, items: Sequence[Item]) -> dict[str, Decisi
             decisions[item.target.id] = rejected(item, "still_used", message)
         else:
             gone.append((item, body))
-            decisions[item.target.id] = applied(item.command.id)
-    _delete(batch, kind, gone)
-    return decisions
+    kept = _kept_people(batch, gone) if kind == PERSON else {}
+    _delete(batch, kind, [(item, body) for item, body in gone if body["id"] not in kept])
+    return decisions | {body["id"]: applied(item.command.id) for item, body in gone} | kept
+
+
+def _kept_people(batch: Batch, gone: Sequence[tuple[Item, Body]]) -> dict[str, Decision]:
+    """Return the refusals: whoever has rights that the author lacks stays, and so does the last administrator."""
+    known = role_kind.grants(batch) if any(set(body["roles"]) - {Role.STUDENT} for _, body in gone) else BUILT_IN_GRANTS
+    message = text("This person has rights that you don't have.")
+    kept = {
+        body["id"]: rejected(item, "not_allowed", message)
+        for item, body in gone
+        if not may_change_person(item.author, frozenset(body["roles"]), known)
+    }
+    leaving = {
+        body["id"]: body["roles"] for _, body in gone if set(body["roles"]) - {Role.STUDENT} and body["id"] not in kept
+    }
+    last = kept_from_leaving(batch, leaving)
+    return kept | {body["id"]: last_administrator(item) for item, body in gone if body["id"] in last}
 
 
 def _delete(batch: Batch, kind: str, gone: Sequence[tuple[Item, Body]]) -> None:
