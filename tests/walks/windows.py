@@ -1,7 +1,7 @@
 """Whole programs of several people at one server: each has a computer of its own and a window that is really there."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ WAIT = 20_000
 
 
 class House:
-    """A server and the computers around it; `clock` is everybody's."""
+    """A server and the computers around it, which all go by its clock; after `stop_serving` there is no network."""
+
+    stop_serving: Callable[[], None]
 
     def __init__(self, server: TestServer, url: str, folder: Path, qtbot: Any) -> None:
         self.server, self.url, self._folder, self._qtbot = server, url, folder, qtbot
@@ -92,8 +94,10 @@ class House:
 @contextmanager
 def house_of(server: TestServer, folder: Path, qtbot: Any) -> Iterator[House]:
     """Serve, and close every window at the end."""
-    with running_server(server.settings, server.app) as url:
+    with ExitStack() as serving:
+        url = serving.enter_context(running_server(server.settings, server.app))
         made = House(server, url, folder, qtbot)
+        made.stop_serving = serving.close
         try:
             yield made
         finally:
