@@ -21,7 +21,7 @@ from desktop.timetable.times import today
 from desktop.widgets.buttons import Button, Kind, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.label import IconText, Label
-from desktop.widgets.layouts import PageHead, ScrollColumn
+from desktop.widgets.layouts import PageHead, ScrollColumn, show_part
 from desktop.widgets.progress import Bar
 from desktop.widgets.tabs import Tabs
 from desktop.widgets.text_field import TextField
@@ -143,7 +143,7 @@ class ApplyForm(QWidget):
         names = [(key, f"{at + 1}  {title}") for at, (key, title, _keys) in enumerate(self.steps)]
         self.tabs = Tabs(names or [("", "")], name=self.tr("Steps"))
         self.tabs.chosen_changed.connect(self._to_step)
-        self.tabs.setVisible(len(names) > 1)
+        show_part(self.tabs, len(names) > 1)
         self._tab_place.addWidget(self.tabs)
 
     def _make_cards(self) -> None:

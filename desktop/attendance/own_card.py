@@ -12,6 +12,7 @@ from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import link
 from desktop.widgets.card import Card, Line, Well
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.list_row import RowContent, RowList
 from shared.attendance.vocabulary import AttendanceState
 
@@ -38,11 +39,11 @@ class CourseCard(Card):
         self.add(self.rows)
         self.nothing = Label(self.tr("Nothing is recorded yet."), "small", "muted")
         self.nothing.setContentsMargins(16, 12, 16, 12)
-        self.nothing.setVisible(not found.classes)
+        show_part(self.nothing, not found.classes)
         self.add(self.nothing)
         words = self.tr("Show all {count} classes").format(count=len(found.classes))
         self.more = link(words, on_click=self.show_all)
-        self.more.setVisible(len(found.classes) > FIRST_SHOWN)
+        show_part(self.more, len(found.classes) > FIRST_SHOWN)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 4, 12, 6)
         foot.addWidget(self.more)

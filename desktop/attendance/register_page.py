@@ -31,6 +31,7 @@ from desktop.shell.photos import PhotoBook
 from desktop.timetable.times import day_words, local, local_now, moment_words, zone_of
 from desktop.widgets.announce import announce
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.layouts import show_part
 from desktop.widgets.number_field import read_number
 from shared.attendance.vocabulary import OBSERVATION, AttendanceState
 from shared.core.conflict import KIND as CONFLICT
@@ -61,7 +62,7 @@ class RegisterPage(QWidget):
         self.typed.timeout.connect(self._settle_minutes)
         self.history = HistoryPanel(self._zone, self)
         self.scan = ScanPanel(desk, self.roll_call, self)
-        self.history.setVisible(self.roll_call.roll.office and not self.scan.is_on)
+        show_part(self.history, self.roll_call.roll.office and not self.scan.is_on)
         self._lay_out()
         self._connect()
         self.show_roll()

@@ -22,7 +22,7 @@ from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.filtered_table import FilteredTable
-from desktop.widgets.layouts import PageHead
+from desktop.widgets.layouts import PageHead, show_part
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from desktop.widgets.tabs import Tabs
@@ -72,7 +72,7 @@ class RegistersPage(QWidget):
         column.addWidget(self.head)
         self.tabs = Tabs([(REGISTERS, self.tr("Registers")), (WALK_INS, self.tr("Walk-ins to confirm"))])
         office = may_edit_enrolments(self._desk.actor)
-        self.tabs.setVisible(office)
+        show_part(self.tabs, office)
         column.addWidget(self.tabs)
         self.parts = QStackedWidget()
         self.parts.addWidget(self._make_registers(details))

@@ -40,7 +40,7 @@ from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.key_cap import KeyHint
 from desktop.widgets.label import ElidedLabel
-from desktop.widgets.layouts import ScrollColumn
+from desktop.widgets.layouts import ScrollColumn, show_part
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.reader_filter import ReaderFilter
 from desktop.widgets.text_field import SearchField
@@ -133,17 +133,17 @@ class CashDeskPage(QWidget):
         self.check_button = secondary(self.tr("Check a receipt"), "scan-line", self.acts.check_receipt)
         row.addWidget(self.check_button)
         self.several_button = secondary(self.tr("Pay for several"), "users", self.acts.pay_for_several)
-        self.several_button.setVisible(may_take_payment(self._desk.actor))
+        show_part(self.several_button, may_take_payment(self._desk.actor))
         row.addWidget(self.several_button)
         self.charge_button = secondary(self.tr("Add charge"), "plus", self.add_charge)
-        self.charge_button.setVisible(may_charge(self._desk.actor))
+        show_part(self.charge_button, may_charge(self._desk.actor))
         row.addWidget(self.charge_button)
         self.plan_button = secondary(self.tr("Change plan"), "calendar", self.change_plan)
-        self.plan_button.setVisible(may_plan(self._desk.actor))
+        show_part(self.plan_button, may_plan(self._desk.actor))
         row.addWidget(self.plan_button)
         self.pay_button = primary(self.tr("Take payment"), "banknote", self.take_payment)
         self.pay_button.setToolTip(self.tr("Take payment (F8)"))
-        self.pay_button.setVisible(may_take_payment(self._desk.actor))
+        show_part(self.pay_button, may_take_payment(self._desk.actor))
         row.addWidget(self.pay_button)
         return row
 
@@ -183,7 +183,7 @@ class CashDeskPage(QWidget):
             "report": self.acts.show_report,
         }
         self.drawer = DrawerCard(self._desk, acts)
-        self.drawer.setVisible(may_take_payment(self._desk.actor))
+        show_part(self.drawer, may_take_payment(self._desk.actor))
         self.notes = NotesCard(self._desk)
         for card in (self.requests, self.receipts, self.drawer, self.notes):
             column.addWidget(card)

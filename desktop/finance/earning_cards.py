@@ -31,6 +31,7 @@ from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.finance.earning_rules import ACTIVE
@@ -172,7 +173,7 @@ class SharesCard(RowsCard):
         )
         super().__init__(desk, _tr("Instructors' shares"), _tr("No shares yet."), columns)
         self.add_button = self.button(_tr("Agree on a share"), "plus", self.new)
-        self.add_button.setVisible(may_manage_finance(desk.actor))
+        show_part(self.add_button, may_manage_finance(desk.actor))
         self.refresh()
 
     def read(self) -> list[NamedRow]:

@@ -19,6 +19,7 @@ from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import IconText, Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -108,7 +109,7 @@ class HoldsCard(Card):
         self.words.setVisible(bool(told))
         self.lift_button.setVisible(bool(self.holds))
         self.rows.setVisible(bool(self.holds))
-        self.setVisible(bool(self.holds or told))
+        show_part(self, bool(self.holds or told))
 
     def _told(self) -> str:
         if self._person_id == self._desk.actor.person_id:

@@ -18,6 +18,7 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -63,7 +64,7 @@ class LayoutDialog(Dialog):
         self._make_marks()
         self._make_columns()
         self.preview = StatementPreview(_PREVIEW)
-        self.preview.setVisible(bool(content))
+        show_part(self.preview, bool(content))
         self.add(self.preview)
         self.refusal = Notice()
         self.add(self.refusal)

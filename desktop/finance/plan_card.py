@@ -15,7 +15,7 @@ from desktop.shell.page import follow
 from desktop.widgets.card import Card
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.label import Label
-from desktop.widgets.layouts import FlowLayout
+from desktop.widgets.layouts import FlowLayout, show_part
 from desktop.widgets.paint import draw_text, fill_box
 from desktop.widgets.theme import theme
 from shared.core.money import money_text, short_amount
@@ -150,7 +150,7 @@ class PlanCard(Card):
         total = money_text(sum(view.total for view in self.views), currency)
         count = plural("{n} payment", "{n} payments", n)
         self.sum.setText(text("{payments} · {total} in total", payments=count, total=total))
-        self.setVisible(bool(self.views))
+        show_part(self, bool(self.views))
         self.shown.emit()
 
     def due_next(self) -> dict[str, int]:

@@ -14,6 +14,7 @@ from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.list_row import RowContent, RowList
 from shared.core.errors import CampusError
 from shared.core.money import money_text
@@ -41,7 +42,7 @@ class ProofsCard(Card):
         self.nothing.setContentsMargins(16, 12, 16, 12)
         self.add(self.list)
         self.add(self.nothing)
-        self.setVisible(proof_actions.may_send(desk, person_id))
+        show_part(self, proof_actions.may_send(desk, person_id))
         self.refresh()
         follow(desk.store, self, self._changed)
 

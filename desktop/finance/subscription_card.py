@@ -25,6 +25,7 @@ from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.core.errors import CampusError
@@ -143,7 +144,7 @@ class SubscriptionsCard(Card):
         self.table.refresh()
         self.table.setVisible(bool(self.lines))
         self.nothing.setVisible(not self.lines)
-        self.setVisible(bool(self.lines) or may_begin)
+        show_part(self, bool(self.lines) or may_begin)
         self.table.updateGeometry()
         self._show_buttons()
 

@@ -73,14 +73,15 @@ class VerifyDialog(Dialog):
         if found.voided:
             icon, tone = "circle-alert", "warn"
         self.sign.set_icon(icon, tone)
-        self.words.setText(found.words)
+        # A receipt that was taken back may be genuine and is worth nothing: that is said first, not below.
+        self.words.setText(f"{found.words} {found.known}" if found.voided else found.words)
         self.words.set_tone(tone)
         self.verdict.show()
         facts = found.facts
         self._facts.setVisible(facts is not None)
         self._invoiced.setVisible(found.invoice is not None)
         self._show_facts(found)
-        words = [found.known]
+        words = [] if found.voided else [found.known]
         if facts is not None and facts.unconfirmed:
             words.append(_tr("The money wasn't confirmed when it was printed."))
         self.known.setText(" ".join(filter(None, words)))

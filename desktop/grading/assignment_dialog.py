@@ -24,6 +24,7 @@ from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.layouts import show_part
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import NoteField, TextField
 from shared.core.errors import CampusError
@@ -81,7 +82,7 @@ class AssignmentDialog(Dialog):
         self._make_rest(body)
         if shown is not None:
             self.copy_button = secondary(_tr("Copy to …"), "", self.copy)
-            self.copy_button.setVisible(bool(copy_choices(desk, cohort_id)))
+            show_part(self.copy_button, bool(copy_choices(desk, cohort_id)))
             self.foot_words(self.copy_button)
             self.foot_words(danger(_tr("Remove"), "x", self.remove))
         self.add_cancel()
@@ -135,7 +136,7 @@ class AssignmentDialog(Dialog):
         self.category = Combo([("", _tr("No category, counts nowhere")), *names], name=_tr("Category"))
         self.category.choose(str(body.get("category_id") or (names[0][0] if names and not body else "")))
         self.category_field = Field(_tr("Category"), self.category)
-        self.category_field.setVisible(bool(names))
+        show_part(self.category_field, bool(names))
         row.addWidget(self.category_field, 1)
         self.add(row)
         self._show_rubric_words()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import SectionHead
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.text_field import NoteField
 
 Body = Mapping[str, Any]
@@ -38,7 +39,7 @@ class Feedback(QWidget):
         head = QHBoxLayout()
         self.title = Label(title, "small-medium", "text2", wrap=True)
         self.bank = Button(self.tr("Saved comments"), kind=Kind.LINK, icon="list-checks", on_click=self.open_bank)
-        self.bank.setVisible(editable)
+        show_part(self.bank, editable)
         head.addWidget(self.title, 1)
         head.addWidget(self.bank)
         column.addLayout(head)
@@ -124,7 +125,7 @@ class PrivateNotes(QWidget):
         self.history = Button(self.tr("History"), kind=Kind.LINK)
         head.add(self.history)
         self.add_button = Button(self.tr("Write a note"), kind=Kind.LINK, on_click=self.begin)
-        self.add_button.setVisible(editable)
+        show_part(self.add_button, editable)
         head.add(self.add_button)
         column.addWidget(head)
         self.rows = QVBoxLayout()

@@ -25,7 +25,7 @@ from desktop.widgets.card import Line, Panel, Well
 from desktop.widgets.field import Field
 from desktop.widgets.key_cap import KeyHint
 from desktop.widgets.label import ElidedLabel, IconText, Label
-from desktop.widgets.layouts import ScrollColumn
+from desktop.widgets.layouts import ScrollColumn, show_part
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
@@ -234,7 +234,7 @@ class MarkingPanel(Panel):
 
         def refused(why: str) -> None:
             error.setText(why)
-            error.setVisible(bool(why))
+            show_part(error, bool(why))
 
         self.score.refused.connect(refused)
         self.score.done.connect(self._back_from_points)

@@ -24,6 +24,7 @@ from desktop.widgets.buttons import danger
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -115,7 +116,7 @@ class ObservationView(Dialog):
         self.reason_field.setVisible(False)
         column.body.addWidget(self.reason_field)
         self.take_back_button = danger(_tr("Take back"), on_click=self.take_back)
-        self.take_back_button.setVisible(may)
+        show_part(self.take_back_button, may)
         self.foot_words(self.take_back_button)
         self.add_cancel(_tr("Close"))
 

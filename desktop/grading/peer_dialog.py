@@ -20,6 +20,7 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from desktop.widgets.theme import theme
@@ -76,7 +77,7 @@ class PeerDialog(Dialog):
         self.problem.hide()
         self.add(self.problem)
         self.remove_button = secondary(_tr("Take away"), "x", self.remove)
-        self.remove_button.setVisible(may_share(desk, assignment))
+        show_part(self.remove_button, may_share(desk, assignment))
         self.foot_words(self.remove_button)
         self.add_cancel(_tr("Close"))
         self.refresh()

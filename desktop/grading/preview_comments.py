@@ -13,6 +13,7 @@ from desktop.grading.preview_pins import RADIUS, Pin, draw_number, time_words
 from desktop.widgets.buttons import Button, Kind, icon_button
 from desktop.widgets.key_cap import KeyHint
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.paint import draw_text, fill_box, focus_ring
 from desktop.widgets.text_field import NoteField
 from desktop.widgets.theme import theme
@@ -38,7 +39,7 @@ class CommentRow(QAbstractButton):
         row.setContentsMargins(0, 0, 8, 0)
         row.addStretch(1)
         self.more = icon_button("ellipsis", self.tr("More"), "Space", kind=Kind.QUIET, on_click=self.menu_asked.emit)
-        self.more.setVisible(pin.mine)
+        show_part(self.more, pin.mine)
         row.addWidget(self.more)
 
     def sizeHint(self) -> QSize:

@@ -13,6 +13,7 @@ from desktop.people.person_page import PersonSection
 from desktop.shell.page import follow
 from desktop.widgets.card import Card
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.list_row import RowContent, RowList
 from shared.core.text import plural, text
 from shared.grading.skill_vocabulary import PORTFOLIO_ITEM, SKILL, SKILL_OBSERVATION
@@ -53,7 +54,7 @@ class SkillsCard(Card):
             words = plural("{n} piece of work", "{n} pieces of work", chosen)
             rows.append(RowContent(_PORTFOLIO, self.tr("Portfolio"), words, icon="folder"))
         self.rows.set_rows(rows)
-        self.setVisible(bool(rows))
+        show_part(self, bool(rows))
 
     def _open(self, key: str) -> None:
         if key == _PORTFOLIO:

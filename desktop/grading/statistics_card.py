@@ -11,7 +11,7 @@ from desktop.people.person_page import PersonSection
 from desktop.shell.page import follow
 from desktop.shell.times import local_now, short_date, zone_of
 from desktop.widgets.card import Card
-from desktop.widgets.layouts import FactGrid
+from desktop.widgets.layouts import FactGrid, show_part
 from shared.attendance.vocabulary import OBSERVATION
 from shared.core.clock import parse_instant
 from shared.grading.person_figures import TAKEN, PersonFigures, person_figures
@@ -47,7 +47,7 @@ class StatisticsCard(Card):
     def refresh(self) -> None:
         """Count anew."""
         told = self.figures = figures_of(self._desk, self._person_id)
-        self.setVisible(bool(told.courses))
+        show_part(self, bool(told.courses))
         self.grid.set_fact(self.tr("Courses"), str(told.courses))
         self.grid.set_fact(self.tr("Completed"), str(told.completed))
         self.grid.set_fact(self.tr("Work handed in"), str(told.handed_in))

@@ -25,7 +25,7 @@ from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.buttons import primary, quiet, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.layouts import ScrollColumn
+from desktop.widgets.layouts import ScrollColumn, show_part
 from desktop.widgets.tabs import Tabs
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
@@ -98,7 +98,7 @@ class CohortPage(QWidget):
         self.form = RecordForm(cohort_fields(self._desk), self._desk.store, f"draft:cohort:{self.cohort_id}")
         card.add(self.form)
         self.save_bar = SaveBar(self.form, self.save)
-        self.save_bar.setVisible(self._may)
+        show_part(self.save_bar, self._may)
         card.add(self.save_bar)
         if not self._may:
             self.form.set_read_only(self.tr("The office changes cohorts"))

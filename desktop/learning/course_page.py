@@ -25,7 +25,7 @@ from desktop.shell.page import follow, tell, tell_problem
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card, SectionHead
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.layouts import ScrollColumn
+from desktop.widgets.layouts import ScrollColumn, show_part
 from desktop.widgets.list_row import RowList
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
@@ -74,7 +74,7 @@ class CoursePage(QWidget):
         self.form = RecordForm(course_fields(), self._desk.store, f"draft:course:{self.course_id}")
         card.add(self.form)
         self.save_bar = SaveBar(self.form, self.save)
-        self.save_bar.setVisible(self._may)
+        show_part(self.save_bar, self._may)
         card.add(self.save_bar)
         if not self._may:
             self.form.set_read_only(self.tr("The office changes courses"))

@@ -16,7 +16,7 @@ from desktop.widgets.buttons import primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import IconText, Label
-from desktop.widgets.layouts import ScrollColumn
+from desktop.widgets.layouts import ScrollColumn, show_part
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.learning.vocabulary import COHORT
@@ -52,7 +52,7 @@ class EnrolDialog(Dialog):
         self.check = CodeCheck(self.code_field, self.code, desk, self._only)
         column.body.addWidget(self.picker)
         self.costs = Label(costs(desk, cohort_id), "small", "text2", wrap=True)
-        self.costs.setVisible(bool(self.costs.text()))
+        show_part(self.costs, bool(self.costs.text()))
         column.body.addSpacing(12)
         column.body.addWidget(self.costs)
         column.body.addWidget(self.code_field)

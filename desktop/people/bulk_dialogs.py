@@ -21,7 +21,7 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
-from desktop.widgets.layouts import ScrollColumn
+from desktop.widgets.layouts import ScrollColumn, show_part
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
@@ -74,7 +74,7 @@ class ExportDialog(Dialog):
             grid.addWidget(check, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
         self.add(grid)
         self.private = Check(self.tr("Addresses and contacts"))
-        self.private.setVisible(private)
+        show_part(self.private, private)
         self.add(self.private)
         self.kind = Segmented([Segment("csv", "CSV"), Segment("xlsx", "XLSX")], name=self.tr("Kind of file"))
         self.kind.choose("xlsx")
@@ -115,7 +115,7 @@ class RemoveDialog(Dialog):
         self.reason = TextField()
         self.reason.setMaxLength(500)
         self.field = Field(self.tr("Reason"), self.reason, optional=True)
-        self.field.setVisible(bool(self.free))
+        show_part(self.field, bool(self.free))
         self.add(self.field)
         self.add_cancel()
         words = plural("Remove {n} person for good", "Remove {n} people for good", len(self.free))

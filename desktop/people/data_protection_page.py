@@ -24,7 +24,7 @@ from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.label import Label
-from desktop.widgets.layouts import PageHead, ScrollColumn
+from desktop.widgets.layouts import PageHead, ScrollColumn, show_part
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
@@ -243,7 +243,7 @@ class BreachDialog(Dialog):
         )
         card = Card(padded=False)
         card.add(self.lines)
-        card.setVisible(bool(body["lines"]))
+        show_part(card, bool(body["lines"]))
         column.body.addWidget(card)
         column.body.addStretch(1)
         column.setFixedHeight(360)

@@ -110,9 +110,9 @@ class SyncPage(QWidget):
         self.table.opened.connect(self.open_line)
         self.empty = EmptyState("cloud-upload", "")
         self._stack = QStackedLayout()
+        card.body.addLayout(self._stack)  # first: a stack shows what it gets, and needs a window for it
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
-        card.body.addLayout(self._stack)
         return card
 
     def _time(self, line: ReceiptLine) -> str:

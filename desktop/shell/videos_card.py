@@ -9,6 +9,7 @@ from desktop.core.film_copies import SmallerFilms, choice, choose, is_made
 from desktop.widgets.card import Card
 from desktop.widgets.combo import Combo
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 
 
 class VideosCard(Card):
@@ -44,7 +45,7 @@ class VideosCard(Card):
         )
         self.add(Label(told, "small", "muted", wrap=True))
         self.none_made = Label(self.tr("At present this server makes no smaller videos."), "small", "muted", wrap=True)
-        self.none_made.setVisible(not is_made(desk.store))
+        show_part(self.none_made, not is_made(desk.store))
         self.add(self.none_made)
 
     def _choose(self, _index: int) -> None:

@@ -18,7 +18,7 @@ from desktop.timetable.store import SessionLine, lines_of
 from desktop.timetable.times import day_words
 from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.layouts import FactGrid
+from desktop.widgets.layouts import FactGrid, show_part
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
 from shared.people.vocabulary import Permission
@@ -50,7 +50,7 @@ class InfoDialog(Dialog):
         self._desk, self._session, self._line = desk, session, line
         self._add_facts(line)
         self.people = SessionPeople(desk, session)
-        self.people.setVisible(is_online(session) or self.people.has_rows)
+        show_part(self.people, is_online(session) or self.people.has_rows)
         self.people.refused.connect(self._say)
         self.add(self.people)
         self.register_button: Button | None = None

@@ -21,6 +21,7 @@ from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.list_row import RowList
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -97,7 +98,7 @@ class BookingDialog(Dialog):
         self.taken = RowList(name=_tr("Taken"))
         entries = [entry for entry in entries_of(self._desk, self._item) if not entry.is_over][:_SHOWN]
         self.taken.set_rows([entry.row for entry in entries])
-        self.taken_head.setVisible(bool(entries))
+        show_part(self.taken_head, bool(entries))
         self.add(self.taken_head)
         self.add(self.taken)
 

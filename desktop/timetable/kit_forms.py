@@ -18,6 +18,7 @@ from desktop.widgets.check import Check
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import TextField
@@ -57,7 +58,7 @@ class ItemDialog(Dialog):
         )
         self.kind = Segmented(segments, name=_tr("What it is"))
         self.kind.choose(str(body.get("kit_kind") or KitKind.ITEM))
-        self.kind.setVisible(shown is None)
+        show_part(self.kind, shown is None)
         self.add(self.kind)
         self.name, self.number = _field(body.get("name") or "", 200), _field(body.get("number") or "", 60)
         self.name_field, self.number_field = Field(_tr("Name"), self.name), Field(_tr("Number"), self.number)
@@ -98,7 +99,7 @@ class ItemDialog(Dialog):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(content)
         area.setMaximumHeight(theme().px(_MOST_SHOWN))
-        area.setVisible(bool(self.courses))
+        show_part(area, bool(self.courses))
         self.add(area)
 
     def _make_states(self, shown: Mapping[str, Any]) -> None:

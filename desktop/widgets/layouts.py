@@ -19,6 +19,17 @@ from desktop.widgets.label import ElidedLabel, Label
 from desktop.widgets.theme import theme
 
 
+def show_part(part: QWidget, on: bool) -> None:
+    """Show or hide a part of a page, whether the page has it by now or gets it later.
+
+    A part without a parent appears with its page: by itself it would be a window for a moment, and take the focus.
+    """
+    if on and part.parentWidget() is None:
+        part.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+    else:
+        part.setVisible(on)
+
+
 class FlowLayout(QLayout):
     """Puts widgets side by side and goes on in the next line where the width ends."""
 

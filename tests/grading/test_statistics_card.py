@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.areas import areas
 from desktop.grading.statistics_card import StatisticsCard, figures_of, own_statistics
@@ -61,8 +62,9 @@ def test_what_is_counted(desk):
 
 
 def test_the_card_shows_it_and_hides_for_someone_without_a_class(qtbot, desk):
-    card = own_statistics(desk)
-    qtbot.addWidget(card)
+    card, page = own_statistics(desk), QWidget()
+    qtbot.addWidget(page)
+    QVBoxLayout(page).addWidget(card)
     assert card.figures is not None
     assert not card.isHidden()
     other = StatisticsCard(desk, derived_id("person", "nobody"))
