@@ -1,32 +1,48 @@
 """Whole programs of several people at one server: each has a computer of its own and a window that is really there."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from desktop.areas import areas
+from desktop.core.http_transport import HttpTransport
 from desktop.core.keychain import MemoryKeychain
 from desktop.core.settings import Server, Settings
+from desktop.core.transport import Reply, Request
 from desktop.shell.gate import Gate
 from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
 from shared.core.ids import IdMaker
+from shared.people.vocabulary import PERSON
 from tests.serving import PASSWORD, TestServer, running_server
 
 WAIT = 20_000
 
 
-class House:
-    """A server and the computers around it, which all go by its clock; after `stop_serving` there is no network."""
+class PluggedTransport(HttpTransport):
+    """The network of one computer, whose plug can be pulled."""
 
-    stop_serving: Callable[[], None]
+    def __init__(self, url: str, unplugged: set[Path], folder: Path) -> None:
+        super().__init__(url)
+        self._unplugged, self._folder = unplugged, folder
+
+    def send(self, request: Request) -> Reply:
+        """Send a request, or learn that nobody answers."""
+        if self._folder in self._unplugged:
+            return HttpTransport("http://127.0.0.1:9").send(request)
+        return super().send(request)
+
+
+class House:
+    """A server and the computers around it, which all go by its clock."""
 
     def __init__(self, server: TestServer, url: str, folder: Path, qtbot: Any) -> None:
         self.server, self.url, self._folder, self._qtbot = server, url, folder, qtbot
         self._programs: list[Program] = []
+        self._unplugged: set[Path] = set()
 
     def program(self, institute: str = "") -> Any:
         """A computer nobody uses yet, before its sign-in window, connected to an institute of this server."""
@@ -34,7 +50,7 @@ class House:
         stores = tuple(one.store for one in areas())
         gate = Gate(
             folder / "stores", stores, clock, IdMaker(clock), lambda _seconds: True, open_secrets=MemoryKeychain,
-            scrypt_n=2**4,
+            make_transport=lambda server: PluggedTransport(server.url, self._unplugged, folder), scrypt_n=2**4,
         )  # fmt: skip
         folders = Folders(folder / "settings", folder / "stores", folder / "sample")
         place = Server(url=self.url, organisation=institute or self.server.slug)
@@ -58,6 +74,8 @@ class House:
         self.give_password(program, name)
         self.wait(lambda: program.main_window is not None)
         program.main_window.resize(1366, 768)
+        desk = program.workplace.desk
+        self.wait(lambda: desk.store.get(PERSON, desk.actor.person_id))
         self.settle(program)
         return program
 
@@ -80,6 +98,15 @@ class House:
         program.workplace.link.sync_now()
         self.wait(seen)
 
+    def unplug(self, program: Any) -> None:
+        """Take a computer's network away; its window says so."""
+        self._unplugged.add(program.plan.folders.stores.parent)
+        self.meets(program, lambda: program.workplace.link.state.label.startswith("Offline"))
+
+    def plug_in(self, program: Any) -> None:
+        """Give a computer its network back."""
+        self._unplugged.discard(program.plan.folders.stores.parent)
+
     def close(self) -> None:
         """Close every program."""
         for program in self._programs:
@@ -94,10 +121,8 @@ class House:
 @contextmanager
 def house_of(server: TestServer, folder: Path, qtbot: Any) -> Iterator[House]:
     """Serve, and close every window at the end."""
-    with ExitStack() as serving:
-        url = serving.enter_context(running_server(server.settings, server.app))
+    with running_server(server.settings, server.app) as url:
         made = House(server, url, folder, qtbot)
-        made.stop_serving = serving.close
         try:
             yield made
         finally:
