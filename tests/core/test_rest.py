@@ -81,6 +81,7 @@ def test_a_list_has_the_page_shape_sorts_filters_searches_and_goes_on_by_cursor(
         ("/api/v1/users?shoe_size=43", 422, "filter_unknown"),
         ("/api/v1/users?limit=1000", 422, "invalid"),
         ("/api/v1/users?page=1&page=2", 400, "parameter_repeated"),
+        ("/api/v1/auth/me?word=1&word=2", 400, "parameter_repeated"),
         ("/api/v1/users?cursor=abc", 400, "cursor_invalid"),
         ("/api/v1/users/nobody", 404, "not_found"),
         ("/users", 404, "not_found"),

@@ -52,6 +52,7 @@ def test_every_answer_carries_its_number_and_the_security_headers(wire):
     first, second = wire.get("/api/health"), wire.get("/api/v1/nowhere")
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
     for told in (first.headers, second.headers):
+        assert told["content-type"] == "application/json", "which is UTF-8 and knows no charset"
         assert told["x-content-type-options"] == "nosniff"
         assert told["x-frame-options"] == "SAMEORIGIN"
         assert told["referrer-policy"] == "origin-when-cross-origin"

@@ -110,6 +110,19 @@ def test_a_sign_in_lasts_so_long_and_no_longer(server: TestServer, expect_log: A
     assert refused.json["details"] == {"reason": "too_long"}
 
 
+def test_a_sign_in_that_nobody_uses_ends_by_itself(server: TestServer, expect_log: Any) -> None:
+    expect_log("A sign-in was ended: token_expired")
+    server.add_person("ama", ("registrar",))
+    for kept, days in ((False, server.settings.refresh_token_days), (True, server.settings.kept_refresh_token_days)):
+        early, late = server.device(), server.device()
+        tokens = [server.sign_in("ama", device, keep=kept).data["refresh_token"] for device in (early, late)]
+        server.clock.advance(days * 86_400 - 1)
+        assert server.post("/api/v1/auth/refresh", early.refresh_ask(tokens[0])).status == 200
+        server.clock.advance(1)
+        refused = server.post("/api/v1/auth/refresh", late.refresh_ask(tokens[1]))
+        assert (refused.status, refused.code) == (401, "token_expired"), refused.body
+
+
 def test_a_sign_in_used_from_seven_addresses_in_an_hour_ends(server: TestServer, expect_log: Any) -> None:
     server.add_person("ama", ("registrar",), email="ama@example.org")
     token = server.sign_in("ama").data["access_token"]

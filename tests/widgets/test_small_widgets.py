@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 
 from desktop.widgets.avatar import Avatar, colour_index, initials_of, initials_pixmap
 from desktop.widgets.badge import Badge, badge_width
@@ -294,6 +294,20 @@ def test_a_label_shows_markup_as_it_is_typed(qtbot):
     label = Label("<b>Kofi</b>")
     qtbot.addWidget(label)
     assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_tool_tip_shows_markup_as_it_is_typed(qtbot, look, qapp):
+    """Names, notes and comments of others stand in tool tips: what looks like a picture must never be fetched."""
+    words = '<b>Kofi</b> <img src="//elsewhere.example/x.png">'
+    label = Label("Kofi")
+    qtbot.addWidget(label)
+    label.setToolTip(words)
+    label.show()
+    QToolTip.showText(label.mapToGlobal(label.rect().center()), label.toolTip(), label)
+    (tip,) = [one for one in qapp.topLevelWidgets() if one.inherits("QTipLabel") and one.isVisible()]
+    assert (tip.text(), tip.textFormat()) == (words, Qt.TextFormat.PlainText)
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
 def test_a_label_changes_its_tone(qtbot, look):
