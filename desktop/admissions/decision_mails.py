@@ -83,10 +83,17 @@ class DecisionMails(QWidget):
         self._take([supplied(desk, line, decision, "") for line in self._lines], sure=False)
 
     def _scrolled(self) -> QScrollArea:
+        content = QWidget()
+        content.setProperty("plain", True)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.list)
+        column.addStretch(1)  # few applicants stand at the top, one below the other
         area = QScrollArea()
         area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setFixedHeight(theme().px(_HIGH))
-        area.setWidget(self.list)
+        area.setWidget(content)
         return area
 
     def write(self, words: str) -> None:

@@ -22,7 +22,7 @@ from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.widgets.asking import Asking
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
-from desktop.widgets.columns import Cell, CellKind, Column
+from desktop.widgets.columns import Cell, Column
 from desktop.widgets.combo import Combo
 from desktop.widgets.date_field import DateField, format_date
 from desktop.widgets.empty_state import EmptyState
@@ -113,11 +113,11 @@ class RolloverPage(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("", _tr("Cohort"), lambda one: Cell(one["name"], detail=one["code"]), width=240, stretch=True),
-            Column("", _tr("Becomes"), _becomes, width=270),
-            Column("", _tr("Students"), students_words, width=150),
-            Column("", _tr("Classes"), classes_words, width=110),
-            Column("", _tr("Not done"), _not_done, CellKind.BADGE, 250),
+            Column("", _tr("Cohort"), lambda one: Cell(one["name"], detail=one["code"]), width=220),
+            Column("", _tr("Becomes"), _becomes, width=280),
+            Column("", _tr("Students"), students_words, width=190),
+            Column("", _tr("Classes"), classes_words, width=90),
+            Column("", _tr("Not done"), _not_done, width=300, stretch=True),
         )
 
     def _today(self) -> date:

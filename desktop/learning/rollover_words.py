@@ -1,8 +1,10 @@
 """The words of a term's roll-over: what becomes of students, of a cohort, of its classes, and how much there is."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from shared.core.days import short_day
 from shared.core.text import plural, text
 from shared.learning.rollover import StudentStep
 
@@ -39,7 +41,8 @@ def classes_words(line: Body) -> str:
 def class_words(one: Body) -> str:
     """Return what a series of classes is on the new days."""
     day, _, time = str(one["starts_at_local"]).partition("T")
-    parts = [str(one["title"]), text("from {day}, {time}", day=day, time=time), str(one["room"])]
+    first = short_day(date.fromisoformat(day))
+    parts = [str(one["title"]), text("from {day}, {time}", day=first, time=time), str(one["room"])]
     n = int(one["sessions"])
     return ", ".join([*(part for part in parts if part), plural("1 class", "{n} classes", n)])
 
@@ -48,7 +51,7 @@ def skipped_words(one: Body) -> str:
     """Return which holidays are left out, or what clashes."""
     if one["clashes"]:
         return str(one["sentence"])
-    days = ", ".join(f"{day['name']} {day['day']}" for day in one["skipped"])
+    days = ", ".join(f"{day['name']} {short_day(date.fromisoformat(day['day']))}" for day in one["skipped"])
     return text("Left out: {days}", days=days) if days else ""
 
 

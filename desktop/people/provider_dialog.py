@@ -14,6 +14,7 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.layouts import show_part
 from desktop.widgets.text_field import PasswordField, TextField
 
 Body = Mapping[str, Any]
@@ -65,8 +66,8 @@ class ProviderDialog(Dialog):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
         self.kind_field = Field(self.tr("Provider"), self.kind)
-        self.kind_field.setVisible(is_new)
-        grid.addWidget(self.fields["name"], 0, 0)
+        show_part(self.kind_field, is_new)
+        grid.addWidget(self.fields["name"], 0, 0, 1, 1 if is_new else 2)
         grid.addWidget(self.kind_field, 0, 1)
         grid.addWidget(self.fields["issuer"], 1, 0, 1, 2)
         grid.addWidget(self.fields["client_id"], 2, 0, Qt.AlignmentFlag.AlignTop)

@@ -74,6 +74,7 @@ def test_a_term_is_rolled_over_and_taken_back(qtbot, page, school) -> None:
     page.open_cohort(school.photo)
     asked = dialog(page)
     assert asked.code.text() == "PHOTO-T2"
+    assert asked.lines.rows[0].content.title == "Studio evening, from 5 Jan, 18:00, Studio 2, 15 classes"
     asked.code.setText("PHOTO-NEXT")
     asked.students.choose("continue")
     page.plan = None
