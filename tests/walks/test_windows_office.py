@@ -7,6 +7,7 @@ import pytest
 from desktop.core.sync_state import Phase
 from desktop.people.factor_policy_card import FactorPolicyCard
 from desktop.people.institute_page import INSTITUTE_PAGE
+from desktop.people.person_doors_card import PersonDoorsCard
 from desktop.people.role_dialog import RoleDialog
 from desktop.people.role_store import permission_lines
 from desktop.people.roles_page import ROLES_PAGE
@@ -14,6 +15,7 @@ from desktop.shell.page import toasts_of
 from server.people import totp
 from shared.attendance.vocabulary import AttendanceState
 from shared.core.clock import instant_text
+from shared.people.vocabulary import PersonState
 from tests.people.factor_kit import App
 from tests.people.test_door_pages import keep_picture
 from tests.walks.windows import dialog, house_of
@@ -63,6 +65,39 @@ def test_whoever_is_suspended_at_one_window_is_out_at_the_next_request_of_the_ot
     house.meets(away, lambda: away.workplace.link.state.phase is Phase.SIGNED_OUT)
     keep_picture(away.main_window, "suspended")
     assert house.server.sign_in("ama").code == "suspended"
+
+
+def test_several_are_suspended_at_once_and_each_window_is_out(house):
+    people = [house.server.add_person(name, ("student",), family_name="Zed") for name in ("kofi", "yaw")]
+    windows = [house.enter("kofi"), house.enter("yaw")]
+    grace = house.enter("grace")
+    grace.main_window.open_page("people.list")
+    page = grace.main_window.page
+    page.filters.filters["role"].choose("student")
+    house.wait(lambda: page.table.record_model.rowCount() == len(people))
+    page.table.selectAll()
+    page.set_states(PersonState.SUSPENDED)
+    house.settle(grace)
+    keep_picture(grace.main_window, "suspended-list")
+    for program in windows:
+        house.meets(program, lambda one=program: one.workplace.link.state.phase is Phase.SIGNED_OUT)
+
+
+def test_whoever_tried_too_often_is_let_in_once_the_office_unlocks(house, expect_log):
+    expect_log("locked-out sign-in was tried")
+    ama = house.server.add_person("ama", ("instructor",), family_name="Owusu")
+    grace, program = house.enter("grace"), house.program()
+    for _ in range(5):
+        house.server.sign_in("ama", password="wrong")
+    window = house.give_password(program, "ama")
+    house.wait(lambda: window.form.password_field.error)
+    keep_picture(window, "locked-out")
+    assert program.main_window is None
+    grace.main_window.open_page("people.person", ama)
+    card = grace.main_window.page.findChild(PersonDoorsCard)
+    card.unlock_button.click()
+    house.wait(lambda: any("Unlocked" in str(one.words) for one in toasts_of(card).toasts))
+    house.enter("ama", program)
 
 
 def test_a_role_of_the_institutes_own_is_made_read_given_and_used(house):
