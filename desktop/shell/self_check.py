@@ -43,9 +43,9 @@ _BY_ROLE = ("finance.",)
 LOOKS = (("light", 1440, 900), ("dark", 1366, 768))
 """Both themes and both sizes: what a page does wrong in one theme it does in either size."""
 _NOT_RUN = frozenset({"log-out"})
+"""Icons of palette commands that end the check."""
 _QUICK_PNG = 80
 """The lightest compression: hundreds of pictures are written, and looked at once."""
-"""Icons of palette commands that end the check."""
 
 
 class SelfCheck:
@@ -79,10 +79,6 @@ class SelfCheck:
                 server.stop()
         for problem in self._watch.problems:
             sys.stderr.write(f"{problem}\n")
-        for sort, where in sorted(self._watch.early.items()):
-            sys.stdout.write(
-                f"{sort} was a window for a moment, first at {where}. Give it a parent before it is shown.\n"
-            )
         sys.stdout.write(f"{len(self.opened)} views opened, {len(self._watch.problems)} problems.\n")
         return 1 if self._watch.problems or not self.opened else 0
 

@@ -54,10 +54,13 @@ class Watch:
         return self
 
     def __exit__(self, *_rest: object) -> None:
-        """Put everything back."""
+        """Put everything back; parts that were windows for a moment are problems like others."""
         sys.excepthook = self._hook
         qInstallMessageHandler(self._handler)
         self._strays.end()
+        for sort, where in sorted(self.early.items()):
+            self.where = where
+            self.note(f"{sort} was a window for a moment. Give it a parent before it is shown.")
 
     def note(self, words: str) -> None:
         """Add a problem."""

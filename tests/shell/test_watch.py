@@ -26,7 +26,8 @@ def test_a_part_that_is_shown_before_it_has_a_parent_is_told(qtbot):
         column.addWidget(late)
         late.setVisible(True)
     assert watch.early == {"Label": "the first page"}
-    assert watch.problems == []
+    sentence = "Label was a window for a moment. Give it a parent before it is shown."
+    assert watch.problems == [f"the first page: {sentence}"]
 
 
 def test_a_part_told_to_show_before_it_has_a_parent_appears_with_its_page(qtbot):
