@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -99,7 +99,7 @@ class Confirming(BaseModel):
 
     model_config = _given({"came": True})
 
-    came: bool
+    came: StrictBool
     reason: str = Field(default="", max_length=500)
 
 

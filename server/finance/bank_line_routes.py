@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -40,7 +40,7 @@ class Aside(BaseModel):
 
     model_config = _given({"aside": True, "reason": "Bank charges"})
 
-    aside: bool = True
+    aside: StrictBool = True
     reason: str = Field(default="", max_length=500)
 
 
@@ -79,7 +79,7 @@ class Deciding(BaseModel):
 
     model_config = _given({"approved": True, "reason": ""})
 
-    approved: bool
+    approved: StrictBool
     reason: str = Field(default="", max_length=500)
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -77,7 +77,7 @@ class ProofDecision(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"approved": True, "reason": ""}})
 
-    approved: bool
+    approved: StrictBool
     reason: str = Field(default="", max_length=500)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from shared.core.command import Id
 from shared.core.fields import FieldChange
@@ -70,7 +70,7 @@ class UndoMatch(_Part):
 class SetLineAside(_Part):
     """Say that a line is none of the students' money, with a reason, or (`aside` false) that it is open again."""
 
-    aside: bool = True
+    aside: StrictBool = True
     reason: str = Field(default="", max_length=500)
 
 
@@ -95,7 +95,7 @@ class AskReturn(_Part):
 class DecideReturn(_Part):
     """Approve or refuse a return that someone else asked for (target: the match)."""
 
-    approved: bool
+    approved: StrictBool
     reason: str = Field(default="", max_length=500)
 
 

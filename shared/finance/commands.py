@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from shared.core.command import Id, InstantText
 from shared.core.currencies import CURRENCIES
@@ -130,7 +130,7 @@ class MovePayment(_Part):
 class ConfirmPayment(_Part):
     """Say that the money of an unconfirmed payment (target) is there, or that it never came."""
 
-    came: bool
+    came: StrictBool
     reason: str = Field(default="", max_length=500)
 
 

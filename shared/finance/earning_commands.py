@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from shared.core.command import Id
 from shared.core.days import DayText
@@ -53,7 +53,7 @@ class AskPayout(_Part):
 class DecidePayout(_Part):
     """Pay out what somebody else asked for (target), with the transfer's reference; or refuse it."""
 
-    paid: bool
+    paid: StrictBool
     reference: str = Field(default="", max_length=100)
     reason: str = Field(default="", max_length=500)
 

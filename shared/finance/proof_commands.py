@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from shared.core.command import Command, Id
 from shared.core.days import Day
@@ -45,7 +45,7 @@ class SendProof(_Part):
 class DecideProof(_Part):
     """Approve a proof (target), which books the money, or decline it with a reason."""
 
-    approved: bool
+    approved: StrictBool
     reason: str = Field(default="", max_length=500)
 
 

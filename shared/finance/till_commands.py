@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from shared.core.command import Id, InstantText
 from shared.core.ids import derived_id
@@ -114,7 +114,7 @@ class AskRefund(_Payload):
 class DecideRequest(_Payload):
     """Approve or refuse what someone else asked for (target: the request)."""
 
-    approved: bool
+    approved: StrictBool
     reason: str = Field(default="", max_length=500)
 
 

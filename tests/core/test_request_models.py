@@ -3,7 +3,13 @@
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
+from shared.finance.bank_commands import DecideReturn, SetLineAside
+from shared.finance.commands import ConfirmPayment
+from shared.finance.earning_commands import DecidePayout
+from shared.finance.proof_commands import DecideProof
+from shared.finance.till_commands import DecideRequest
 from tests.serving import TestServer
 
 PAYLOADS = frozenset(
@@ -69,3 +75,25 @@ def test_a_row_takes_no_column_that_its_form_does_not_offer(sqlite_server: TestS
         assert (row["archived"], row["revision"] == other, "is_free" in row) == (False, False, False)
     else:
         assert told.status == 422
+
+
+@pytest.mark.parametrize(
+    ("decision", "field"),
+    [(ConfirmPayment, "came"), (DecidePayout, "paid"), (DecideProof, "approved"), (DecideRequest, "approved"),
+     (DecideReturn, "approved"), (SetLineAside, "aside")],
+)  # fmt: skip
+def test_a_decision_about_money_is_true_or_false_and_nothing_that_reads_like_it(
+    decision: type[BaseModel], field: str
+) -> None:
+    for word in (0, 1, 1.0, "1", "true", "yes", "off", None, []):
+        with pytest.raises(ValidationError) as refused:
+            decision.model_validate({field: word})
+        assert ("bool_type", (field,)) in {(one["type"], one["loc"]) for one in refused.value.errors()}, word
+
+
+def test_a_number_is_no_word_and_no_truth(sqlite_server: TestServer) -> None:
+    sqlite_server.add_person("akua")
+    token = sqlite_server.sign_in("akua").data["access_token"]
+    for days in ("365", True, 365.0):
+        told = sqlite_server.ask("PUT", "/api/v1/retention/left_students", {"days": days}, token)
+        assert (told.status, told.code) == (422, "invalid"), days
