@@ -145,7 +145,9 @@ def _checked(context: Context, db: Db, actor: Actor, code: str, person_id: str |
     fault = None
     if person_id is not None:
         codes = Codes(batch, [(person_id, code)], held=False)
-        if codes.knows(person_id) and codes.same_before(person_id, code) is None:
+        if not codes.knows(person_id):
+            raise CampusError("not_found", text("The server doesn't have this person yet. Try again in a moment."))
+        if codes.same_before(person_id, code) is None:
             fault = codes.fault(person_id, code)
     elif not by_code(batch, [tidy_code(code)]):
         fault = untaken("referral_unknown")
