@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from desktop.widgets import icons
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.theme import theme
-from shared.core.lines import seen
+from shared.core.hidden_letters import seen
 
 _ICON_ROOM = 26
 _SEARCH_DELAY_MS = 80

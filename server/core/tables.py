@@ -264,8 +264,10 @@ UPLOAD_LINK = Table(
     in_organisation(),
     Index("ix_upload_link_ends_at", "organisation_id", "ends_at"),
 )
-"""For which uploads a link to the store itself was given, and when the last one ends. A row outlives its upload: it goes
-once nothing can arrive there any more and what had arrived is removed."""
+"""For which uploads a link to the store itself was given, and when the last one ends.
+
+A row outlives its upload: it goes once nothing can arrive there any more and what had arrived is removed.
+"""
 
 STORED_FILE = Table(
     "stored_file",

@@ -59,7 +59,6 @@ def _register(db: Db, organisation_id: str, one: dict[str, Any], at: datetime) -
         "code": "",
         "hash": _NOBODYS,
         "digest": "",
-        "code": "",
         "now": instant_text(at),
         "expires": instant_text(at + timedelta(days=1)),
     }

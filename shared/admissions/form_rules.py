@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from shared.admissions.vocabulary import WITH_CHOICES, FieldType, FormState
 from shared.core.currencies import currency_error
 from shared.core.days import is_day
-from shared.core.lines import hidden_in
+from shared.core.hidden_letters import hidden_in
 from shared.core.money import MOST_MINOR
 from shared.core.text import text
 from shared.people.rules import field_error

@@ -27,7 +27,7 @@ from shared.admissions.form_rules import (
     tidy_answer,
     words_fault,
 )
-from shared.core.lines import hidden_in
+from shared.core.hidden_letters import hidden_in
 from tests.admissions.samples import ANSWERS, CHARGES, CHECKS, CONTENT, DOCUMENTS, FIELDS, SCAN, STEPS
 
 FORM: dict[str, Any] = {

@@ -36,6 +36,7 @@ PLACES = dict.fromkeys(
     (
         *("file", "line", "column", "value", "begins", "other_line", "differing", "choices", "found", "expected"),
         *("mode", "about", "order", "limit", "limit_mib", "field", "sheet", "version", "name", "holder", "wanted"),
+        "nearest",
     ),
     "X",
 ) | {"reason": "Check the year."}

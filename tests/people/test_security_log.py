@@ -42,6 +42,7 @@ def test_the_log_tells_who_came_in_who_didnt_and_what_changed(
         server.sign_in("ama", password="a wrong secret word")
     expect_log("locked-out sign-in")
     assert server.sign_in("ama").code == "locked_out"
+    server.clock.advance(1)  # what happens in one millisecond has no order of its own
     server.post("/api/v1/auth/unlock", {"person_id": ama}, admin)
     server.post("/api/v1/users/roles", {"ids": [ama], "roles": ["cashier"]}, admin)
     server.post("/api/v1/users/state", {"ids": [ama], "state": "suspended"}, admin)

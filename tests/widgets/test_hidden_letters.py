@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 
 from desktop.widgets.text_field import PasswordField, TextField
-from shared.core.lines import hidden_in, seen
+from shared.core.hidden_letters import hidden_in, seen
 
 HIDDEN = "\u202eabc\u2066d\x07e"
 
