@@ -63,7 +63,7 @@ _WIDTHS = {"day": 76, "number": 168, "charge": 88, "paid": 88, "balance": 96}
 class CashDeskPage(QWidget):
     """One student at a time; F4 goes to the next one, F8 takes a payment."""
 
-    def __init__(self, desk: Desk, person_id: str | None = None, details: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, desk: Desk, person_id: str | None = None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self._desk = desk
         self.person_id = ""
@@ -99,8 +99,6 @@ class CashDeskPage(QWidget):
         self._make_keys()
         follow(desk.store, self, self._changed)
         self.show_person(person_id or "")
-        if (details or {}).get("act") == "check":
-            self.acts.check_receipt()
 
     # ----------------------------------------------------------------------------------------------------- building
 

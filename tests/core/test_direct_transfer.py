@@ -12,7 +12,7 @@ from desktop.core.transport import Cancel
 from server.core.file_scan import Scanned, ScanVerdict
 from tests.core.direct import landing_name, provider, server_at
 from tests.core.file_desk import pdf_of, signed_in_desk
-from tests.core.uploads import sha, with_trial
+from tests.core.uploads import sha
 from tests.serving import running_server
 
 ESSAY = pdf_of(700_000)
@@ -44,11 +44,6 @@ class Barred(StoreLine):
             while self.held is not None and not self.held.wait(0.02):
                 cancel.check()
             yield piece
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 def _desk(folder, server, url):

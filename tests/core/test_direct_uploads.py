@@ -12,7 +12,7 @@ from shared.core.errors import CampusError
 from tests.clamav import EICAR
 from tests.core.direct import arrived, begun, follow, landing, link, links, provider, rows, server_at, states
 from tests.core.file_kinds import PDF, PROGRAM
-from tests.core.uploads import Caller, sha, with_trial
+from tests.core.uploads import Caller, sha
 
 ESSAY = PDF + bytes(range(32, 127)) * 30_000
 OTHER = PDF + bytes(range(32, 127))[::-1] * 30_000
@@ -29,11 +29,6 @@ class Scanner:
             return Scanned(ScanVerdict.ERROR, "away")
         found = EICAR in part.read_bytes()
         return Scanned(ScanVerdict.INFECTED, "Eicar-Test") if found else Scanned(ScanVerdict.CLEAN)
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 @pytest.fixture

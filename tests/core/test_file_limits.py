@@ -3,13 +3,8 @@
 import pytest
 
 from shared.core.file_types import MOST_BYTES
-from tests.core.uploads import Caller, metadata, sha, with_trial
+from tests.core.uploads import Caller, metadata, sha
 from tests.serving import TestServer, server_settings
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from server.core.tokens import Claims
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from tests.core.file_kinds import PDF
-from tests.core.uploads import Caller, sha, with_trial
+from tests.core.uploads import Caller, sha
 from tests.providers.cloudinary import running_cloudinary
 from tests.providers.s3 import running_s3
 
@@ -32,11 +32,6 @@ MAKE = f"/api/v1/files/{HASH}/links"
 OF = "01a1f7f8-3000-7672-874a-d4a8ff8edb60"
 NAMED = {"Content-Type": "application/pdf", "Content-Disposition": 'attachment; filename="a.pdf"'}
 LIFE = timedelta(minutes=5)
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 def brought(trial, server):

@@ -13,7 +13,7 @@ from server.core.isolation import acting_for
 from server.core.video_frames import Ffmpeg, frame_reader
 from shared.core.errors import CampusError
 from tests.core.file_kinds import HONEST, PDF
-from tests.core.uploads import Caller, sha, with_trial
+from tests.core.uploads import Caller, sha
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the program is a script")
 
@@ -33,11 +33,6 @@ PREVIEW = f"/api/v1/files/{NAME}/preview"
 def no_program(monkeypatch):
     """Whatever this machine has, a test says by itself whether there is a program for films."""
     monkeypatch.setattr("server.core.video_frames.found", lambda _name: None)
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 def brought(trial, server):

@@ -9,7 +9,7 @@ import pytest
 from server.core.file_scan import ClamScanner, NoScanner, Scanned, ScanVerdict, make_scanner, read_answer
 from tests.clamav import EICAR, LARGEST, MARK, running_clamav
 from tests.core.file_kinds import PDF
-from tests.core.uploads import PIECE, Caller, sha, with_trial
+from tests.core.uploads import PIECE, Caller, sha
 from tests.serving import server_settings
 
 HONEST = PDF + b"nothing of note " * 500
@@ -86,11 +86,6 @@ def test_the_settings_choose(tmp_path, clamav):
     assert isinstance(make_scanner(server_settings(tmp_path)), NoScanner)
     chosen = make_scanner(server_settings(tmp_path, scanner=clamav, scanner_largest_bytes=LARGEST))
     assert chosen.scan(_file(tmp_path, EICAR)).verdict is ScanVerdict.INFECTED
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 @pytest.fixture

@@ -11,16 +11,11 @@ from desktop.core.sealed_file import PIECE
 from shared.core.errors import CampusError
 from tests.core.file_desk import pdf_of, signed_in_desk
 from tests.core.file_kinds import PDF, PROGRAM
-from tests.core.uploads import sha, with_trial
+from tests.core.uploads import sha
 from tests.serving import running_server
 
 ESSAY = pdf_of(700_000)
 HASH = sha(ESSAY)
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 @pytest.fixture

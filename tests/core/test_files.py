@@ -10,16 +10,11 @@ from server.core.file_answers import wanted_range
 from server.core.file_store import FolderStore
 from shared.core.errors import CampusError
 from tests.core.file_kinds import HONEST, PDF
-from tests.core.uploads import Caller, sha, with_trial
+from tests.core.uploads import Caller, sha
 
 ESSAY = PDF + bytes(range(32, 127)) * 30_000
 HASH = sha(ESSAY)
 FILE = f"/api/v1/files/{HASH}"
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from server.core.settings import load_settings
 from shared.core.film_quality import FilmQuality
 from tests.core.file_kinds import PDF
 from tests.core.film_callers import bring, copies, ends, notices, planted
-from tests.core.uploads import Caller, sha, with_trial
+from tests.core.uploads import Caller, sha
 from tests.films import film, film_program, made, told
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the program is a script")
@@ -22,16 +22,6 @@ SMALL = FilmQuality.SMALL
 def programs():
     """The real programs, or a failure that names the one that is missing."""
     return film_program("ffmpeg"), film_program("ffprobe")
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
-
-
-@pytest.fixture
-def ama(trial, server):
-    return Caller.of(server, "ama", roles=("student",))
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.film_quality import FilmQuality
 from tests.core.film_callers import bring, copies, ends, notices
-from tests.core.uploads import Caller, with_trial
+from tests.core.uploads import Caller
 from tests.films import film, film_program
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the program is a script")
@@ -32,16 +32,6 @@ SMALL = FilmQuality.SMALL
 def programs():
     """The real programs, or a failure that names the one that is missing."""
     return film_program("ffmpeg"), film_program("ffprobe")
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
-
-
-@pytest.fixture
-def ama(trial, server):
-    return Caller.of(server, "ama", roles=("student",))
 
 
 @pytest.fixture

@@ -10,13 +10,8 @@ from shared.core.errors import CampusError
 from shared.core.picture_size import MOST_PIXELS, pixels
 from tests.core.file_kinds import riff
 from tests.core.hostile_files import honest, hostile, jpeg_of, linked, png_of
-from tests.core.uploads import Caller, sha, with_trial
+from tests.core.uploads import Caller, sha
 from tests.serving import TestServer, server_settings
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 def test_the_lists_are_long_enough_and_nothing_is_in_them_twice():

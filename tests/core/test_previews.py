@@ -11,7 +11,7 @@ from desktop.core.transport import Reply
 from server.core.file_previews import make_previews
 from tests.core.file_desk import signed_in_desk
 from tests.core.file_kinds import PDF
-from tests.core.uploads import sha, with_trial
+from tests.core.uploads import sha
 from tests.serving import running_server
 
 
@@ -24,11 +24,6 @@ def _picture():
 PHOTO = _picture()
 NAME = sha(PHOTO)
 ASK = ("GET", f"/api/v1/files/{NAME}/preview")
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 @pytest.fixture

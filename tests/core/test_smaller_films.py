@@ -29,18 +29,13 @@ from desktop.widgets.background import wait_for_background
 from server.core.film_making import make_film_copies
 from server.core.film_recipes import Reason
 from tests.core.file_desk import signed_in_desk
-from tests.core.uploads import sha, with_trial
+from tests.core.uploads import sha
 from tests.films import film
 from tests.serving import running_server
 
 TALK = film("webm")
 WANTED = Wanted(sha(TALK), len(TALK), "talk.webm")
 ESSAY = Wanted("e" * 64, 9, "essay.pdf")
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
 
 
 @pytest.fixture

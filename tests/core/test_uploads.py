@@ -9,20 +9,10 @@ import pytest
 from server.core.upload_book import uploaded_states
 from shared.core.file_types import MOST_BYTES
 from tests.core.file_kinds import HONEST, PDF, PROGRAM, office
-from tests.core.uploads import Caller, metadata, sha, with_trial
+from tests.core.uploads import Caller, metadata, sha
 from tests.serving import TestServer, server_settings
 
 ESSAY = PDF + b"% more of it\n" * 5_000
-
-
-@pytest.fixture
-def trial(monkeypatch):
-    return with_trial(monkeypatch)
-
-
-@pytest.fixture
-def ama(trial, server):
-    return Caller.of(server, "ama", roles=("student",))
 
 
 @pytest.fixture
