@@ -6,8 +6,9 @@ import contextlib
 import contextvars
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from shared.core.ids import IdMaker
 
 PASSWORD = "a kettle, two birds"
 LOW_COST = 4
+_LOOK_SECONDS = 0.05
 _HASHES: dict[bytes, str] = {}
 _IN_ONE_THREAD = contextvars.ContextVar("_IN_ONE_THREAD", default=False)
 _in_a_worker = anyio.to_thread.run_sync
@@ -272,6 +274,21 @@ class TestServer:
         self.context.database.close()
 
 
+async def _end_with_late_ones(
+    server: uvicorn.Server, end: Callable[..., Awaitable[None]], sockets: list[socket.socket] | None = None
+) -> None:
+    """End the server, and with it a connection that was taken on in the very moment of its end.
+
+    The server tells each connection once; a later one would be kept, and its requests answered, till the time is up.
+    """
+    ending = asyncio.ensure_future(end(sockets))
+    while not ending.done():
+        for connection in list(server.server_state.connections):
+            connection.shutdown()
+        await asyncio.wait([ending], timeout=_LOOK_SECONDS)
+    await ending
+
+
 @contextlib.contextmanager
 def running_server(settings: Settings, app: FastAPI | None = None, clock: Clock | None = None) -> Iterator[str]:
     """A real server on loopback in a thread, for the time of the `with` block; gives its address.
@@ -293,6 +310,7 @@ def running_server(settings: Settings, app: FastAPI | None = None, clock: Clock 
         ready.set()
 
     server.startup = startup
+    server.shutdown = partial(_end_with_late_ones, server, server.shutdown)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     assert ready.wait(30), "the server didn't start"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from desktop.admissions.apply_page import ApplyPage
 from desktop.finance import online_actions
@@ -18,6 +19,16 @@ from tests.people.test_door_pages import keep_picture
 from tests.providers.paystack_phones import APPROVES, ASKS, CODE_PHONE, OTP
 
 __all__ = ["at", "program"]
+
+
+def press_shown(page: QWidget, words: str, qtbot: Any) -> None:
+    """Press the button of these words once it is seen: a page that was made anew shows its parts a moment later."""
+
+    def shown() -> list[Button]:
+        return [one for one in page.findChildren(Button) if one.text() == words and one.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(shown()), timeout=WAIT)
+    shown()[0].click()
 
 
 def _on_a_phone(dialog: Any, qtbot: Any, number: str, network: str = "mtn") -> None:
@@ -109,8 +120,7 @@ def test_an_applicant_pays_the_fee_and_the_form_opens(at: Online, program: Any, 
     window.open_page("admissions.apply")
     page = window.page
     assert isinstance(page, ApplyPage)
-    qtbot.waitUntil(lambda: any(one.text() == "Apply" for one in page.findChildren(Button)), timeout=WAIT)
-    next(one for one in page.findChildren(Button) if one.text() == "Apply" and one.isVisible()).click()
+    press_shown(page, "Apply", qtbot)
     assert not page.pay_button.isEnabled()
     qtbot.waitUntil(lambda: not page.line.waiting and page.pay_button.isEnabled(), timeout=WAIT)
     keep_picture(window, "apply-fee")

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from desktop.admissions.apply_page import ApplyPage
 from desktop.finance import online_dialog
 from desktop.finance.online_dialog import PayOnlineDialog
-from desktop.widgets.buttons import Button
 from tests.finance.online import Online
+from tests.finance.test_mobile_pages import press_shown
 from tests.finance.test_online_pages import WAIT, at, enter, program
 from tests.people.test_door_pages import keep_picture
 
@@ -48,11 +48,6 @@ def _open_form(at: Online) -> None:
     assert server.do(command, server.organisation_id).verdict == "applied"
 
 
-def _press(page: Any, words: str) -> None:
-    """Press the button that says so."""
-    next(one for one in page.findChildren(Button) if one.text() == words and one.isVisible()).click()
-
-
 def test_the_fee_is_paid_in_the_browser_and_the_form_opens(
     at: Online, program: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,9 +60,8 @@ def test_the_fee_is_paid_in_the_browser_and_the_form_opens(
     window.open_page("admissions.apply")
     page = window.page
     assert isinstance(page, ApplyPage)
-    qtbot.waitUntil(lambda: any(one.text() == "Apply" for one in page.findChildren(Button)), timeout=WAIT)
     keep_picture(window, "apply")
-    _press(page, "Apply")
+    press_shown(page, "Apply", qtbot)
     qtbot.waitUntil(lambda: page.line is not None and page.pay_button.isEnabled(), timeout=WAIT)
     keep_picture(window, "apply-fee")
     page.pay_button.setFocus()
