@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -18,6 +18,8 @@ from desktop.widgets.theme import theme
 _SHADOW_STEPS = 16
 _SHADOW_REACH = 48
 _SHADOW_DROP = 16
+DIALOG_TURNED = QEvent.Type(QEvent.registerEventType())
+"""Sent to a window when a dialog in it opens, closes or gets another shape: what lies over dialogs finds its place."""
 
 
 class Dialog(QDialog):
@@ -55,6 +57,12 @@ class Dialog(QDialog):
         self.foot = _DialogFoot(self._card)
         column.addWidget(self.foot)
         window.installEventFilter(self)
+        self._card.installEventFilter(self)
+
+    @property
+    def card(self) -> QWidget:
+        """The card in the middle, with all that the dialog shows."""
+        return self._card
 
     def _make_head(self, title: str, subtitle: str, icon: str) -> QLayout:
         head = QHBoxLayout()
@@ -140,6 +148,20 @@ class Dialog(QDialog):
         policy = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         return policy and widget.isEnabled() and not widget.isHidden() and widget.focusProxy() is None
 
+    def _tell_window(self) -> None:
+        if isValid(self._window):
+            QApplication.sendEvent(self._window, QEvent(DIALOG_TURNED))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell the window."""
+        super().showEvent(event)
+        self._tell_window()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell the window."""
+        super().hideEvent(event)
+        self._tell_window()
+
     def done(self, result: int) -> None:
         """Close, and give the focus back to where it was."""
         app = QApplication.instance()
@@ -158,7 +180,7 @@ class Dialog(QDialog):
         for _ in range(10_000):
             step = widget.nextInFocusChain() if forward else widget.previousInFocusChain()
             widget = step or self._card
-            if self._card.isAncestorOf(widget) and self._takes_focus(widget):
+            if self.isAncestorOf(widget) and self._takes_focus(widget):  # a message over the dialog, too
                 widget.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
                 return True
         return False
@@ -178,6 +200,8 @@ class Dialog(QDialog):
         kind = event.type()
         if watched is self._window and kind == QEvent.Type.Resize:
             self.setGeometry(self._window.rect())
+        elif watched is self._card and kind in {QEvent.Type.Resize, QEvent.Type.Move}:
+            self._tell_window()
         elif self.isVisible() and kind == QEvent.Type.Shortcut:
             owner = watched.parent() if not isinstance(watched, QWidget) else watched
             return isinstance(owner, QWidget) and self._below(owner)

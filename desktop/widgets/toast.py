@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from desktop.widgets.announce import announce
+from desktop.widgets.dialog import DIALOG_TURNED, Dialog
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.label import ElidedLabel
 from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import theme
 from desktop.widgets.toast_button import ToastButton
+from desktop.widgets.toast_place import EDGE, place_over
 
 MOST_TOASTS = 3
 _SIGNS = {"ok": "check", "info": "info", "warn": "circle-alert", "bad": "circle-alert"}
@@ -147,26 +150,32 @@ class Toast(QWidget):
 
 
 class ToastHost(QObject):
-    """Shows toasts over a page, bottom centre, at most three; the oldest gives way."""
+    """Shows toasts over a page, bottom centre, at most three; the oldest gives way.
+
+    While a dialog is open in the page's window they lie over the dialog, where they cover none of its buttons.
+    """
 
     def __init__(self, page: QWidget) -> None:
         """``page`` is the widget the messages lie over, usually the window's content."""
         super().__init__(page)
         self._page = page
-        self._stack = QWidget(page)
+        self._make_stack()
+        page.installEventFilter(self)
+        if isinstance(page, QStackedWidget):
+            page.currentChanged.connect(lambda _at: self._place())  # Qt puts the new page before all else
+
+    def _make_stack(self) -> None:
+        self._stack = QWidget(self._page)
         self._column = QVBoxLayout(self._stack)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._stack.hide()
         self._toasts: list[Toast] = []
-        page.installEventFilter(self)
-        if isinstance(page, QStackedWidget):
-            page.currentChanged.connect(lambda _at: self._stack.raise_())  # Qt puts the new page before all else
 
     @property
     def toasts(self) -> list[Toast]:
         """The messages on show, oldest first."""
-        return list(self._toasts)
+        return list(self._toasts) if isValid(self._stack) else []
 
     def show_toast(
         self,
@@ -178,6 +187,9 @@ class ToastHost(QObject):
         on_action: Callable[[], object] | None = None,
     ) -> Toast:
         """Show a message, read it aloud, and return it; ``action`` is the text of its one button."""
+        if not isValid(self._stack):  # went with a dialog that was deleted while it was open
+            self._make_stack()
+        self._page.window().installEventFilter(self)
         while len(self.toasts) >= MOST_TOASTS:
             self.toasts[0].close_toast()
         toast = Toast(words, tone, icon=icon, action=action, on_action=on_action, parent=self._stack)
@@ -217,15 +229,25 @@ class ToastHost(QObject):
         self._stack.setVisible(bool(shown))
         if not shown:
             return
+        dialog = Dialog.opened_in(self._page.window())
+        under = dialog or self._page
         wanted = max(theme().px(_WIDTH), *(toast.wanted_width() for toast in shown))
-        width = min(wanted, theme().px(_WIDEST), self._page.width() - 32)
-        height = sum(toast.height() for toast in shown) + 8 * (len(shown) - 1)
-        left = (self._page.width() - width) // 2
-        self._stack.setGeometry(left, self._page.height() - height - 24, width, height)
+        width = min(wanted, theme().px(_WIDEST), under.width() - 32)
+        size = QSize(width, sum(toast.height() for toast in shown) + 8 * (len(shown) - 1))
+        if self._stack.parentWidget() is not under:
+            self._stack.setParent(under)
+            self._stack.show()
+        self._stack.setGeometry(place_over(dialog, size) if dialog is not None else self._at_the_bottom(size))
         self._stack.raise_()
 
+    def _at_the_bottom(self, size: QSize) -> QRect:
+        page = self._page
+        return QRect(QPoint((page.width() - size.width()) // 2, page.height() - size.height() - EDGE), size)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the bottom when the page gets another size."""
-        if watched is self._page and event.type() == QEvent.Type.Resize:
+        """Stay in place when the page gets another size, or a dialog opens over it or closes."""
+        if not isValid(self._stack):
+            return False
+        if event.type() == DIALOG_TURNED or (watched is self._page and event.type() == QEvent.Type.Resize):
             self._place()
         return False
