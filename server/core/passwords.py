@@ -116,31 +116,31 @@ class PasswordProcess:
                 start_new_session=sys.platform != "win32",
             )
             assert self._process.stdout is not None  # noqa: S101 - opened as a pipe above
-            self._reader = threading.Thread(
-                target=self._read, args=(self._process, self._process.stdout), name="passwords", daemon=True
-            )
+            self._waiting = {}  # what the one before didn't answer is its reader's
+            answers = (self._process, self._process.stdout, self._waiting)
+            self._reader = threading.Thread(target=self._read, args=answers, name="passwords", daemon=True)
             self._reader.start()
         return self._process
 
-    def _read(self, process: subprocess.Popen[bytes], answers: IO[bytes]) -> None:
+    def _read(self, process: subprocess.Popen[bytes], answers: IO[bytes], waiting: dict[bytes, Future[bytes]]) -> None:
         for line in answers:
             number, _, result = line.strip().partition(b" ")
-            waiting = self._waiting.pop(number, None)
-            if waiting is not None:
-                waiting.set_result(result)
+            asked = waiting.pop(number, None)
+            if asked is not None:
+                asked.set_result(result)
         process.wait()
         answers.close()
         with self._lock:
             if process.stdin is not None:
                 with contextlib.suppress(OSError):  # what was written last has nobody to read it
                     process.stdin.close()
-            if self._process is not process:
-                return
-            lost, self._waiting = self._waiting, {}
-        if lost:
+            lost = list(waiting.values())
+            waiting.clear()
+            closed = self._process is None
+        if lost and not closed:
             _log.error("The password process ended with %s", process.returncode)
-        for waiting in lost.values():
-            waiting.set_exception(_died())
+        for asked in lost:
+            asked.set_exception(_died())
 
     def close(self) -> None:
         """End the process."""

@@ -213,7 +213,7 @@ def test_a_long_file_says_how_far_it_is_and_is_stopped(open_page, qtbot):
 
     def make(step):
         step(0, 5_000)
-        on.wait(10)
+        on.wait(120)
         step(500, 5_000)
         return "made"
 

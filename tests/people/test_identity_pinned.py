@@ -54,7 +54,7 @@ def port(authority: trustme.CA) -> Iterator[int]:
 def ask(authority: trustme.CA, url: str) -> str:
     with pinned_session(HOST, "127.0.0.1") as session, authority.cert_pem.tempfile() as trusted:
         session.verify = trusted
-        return session.get(url, timeout=5).text
+        return session.get(url, timeout=60).text
 
 
 def test_the_connection_goes_to_the_address_and_the_name_is_told(authority, port) -> None:
@@ -66,7 +66,7 @@ def test_the_certificate_is_the_names_own(authority, expect_log, port) -> None:
     with pinned_session("other.test", "127.0.0.1") as session, authority.cert_pem.tempfile() as trusted:
         session.verify = trusted
         with pytest.raises(requests.exceptions.SSLError):
-            session.get(f"https://other.test:{port}/", timeout=5)
+            session.get(f"https://other.test:{port}/", timeout=60)
 
 
 def test_no_other_host_and_no_plain_http_in_such_a_session(authority, port) -> None:

@@ -314,14 +314,14 @@ def at_once(institute: Institute, *works):
     barrier, told = threading.Barrier(len(works), timeout=60), [None] * len(works)
 
     def run(at):
-        barrier.wait(30)
+        barrier.wait()
         told[at] = works[at]()
 
     threads = [threading.Thread(target=run, args=(at,)) for at in range(len(works))]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join()
     return told
 
 
@@ -356,8 +356,8 @@ def test_the_second_waits_for_the_first_and_then_sees_what_it_left(institute, of
     assert decided.wait(60)
     other.start()
     may_commit.set()
-    one.join(60)
-    other.join(60)
+    one.join()
+    other.join()
     assert told == {"first": "applied", "second": "last_administrator"}
 
 

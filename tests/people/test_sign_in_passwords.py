@@ -1,5 +1,7 @@
 """One's own password, temporary ones, and which are taken."""
 
+import signal
+import threading
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from tests.serving import PASSWORD
 NEW = "three boats on the Volta"
 CHANGE = "/api/v1/auth/change-password"
 TEMPORARY = "/api/v1/auth/temporary-password"
+PATIENCE = 120.0
 
 
 @pytest.fixture
@@ -158,44 +161,79 @@ def process():
     made.close()
 
 
+def halted(process):
+    """Start the process and halt it, so that what is asked of it waits; returns it."""
+    process.hash("x").result(PATIENCE)
+    process._process.send_signal(signal.SIGSTOP)
+    return process._process
+
+
 def test_the_process_checks_and_hashes(process):
-    hashed = process.hash(PASSWORD).result(30)
-    assert process.check(PASSWORD, hashed).result(30) is True
-    assert process.check(PASSWORD + " ", hashed).result(30) is False
-    assert process.check(PASSWORD, hash_here(PASSWORD, b"p" * 32, 4)).result(30) is True
-    assert process.check(PASSWORD, None).result(30) is False
+    hashed = process.hash(PASSWORD).result(PATIENCE)
+    assert process.check(PASSWORD, hashed).result(PATIENCE) is True
+    assert process.check(PASSWORD + " ", hashed).result(PATIENCE) is False
+    assert process.check(PASSWORD, hash_here(PASSWORD, b"p" * 32, 4)).result(PATIENCE) is True
+    assert process.check(PASSWORD, None).result(PATIENCE) is False
 
 
 def test_tails_beyond_72_bytes_count(process):
     long = "a kettle, two birds " * 10
-    hashed = process.hash(long + "x").result(30)
-    assert process.check(long + "y", hashed).result(30) is False
+    hashed = process.hash(long + "x").result(PATIENCE)
+    assert process.check(long + "y", hashed).result(PATIENCE) is False
 
 
 def test_beyond_the_queue_callers_are_told_to_come_back(process):
     slow = PasswordProcess(b"p" * 32, cost=12, queue=2)
     try:
+        worker = halted(slow)
         waiting = [slow.hash("x"), slow.hash("y")]
         with pytest.raises(CampusError) as busy:
             slow.hash("z")
+        worker.send_signal(signal.SIGCONT)
         assert (busy.value.code, busy.value.details["retry_after"]) == ("busy", 3)
-        assert all(one.result(60).startswith("$2b$12$") for one in waiting)
-        assert slow.hash("z").result(60)
+        assert all(one.result(PATIENCE).startswith("$2b$12$") for one in waiting)
+        assert slow.hash("z").result(PATIENCE)
     finally:
         slow.close()
 
 
 def test_a_killed_process_is_started_again(process, expect_log):
-    process.hash("x").result(30)
     expect_log("The password process ended")
-    slow = process._process
-    process._cost = 14
+    worker = halted(process)
     waiting = process.hash("x")
-    slow.kill()
+    worker.kill()
     with pytest.raises(CampusError):
-        waiting.result(30)
-    process._cost = 4
-    assert process.hash("x").result(30)
+        waiting.result(PATIENCE)
+    assert process.hash("x").result(PATIENCE)
+
+
+def test_nobody_waits_for_ever_where_another_process_is_begun_at_once(process, expect_log, monkeypatch):
+    expect_log("The password process ended")
+    worker, seen = halted(process), threading.Event()
+    waiting = process.hash("x")
+    ended = worker.wait
+    # Its reader hears of the end only when the next one runs already.
+    monkeypatch.setattr(worker, "wait", lambda: seen.wait(PATIENCE) and ended())
+    worker.kill()
+    ended()
+    assert process.hash("y").result(PATIENCE)
+    seen.set()
+    with pytest.raises(CampusError):
+        waiting.result(PATIENCE)
+
+
+def test_who_waits_when_the_server_ends_is_told_so(process, monkeypatch):
+    worker = halted(process)
+    waiting = process.hash("x")
+
+    def end():
+        for one in (signal.SIGTERM, signal.SIGCONT):  # once it goes on, it ends before anything else
+            worker.send_signal(one)
+
+    monkeypatch.setattr(worker, "terminate", end)
+    process.close()
+    with pytest.raises(CampusError):
+        waiting.result(PATIENCE)
 
 
 def test_the_process_knows_none_of_our_settings(process, monkeypatch):

@@ -95,4 +95,4 @@ def test_waiting_says_whether_all_is_done(owner):
     run_in_background(go_on.wait, None, None, owner)
     assert not wait_for_background(10)
     go_on.set()
-    assert wait_for_background(5000)
+    assert wait_for_background(60_000)
