@@ -16,7 +16,8 @@ NOTED = {"name": "Abena Nana Yaa Owusu-Ansah", "phone": "024 555 0121", "source"
 
 
 def _said(page: Any) -> str:
-    return str(toasts_of(page).toasts[-1].words)
+    toasts = toasts_of(page).toasts
+    return str(toasts[-1].words) if toasts else ""
 
 
 def test_found_saved_and_removed(at: Online, program: Any, qtbot: Any, tmp_path: Path) -> None:

@@ -62,7 +62,8 @@ def test_two_processes_at_once_remind_each_student_once(tmp_path: Path, postgres
     running = [subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(2)]
     told = [json.loads(one.communicate(timeout=120)[0])["done"] for one in running]
     assert [one.returncode for one in running] == [0, 0]
-    assert sum(one["reminders"] for one in told) == STUDENTS
+    # A process that finds the other one at it leaves the job out.
+    assert sum(one.get("reminders", 0) for one in told) == STUDENTS
     assert reminders(server) == STUDENTS
     server.close()
 

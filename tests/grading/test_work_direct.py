@@ -73,7 +73,7 @@ def test_a_file_that_is_handed_in_goes_straight_to_the_store(page, place, qtbot,
     mover.start()
     (row,) = page.files.rows
     qtbot.waitUntil(lambda: not page.moving.waiting() and row.bar.isHidden(), timeout=30_000)
-    mover.join(10)
+    mover.join(60)
     assert list(place.kept.values()) == [CONTENT]
     assert place.landed == {}
     assert next(one.split("/")[2] for one in place.bucket.asked if one.startswith("PUT")) == "incoming"

@@ -19,6 +19,7 @@ from tests.providers.mail_server import PASSWORD, USERNAME, MailServer, mail_ser
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 TEXT = "Hello Ama,\n\nYour code: 741-962\n\nhttps://km-media.example/c?a=1&b=2."
+PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def mail(to: str = "ama@example.com", **more: Any) -> Mail:
 
 @contextlib.contextmanager
 def sender(server: MailServer, **more: Any) -> Iterator[MailSender]:
-    made = MailSender(way(server, **more), seconds=5)
+    made = MailSender(way(server, **more), seconds=PATIENCE)
     yield made
     made.close()
 
@@ -166,7 +167,7 @@ def test_a_certificate_of_nobody_known_or_of_another_is_refused(server: MailServ
 
 
 def test_the_simulator_itself_refuses_a_password_in_the_clear(server: MailServer) -> None:
-    with smtplib.SMTP("127.0.0.1", server.port, timeout=5) as plain:
+    with smtplib.SMTP("127.0.0.1", server.port, timeout=PATIENCE) as plain:
         plain.ehlo()
         code, _ = plain.docmd("AUTH", "PLAIN AGEAYg==")
         assert code in {530, 538}
@@ -178,7 +179,7 @@ def test_a_server_that_isnt_there_is_tried_later() -> None:
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         nobody = MailServer(port=held.getsockname()[1])
-        told = MailSender(way(nobody, ca_file=None), seconds=2).send(built(mail()), "ama@example.com")
+        told = MailSender(way(nobody, ca_file=None), seconds=PATIENCE).send(built(mail()), "ama@example.com")
     assert (told.came, told.code, told.away) == (Came.RETRY, "unreachable", True)
 
 

@@ -13,6 +13,7 @@ from tests.fixtures.noise import ExpectLog
 from tests.providers.sms_provider import KEY, SENDER, USERNAME, SmsProvider, sms_provider
 
 AMA = "+233241234567"
+PATIENCE = 60.0
 WORDS = "KM Media: your sign-in code is 741-962."
 
 
@@ -31,7 +32,7 @@ def provider(running: SmsProvider) -> SmsProvider:
 
 def send(provider: SmsProvider, to: str = AMA, **more: Any) -> Outcome:
     given = {"base": provider.base, "username": USERNAME, "key": KEY, "sender": SENDER, "interface": "legacy"}
-    sender = SmsSender(SmsWay(**(given | more)), seconds=(2, 2))
+    sender = SmsSender(SmsWay(**(given | more)), seconds=(PATIENCE, PATIENCE))
     try:
         return sender.send(WORDS, to)
     finally:
@@ -83,7 +84,7 @@ def test_what_the_simulator_refuses(provider: SmsProvider) -> None:
     assert send(provider, "0241234567").code == "sms_403"
     provider.blacklisted = {AMA}
     assert send(provider).code == "sms_406"
-    assert requests.post(f"{provider.base}/messaging", timeout=5).status_code == 401
+    assert requests.post(f"{provider.base}/messaging", timeout=PATIENCE).status_code == 401
     assert provider.sent == []
 
 
@@ -147,7 +148,10 @@ def test_an_sms_that_was_taken_but_not_answered_is_unknown(provider: SmsProvider
 
 def test_an_answer_that_comes_too_late_is_unknown(provider: SmsProvider) -> None:
     provider.delay = 30
-    told = SmsSender(SmsWay(provider.base, USERNAME, KEY, SENDER), seconds=(1, 0.2)).send(WORDS, AMA)
+    sender = SmsSender(SmsWay(provider.base, USERNAME, KEY, SENDER), seconds=(PATIENCE, 0.2))
+    told = sender.send(WORDS, AMA)
+    sender.close()
+    assert provider.arrived.wait(PATIENCE), "the request was on its way when nobody waited any more"
     assert (str(told.came), told.code, provider.numbers) == ("unknown", "no_answer", [AMA])
 
 

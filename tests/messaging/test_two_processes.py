@@ -93,7 +93,7 @@ def office(tmp_path: Path, migrated_url: DatabaseUrls) -> Iterator[Office]:
         yield made
         for process in made.started:
             process.kill()
-            process.communicate(timeout=60)
+            process.communicate(timeout=120)
     server.close()
 
 
@@ -112,13 +112,13 @@ def test_a_process_killed_while_it_sends_leaves_nothing_twice_and_nothing_forgot
 ) -> None:
     # The provider is still at the request of the process that is gone when it closes.
     expect_log("uvicorn.error: ERROR")
-    office.provider.delay = 60
+    office.provider.delay = 3_600
     office.post(3)
     process = office.start("letters")
     go(process)
-    assert office.provider.arrived.wait(30)
+    assert office.provider.arrived.wait(120)
     process.kill()
-    process.wait(60)
+    process.wait(120)
     assert office.states() == ["queued", "queued", "sending"]
     office.provider.delay = 0
     other = office.start("letters")
@@ -141,7 +141,7 @@ def test_a_job_whose_process_was_killed_is_taken_up_by_another(office: Office) -
     go(process)
     assert said(process) == "in the middle"
     process.kill()
-    process.wait(60)
+    process.wait(120)
     other = office.start("job")
     go(other)
     assert said(other) == "0"

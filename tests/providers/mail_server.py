@@ -19,6 +19,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 # The library warns of a field of its own that it sets by itself.
 logging.getLogger("mail.log").addFilter(lambda record: "login_data is deprecated" not in record.getMessage())
 USERNAME, PASSWORD = "letters@km-media.example", "orange-Tuesday-41"
+_PATIENCE = 60
+# A connection that is broken off tells its protocols of it within a few turns of the loop.
+_TURNS = 10
 
 
 @dataclass
@@ -117,6 +120,7 @@ def mail_server(
         "ident": "test",
     }
     outer = security == "tls"
+    taken_on: list[SMTP] = []
     if security == "starttls":
         options |= {"tls_context": context, "require_starttls": True}
 
@@ -124,16 +128,17 @@ def mail_server(
         one = SMTP(made, loop=asyncio.get_running_loop(), **options)
         # Where TLS is there from the first byte, the library doesn't see it.
         one._auth_require_tls = security == "starttls"
+        taken_on.append(one)
         return one
 
-    with _listening(protocol, context if outer else None) as port:
+    with _listening(protocol, context if outer else None, taken_on) as port:
         made.port = port
         yield made
 
 
 @contextlib.contextmanager
-def _listening(protocol: Callable[[], SMTP], outer: ssl.SSLContext | None) -> Iterator[int]:
-    """A loop in a thread of its own that answers on a free port."""
+def _listening(protocol: Callable[[], SMTP], outer: ssl.SSLContext | None, taken_on: list[SMTP]) -> Iterator[int]:
+    """A loop in a thread of its own that answers on a free port; no connection of `taken_on` outlives it."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="mail server", daemon=True)
     thread.start()
@@ -147,12 +152,17 @@ def _listening(protocol: Callable[[], SMTP], outer: ssl.SSLContext | None) -> It
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        for transport in [part for one in taken_on for part in (one.transport, one._original_transport)]:
+            if transport is not None:
+                transport.abort()  # type: ignore[attr-defined] # a socket's can
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
 
-    listening = asyncio.run_coroutine_threadsafe(begin(), loop).result(10)
+    listening = asyncio.run_coroutine_threadsafe(begin(), loop).result(_PATIENCE)
     try:
         yield int(listening.sockets[0].getsockname()[1])
     finally:
-        asyncio.run_coroutine_threadsafe(end(listening), loop).result(10)
+        asyncio.run_coroutine_threadsafe(end(listening), loop).result(_PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(_PATIENCE)
         loop.close()

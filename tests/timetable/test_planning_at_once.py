@@ -19,7 +19,7 @@ def _until_someone_waits(planning: Planning) -> None:
     database = planning.institute.parts.database
     if database.dialect == "sqlite":
         return
-    ends = time.monotonic() + 30
+    ends = time.monotonic() + 120
     while time.monotonic() < ends:
         if planning.rows("SELECT count(*) FROM pg_locks WHERE NOT granted") != [(0,)]:
             return
@@ -35,7 +35,7 @@ def test_a_plan_meets_one_that_is_being_written(planning: Planning) -> None:
     def slowly(db):
         accepted = parts.door.accept_in(db, actor, origin, [first])
         decided.set()
-        assert may_commit.wait(60)
+        assert may_commit.wait(120)
         return accepted.outcomes
 
     threads = [
@@ -43,11 +43,11 @@ def test_a_plan_meets_one_that_is_being_written(planning: Planning) -> None:
         threading.Thread(target=lambda: told.extend(parts.door.accept(actor, origin, [second]).outcomes)),
     ]
     threads[0].start()
-    assert decided.wait(60)
+    assert decided.wait(120)
     threads[1].start()
     _until_someone_waits(planning)
     may_commit.set()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     verdicts = {one.command_id: (str(one.verdict), one.code) for one in told}
     assert verdicts == {first.id: ("applied", None), second.id: ("rejected", "clash")}
