@@ -60,7 +60,7 @@ class Dialog(QDialog):
         self._card.installEventFilter(self)
 
     @property
-    def card(self) -> QWidget:
+    def box(self) -> QWidget:
         """The card in the middle, with all that the dialog shows."""
         return self._card
 

@@ -18,7 +18,7 @@ def place_over(dialog: Dialog, size: QSize) -> QRect:
     dialog's head. The first place wins that covers least: no button if there is such a place, then as few fields as
     can be.
     """
-    card, foot = dialog.card.geometry(), _within(dialog, dialog.foot)
+    card, foot = dialog.box.geometry(), _within(dialog, dialog.foot)
     tops = (
         dialog.height() - size.height() - EDGE,
         dialog.height() - size.height() - _NEAR,
@@ -28,7 +28,7 @@ def place_over(dialog: Dialog, size: QSize) -> QRect:
     )
     left = (dialog.width() - size.width()) // 2
     places = [QRect(QPoint(left, top), size) for top in tops if top >= 0] or [QRect(QPoint(left, 0), size)]
-    shown = [widget for widget in dialog.card.findChildren(QWidget) if widget.isVisibleTo(dialog)]
+    shown = [widget for widget in dialog.box.findChildren(QWidget) if widget.isVisibleTo(dialog)]
     buttons = [_within(dialog, widget) for widget in shown if isinstance(widget, QAbstractButton)]
     fields = [foot, *(_within(dialog, widget) for widget in shown if _is_field(widget))]
     return min(places, key=lambda place: (_covered(buttons, place), _covered(fields, place)))

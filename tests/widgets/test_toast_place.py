@@ -53,7 +53,7 @@ def rect_of(widget, window):
 
 def covered(host, dialog, window):
     """The dialog's buttons that lie under a message."""
-    buttons = [one for one in dialog.card.findChildren(QAbstractButton) if one.isVisible()]
+    buttons = [one for one in dialog.box.findChildren(QAbstractButton) if one.isVisible()]
     assert len(buttons) >= 4
     stack = rect_of(host._stack, window)
     return [one for one in buttons if stack.intersects(rect_of(one, window))]
