@@ -142,7 +142,7 @@ def build_context(
     def lease(actor: Actor, device_id: str) -> str:
         return tokens.lease(actor.organisation_id, actor.person_id, device_id)
 
-    parts = assemble(database, clock, random_bits, lease)
+    parts = assemble(database, clock, random_bits, lease, keys)
     redis = RedisLink(settings.redis_url.get_secret_value(), clock.monotonic) if settings.redis_url else None
     return Context(
         settings=settings,

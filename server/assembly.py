@@ -11,6 +11,7 @@ from server.core.batch import follow_with
 from server.core.command_log import Door
 from server.core.database import Database
 from server.core.exchange import Exchange
+from server.core.keys import Keys
 from server.core.personal_tables import PERSONAL as CORE_TABLES
 from server.core.settling import Settling
 from server.people.erasing import Erasing
@@ -43,8 +44,12 @@ def assemble(
     clock: Clock,
     random_bits: Callable[[int], int] = secrets.randbits,
     lease: Callable[[Actor, str], str | None] = lambda _actor, _device: None,
+    keys: Keys | None = None,
 ) -> Assembly:
-    """Build the parts. `random_bits` makes ids and salts; `lease` gives the offline lease of an actor on a device."""
+    """Build the parts. `random_bits` makes ids and salts; `lease` gives the offline lease of an actor on a device.
+
+    `keys` are the server's; without them nothing is signed that goes with what commands do.
+    """
     new_id = IdMaker(clock, random_bits)
     settlers: dict[str, Settler] = {kind: settler for area in AREAS for kind, settler in area.settlers.items()}
     types = [known for area in AREAS for known in area.commands]
@@ -58,7 +63,7 @@ def assemble(
 
     removing = Removing(PERSONAL, KEEPERS)
     own = [settling.command_type(), erasing.command_type(), removing.command_type(), *Merging(MOVES).command_types()]
-    door = Door(database, [*types, *own], clock, new_id, salt, follow_with(followers), forward, went_on)
+    door = Door(database, [*types, *own], clock, new_id, salt, follow_with(followers), forward, went_on, keys)
     book = AccessBook(AREAS)
     exchange = Exchange(database, door, clock, KINDS, book, lease, guarded)
     return Assembly(database, clock, new_id, door, book, exchange)

@@ -9,6 +9,7 @@ import orjson
 from pydantic import BaseModel
 
 from server.core.database import Db
+from server.core.keys import Keys
 from server.core.sql import SetSql
 from shared.core.actor import Actor
 from shared.core.command import Command, Target
@@ -114,8 +115,18 @@ class Standing:
 class Batch:
     """Everything a service needs while one transaction runs."""
 
-    def __init__(self, db: Db, actor: Actor, origin: Origin, now: str, new_id: IdMaker | Callable[[], str]) -> None:
+    def __init__(
+        self,
+        db: Db,
+        actor: Actor,
+        origin: Origin,
+        now: str,
+        new_id: IdMaker | Callable[[], str],
+        keys: Keys | None = None,
+    ) -> None:
         self.db = db
+        self.keys = keys
+        """The server's own, for what it signs in the transaction; None where rows are made without a server."""
         self.actor = actor
         self.origin = origin
         self.now = now

@@ -4,7 +4,6 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -14,6 +13,7 @@ from server.core.audit import AuditLine, detail_digest
 from server.core.batch import Batch, CommandType, Decision, Item, Origin, outcome_json, rejected, runs_of, upcast_by_id
 from server.core.conflicts import Subject, open_conflict, side_of
 from server.core.database import Database, Db, RepeatTransactionError, is_database_gone, is_repeatable
+from server.core.keys import Keys
 from server.core.sql import SetSql
 from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text
@@ -94,7 +94,8 @@ class Door:
     """Accepts commands. `salt()` makes the salts of audit digests; the simulator passes a seeded one.
 
     `follow` is called before the feed is written: what stands on the rows that changed changes with them. `forward`
-    names rows as they go by now, and `went_on` tells whether some went on since it looked.
+    names rows as they go by now, and `went_on` tells whether some went on since it looked. `keys` sign what the server
+    itself gives in such a transaction.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class Door:
         follow: Callable[[Batch], None] = lambda _batch: None,
         forward: Callable[[Batch, Sequence[Item]], Sequence[Item]] = lambda _batch, items: items,
         went_on: Callable[[Batch], bool] = lambda _batch: False,
+        keys: Keys | None = None,
     ) -> None:
         self._database = database
         self.types: Mapping[str, CommandType] = {known.name: known for known in types}
@@ -116,6 +118,7 @@ class Door:
         self._follow = follow
         self._forward = forward
         self._went_on = went_on
+        self._keys = keys
 
     def accept(self, actor: Actor, origin: Origin, commands: Sequence[Command], note: str | None = None) -> Accepted:
         """Accept a batch in one transaction; one command that can't be applied never blocks the others.
@@ -144,16 +147,9 @@ class Door:
         """Claim commands and put each before the office as held; those known already keep their outcomes."""
         outcomes: list[Outcome] = []
         for command in commands:
-            work = partial(
-                self._accept_in,
-                actor=actor,
-                origin=origin,
-                commands=[command],
-                upcast=[self._upcast(command)],
-                note=None,
-                holding=replace(holding, kind=command.type),
-            )
-            outcomes += self._database.write(work).outcomes
+            given = (actor, origin, [command], [self._upcast(command)], None)
+            kept = replace(holding, kind=command.type)
+            outcomes += self._database.write(lambda db: self._accept_in(db, *given, kept)).outcomes  # noqa: B023 - runs now
         return outcomes
 
     def observed_at(self, organisation_id: str, command_id: str) -> str | None:
@@ -168,7 +164,7 @@ class Door:
 
     def batch(self, db: Db, actor: Actor, origin: Origin) -> Batch:
         """Return a fresh batch in the caller's transaction."""
-        return Batch(db, actor, origin, instant_text(self._clock.now()), self._new_id)
+        return Batch(db, actor, origin, instant_text(self._clock.now()), self._new_id, self._keys)
 
     def followed(self, batch: Batch) -> None:
         """Let what stands on the rows that a batch of the server's own changed follow, before its feed is written."""

@@ -81,6 +81,7 @@ AREA = Area(
         cancel_area.FOLLOWERS,
         online_area.FOLLOWERS,
         overdue_area.FOLLOWERS,
+        till_area.FOLLOWERS,
     ),
     jobs=(*online_area.JOBS, *till_area.JOBS, *subscription_area.JOBS, *overdue_area.JOBS),
     papers={**overdue_area.PAPERS, **till_area.PAPERS},

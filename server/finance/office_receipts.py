@@ -1,16 +1,20 @@
-"""Gives money that came with no cashier its signed receipt, once each: approved transfers, lines placed on people."""
+"""Gives money that came with no cashier its signed receipt, in the payment's own transaction: transfers, placed lines.
 
-from collections.abc import Sequence
+The job gives what was booked without the server's keys (before it did so, in a sample) its receipt afterwards.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from server.core import feeds
 from server.core.area import Job
-from server.core.batch import Batch, Origin
+from server.core.batch import Batch, ChangedRow, Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.entities import Body
 from server.core.isolation import each_organisation
+from server.core.keys import Keys
 from server.finance.kinds import PAYMENT_KIND
 from server.finance.online_receipts import OFFICE, write_receipt
 from server.people.organisations import system_actor
@@ -19,7 +23,7 @@ from shared.core.ids import derived_id
 from shared.core.text import text
 from shared.finance.entry_words import methods_words
 from shared.finance.payment_rules import receipt_id
-from shared.finance.vocabulary import PAID, Confirmation
+from shared.finance.vocabulary import PAID, PAYMENT, Confirmation
 
 EVERY_SECONDS = 20.0
 _AT_ONCE = 20
@@ -44,6 +48,13 @@ JOIN ledger_entry c ON c.organisation_id = a.organisation_id AND c.id = a.charge
 WHERE e.organisation_id = :o AND e.payment_id = :id AND e.kind = 'payment' AND c.kind = 'charge'
 GROUP BY c.id, c.what, c.made_at HAVING sum(a.amount) > 0 ORDER BY c.made_at, c.id
 """
+
+
+def follow(batch: Batch, rows: Sequence[ChangedRow]) -> None:
+    """Give payments that somebody vouches for now their receipts; nobody sees one without the other."""
+    wanting = [dict(row.body) for row in rows if row.body is not None and _lacks_one(row.body)]
+    if batch.keys is not None and wanting:
+        PAYMENT_KIND.update(batch, [_with_receipt(batch, batch.keys, one, one["revision"]) for one in wanting])
 
 
 def issue_receipts(context: Context) -> int:
@@ -74,7 +85,7 @@ def _issue(context: Context, db: Db, organisation_id: str) -> int:
     # Another server may have been quicker while this one waited for the rows.
     payments = [one for one in PAYMENT_KIND.read(batch, ids).values() if _lacks_one(one)]
     revision = batch.new_id()
-    written = [_with_receipt(context, batch, one, revision) for one in payments]
+    written = [_with_receipt(batch, context.keys, one, revision) for one in payments]
     if written:
         PAYMENT_KIND.update(batch, written)
         context.door.followed(batch)
@@ -82,12 +93,12 @@ def _issue(context: Context, db: Db, organisation_id: str) -> int:
     return len(written)
 
 
-def _lacks_one(payment: Body) -> bool:
+def _lacks_one(payment: Mapping[str, Any]) -> bool:
     confirmed = payment["confirmation"] == Confirmation.CONFIRMED and payment["state"] in PAID
-    return confirmed and payment["receipt_id"] is None
+    return bool(confirmed and payment["receipt_id"] is None)
 
 
-def _with_receipt(context: Context, batch: Batch, payment: Body, revision: str) -> Body:
+def _with_receipt(batch: Batch, keys: Keys, payment: Body, revision: str) -> Body:
     place: dict[str, Any] = {"o": batch.organisation_id, "id": payment["id"]}
     shares = [(" ".join(filter(None, row[:2])), int(row[2])) for row in batch.db.rows(_SHARES, **place)]
     paid_for = [(str(what), int(amount)) for what, amount in batch.db.rows(_PAID_FOR, **place)]
@@ -95,7 +106,7 @@ def _with_receipt(context: Context, batch: Batch, payment: Body, revision: str) 
     age = parse_instant(batch.now) - parse_instant(payment["taken_at"])
     items = _items(payment, shares, paid_for)
     tell = payment["person_id"] is not None and age < _NEWS
-    number = write_receipt(batch, context.keys, payment, payer, items, revision, OFFICE, tell=tell)
+    number = write_receipt(batch, keys, payment, payer, items, revision, OFFICE, tell=tell)
     return {**payment, "receipt_id": receipt_id(payment["id"]), "receipt_number": number, "revision": revision}
 
 
@@ -116,4 +127,5 @@ def waiting(context: Context) -> bool:
     return any(_is_waiting(context, one) for one in each_organisation(context.database))
 
 
+FOLLOWERS = {PAYMENT: follow}
 JOB = Job("receipts of the office", EVERY_SECONDS, issue_receipts, waiting)

@@ -22,9 +22,10 @@ COMMANDS = (
     *receipt_requests.COMMANDS,
     *receipt_prints.COMMANDS,
 )
+FOLLOWERS = office_receipts.FOLLOWERS
 PERSONAL = till_personal.PERSONAL
 JOBS = (office_receipts.JOB, receipt_letters.JOB)
 PAPERS = {RECEIPT: receipt_paper}
 routers = till_routes.routers
 
-__all__ = ["COMMANDS", "GUARDED", "JOBS", "PAPERS", "PERSONAL", "routers"]
+__all__ = ["COMMANDS", "FOLLOWERS", "GUARDED", "JOBS", "PAPERS", "PERSONAL", "routers"]

@@ -1,4 +1,7 @@
-"""Kills whoever takes a payment, and the server, at each step: the money is there once with its receipt, or not."""
+"""Kills whoever takes a payment, and the server, at each step: the money is there once with its receipt, or not.
+
+Some of the money comes by the bank and is placed at the office: those receipts are the server's own.
+"""
 
 import base64
 import json
@@ -38,10 +41,20 @@ _WORDS = {str(Permission.FINANCE_SEE), str(Permission.FINANCE_TAKE_PAYMENT)}
 _TILL = derived_id("till", "of the front desk")
 _KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 _PAYMENTS = """
-SELECT p.id, p.amount, p.receipt_number, r.number, r.sequence, r.amount FROM payment p
+SELECT p.id, p.amount, p.receipt_number, r.number, r.sequence, r.amount, r.till_id FROM payment p
 LEFT JOIN receipt r ON r.organisation_id = p.organisation_id AND r.payment_id = p.id WHERE p.organisation_id = :o
 """
 _ENTRIES = "SELECT payment_id, sum(amount) FROM ledger_entry WHERE organisation_id = :o GROUP BY payment_id"
+_LINE = """
+INSERT INTO statement_line (organisation_id, id, revision, origin, statement_id, line, day, words, reference, amount,
+currency, live, problem, fingerprint, state, reason)
+VALUES (:o, :id, :id, 'bank', NULL, 1, '2026-11-18', 'A SPONSOR', 'FT26', :amount, 'GHS', true, '', :id, 'open', '')
+"""
+_PLACED = """
+SELECT m.goal_id, m.amount FROM money_match m WHERE m.organisation_id = :o AND m.effect = 'placed' AND m.state = 'made'
+"""
+_BY_BANK = 0.4
+"""So much of the money comes by the bank."""
 _POSTED = "SELECT coalesce(sum(amount), 0) FROM posting WHERE organisation_id = :o"
 
 
@@ -79,7 +92,7 @@ class PayingPair(Pair):
     def work(self, say: Callable[[bytes], None], step: Step, seed: int, rounds: int) -> None:
         """Take varied payments and sync; `say` is told what was saved."""
         chance = random.Random(seed)
-        self.serve(step, seed)
+        self.serve(step, seed + 1)  # ids are drawn on both sides, and never the same ones
         program, install = self.world.program, self.world.institute.installs[WHO[1]]
         tokens = sign_in(program, self.world.institute, install)
         here = self.open(WHO[1], step, chance, InProcess(program), tokens)
@@ -91,9 +104,24 @@ class PayingPair(Pair):
         if open_shift(desk, _TILL) is None:
             shift_actions.open_drawer(desk, 100)
         for _ in range(rounds):
+            if chance.random() < _BY_BANK:
+                self._place(chance)
             receipt_actions.take_payment(desk, self._taking(chance))
             if chance.random() < 0.6:
                 here.engine.run_once()
+
+    def _place(self, chance: random.Random) -> None:
+        """Place a line of the bank's statement on one student or two, at the server."""
+        program, institute = self.world.program, self.world.institute
+        people = chance.sample(institute.students, chance.choice((1, 2)))
+        amount = len(people) * chance.randint(1, 10**6)
+        line, organisation = program.context.new_id(), institute.organisation_id
+        with acting_for(organisation):
+            program.host.write(lambda db: db.run(_LINE, o=organisation, id=line, amount=amount))
+        shares = [{"person_id": one, "amount": amount // len(people), "goes_to": []} for one in people]
+        wanted = {"line_id": line, "amount": amount, "paid_for": shares, "payer_name": "", "note": ""}
+        told = administer(program, institute, ("PlaceMoney", program.context.new_id(), wanted))
+        assert told[0].verdict == "applied", told
 
     def _taking(self, chance: random.Random) -> Taking:
         people = chance.sample(self.world.institute.students, chance.choice((1, 1, 1, 2, 3)))
@@ -112,6 +140,19 @@ class PayingPair(Pair):
         with acting_for(organisation), self.world.program.host.read() as db:
             payments_are_whole(db, organisation, list(self.acknowledged.values()))
 
+    def placed(self) -> int:
+        """Return how many lines of the bank were placed on students."""
+
+        def look(say: Callable[[bytes], None]) -> None:
+            self.serve(lambda _name: None, 7)
+            organisation = self.world.institute.organisation_id
+            with acting_for(organisation), self.world.program.host.read() as db:
+                say(str(len(db.rows(_PLACED, o=organisation))).encode())
+
+        code, said = in_child(look)
+        assert code == 0, said[-3000:].decode(errors="replace")
+        return int(said)
+
 
 def payments_are_whole(db: Db, organisation_id: str, saved: list[Command]) -> int:
     """Require one payment, one receipt and its entries for each saved command, and no number twice or left out."""
@@ -120,11 +161,16 @@ def payments_are_whole(db: Db, organisation_id: str, saved: list[Command]) -> in
     require = invariants.require
     require(len(by_id) == len(rows), "A payment has two receipts:", rows)
     entries = {row[0]: int(row[1]) for row in db.rows(_ENTRIES, o=organisation_id)}
-    for payment_id, amount, told, number, _sequence, printed in rows:
+    numbers: dict[str, list[int]] = {}
+    for payment_id, amount, told, number, sequence, printed, till_id in rows:
         require((told, amount) == (number, printed), "A payment without its receipt:", payment_id)
         require(entries.get(payment_id) == -amount, "A payment without its entries:", payment_id)
-    numbers = sorted(int(row[4]) for row in rows)
-    require(numbers == list(range(1, len(numbers) + 1)), "Numbers are twice there or left out:", numbers)
+        numbers.setdefault(till_id, []).append(int(sequence))
+    for given in numbers.values():
+        require(sorted(given) == list(range(1, len(given) + 1)), "Numbers are twice there or left out:", given)
+    placed = {row[0]: int(row[1]) for row in db.rows(_PLACED, o=organisation_id)}
+    own = {row[0]: int(row[1]) for row in rows if row[6] != _TILL}
+    require(placed == own, "Placed money and its payments differ:", placed, own)
     require(db.rows(_POSTED, o=organisation_id)[0][0] == 0, "The books don't agree.")
     for command in saved:
         if command.type == "TakePayment":
@@ -180,5 +226,6 @@ def kill_while_paying(
             if counted[step] % _CHECK_EVERY == 0:
                 check(pair)
         check(pair)
+        counted["transfers placed"] += pair.placed()
         counted["payments saved"] += sum(one.type == "TakePayment" for one in pair.acknowledged.values())
     return counted

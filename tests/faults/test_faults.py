@@ -53,6 +53,7 @@ def test_killed_while_taking_a_payment_the_money_is_there_once_with_its_receipt(
     counted = payment_kills.kill_while_paying(world[0], tmp_path, 1, seed=17, steps=steps)
     assert min(counted[step] for step in steps) >= 1
     assert counted["payments saved"] > 0
+    assert counted["transfers placed"] > 0
 
 
 @pytest.mark.slow
