@@ -42,7 +42,10 @@ def _no_password(_password: str) -> bool:
 
 @dataclass(frozen=True)
 class Desk:
-    """A signed-in person's workplace. `client` is None while no server is known to this desk (tests, self-check)."""
+    """A signed-in person's workplace. `client` is None while no server is known to this desk (tests, self-check).
+
+    Nothing of it changes but `actor`, where the server tells of other rights while the window is open, and `settings`.
+    """
 
     store: LocalStore
     actor: Actor
@@ -60,6 +63,14 @@ class Desk:
     blocks, and raises CampusError."""
     files: FileTransfer | None = None
     """Keeps, sends and fetches files; None while no server is known to this desk."""
+
+    def become(self, actor: Actor) -> None:
+        """Go by what the person may do now: a page that stays open with something typed in it does, too."""
+        object.__setattr__(self, "actor", actor)
+
+    def prefer(self, settings: Settings) -> None:
+        """Go by what the person has chosen now."""
+        object.__setattr__(self, "settings", settings)
 
     def commit(self, asks: Sequence[Ask]) -> tuple[Command, ...]:
         """Save what a person asked for: on disk when this returns, sent as soon as there is a network.

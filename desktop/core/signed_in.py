@@ -46,7 +46,11 @@ class SignedIn:
         self.store.remember(LEASE_KEY, answer.lease_public_key)
         self.store.remember(meta.LEASE, answer.lease)
         self._note_clock(answer.lease)
-        self.actor = answer.actor
+        self.become(answer.actor)
+
+    def become(self, actor: Actor) -> None:
+        """Go by what the person may do now."""
+        self.actor = actor
 
     def _note_clock(self, token: str) -> None:
         """Learn how far this clock is off before the first sync does: a lease just signed must not seem to be over."""

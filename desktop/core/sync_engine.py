@@ -16,7 +16,7 @@ from shared.core.actor import Actor
 from shared.core.clock import Clock, instant_text, parse_instant
 from shared.core.conflict import may_settle
 from shared.core.errors import CampusError
-from shared.core.sync import CheckRequest, CheckResponse, SyncRequest, SyncResponse
+from shared.core.sync import ALL_SCOPE, CheckRequest, CheckResponse, SyncRequest, SyncResponse
 from shared.core.text import text
 
 CHECK_EVERY = timedelta(days=1)
@@ -45,12 +45,17 @@ class SyncEngine:
         self._in_flight = threading.Lock()
         self._check_wanted = True
         self._listeners: list[Callable[[SyncState], None]] = []
+        self._followers: list[Callable[[Actor], None]] = []
         self._problem: tuple[Phase, CampusError] | None = None
         self._sending = False
 
     def subscribe(self, listener: Callable[[SyncState], None]) -> None:
         """Call `listener` with every new state, on the thread that syncs."""
         self._listeners.append(listener)
+
+    def follow_actor(self, follower: Callable[[Actor], None]) -> None:
+        """Call `follower` with the person whenever the server knows other roles or rights, on the thread that syncs."""
+        self._followers.append(follower)
 
     def want_check(self) -> None:
         """Compare everything with the server at the next opportunity."""
@@ -136,10 +141,29 @@ class SyncEngine:
         return False
 
     def _exchange_one(self, request: SyncRequest) -> Settled:
-        response = self._exchange.sync(request)
+        # What is known here, not what the store keeps: a renewed token may have brought that up to date unseen.
+        known = self._actor.revision if self._actor is not None else None
+        response = self._exchange.sync(request.model_copy(update={"actor_revision": known}))
         self._step(steps.EXCHANGE_ANSWERED)
         self._problem = None
-        return self._store.settle(request, response)
+        settled = self._store.settle(request, response)
+        self._take_actor(response.actor)
+        return settled
+
+    def _take_actor(self, actor: Actor | None) -> None:
+        """Go by what the person may do now, also after the next start without a network."""
+        known = self._actor
+        if actor is None or known is None or actor == known:
+            return
+        if (actor.person_id, actor.organisation_id) != (known.person_id, known.organisation_id):
+            return
+        self._store.remember(meta.ACTOR, actor.model_dump(mode="json"))
+        self._actor = actor
+        if ALL_SCOPE in actor.scopes:
+            # Some kinds of rows are for certain rights alone: comparing finds those that came or went with these.
+            self._check_wanted = True
+        for follower in list(self._followers):
+            follower(actor)
 
     def _waits(self) -> bool:
         pending = self._store.pending()

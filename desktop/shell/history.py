@@ -1,6 +1,6 @@
 """Where the person has been: places to go back and forward to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,6 +52,12 @@ class History:
     def can_go_back(self) -> bool:
         """Whether something lies behind."""
         return self._at > 0
+
+    def keep(self, stays: Callable[[Place], bool]) -> None:
+        """Forget the places that are open no more; where one is stays the place before, if it was one of them."""
+        self._at = sum(stays(place) for place in self._places[: self._at + 1]) - 1
+        self._places = [place for place in self._places if stays(place)]
+        self._at = min(max(self._at, 0), len(self._places) - 1)
 
     def _move(self, step: int) -> Place | None:
         if not 0 <= self._at + step < len(self._places):

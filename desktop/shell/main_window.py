@@ -23,6 +23,8 @@ from desktop.shell.page import follow, offered
 from desktop.shell.page_book import PageBook
 from desktop.shell.preferences import Preferences
 from desktop.shell.rail import Rail
+from desktop.shell.rights_follow import RightsFollow
+from desktop.shell.role_words import main_role
 from desktop.shell.sync_link import SyncLink
 from desktop.shell.top_bar import TopBar
 from desktop.shell.window_keys import WindowKeys
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._show_sync(self.sync.state)
         follow(desk.store, self, self._store_changed)
         preferences.changed.connect(self._preferences_changed)
+        self.rights = RightsFollow(self, self)
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.timeout.connect(self.count_work)
@@ -82,10 +85,8 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self.rail = Rail(self.book.entries(self.desk.actor), self._foot_entries())
-        self.rail.chosen.connect(self.open_page)
-        self._show_institute()
-        row.addWidget(self.rail)
+        self._row = row
+        self._make_rail()
         column = QVBoxLayout()
         column.setSpacing(0)
         self.top = TopBar(person.name, person.number or self.desk.actor.person_id, person.role)
@@ -100,6 +101,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         # Where the reader's text is large, a small screen must still hold the whole window.
         self.setMinimumSize(SMALLEST)
+
+    def _make_rail(self) -> None:
+        self.rail = Rail(self.book.entries(self.desk.actor), self._foot_entries())
+        self.rail.chosen.connect(self.open_page)
+        self._show_institute()
+        self._row.insertWidget(0, self.rail)
 
     def _foot_entries(self) -> tuple[NavigationEntry, ...]:
         return (
@@ -139,9 +146,34 @@ class MainWindow(QMainWindow):
 
     def _drop_old(self) -> None:
         while len(self._kept) > _KEPT_PAGES:
-            old = self._kept.pop(next(iter(self._kept)))
-            self.stack.removeWidget(old)
-            old.deleteLater()
+            self._drop(self._kept.pop(next(iter(self._kept))))
+
+    def _drop(self, old: QWidget) -> None:
+        self.stack.removeWidget(old)
+        old.deleteLater()
+
+    def kept_pages(self) -> list[QWidget]:
+        """Return the pages that were made and are still there, the one on show among them."""
+        return list(self._kept.values())
+
+    def drop_page(self, widget: QWidget) -> None:
+        """Let a page go; it is made anew when it is opened again, at once where it is the one on show."""
+        place: Place = widget.property("place")
+        shown = widget is self.page
+        self._kept.pop(place.key, None)
+        if shown:
+            self.show_place(place)
+        self._drop(widget)
+
+    def show_actor(self) -> None:
+        """Show in rail and top bar who the person is now, and what he or she may open."""
+        old, actor = self.rail, self.desk.actor
+        self._make_rail()
+        old.hide()
+        old.deleteLater()
+        self._fit_rail()
+        self.top.person.set_person(actor.name, main_role(actor.roles))
+        self._counting.start(0)
 
     @property
     def page(self) -> QWidget | None:
@@ -209,7 +241,7 @@ class MainWindow(QMainWindow):
         self.top.set_counts({one.page: one.count(self.desk) for one in self.book.bar})
 
     def _preferences_changed(self) -> None:
-        self.desk = replace(self.desk, settings=self.preferences.settings)
+        self.desk.prefer(self.preferences.settings)
         self._fit_rail()
 
     # ------------------------------------------------------------------------------------------------------ window

@@ -52,6 +52,16 @@ class PageBook:
         may = self.guards.get(page)
         return may is None or may(actor)
 
+    def stays_open(self, page: str, before: Actor, now: Actor) -> bool:
+        """Tell whether a page that was open stays so where a person's rights have changed.
+
+        It goes with its place in the rail: with its own, or with the last one of its area.
+        """
+        own = [one for one in self.navigation if one.page == page]
+        gone = bool(own) and not any(one.may(now) for one in own)
+        had = self.entry_for(page, before) is not None
+        return self.may_open(page, now) and not gone and not (had and self.entry_for(page, now) is None)
+
     def entry_for(self, page: str, actor: Actor) -> NavigationEntry | None:
         """Return the rail's entry that a page belongs to: its own, that of its list, or the first of the same area."""
         entries = self.in_order(actor)

@@ -13,6 +13,7 @@ from desktop.core.sync_engine import SyncEngine
 from desktop.core.sync_runner import SyncRunner
 from desktop.core.sync_state import SyncState
 from desktop.shell.page import follow
+from shared.core.actor import Actor
 
 
 def _nothing() -> None:
@@ -23,6 +24,9 @@ class SyncLink(QObject):
     """Tells the window the state of syncing; without an engine (tests, self-check) it counts what waits."""
 
     state_changed = Signal(object)
+    rights_changed = Signal(object)
+    """The person with the roles and rights that the server tells of now; given on the GUI thread."""
+    _person_told = Signal(object)
     _told = Signal(object)
     _arrived = Signal()
 
@@ -37,8 +41,10 @@ class SyncLink(QObject):
         self._store, self._engine, self._runner = store, engine, runner
         self._state = self._read()
         self._told.connect(self._take)
+        self._person_told.connect(self._take_person)
         if engine is not None:
             engine.subscribe(self._told.emit)
+            engine.follow_actor(self._person_told.emit)
         follow(store, self, self._store_changed)
 
     @property
@@ -70,6 +76,9 @@ class SyncLink(QObject):
         if state != self._state:
             self._state = state
             self.state_changed.emit(state)
+
+    def _take_person(self, actor: Actor) -> None:
+        self.rights_changed.emit(actor)
 
     def sync_now(self) -> None:
         """Send and fetch now, as a person asked."""

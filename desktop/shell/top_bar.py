@@ -103,12 +103,20 @@ class PersonButton(QAbstractButton):
 
     def __init__(self, name: str, number: str, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._number, self._role = number, role
+        self._number = number
         self._slim = False
-        self.setText(name)
-        self.setAccessibleName(self.tr("{name}, {role}").format(name=name, role=role))
+        self.set_person(name, role)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_person(self, name: str, role: str) -> None:
+        """Show another name or role of the person."""
+        self._role = role
+        self.setText(name)
+        self.setAccessibleName(self.tr("{name}, {role}").format(name=name, role=role))
+        self.setToolTip(self.accessibleName() if self._slim else "")
+        self.updateGeometry()
+        self.update()
 
     def set_slim(self, slim: bool) -> None:
         """Show the initials alone where there is little room."""

@@ -49,6 +49,7 @@ class Workplace:
 def make_workplace(signed_in: SignedIn, clock: Clock, ids: Callable[[], str], settings: Settings) -> Workplace:
     """Return a workplace that doesn't sync yet."""
     engine = SyncEngine(signed_in.store, signed_in.client, clock, signed_in.actor)
+    engine.follow_actor(signed_in.become)
     scheduler = ThreadScheduler(clock)
     runner = SyncRunner(engine, scheduler)
     link = SyncLink(signed_in.store, engine, runner)
@@ -68,4 +69,5 @@ def make_workplace(signed_in: SignedIn, clock: Clock, ids: Callable[[], str], se
         change_password=signed_in.change_password,
         files=transfer,
     )
+    link.rights_changed.connect(desk.become)
     return Workplace(signed_in, desk, link, scheduler, runner, FileRunner(transfer, scheduler))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 ResultT = TypeVar("ResultT")
@@ -30,12 +31,12 @@ class _Delivery(QObject):
         self, owner: QObject, on_ok: Callable[[Any], object] | None, on_error: Callable[[Exception], object] | None
     ) -> None:
         super().__init__()
-        self._owner, self._on_ok, self._on_error = owner, on_ok, on_error
+        self.owner, self._on_ok, self._on_error = owner, on_ok, on_error
         self.finished.connect(self._deliver)
 
     def _deliver(self, result: object, error: Exception | None) -> None:
         _waiting.discard(self)
-        if not isValid(self._owner):
+        if not isValid(self.owner):
             return
         if error is None:
             if self._on_ok is not None:
@@ -93,6 +94,19 @@ def run_in_background(
     delivery = _Delivery(owner, on_ok, on_error)
     _waiting.add(delivery)
     _lane(lane).start(_Task(work, delivery))
+
+
+def has_background(widget: QWidget) -> bool:
+    """Tell whether something that a widget or a part of it asked for is still on its way."""
+    owners = [one.owner for one in _waiting if isValid(one.owner)]
+    return any(_is_part(owner, widget) for owner in owners)
+
+
+def _is_part(owner: QObject, widget: QWidget) -> bool:
+    above: QObject | None = owner
+    while above is not None and above is not widget:
+        above = above.parent()
+    return above is widget
 
 
 def wait_for_background(milliseconds: int = 30_000) -> bool:

@@ -103,7 +103,9 @@ class Exchange:
             down = self._down(db, actor, request)
             snapshot = self._snapshot(db, actor, request.snapshot, request) if request.snapshot else None
         renewed = self._renewed(actor, origin, request, accepted)
-        return self._answer(actor, origin, accepted, down, snapshot, renewed)
+        told = request.actor_revision
+        news = actor if told is not None and told != actor.revision else None
+        return self._answer(actor, origin, accepted, down, snapshot, renewed, news)
 
     def hidden(self, actor: Actor) -> list[str]:
         """Return the kinds of rows that someone who sees everything doesn't get all the same, nor disputes of them."""
@@ -190,6 +192,7 @@ class Exchange:
         down: _Down,
         snapshot: _Snapshot | None,
         renewed: int | None,
+        news: Actor | None,
     ) -> bytes:
         page = down.page
         cursor = Cursor(
@@ -211,6 +214,7 @@ class Exchange:
             "unknown_kind": down.unknown_kind or fetched.unknown_kind,
             "server_time": instant_text(self._clock.now()),
             "lease": self._lease(actor, origin.device_id),
+            "actor": news.model_dump(mode="json") if news is not None else None,
         }
         return orjson.dumps(answer)
 

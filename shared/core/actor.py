@@ -1,5 +1,7 @@
 """Who acts: identity, permissions and the scopes that he or she may see, taken from the sign-in only."""
 
+import hashlib
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -36,3 +38,10 @@ class Actor(BaseModel):
     def lacks(self, right: str, cohort_id: str) -> bool:
         """Tell whether the office withholds a right in a cohort from the actor."""
         return f"{right}:{cohort_id}" in self.withheld
+
+    @property
+    def revision(self) -> str:
+        """A word that is another one as soon as anything of the person's name, roles, rights or scopes is another."""
+        parts = ((self.person_id, self.name), self.roles, self.permissions, self.teaches, self.withheld, self.scopes)
+        ordered = "\x1e".join("\x1f".join(part if at == 0 else sorted(part)) for at, part in enumerate(parts))
+        return hashlib.sha256(ordered.encode()).hexdigest()[:32]

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.core.actor import Actor
 from shared.core.command import Command, Id
 from shared.core.outcome import Outcome
 
@@ -41,7 +42,10 @@ class SnapshotTask(_Message):
 
 
 class SyncRequest(_Message):
-    """One exchange: at most `MAX_COMMANDS` commands up; at most one page of the feed and of a snapshot down."""
+    """One exchange: at most `MAX_COMMANDS` commands up; at most one page of the feed and of a snapshot down.
+
+    `actor_revision` is `Actor.revision` of the person as the device knows him or her; None asks for no news of that.
+    """
 
     protocol: int
     device_id: Id
@@ -51,6 +55,7 @@ class SyncRequest(_Message):
     snapshot: SnapshotTask | None = None
     page_rows: int = Field(default=PAGE_ROWS, ge=0, le=PAGE_ROWS)
     known_kinds: tuple[str, ...] = ()
+    actor_revision: str | None = Field(default=None, max_length=64)
     device_time: str = ""
 
 
@@ -96,7 +101,8 @@ class SyncResponse(_Message):
     rows stale, start at the cursor given and offer the commands again that it kept. `restored` is then the signed entry
     of the restore that began it; without one the log is shorter and nobody signed why. `renew_install` tells a cloned
     install to take the new epoch given and number its commands afresh. `unknown_kind` stops a cursor before a row
-    kind that the device does not know.
+    kind that the device does not know. `actor` is the person with roles and rights as they are now, where the device
+    knows them otherwise.
     """
 
     outcomes: tuple[Outcome, ...] = ()
@@ -113,6 +119,7 @@ class SyncResponse(_Message):
     unknown_kind: str | None = None
     server_time: str = ""
     lease: str | None = None
+    actor: Actor | None = None
 
 
 class ScopeDigest(_Message):

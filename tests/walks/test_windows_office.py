@@ -130,6 +130,40 @@ def test_a_role_of_the_institutes_own_is_made_read_given_and_used(house):
     assert used.workplace.desk.actor.may("registers.take_any")
 
 
+def rail_of(program):
+    return [one.text() for one in program.main_window.rail.items]
+
+
+def test_an_open_window_follows_a_role_given_and_taken_back_at_another_one(house):
+    """Kwesi's window stays open: pages come with the role, and go with it; what he saved goes to the server."""
+    kwesi = house.server.add_person("kwesi", ("student",))
+    grace, his = house.enter("grace"), house.enter("kwesi")
+    window = his.main_window
+    before = rail_of(his)
+    assert "Equipment" not in before
+    grace.main_window.open_page("people.person", kwesi)
+    grace.main_window.page.roles.checks["attendance_officer"].click()
+    house.settle(grace)
+    house.meets(his, lambda: rail_of(his) != before)
+    assert window.desk.actor.may("registers.take_any")
+    assert his.workplace.desk.actor.may("registers.take_any")
+    assert his.workplace.signed_in.actor.may("registers.take_any")
+    assert window.top.person.accessibleName().endswith("Attendance officer")
+    house.wait(lambda: any("What you may do has changed" in str(one.words) for one in toasts_of(window).toasts))
+    keep_picture(window, "rights-more")
+    window.open_page("attendance.registers")
+    house.unplug(his)
+    grace.main_window.page.roles.checks["attendance_officer"].click()
+    house.settle(grace)
+    his.workplace.link.sync_now()
+    assert window.history.here.page == "attendance.registers", "without a network nothing changes"
+    house.plug_in(his)
+    house.meets(his, lambda: rail_of(his) == before)
+    house.wait(lambda: window.history.here.page == "shell.today")
+    assert any("isn't open to you any more" in str(one.words) for one in toasts_of(window).toasts)
+    keep_picture(window, "rights-less")
+
+
 @pytest.fixture
 def class_today(house):
     """Ama teaches Yaw in a class that is on now: (Ama, course, class session, enrolment)."""
@@ -150,6 +184,11 @@ def class_today(house):
     return ama, course, session, enrolment
 
 
+def refusal_at(program):
+    """Why the register on show can't be taken, as code and sentence; None where it can."""
+    return program.main_window.page.roll_call.roll.refusal
+
+
 def test_a_right_in_a_course_is_taken_and_given_back_and_counts_at_once(house, class_today):
     ama, course, session, enrolment = class_today
     laptop, grace = house.enter("ama"), house.enter("grace")
@@ -163,8 +202,12 @@ def test_a_right_in_a_course_is_taken_and_given_back_and_counts_at_once(house, c
     house.meets(laptop, lambda: store.page("conflict", limit=-1))
     (held,) = store.page("conflict", limit=-1)
     assert held["reason"] == "not_teaching", held
+    house.wait(lambda: refusal_at(laptop))
+    assert "You don't teach this class" in refusal_at(laptop)[1], "the register itself says it now"
     grace.main_window.page.rights.checks[ama, "attend"].click()
     house.settle(grace)
+    house.meets(laptop, lambda: not refusal_at(laptop))
+    roll = laptop.main_window.page.roll_call
     assert roll.mark(enrolment, AttendanceState.LATE, 5)
     house.settle(laptop)
     kept = [one["state"] for one in grace_sees(grace, house)]

@@ -1,0 +1,159 @@
+"""Follows the rights of whoever is signed in while the window is open: rail, pages and words show what counts now."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QTimer, SignalInstance
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+
+from desktop.core.desk import Desk
+from desktop.shell import page_book
+from desktop.shell.history import History, Place
+from desktop.shell.page_book import PageBook
+from desktop.shell.sync_link import SyncLink
+from desktop.widgets.background import has_background
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.text_field import SearchField
+from desktop.widgets.toast import ToastHost
+from shared.core.actor import Actor
+
+_LOOK_AGAIN_MS = 250
+
+
+class _Window(Protocol):
+    """The part of the main window that follows."""
+
+    book: PageBook
+    desk: Desk
+    history: History
+    sync: SyncLink
+    toasts: ToastHost
+
+    @property
+    def page_opened(self) -> SignalInstance: ...
+
+    @property
+    def page(self) -> QWidget | None: ...
+
+    def kept_pages(self) -> list[QWidget]: ...
+
+    def drop_page(self, widget: QWidget) -> None: ...
+
+    def show_actor(self) -> None: ...
+
+    def title_of(self, place: Place, widget: QWidget) -> str: ...
+
+    def open_page(self, page: str, entity_id: str | None = None, /, **details: Any) -> None: ...
+
+
+class RightsFollow(QObject):
+    """Makes the pages anew once the server tells of other rights, and closes those that aren't open any more.
+
+    What waits to be sent isn't touched: the server judges it when it arrives. A page with something typed in it stays
+    as it is until it is left, and asks the new rights when something is saved; pages wait while a dialog is open.
+    """
+
+    def __init__(self, window: _Window, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window, self._widget = window, parent
+        self._before: Actor | None = None
+        self._closing: QWidget | None = None
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_LOOK_AGAIN_MS)
+        self._again.timeout.connect(self._renew)
+        window.sync.rights_changed.connect(self.take)
+        window.page_opened.connect(self._left)
+
+    def take(self, actor: Actor) -> None:
+        """Go by these rights from now on."""
+        window = self._window
+        before = window.desk.actor
+        window.desk.become(actor)
+        if _shown(before) == _shown(actor):
+            return
+        window.show_actor()
+        self._before = self._before or before
+        if Dialog.opened_in(self._widget) is not None and _lost(before, actor):
+            self._warn(before, self.tr("You may no longer save this. What you typed stays until you close it."))
+        self._renew()
+
+    # ------------------------------------------------------------------------------------------------------ pages
+
+    def _renew(self) -> None:
+        if self._before is None:
+            return
+        if self._is_busy():
+            self._again.start()
+            return
+        before, self._before = self._before, None
+        window, now = self._window, self._window.desk.actor
+        window.history.keep(lambda place: window.book.stays_open(place.page, before, now))
+        for widget in window.kept_pages():
+            if widget is not window.page and not (has_typed(widget) and self._stays(widget, before)):
+                window.drop_page(widget)
+        if window.page is not None:
+            self._renew_shown(window.page, before)
+
+    def _is_busy(self) -> bool:
+        """Whether something is open over the page, or on its way to it, that would be lost with the page."""
+        page, over = self._window.page, QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        opened = over is not None or Dialog.opened_in(self._widget) is not None
+        return opened or (page is not None and has_background(page))
+
+    def _renew_shown(self, page: QWidget, before: Actor) -> None:
+        window = self._window
+        stays = self._stays(page, before)
+        if has_typed(page):
+            self._closing = None if stays else page
+            if _lost(before, window.desk.actor):
+                self._warn(
+                    before, self.tr("You may no longer save here. What you typed stays until you leave this page.")
+                )
+        elif stays:
+            window.drop_page(page)
+            window.toasts.show_toast(self.tr("What you may do has changed. The pages show it from now on."), "info")
+        else:
+            title = window.title_of(page.property("place"), page)
+            window.open_page(page_book.TODAY)
+            window.drop_page(page)
+            words = self.tr("“{page}” isn't open to you any more. What you saved there is still sent.")
+            window.toasts.show_toast(words.format(page=title), "bad")
+
+    def _left(self, _page: str) -> None:
+        """Let the page go that stayed for what was typed in it alone."""
+        left = self._closing
+        if left is None or left is self._window.page:
+            return
+        self._closing = None
+        if left in self._window.kept_pages():
+            self._window.drop_page(left)
+
+    def _stays(self, page: QWidget, before: Actor) -> bool:
+        return self._window.book.stays_open(page.property("place").page, before, self._window.desk.actor)
+
+    def _warn(self, before: Actor, closed: str) -> None:
+        """Say that what is being typed can't be saved, where its page isn't open any more; else that it may be so."""
+        page = self._window.page
+        less = self.tr("What you may do has changed. What you typed stays; saving it may be refused.")
+        stays = page is None or self._stays(page, before)
+        self._window.toasts.show_toast(less if stays else closed, "warn" if stays else "bad")
+
+
+def has_typed(page: QWidget) -> bool:
+    """Tell whether somebody typed something on a page that it didn't take over yet; a search doesn't count."""
+    lines = [one for one in page.findChildren(QLineEdit) if not isinstance(one, SearchField) and not one.isReadOnly()]
+    texts: list[QPlainTextEdit | QTextEdit] = [*page.findChildren(QPlainTextEdit), *page.findChildren(QTextEdit)]
+    written = any(one.document().isModified() for one in texts if not one.isReadOnly())
+    return written or any(one.isModified() and one.text() for one in lines)
+
+
+def _shown(actor: Actor) -> tuple[object, ...]:
+    """Return what of a person the window shows by; which rows he or she gets comes with the rows."""
+    return actor.name, sorted(actor.roles), actor.permissions, actor.teaches, actor.withheld
+
+
+def _lost(before: Actor, now: Actor) -> bool:
+    less = before.permissions - now.permissions or before.teaches - now.teaches or now.withheld - before.withheld
+    return bool(less) or bool(set(before.roles) - set(now.roles))

@@ -1,0 +1,255 @@
+"""A window whose person's rights change while it is open: rail and pages follow, and nothing that was typed is lost."""
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop.core.area import DesktopArea, NavigationEntry
+from desktop.core.settings import Settings
+from desktop.shell import page_book
+from desktop.shell.assembly import make_window
+from desktop.shell.history import History, Place
+from desktop.shell.main_window import PersonShown
+from desktop.shell.preferences import Preferences
+from desktop.shell.rights_follow import has_typed
+from desktop.widgets.background import run_in_background
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.text_field import SearchField
+from tests.shell.conftest import student_id
+
+SEES, EDITS = "people.see", "people.edit"
+SOMEONE = student_id(0, 1)
+
+
+class Form(QWidget):
+    """A page with a line to type, a note and a search; it shows whether the person may edit."""
+
+    def __init__(self, desk, identity):
+        super().__init__()
+        self.desk = desk
+        self.setWindowTitle(f"Person {identity}" if identity else "")
+        self.may_edit = desk.actor.may(EDITS)
+        column = QVBoxLayout(self)
+        self.line, self.note, self.search = QLineEdit("as it was", self), QPlainTextEdit(self), SearchField()
+        for one in (self.line, self.note, self.search):
+            column.addWidget(one)
+
+
+@pytest.fixture
+def area():
+    """A list of people for those who see them, persons, and a page of everybody's."""
+    return DesktopArea(
+        "people",
+        navigation=(
+            NavigationEntry("people.list", "Students", "users", "office", may=lambda one: one.may(SEES)),
+            NavigationEntry("learning.own", "Courses", "book-open", "teaching"),
+        ),
+        pages={
+            "people.list": lambda desk, identity, _details: Form(desk, identity),
+            "people.person": lambda desk, identity, _details: Form(desk, identity),
+            "learning.own": lambda desk, identity, _details: Form(desk, identity),
+        },
+    )
+
+
+@pytest.fixture
+def window(qtbot, office, area):
+    made = make_window(
+        office.desk, [area], {}, Preferences(Settings(theme="light")), PersonShown("Grace Kimani", "E-001", "Registrar")
+    )
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    qtbot.waitUntil(lambda: made.page.shown is not None)
+    return made
+
+
+@pytest.fixture
+def told(window, qtbot):
+    """Tell the window of the person as the server knows him or her now; pages have followed afterwards."""
+
+    def tell(*, wait=True, **other):
+        actor = window.desk.actor.model_copy(update=other)
+        window.sync.rights_changed.emit(actor)
+        if wait:
+            qtbot.waitUntil(lambda: window.rights._before is None)
+        return actor
+
+    return tell
+
+
+def _less(window, *words):
+    return window.desk.actor.permissions - set(words)
+
+
+def _words(window):
+    return [one.words for one in window.toasts.toasts]
+
+
+def _rail(window):
+    return [one.text() for one in window.rail.items]
+
+
+def test_the_rail_the_name_and_the_role_follow(window, told):
+    assert _rail(window)[:3] == ["Today", "Students", "Courses"]
+    told(permissions=_less(window, SEES), roles=("cashier",), name="Grace Wanjiru Kimani")
+    assert "Students" not in _rail(window)
+    assert window.top.person.accessibleName() == "Grace Wanjiru Kimani, Cashier"
+    assert [one.page for one in window.rail.items if one.isChecked()] == [page_book.TODAY]
+    told(permissions=window.desk.actor.permissions | {SEES})
+    assert "Students" in _rail(window)
+
+
+def test_a_page_that_stays_open_is_made_anew_with_one_sentence(window, told):
+    window.open_page("people.person", SOMEONE)
+    old = window.page
+    assert old.may_edit
+    told(permissions=_less(window, EDITS))
+    assert window.page is not old
+    assert not window.page.may_edit
+    assert window.history.here.entity_id == SOMEONE
+    assert _words(window) == ["What you may do has changed. The pages show it from now on."]
+
+
+def test_a_page_that_isnt_open_any_more_closes_with_its_name_and_none_leads_back(window, told):
+    window.open_page("people.list")
+    window.open_page("people.person", SOMEONE)
+    told(permissions=_less(window, SEES))
+    assert window.history.here.page == page_book.TODAY
+    assert _words(window) == [f"“Person {SOMEONE}” isn't open to you any more. What you saved there is still sent."]
+    assert {one.property("place").page for one in window.kept_pages()} == {page_book.TODAY}
+    window.go_back()
+    assert window.history.here.page == page_book.TODAY
+
+
+def test_rows_coming_and_going_alone_change_no_page(window, told):
+    window.open_page("people.list")
+    old = window.page
+    told(scopes=("cohort:1", "cohort:2"))
+    assert window.page is old
+    assert window.desk.actor.scopes == ("cohort:1", "cohort:2")
+    assert not _words(window)
+
+
+@pytest.mark.parametrize("field", ["line", "note"])
+def test_what_was_typed_on_a_page_stays_and_asks_the_new_rights(window, told, qtbot, field):
+    window.open_page("people.person", SOMEONE)
+    page = window.page
+    qtbot.keyClicks(getattr(page, field), "half a word")
+    told(permissions=_less(window, EDITS))
+    assert window.page is page
+    assert not page.desk.actor.may(EDITS)
+    assert _words(window) == ["What you may do has changed. What you typed stays; saving it may be refused."]
+
+
+def test_what_was_typed_on_a_closed_page_stays_until_it_is_left(window, told, qtbot):
+    window.open_page("people.list")
+    page = window.page
+    qtbot.keyClicks(page.line, "half a word")
+    told(permissions=_less(window, SEES))
+    assert window.page is page
+    assert "half a word" in page.line.text()
+    assert _words(window) == ["You may no longer save here. What you typed stays until you leave this page."]
+    window.open_page("learning.own")
+    assert page not in window.kept_pages()
+    window.go_back()
+    assert window.history.here.page == page_book.TODAY, "nothing leads back to it"
+
+
+def test_a_page_out_of_sight_keeps_what_was_typed_where_it_is_still_open(window, told, qtbot):
+    window.open_page("people.person", SOMEONE)
+    typed = window.page
+    qtbot.keyClicks(typed.line, "half a word")
+    window.open_page("learning.own")
+    told(permissions=_less(window, EDITS))
+    assert typed in window.kept_pages()
+    told(permissions=_less(window, SEES))
+    assert typed not in window.kept_pages()
+
+
+def test_an_open_dialog_keeps_what_was_typed_and_the_page_waits_for_it(window, told, qtbot):
+    window.open_page("people.person", SOMEONE)
+    page = window.page
+    dialog = Dialog(window, "Change the person")
+    field = QLineEdit()
+    dialog.add(field)
+    dialog.open_dialog()
+    qtbot.keyClicks(field, "half a word")
+    told(permissions=_less(window, EDITS), wait=False)
+    assert dialog.isVisible()
+    assert field.text() == "half a word"
+    assert window.page is page
+    assert _words(window) == ["What you may do has changed. What you typed stays; saving it may be refused."]
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.page is not page)
+    assert not window.page.may_edit
+
+
+def test_a_dialog_over_a_page_that_closes_says_that_it_cant_be_saved(window, told, qtbot):
+    window.open_page("people.person", SOMEONE)
+    dialog = Dialog(window, "Change the person")
+    dialog.open_dialog()
+    told(permissions=_less(window, SEES), wait=False)
+    assert _words(window) == ["You may no longer save this. What you typed stays until you close it."]
+    assert window.history.here.page == "people.person"
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.history.here.page == page_book.TODAY)
+
+
+def test_two_changes_while_a_dialog_is_open_count_from_the_first(window, told, qtbot):
+    """What was taken and given back in between is open as before."""
+    window.open_page("people.person", SOMEONE)
+    dialog = Dialog(window, "Change the person")
+    dialog.open_dialog()
+    before = window.desk.actor.permissions
+    told(permissions=_less(window, SEES), wait=False)
+    told(permissions=before, wait=False)
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.rights._before is None)
+    assert window.history.here.page == "people.person"
+
+
+def test_a_page_waits_for_the_answer_that_is_on_its_way_to_it(window, told, qtbot):
+    """Else nobody would learn what became of what was just saved."""
+    window.open_page("people.person", SOMEONE)
+    page, answers = window.page, []
+    run_in_background(lambda: "saved", answers.append, None, page.line)
+    told(permissions=_less(window, EDITS), wait=False)
+    assert window.page is page
+    qtbot.waitUntil(lambda: window.page is not page)
+    assert answers == ["saved"]
+
+
+def test_a_search_and_a_line_as_it_was_are_nothing_typed(window, qtbot):
+    window.open_page("people.person", SOMEONE)
+    page = window.page
+    assert not has_typed(page)
+    qtbot.keyClicks(page.search, "mensah")
+    assert not has_typed(page)
+    qtbot.keyClicks(page.line, "x")
+    assert has_typed(page)
+    page.line.setText("taken over")
+    assert not has_typed(page)
+
+
+@pytest.mark.parametrize(
+    ("stays", "here"), [("ace", "e"), ("abcde", "e"), ("ab", "b"), ("", None), ("e", "e"), ("de", "e")]
+)
+def test_the_history_forgets_places_and_stays_where_it_was(stays, here):
+    history = History()
+    for name in "abcde":
+        history.go(Place(name))
+    history.keep(lambda place: place.page in stays)
+    assert (history.here.page if history.here else None) == here
+    assert history.can_go_back == (len(stays) > 1)
+    history.go(Place("z"))
+    assert history.here.page == "z"
+
+
+def test_the_history_forgets_what_lies_behind_and_ahead(window):
+    history = History()
+    for name in "abcde":
+        history.go(Place(name))
+    history.back(), history.back()
+    history.keep(lambda place: place.page in "bcde")
+    assert history.here.page == "c"
+    assert history.forward().page == "d"
