@@ -20,7 +20,7 @@ from shared.core.actor import Actor
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.people.permission_catalogue import catalogue, why_not
-from shared.people.role_rules import role_id, role_key
+from shared.people.role_rules import role_id, role_key, same_name
 from shared.people.vocabulary import Permission
 
 _ERRORS = failures(400, 401, 403, 404, 409, 422, 429, 500, 503)
@@ -153,8 +153,11 @@ def _add_making(router: APIRouter, context: Context, submission: Submission) -> 
         wanted: Annotated[NewRole, Given(examples=[_WANTED])],
         idempotency_key: IdempotencyKey = None,
     ) -> Response:
-        key = wanted.key or role_key(wanted.name)
-        if key in _rows(context, known.actor) and not submission.is_repeat(known, idempotency_key):
+        rows = _rows(context, known.actor)
+        # A repeat gets the key that it got: the role that it made has this very name.
+        others = [key for key, row in rows.items() if same_name(str(row["name"])) != same_name(wanted.name)]
+        key = wanted.key or role_key(wanted.name, others)
+        if key in rows and not submission.is_repeat(known, idempotency_key):
             raise CampusError("role_exists", text("There is a role {key} already. Choose another name.", key=key))
         changes = {name: {"old": None, "new": value} for name, value in wanted.model_dump(exclude={"key"}).items()}
         target = role_id(known.actor.organisation_id, key)

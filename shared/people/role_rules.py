@@ -1,5 +1,6 @@
 """Pure decisions about roles: what they come to with all that they inherit, and what can't be saved."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,9 @@ Rows = Mapping[str, Mapping[str, Any]]
 FIELDS = ("name", "own", "inherits", "needs_factor")
 LONGEST_NAME = 100
 _LONGEST_KEY = 60
+_LONGEST_STEM = _LONGEST_KEY - 4
+"""Letters of a key; what is left takes a number where the key is taken."""
+_DIGEST = 8
 RULING = frozenset({str(Permission.ROLES_ASSIGN), str(Permission.ORGANISATION_EDIT)})
 """Whoever holds all of these keeps an institute going; the last such person can't be lost."""
 
@@ -26,14 +30,29 @@ def role_id(organisation_id: str, key: str) -> str:
 
 
 def role_key(name: str, taken: Iterable[str] = ()) -> str:
-    """Return a key for a role of this name that isn't `taken`: small letters, digits and single underscores."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    """Return a key for a role of this name that isn't `taken`: small letters, digits and single underscores.
+
+    Where letters of the name don't fit into a key, or are too many, it ends with a digest of the whole name: names that
+    differ somewhere have keys that differ, whoever makes them, on a device without a network too.
+    """
+    parts = unicodedata.normalize("NFKD", name)
+    words = re.sub(r"[^a-z0-9]+", "_", parts.encode("ascii", "ignore").decode().lower()).strip("_")
     # A key begins with a letter, whatever the name does.
-    stem = (words if words[:1].isalpha() else f"role_{words}")[: _LONGEST_KEY - 4].strip("_")
+    stem = words if words[:1].isalpha() else f"role_{words}"
+    whole = len(stem) <= _LONGEST_STEM and not any(one.isalnum() and not one.isascii() for one in parts)
+    stem = stem.strip("_") if whole else f"{stem[: _LONGEST_STEM - _DIGEST - 1].strip('_')}_{_digest(name)}"
     known = {*taken, *map(str, Role)}
     tried = (stem, *(f"{stem}_{at}" for at in range(2, len(known) + 3)))
     return next(key for key in tried if key not in known)
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(same_name(name).encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+
+
+def same_name(name: str) -> str:
+    """Return a role's name as names are compared: without regard to capitals, spaces and how accents are written."""
+    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
 
 
 def is_role_key(key: object) -> bool:
@@ -89,7 +108,7 @@ def _name_fault(row: Mapping[str, Any], rows: Rows) -> str | None:
 
 
 def _same(row: Mapping[str, Any], name: str) -> bool:
-    return bool(" ".join(str(row["name"]).split()).casefold() == " ".join(name.split()).casefold())
+    return same_name(str(row["name"])) == same_name(name)
 
 
 def _is_words(value: object) -> bool:

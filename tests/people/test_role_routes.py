@@ -44,6 +44,29 @@ def test_a_role_is_made_given_changed_and_removed(server: TestServer) -> None:
     assert server.post("/api/v1/roles", wanted, boss).data["key"] == "lab_technician", "and may come again"
 
 
+def test_a_name_counts_to_its_last_letter(server: TestServer) -> None:
+    """Names that only begin alike are two roles; the same name is one, and a repeat is no second one."""
+    server.add_person("boss")
+    token = server.sign_in("boss").data["access_token"]
+    start = "Head of the department of photography and film at the branch of "
+    made = {}
+    for name in (start + "Kumasi", start + "Accra", "Lab technician", "Lab-technician", "研究", "学生"):
+        told = server.post("/api/v1/roles", {"name": name}, token, Idempotency_Key=f"make {name}".encode().hex())
+        assert told.status == 201, told.json
+        made[told.data["key"]] = name
+        again = server.post("/api/v1/roles", {"name": name}, token, Idempotency_Key=f"make {name}".encode().hex())
+        assert again.data["id"] == told.data["id"]
+        assert server.post("/api/v1/roles", {"name": f" {name.upper()}"}, token).code == "role_exists"
+    assert len(made) == 6
+    listed = {one["key"]: one["name"] for one in server.get("/api/v1/roles", token).data}
+    assert made.items() <= listed.items()
+    assert server.post("/api/v1/roles", {"name": "x" * 101}, token).status == 422
+    tag = server.get("/api/v1/roles/lab_technician", token).headers["etag"]
+    renamed = {"name": start + "Accra"}
+    told = server.ask("PATCH", "/api/v1/roles/lab_technician", renamed, token, If_Match=tag)
+    assert (told.status, told.code) == (422, "field_invalid")
+
+
 def test_bad_roles_are_refused_with_a_sentence(server: TestServer) -> None:
     server.add_person("boss")
     token = server.sign_in("boss").data["access_token"]
