@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.widgets.label import IconLabel, Label
 
@@ -15,7 +15,10 @@ class _Markable(Protocol):
 
 
 class Field(QWidget):
-    """Wraps a control; the label names it for screen readers, the error is read as its description."""
+    """Wraps a control; the label names it for screen readers, the error is read as its description.
+
+    A paste that is longer than the control takes is cut, and the field says so: what was left out isn't lost unseen.
+    """
 
     def __init__(
         self,
@@ -29,7 +32,7 @@ class Field(QWidget):
         super().__init__(parent)
         self.control = control
         self._hint_text = hint
-        self._error = ""
+        self._error = self._cut = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +56,23 @@ class Field(QWidget):
         self._foot.addWidget(self._words, 1)
         column.addLayout(self._foot)
         control.setAccessibleName(label)
+        if isinstance(control, QLineEdit):
+            control.inputRejected.connect(self._say_cut)
+            control.textChanged.connect(self._forget_cut)
         self._show()
+
+    def _say_cut(self) -> None:
+        control = self.control
+        if isinstance(control, QLineEdit) and not control.inputMask() and control.validator() is None:
+            words = self.tr("Only {n} letters fit here. The rest of what you typed was left out.")
+            self._cut = words.format(n=control.maxLength())
+            self._show()
+
+    def _forget_cut(self, text: str) -> None:
+        control = self.control
+        if self._cut and isinstance(control, QLineEdit) and len(text) < control.maxLength():
+            self._cut = ""
+            self._show()
 
     @property
     def error(self) -> str:
@@ -78,11 +97,13 @@ class Field(QWidget):
         self._show()
 
     def _show(self) -> None:
-        text = self._error or self._hint_text
-        self._sign.setVisible(bool(self._error))
+        text = self._error or self._cut or self._hint_text
+        tone = "bad" if self._error else "warn" if self._cut else "muted"
+        self._sign.set_icon("circle-alert", "muted" if tone == "muted" else tone)
+        self._sign.setVisible(tone != "muted")
         self._words.setVisible(bool(text))
         self._words.setText(text)
-        self._words.set_tone("bad" if self._error else "muted")
-        self._words.setProperty("step", "small-medium" if self._error else "small")
+        self._words.set_tone(tone)
+        self._words.setProperty("step", "small" if tone == "muted" else "small-medium")
         self._words.style().polish(self._words)
         self.control.setAccessibleDescription(text)

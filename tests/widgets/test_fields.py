@@ -34,6 +34,27 @@ def test_an_error_takes_the_hints_place_and_gives_it_back(qtbot):
     assert not field._sign.isVisible()
 
 
+def test_a_paste_that_is_cut_is_told_until_there_is_room_again(qtbot):
+    control = TextField()
+    control.setMaxLength(5)
+    field = Field("Code", control, hint="On the letter")
+    qtbot.addWidget(field)
+    field.show()
+    control.insert("abcdefgh")
+    assert control.text() == "abcde"
+    assert control.accessibleDescription() == "Only 5 letters fit here. The rest of what you typed was left out."
+    assert field._sign.isVisible()
+    assert not field.error
+    field.set_error("This code isn't known")
+    assert control.accessibleDescription() == "This code isn't known"
+    field.set_error("")
+    control.backspace()
+    assert control.accessibleDescription() == "On the letter"
+    assert not field._sign.isVisible()
+    control.insert("e")
+    assert control.accessibleDescription() == "On the letter"
+
+
 def test_an_error_can_be_seen_on_the_outline(qtbot):
     control = TextField("0712 55")
     field = Field("Phone", control)
