@@ -123,6 +123,14 @@ AUDIT_LINK = Table(
     PrimaryKeyConstraint("organisation_id", "audit_seq"),
     in_organisation(),
     Index("ix_audit_link_seq_to", "organisation_id", "seq_to"),
+    # Few links carry a note: an operator's look, a restored backup.
+    Index(
+        "ix_audit_link_note",
+        "organisation_id",
+        "audit_seq",
+        postgresql_where=text("note IS NOT NULL"),
+        sqlite_where=text("note IS NOT NULL"),
+    ),
 )
 
 AUDIT_CHECKPOINT = Table(
