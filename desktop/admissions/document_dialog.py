@@ -17,6 +17,7 @@ from desktop.grading.preview_pane import PreviewPane, WorkFile
 from desktop.shell.page import tell_problem
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.hand_over import handed_over
 from desktop.widgets.theme import theme
 from shared.admissions.vocabulary import DocumentCheck
 from shared.core.errors import CampusError
@@ -29,7 +30,6 @@ class DocumentDialog(Dialog):
 
     judged = Signal(str)
     ask = Signal()
-    _moved = Signal(object)
 
     def __init__(self, window: QWidget, desk: Desk, title: str, file: Mapping[str, Any], *, may: bool) -> None:
         super().__init__(window, title, subtitle=str(file["name"]), icon="file-text", width=theme().px(_WIDE))
@@ -46,9 +46,8 @@ class DocumentDialog(Dialog):
             self.add_button(secondary(self.tr("Ask for a new one"), "mail", self._ask))
             self.checked_button = self.add_button(primary(self.tr("Checked"), "check", self._checked))
             self.on_key("Ctrl+Return", self._checked)
-        self._moved.connect(self._heard)
         if desk.files is not None:
-            self.destroyed.connect(desk.files.subscribe(self._moved.emit))
+            self.destroyed.connect(desk.files.subscribe(handed_over(self, self._heard)))
             try:
                 fetch_given(desk, [file])
             except CampusError as problem:

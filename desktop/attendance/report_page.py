@@ -32,7 +32,7 @@ from desktop.core.local_store import Changed
 from desktop.core.long_work import StoppedError, Work
 from desktop.people.table_paper import pdf_of
 from desktop.shell.document_preview import PreviewDialog, ask_path
-from desktop.shell.file_task import LONG_PAGES, LONG_ROWS, FileTask, Teller
+from desktop.shell.file_task import LONG_PAGES, LONG_ROWS, FileTask, teller
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.shell.table_files import Sheet, write_csv, write_xlsx
 from desktop.timetable.times import clock_words, local_now, zone_of
@@ -151,9 +151,7 @@ class ReportPage(QWidget):
             self._again = True
             self._work.stop.set()
             return
-        teller = Teller(self)
-        teller.told.connect(self._tell)
-        work = self._work = Work(teller.told.emit)
+        work = self._work = Work(teller(self, self._tell))
         asked = self.filters.asked()
         run_in_background(lambda: figures(self._desk, asked, work), self._done, self._failed, self)
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,13 +16,12 @@ from desktop.grading.given_actions import fetch_given
 from desktop.grading.preview_pane import PreviewPane, WorkFile
 from desktop.grading.work_store import OwnWork, read_work
 from desktop.shell.page import tell_problem
+from desktop.widgets.hand_over import handed_over
 from shared.core.errors import CampusError
 
 
 class GivenPage(QWidget):
     """Shows the files of an assignment; `details` may name the `file` (hash) to begin with. What is away is fetched."""
-
-    _moved = Signal(object)
 
     def __init__(self, desk: Desk, assignment_id: str | None, details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
@@ -34,9 +32,8 @@ class GivenPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.preview)
         self.setWindowTitle(str(self.work.assignment["title"]) if self.work else self.tr("Work"))
-        self._moved.connect(self._heard)
         if desk.files is not None:
-            self.destroyed.connect(desk.files.subscribe(self._moved.emit))
+            self.destroyed.connect(desk.files.subscribe(handed_over(self, self._heard)))
         self._show(str((details or {}).get("file") or ""))
 
     def _show(self, first: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -18,14 +17,13 @@ from desktop.grading.annotated_work import marked_submission, missing_files, rea
 from desktop.grading.preview_pane import PreviewPane
 from desktop.grading.work_store import read_work
 from desktop.shell.page import follow, tell_problem
+from desktop.widgets.hand_over import handed_over
 from shared.core.errors import CampusError
 from shared.grading.vocabulary import MARK, WORK_COMMENT
 
 
 class MarkedPage(QWidget):
     """Shows what is published of the own work; files that aren't here are fetched."""
-
-    _moved = Signal(object)
 
     def __init__(self, desk: Desk, assignment_id: str | None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
@@ -36,9 +34,8 @@ class MarkedPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.preview)
         self.preview.shown.connect(self._show_comments)
-        self._moved.connect(self._heard)
         if desk.files is not None:
-            self.destroyed.connect(desk.files.subscribe(self._moved.emit))
+            self.destroyed.connect(desk.files.subscribe(handed_over(self, self._heard)))
         self.load()
         follow(desk.store, self, self._store_changed)
 

@@ -14,6 +14,7 @@ from desktop.shell.film_learning import FilmLearning
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Button
+from desktop.widgets.hand_over import handed_over
 from desktop.widgets.label import IconText, Label
 from desktop.widgets.progress import Progress
 from shared.core.errors import CampusError
@@ -26,7 +27,6 @@ class PackRow(QWidget):
     """Stands in the list of a class whose work has files; `arrived` gives the hash of each that has come."""
 
     arrived = Signal(str)
-    _moved = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,9 +46,8 @@ class PackRow(QWidget):
         for part in (self.take, self.progress, self.smaller, self.here, self.why):
             part.hide()
             column.addWidget(part)
-        self._moved.connect(self._heard)
         if desk.files is not None:
-            self.destroyed.connect(desk.files.subscribe(self._moved.emit))
+            self.destroyed.connect(desk.files.subscribe(handed_over(self, self._heard)))
 
     def show_bench(self, bench: Bench | None) -> None:
         """Be about a class."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -25,6 +24,7 @@ from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Line, Panel
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.field import Field
+from desktop.widgets.hand_over import handed_over
 from desktop.widgets.label import ElidedLabel, Label
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.text_field import NoteField
@@ -39,8 +39,6 @@ WIDTH = 396
 class ReviewPage(QWidget):
     """Ctrl S keeps it, Ctrl Enter sends it. Leaving keeps what is written, too."""
 
-    _moved = Signal(object)
-
     def __init__(self, desk: Desk, task_id: str | None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self._desk, self._task_id = desk, task_id or ""
@@ -51,9 +49,8 @@ class ReviewPage(QWidget):
         self._lay()
         for key, act in (("Ctrl+S", self.save), ("Ctrl+Return", self.send), ("Ctrl+Enter", self.send)):
             QShortcut(QKeySequence(key), self).activated.connect(act)
-        self._moved.connect(self._heard)
         if desk.files is not None:
-            self.destroyed.connect(desk.files.subscribe(self._moved.emit))
+            self.destroyed.connect(desk.files.subscribe(handed_over(self, self._heard)))
         self.load()
 
     def _lay(self) -> None:

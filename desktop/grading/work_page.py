@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -41,6 +41,7 @@ from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.field import Field
+from desktop.widgets.hand_over import handed_over
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import PageHead, ScrollColumn
 from desktop.widgets.list_row import RowList
@@ -55,8 +56,6 @@ _WIDE = 760
 
 class WorkPage(QWidget):
     """Ctrl O adds files, Ctrl S keeps a draft, Ctrl Enter hands in. Leaving keeps a draft, too."""
-
-    _moved = Signal(object)
 
     def __init__(self, desk: Desk, assignment_id: str | None, _details: Mapping[str, Any] | None = None) -> None:
         super().__init__()
@@ -79,9 +78,8 @@ class WorkPage(QWidget):
         self.recording.check = self._check_take
         self.answer.textChanged.connect(self._show_acts)
         self.message.textChanged.connect(self._show_acts)
-        self._moved.connect(self._heard)
         if desk.files is not None:
-            self.destroyed.connect(desk.files.subscribe(self._moved.emit))
+            self.destroyed.connect(desk.files.subscribe(handed_over(self, self._heard)))
         self.load()
         follow(desk.store, self, self._store_changed)
 

@@ -12,6 +12,7 @@ from desktop.core.long_work import StoppedError, Work
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.table_files import Step
 from desktop.widgets.background import run_in_background
+from desktop.widgets.hand_over import handed_over
 from desktop.widgets.progress import Progress
 from shared.core.errors import CampusError
 
@@ -20,10 +21,10 @@ LONG_ROWS, LONG_PAGES = 1_000, 20
 """From how many rows or pages on one waits long enough to want to know how far it is."""
 
 
-class Teller(QObject):
-    """Carries how far work is from its thread to the page."""
-
-    told = Signal(int, int)
+def teller(owner: QObject, slot: Callable[[int, int], object]) -> Callable[[int, int], None]:
+    """Return what work calls on its own thread with how far it is; the GUI thread calls `slot` while `owner` lives."""
+    told = handed_over(owner, lambda so_far: slot(*so_far))
+    return lambda done, total: told((done, total))
 
 
 class FileTask(Progress):
@@ -50,9 +51,7 @@ class FileTask(Progress):
         """
         if self._work is not None:
             return False
-        teller = Teller(self)
-        teller.told.connect(self._tell)
-        work = self._work = Work(teller.told.emit)
+        work = self._work = Work(teller(self, self._tell))
         self._least = least
         self.title.setText(title)
         self.bar.setAccessibleName(title)

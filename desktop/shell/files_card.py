@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.file_queue import REFUSED, Transfer
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
+from desktop.widgets.hand_over import handed_over
 from desktop.widgets.label import ElidedLabel, IconLabel, Label
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ _HUNDRED = 100
 class FilesCard(Card):
     """Hidden while nothing is on its way. The first six are shown, those that need somebody before all others."""
 
-    _moved = Signal(object)
-
     def __init__(self, files: FileTransfer | None) -> None:
         super().__init__(self.tr("Files on their way"))
         self._files = files
@@ -36,9 +34,7 @@ class FilesCard(Card):
         self.rest = Label("", "small", "muted")
         self.add(self.rest)
         if files is not None:
-            self._moved.connect(self._take)
-            # A signal carries it to the thread of the window.
-            stop = files.subscribe(self._moved.emit)
+            stop = files.subscribe(handed_over(self, self._take))
             self.destroyed.connect(lambda _gone: stop())
         self.refresh()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.local_store import Changed, LocalStore
+from desktop.widgets.hand_over import handed_over
 from desktop.widgets.toast import Toast, ToastHost
 from shared.core.errors import CampusError
 
@@ -45,8 +46,6 @@ def tell_problem(widget: QWidget, problem: CampusError) -> Toast:
 class _Follower(QObject):
     """Carries the store's news from the thread that wrote to the GUI thread, many at once as one."""
 
-    news = Signal(object)
-
     def __init__(self, store: LocalStore, owner: QObject, slot: Callable[[Changed], object]) -> None:
         super().__init__(owner)
         self._slot = slot
@@ -55,8 +54,7 @@ class _Follower(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SOON_MS)
         self._timer.timeout.connect(self._deliver)
-        self.news.connect(self._take)
-        stop = store.subscribe(self.news.emit)
+        stop = store.subscribe(handed_over(self, self._take))
         self.destroyed.connect(stop)
 
     def _take(self, changed: Changed) -> None:

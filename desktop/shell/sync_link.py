@@ -7,12 +7,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.file_queue import file_counts
-from desktop.core.file_transfer import FileTransfer
+from desktop.core.file_transfer import FileTransfer, Moved
 from desktop.core.local_store import Changed, LocalStore
 from desktop.core.sync_engine import SyncEngine
 from desktop.core.sync_runner import SyncRunner
 from desktop.core.sync_state import SyncState
 from desktop.shell.page import follow
+from desktop.widgets.hand_over import handed_over
 from shared.core.actor import Actor
 
 
@@ -26,9 +27,6 @@ class SyncLink(QObject):
     state_changed = Signal(object)
     rights_changed = Signal(object)
     """The person with the roles and rights that the server tells of now; given on the GUI thread."""
-    _person_told = Signal(object)
-    _told = Signal(object)
-    _arrived = Signal()
 
     def __init__(
         self,
@@ -40,11 +38,9 @@ class SyncLink(QObject):
         super().__init__(parent)
         self._store, self._engine, self._runner = store, engine, runner
         self._state = self._read()
-        self._told.connect(self._take)
-        self._person_told.connect(self._take_person)
         if engine is not None:
-            engine.subscribe(self._told.emit)
-            engine.follow_actor(self._person_told.emit)
+            engine.subscribe(handed_over(self, self._take))
+            engine.follow_actor(handed_over(self, self._take_person))
         follow(store, self, self._store_changed)
 
     @property
@@ -66,8 +62,11 @@ class SyncLink(QObject):
 
     def follow_files(self, files: FileTransfer) -> None:
         """Count the files that wait, too, from now on."""
-        self._arrived.connect(self.refresh)
-        files.subscribe(lambda moved: self._arrived.emit() if moved.ended else None)
+        files.subscribe(handed_over(self, self._file_moved))
+
+    def _file_moved(self, moved: Moved) -> None:
+        if moved.ended:
+            self.refresh()
 
     def _store_changed(self, _changed: Changed) -> None:
         self.refresh()

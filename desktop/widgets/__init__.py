@@ -37,6 +37,7 @@ contrast or motion. Colours, fonts and lengths come from ``theme()``; texts go t
 | PageHead, ScrollColumn, FactGrid, FlowLayout | layouts.py | page title, scrolling column, label and value, wrapping |
 | Tabs | tabs.py | the parts of one record |
 | run_in_background, Lane | background.py | work off the GUI thread, results back on it |
+| handed_over | hand_over.py | what other threads tell a page, which may be gone by then |
 | announce | announce.py | results read aloud |
 | Gallery | gallery.py | every component on one page |
 """

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
+
+from desktop.widgets.hand_over import carrier
 
 ResultT = TypeVar("ResultT")
 _POOL_THREADS = 3
@@ -22,48 +24,63 @@ class Lane(StrEnum):
     POOL = "pool"
 
 
-class _Delivery(QObject):
-    """Lives on the GUI thread and hands the result over there; kept alive until it has."""
-
-    finished = Signal(object, object)
+class _Job:
+    """What is to be done and whom it is told; only the GUI thread lets go of it, and of the page it may hold."""
 
     def __init__(
-        self, owner: QObject, on_ok: Callable[[Any], object] | None, on_error: Callable[[Exception], object] | None
+        self,
+        work: Callable[[], object],
+        owner: QObject,
+        on_ok: Callable[[Any], object] | None,
+        on_error: Callable[[Exception], object] | None,
     ) -> None:
-        super().__init__()
-        self.owner, self._on_ok, self._on_error = owner, on_ok, on_error
-        self.finished.connect(self._deliver)
+        self.owner = owner
+        self._work: Callable[[], object] | None = work
+        self._on_ok, self._on_error = on_ok, on_error
+        self._result: object = None
+        self._error: Exception | None = None
+        self._carry = carrier()
 
-    def _deliver(self, result: object, error: Exception | None) -> None:
-        _waiting.discard(self)
-        if not isValid(self.owner):
+    def run(self) -> None:
+        """Do it and send itself back, with nothing kept on this thread."""
+        try:
+            self._result = self._work() if self._work is not None else None
+        except Exception as raised:  # noqa: BLE001 - every failure belongs to the caller, on its own thread
+            self._error = raised
+        self._carry(_deliver, self)
+
+    def deliver(self) -> None:
+        """Say how it went, on the GUI thread."""
+        result, error, on_ok, on_error = self._result, self._error, self._on_ok, self._on_error
+        owner = self.owner
+        self._work = self._result = self._error = self._on_ok = self._on_error = None
+        del self.owner
+        if not isValid(owner):
             return
         if error is None:
-            if self._on_ok is not None:
-                self._on_ok(result)
-        elif self._on_error is not None:
-            self._on_error(error)
+            if on_ok is not None:
+                on_ok(result)
+        elif on_error is not None:
+            on_error(error)
         else:
             raise error
 
 
 class _Task(QRunnable):
-    def __init__(self, work: Callable[[], object], delivery: _Delivery) -> None:
+    def __init__(self, job: _Job) -> None:
         super().__init__()
-        self._work, self._delivery = work, delivery
+        self._job = job
 
     def run(self) -> None:
-        result: object = None
-        error: Exception | None = None
-        try:
-            result = self._work()
-        except Exception as raised:  # noqa: BLE001 - every failure belongs to the caller, on its own thread
-            error = raised
-        if isValid(self._delivery):
-            self._delivery.finished.emit(result, error)
+        self._job.run()
 
 
-_waiting: set[_Delivery] = set()
+def _deliver(job: _Job) -> None:
+    _waiting.discard(job)
+    job.deliver()
+
+
+_waiting: set[_Job] = set()
 _lanes: dict[Lane, QThreadPool] = {}
 
 
@@ -91,9 +108,9 @@ def run_in_background(
     Call it from the GUI thread. When ``owner`` is gone by then, nothing is called. Without ``on_error`` a failure is
     raised on the GUI thread, where it counts as a crash. Work of one serial lane runs in the order it was given.
     """
-    delivery = _Delivery(owner, on_ok, on_error)
-    _waiting.add(delivery)
-    _lane(lane).start(_Task(work, delivery))
+    job = _Job(work, owner, on_ok, on_error)
+    _waiting.add(job)
+    _lane(lane).start(_Task(job))
 
 
 def has_background(widget: QWidget) -> bool:
