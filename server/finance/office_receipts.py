@@ -105,8 +105,7 @@ def _with_receipt(batch: Batch, keys: Keys, payment: Body, revision: str) -> Bod
     payer = str(payment["payer_name"] or (shares[0][0] if len(shares) == 1 else ""))
     age = parse_instant(batch.now) - parse_instant(payment["taken_at"])
     items = _items(payment, shares, paid_for)
-    tell = payment["person_id"] is not None and age < _NEWS
-    number = write_receipt(batch, keys, payment, payer, items, revision, OFFICE, tell=tell)
+    number = write_receipt(batch, keys, payment, payer, items, revision, OFFICE, tell=age < _NEWS)
     return {**payment, "receipt_id": receipt_id(payment["id"]), "receipt_number": number, "revision": revision}
 
 

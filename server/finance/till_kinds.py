@@ -61,9 +61,12 @@ BY_MAIL, BY_SMS, TELL, CONFIRMED = 1, 2, 4, 8
 
 
 def letters_due(body: Mapping[str, Any]) -> int:
-    """Return by which ways a receipt goes to its student: as the till asked, or as the server told itself."""
-    printed = body["printed"] if body["person_id"] else {}
-    asked = ((BY_MAIL, "mail"), (BY_SMS, "sms"), (TELL, "tell"))
+    """Return by which ways a receipt goes to its student: as the till asked, or as the server told itself.
+
+    One of several students goes to nobody, as the paper names all; each is told of the own part.
+    """
+    printed = body["printed"]
+    asked = ((BY_MAIL, "mail"), (BY_SMS, "sms"), (TELL, "tell")) if body["person_id"] else ((TELL, "tell"),)
     return sum(way for way, word in asked if printed.get(word))
 
 

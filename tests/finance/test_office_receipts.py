@@ -82,6 +82,15 @@ class Office(Letters):
         shares = [{"person_id": one, "amount": part, "goes_to": list(goes_to)} for one in people or (self.esi,)]
         return {"line_id": self.line(amount), "amount": amount, "paid_for": shares, "payer_name": "", "note": ""}
 
+    def student(self, name: str) -> str:
+        """Add a student with a mail address; returns the id."""
+        made = self.server.add_person(name, ("student",))
+        person = self.served.ask("GET", f"users/{made}").data
+        fields = {"email": f"{name}@example.com"}
+        told = self.served.ask("PATCH", f"users/{made}", fields, **{"if-match": person["revision"]})
+        assert told.status == 200, told.json
+        return str(made)
+
     def put_proof(self, target: str, amount: int) -> None:
         """Let esi send a picture of her transfer, which has arrived."""
         sha256, at = hashlib.sha256(target.encode()).hexdigest(), "2026-11-20T08:00:00.000Z"
@@ -242,13 +251,43 @@ def test_an_approved_transfer_has_its_receipt_at_once(office: Office) -> None:
     assert [one["printed"]["told"] for one in _texts(office)] == [True]
 
 
-def test_a_receipt_for_several_names_them_and_is_mailed_to_none(office: Office) -> None:
-    office.place(4_000, office.esi, office.served.people["yaw"])
-    assert office.work() == []
+def test_each_of_several_is_told_of_the_own_part_once(office: Office) -> None:
+    """Nobody gets the paper: it names all."""
+    kojo = office.student("kojo")
+    office.place(4_000, office.esi, kojo)
     (receipt,) = office.receipts()
+    _at_once(*(partial(post_receipts, office.server.context) for _ in range(2)))
+    office.work()
+    mails_sent = office.work()
+    assert sorted(str(one["To"]) for one in mails_sent) == ["esi@example.com", "kojo@example.com"]
+    for mail in mails_sent:
+        assert list(mail.iter_attachments()) == []
+        words = mail.get_body(("plain",)).get_content()
+        assert ("GHS 20.00" in words, "40.00" in words, receipt["number"] in words) == (True, False, True)
+    told = sorted(office.rows("SELECT person_id, title, body FROM notice WHERE organisation_id = :o"))
+    about = f"It is your part of receipt {receipt['number']}, and stands under My fees."
+    title = "Your payment of GHS 20.00 is booked"
+    assert told == [(one, title, about) for one in sorted((office.esi, kojo))]
     (text,) = _texts(office)
     assert [one["amount"] for one in text["printed"]["items"]] == [2_000, 2_000]
-    assert (text["person_id"], receipt["amount"]) == (None, 4_000)
+    assert (text["person_id"], receipt["amount"], text["printed"]["copies"]) == (None, 4_000, 0)
+    office.do("PrintReceipt", receipt["id"], {})
+    assert (len(office.work()), len(office.rows("SELECT id FROM notice WHERE organisation_id = :o"))) == (2, 2)
+
+
+def test_whoever_has_no_address_is_told_of_the_part_under_notices(office: Office) -> None:
+    office.place(4_000, office.esi, office.served.people["yaw"])
+    (mail,) = office.work()
+    assert str(mail["To"]) == "esi@example.com"
+    assert len(office.rows("SELECT id FROM notice WHERE organisation_id = :o")) == 2
+
+
+def test_of_a_part_that_was_taken_back_nobody_is_told(office: Office) -> None:
+    office.place(4_000, office.esi, office.served.people["yaw"])
+    match = office.rows("SELECT id FROM money_match WHERE organisation_id = :o")[0][0]
+    office.do("UndoMatch", match, {"reason": "Wrong students"})
+    assert office.work() == []
+    assert office.rows("SELECT id FROM notice WHERE organisation_id = :o") == []
 
 
 def test_old_money_gets_its_receipt_and_no_letter(office: Office) -> None:
