@@ -15,6 +15,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.theme import Scheme, theme
 from shared.core.command import Target
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, ENROLMENT, EnrolmentState
+from tests.fixtures.windows import bring_forward
 from tests.learning.desks import cohort, course, enrolment, open_desk, row_id, school
 from tests.people.desks import INSTRUCTOR, person, person_id
 
@@ -49,9 +50,7 @@ def opened(qtbot, desks):
         page = page_type(made.desk, *arguments)
         qtbot.addWidget(page)
         page.resize(1232, 844)
-        page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
+        bring_forward(qtbot, page)
         return made, page
 
     return open_page

@@ -9,6 +9,7 @@ from desktop.core.tokens import Tokens
 from desktop.learning.rollover_dialog import RolloverDialog
 from desktop.learning.rollover_page import RolloverPage
 from desktop.shell.page import toasts_of
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from shared.learning.vocabulary import ACADEMIC_TERM
 from shared.people.vocabulary import Role
@@ -41,6 +42,7 @@ def page(qtbot, school, tmp_path):
         shown.resize(1280, 760)
         shown.show()
         yield shown
+        wait_for_background()
         transport.close()
     opened.close()
 

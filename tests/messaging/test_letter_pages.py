@@ -16,6 +16,7 @@ from desktop.shell.confirm_dialog import ConfirmDialog
 from desktop.shell.page import toasts_of
 from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
+from desktop.widgets.background import wait_for_background
 from tests.messaging.letters import NEVER, UNKNOWN, Post
 from tests.people.test_door_pages import keep_picture
 from tests.serving import PASSWORD, running_server
@@ -25,11 +26,9 @@ WAIT = 20_000
 
 
 @pytest.fixture
-def office(tmp_path: Path, sqlite_server: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def office(tmp_path: Path, sqlite_server: Any, qtbot: Any) -> Any:
     """An administrator signed in by a program with a real server; gives (program, letters of that server)."""
     clock = sqlite_server.clock
-    # Nothing goes out by itself: each test sends what it wants to.
-    monkeypatch.setattr("server.core.jobs._FIRST_LOOK_SECONDS", 3_600.0)
     sqlite_server.add_person("grace", ("administrator",), email="grace@example.com", family_name="Ofori")
     folders = Folders(tmp_path / "settings", tmp_path / "stores", tmp_path / "sample")
     with running_server(sqlite_server.settings, sqlite_server.app) as url:
@@ -48,6 +47,7 @@ def office(tmp_path: Path, sqlite_server: Any, qtbot: Any, monkeypatch: pytest.M
         if program.main_window is not None:
             program.main_window.close()
         program.close()
+        wait_for_background()
 
 
 def _said(widget: Any) -> str:
