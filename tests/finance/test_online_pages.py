@@ -24,6 +24,7 @@ from shared.core.errors import CampusError
 from shared.core.ids import IdMaker
 from tests.desks import make_actor, make_desk
 from tests.finance.online import Online, online
+from tests.fixtures.windows import last_said
 from tests.people.test_door_pages import keep_picture
 from tests.serving import PASSWORD, running_server
 
@@ -47,6 +48,7 @@ def program(at: Online, tmp_path: Path) -> Any:
         made = Program(plan, Preferences(Settings(), folders.settings), _gate(tmp_path, at.server.clock))
         made.start()
         yield made
+        wait_for_background()
         if made.main_window is not None:
             made.main_window.close()
         made.close()
@@ -149,7 +151,7 @@ def test_an_administrator_enters_keys_and_copies_the_address(at: Online, program
     keep_picture(card, "gateways")
     paystack.secret.setText("pk_live_1")
     paystack.save()
-    qtbot.waitUntil(lambda: "no key of Paystack" in str(toasts_of(paystack).toasts[-1].words), timeout=WAIT)
+    qtbot.waitUntil(lambda: "no key of Paystack" in last_said(paystack), timeout=WAIT)
     razorpay.remove()
     qtbot.waitUntil(lambda: "Not set up" in razorpay.stands.text(), timeout=WAIT)
 

@@ -10,17 +10,13 @@ from desktop.people.audit_actions import REMEMBERED, check_log
 from desktop.people.audit_page import AUDIT_PAGE, AuditPage
 from desktop.people.audit_words import act_words, note_facts, note_words, summary_words, value_words
 from desktop.people.person_audit_card import PersonAuditCard
-from desktop.shell.page import toasts_of
 from desktop.widgets.label import Label
 from tests.core.restores import begin_anew
+from tests.fixtures.windows import last_said
 from tests.people.test_door_pages import clock, keep_picture, office
 
 __all__ = ["clock", "office"]
 assert area
-
-
-def _said(widget: Any) -> str:
-    return str(toasts_of(widget).toasts[-1].words)
 
 
 @pytest.fixture
@@ -45,10 +41,10 @@ def test_an_entry_shows_before_and_after_and_is_checked_and_saved(page: Any, qtb
     assert {"0201111111", "0202222222", "Before", "After", "Phone"} <= words
     keep_picture(program.main_window, "audit")
     shown.check()
-    qtbot.waitUntil(lambda: "The log is whole" in _said(shown), timeout=20_000)
+    qtbot.waitUntil(lambda: "The log is whole" in last_said(shown), timeout=20_000)
     path = tmp_path / "log.csv"
     shown.export(path)
-    qtbot.waitUntil(lambda: "saved to log.csv" in _said(shown), timeout=20_000)
+    qtbot.waitUntil(lambda: "saved to log.csv" in last_said(shown), timeout=20_000)
     assert "EditPerson" in path.read_text(encoding="utf-8-sig")
     # This computer remembers where the chain stood; a log that doesn't go on from there is refused.
     desk = program.workplace.desk
@@ -56,7 +52,7 @@ def test_an_entry_shows_before_and_after_and_is_checked_and_saved(page: Any, qtb
     assert reached > 0
     desk.store.remember(REMEMBERED, [reached, hashlib.sha256(b"another log").hexdigest(), epoch])
     shown.check()
-    qtbot.waitUntil(lambda: "doesn't go on from what this computer saw" in _said(shown), timeout=20_000)
+    qtbot.waitUntil(lambda: "doesn't go on from what this computer saw" in last_said(shown), timeout=20_000)
     desk.store.remember(REMEMBERED, [reached + 50, chain, epoch])
     assert not check_log(desk).whole, "a log shorter than what was seen was cut"
     desk.store.remember(REMEMBERED, [reached, chain, epoch])

@@ -14,13 +14,14 @@ from desktop.people.area import area
 from desktop.people.bulk_dialogs import ExportDialog, RemoveDialog
 from desktop.people.list_page import PeoplePage
 from desktop.shell.gate import Gate
-from desktop.shell.page import toasts_of
 from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
+from desktop.widgets.background import wait_for_background
 from shared.core.clock import ManualClock
 from shared.core.errors import CampusError
 from shared.core.ids import IdMaker
 from shared.people.vocabulary import PERSON
+from tests.fixtures.windows import last_said
 from tests.people.desks import ADMINISTRATOR, AREAS, REGISTRAR, person, person_id
 from tests.serving import PASSWORD, running_server
 
@@ -85,6 +86,7 @@ def office(tmp_path: Path, sqlite_server: Any, qtbot: Any) -> Any:
         qtbot.waitUntil(lambda: program.main_window is not None, timeout=20_000)
         program.main_window.resize(1366, 768)
         yield program, sqlite_server, ids
+        wait_for_background()
         program.main_window.close()
         program.close()
 
@@ -128,4 +130,4 @@ def test_mistakes_go_lists_leave_and_sign_ins_end(office: Any, qtbot: Any, tmp_p
     assert desk.store.get(PERSON, ids[1]) is not None
     page.bulk._selected = lambda: ids[1:]
     page.bulk.end_sign_ins()
-    qtbot.waitUntil(lambda: "ended" in str(toasts_of(page).toasts[-1].words), timeout=20_000)
+    qtbot.waitUntil(lambda: "ended" in last_said(page), timeout=20_000)

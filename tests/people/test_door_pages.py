@@ -14,11 +14,12 @@ from desktop.people.person_doors_card import PersonDoorsCard
 from desktop.people.security_page import SECURITY_PAGE, SecurityPage
 from desktop.people.sign_ins_card import SignInsCard
 from desktop.shell.lost_ask_dialog import LostAskDialog
-from desktop.shell.page import toasts_of
 from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
 from shared.core.clock import ManualClock
+from tests.fixtures.windows import last_said
 from tests.serving import PASSWORD, running_server
 from tests.shell.test_starting import gate_with
 
@@ -46,6 +47,7 @@ def office(tmp_path: Path, clock: Any, sqlite_server: Any, qtbot: Any) -> Any:
         qtbot.waitUntil(lambda: program.main_window is not None, timeout=20_000)
         program.main_window.resize(1440, 900)
         yield program, sqlite_server
+        wait_for_background()
         if program.main_window is not None:
             program.main_window.close()
         program.close()
@@ -61,10 +63,6 @@ def keep_picture(widget: Any, name: str) -> None:
         widget.grab().save(str(Path(folder) / f"{name}.png"))
 
 
-def _said(widget: Any) -> str:
-    return str(toasts_of(widget).toasts[-1].words)
-
-
 def test_one_ends_ones_own_other_sign_ins(office: Any, qtbot: Any) -> None:
     program, server = office
     for _ in range(2):
@@ -77,7 +75,7 @@ def test_one_ends_ones_own_other_sign_ins(office: Any, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: card.lines.count() == 3, timeout=20_000)
     card.end_others()
     qtbot.waitUntil(lambda: card.lines.count() == 1, timeout=20_000)
-    assert "ended" in _said(card)
+    assert "ended" in last_said(card)
     assert not card.others_button.isEnabled()
 
 
@@ -98,7 +96,7 @@ def test_the_office_ends_unlocks_and_marks_as_lost(office: Any, qtbot: Any) -> N
     qtbot.waitUntil(lambda: card.lines.count() == 3, timeout=20_000)
     keep_picture(program.main_window, "person-doors")
     card.unlock()
-    qtbot.waitUntil(lambda: "Nobody was locked out" in _said(card), timeout=20_000)
+    qtbot.waitUntil(lambda: "Nobody was locked out" in last_said(card), timeout=20_000)
     card.ask_lost({"id": device.id, "name": "Front desk", "computer_name": None})
     dialog = program.main_window.findChild(LostAskDialog)
     dialog.mark()
@@ -106,13 +104,13 @@ def test_the_office_ends_unlocks_and_marks_as_lost(office: Any, qtbot: Any) -> N
     dialog.reason.setText("Left in a taxi")
     keep_picture(program.main_window, "mark-lost")
     dialog.mark()
-    qtbot.waitUntil(lambda: "marked as lost" in _said(card), timeout=20_000)
+    qtbot.waitUntil(lambda: "marked as lost" in last_said(card), timeout=20_000)
     qtbot.waitUntil(lambda: server.sign_in("ama", device).code == "device_lost", timeout=20_000)
     card.undo_lost({"id": device.id, "name": "Front desk", "computer_name": None})
-    qtbot.waitUntil(lambda: "any more" in _said(card), timeout=20_000)
+    qtbot.waitUntil(lambda: "any more" in last_said(card), timeout=20_000)
     assert server.sign_in("ama", device).status == 200
     card.end_all()
-    qtbot.waitUntil(lambda: "sign-in was ended" in _said(card), timeout=20_000)
+    qtbot.waitUntil(lambda: "sign-in was ended" in last_said(card), timeout=20_000)
 
 
 def test_the_security_page_filters_and_exports(office: Any, qtbot: Any, tmp_path: Path) -> None:
@@ -134,10 +132,10 @@ def test_the_security_page_filters_and_exports(office: Any, qtbot: Any, tmp_path
     qtbot.waitUntil(lambda: page.table.record_model.rowCount() == 4, timeout=20_000)
     saved = tmp_path / "log.csv"
     page.export(saved)
-    qtbot.waitUntil(lambda: "4 lines saved" in _said(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "4 lines saved" in last_said(page), timeout=20_000)
     assert saved.read_bytes().count(b"sign_in_failed") == 3
     page.export(tmp_path / "nowhere" / "log.csv")
-    qtbot.waitUntil(lambda: "can't be written" in _said(page), timeout=20_000)
+    qtbot.waitUntil(lambda: "log.csv can’t be written" in last_said(page), timeout=20_000)
 
 
 def test_a_lost_computer_closes_is_wiped_and_says_so(office: Any, qtbot: Any) -> None:

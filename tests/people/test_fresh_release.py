@@ -9,6 +9,7 @@ from desktop.core.http_transport import HttpTransport
 from desktop.core.tokens import Tokens
 from desktop.shell.confirm_dialog import ConfirmDialog
 from desktop.shell.confirm_first import ConfirmHereDialog, confirm_first
+from desktop.widgets.background import wait_for_background
 from server.people.fresh_sign_in import LIFE
 from shared.people.vocabulary import Role
 from tests.desks import make_actor
@@ -63,6 +64,7 @@ def online(desks, sqlite_server):
         object.__setattr__(desk, "client", client)
         object.__setattr__(desk, "check_password", lambda password: password == PASSWORD)
         yield desk
+        wait_for_background()
         transport.close()
 
 

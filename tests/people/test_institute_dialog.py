@@ -11,6 +11,7 @@ from desktop.core.set_up_calls import SetUpCalls, SetUpDraft
 from desktop.shell.institute_dialog import InstituteDialog
 from desktop.shell.institute_lines import branch_lines, room_lines, term_of
 from desktop.shell.server_contact import waits_for_set_up
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from server.people import set_up_codes
 from tests.people.pictures import encoded, image
@@ -33,6 +34,7 @@ def waiting(sqlite_server):
     with running_server(sqlite_server.settings, sqlite_server.app) as url:
         sqlite_server.transport = HttpTransport(url)
         yield sqlite_server
+        wait_for_background()
         sqlite_server.transport.close()
 
 

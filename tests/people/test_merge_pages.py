@@ -13,12 +13,13 @@ from desktop.people.area import area
 from desktop.people.merge_page import MERGE_PAGE, MergePage
 from desktop.people.merges_card import MergesCard
 from desktop.shell.gate import Gate
-from desktop.shell.page import toasts_of
 from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
+from desktop.widgets.background import wait_for_background
 from shared.core.clock import ManualClock
 from shared.core.ids import IdMaker
 from shared.people.vocabulary import PERSON
+from tests.fixtures.windows import last_said
 from tests.people.desks import AREAS
 from tests.serving import PASSWORD, running_server
 
@@ -59,6 +60,7 @@ def office(tmp_path: Path, sqlite_server: Any, qtbot: Any) -> Any:
         qtbot.waitUntil(lambda: program.main_window is not None, timeout=20_000)
         program.main_window.resize(1440, 900)
         yield program, ids
+        wait_for_background()
         program.main_window.close()
         program.close()
 
@@ -92,8 +94,8 @@ def test_a_likely_pair_is_compared_merged_and_taken_apart(office: Any, qtbot: An
     qtbot.waitUntil(lambda: page.compare.shown["stays"]["name"].endswith("S-0002"), timeout=20_000)
     assert page.compare.choices == {"phone": "stays"}
     page.compare.merge_button.click()
+    qtbot.waitUntil(lambda: "stays" in last_said(page), timeout=20_000)
     qtbot.waitUntil(lambda: desk.store.get(PERSON, ids[0]) is None, timeout=20_000)
-    assert "stays" in str(toasts_of(page).toasts[-1].words)
     assert desk.store.get(PERSON, ids[1])["phone"] == "020 555 0199"
     desk.open("people.person", ids[1])
     card = window.page.findChild(MergesCard)

@@ -12,6 +12,7 @@ from desktop.people.area import area
 from desktop.people.backups_page import BACKUPS_PAGE, BackupsPage, megabytes
 from desktop.people.platform_dialogs import CodeDialog, NewInstituteDialog, ReasonDialog, RecordsDialog
 from desktop.people.platform_page import PLATFORM_PAGE, PlatformPage
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.theme import Scheme, theme
 from server.migrations import backup_job
@@ -52,6 +53,7 @@ def open_page(qtbot, desks, sqlite_server):
             return page
 
         yield make
+        wait_for_background()
         for transport in transports:
             transport.close()
 

@@ -8,6 +8,7 @@ from desktop.core.http_transport import HttpTransport
 from desktop.core.tokens import Tokens
 from desktop.people.person_page import PersonPage
 from desktop.shell.page import toasts_of
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from shared.people.vocabulary import PERSON
 from tests.people.desks import ADMINISTRATOR, REGISTRAR, person, person_id
@@ -31,6 +32,7 @@ def client(sqlite_server):
         made = ApiClient(transport, sqlite_server.clock, lambda _seconds: True)
         made.use(Tokens.model_validate(tokens), device.id, DeviceKey())
         yield made
+        wait_for_background()
         transport.close()
 
 

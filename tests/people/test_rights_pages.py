@@ -12,6 +12,7 @@ from desktop.people.erase_card import EraseCard, EraseDialog, HoldDialog, erase_
 from desktop.people.my_data_card import MyDataCard
 from desktop.people.retention_card import RetentionCard
 from desktop.shell.page import toasts_of
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from server.people.export_service import ExportService
 from shared.people.vocabulary import PERSON, Role
@@ -48,6 +49,7 @@ def shown(qtbot, desks, sqlite_server):
             return widget
 
         yield make
+        wait_for_background()
         transport.close()
 
 

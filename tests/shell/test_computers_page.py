@@ -20,6 +20,7 @@ from desktop.shell.server_contact import Contact, meet
 from desktop.shell.set_up_dialog import SetUpDialog, groups_of
 from desktop.shell.sign_in_window import SignInWindow
 from desktop.shell.unattended import Unattended, is_done
+from desktop.widgets.background import wait_for_background
 from shared.core.errors import CampusError
 from tests.serving import PASSWORD, running_server
 from tests.shell.test_starting import OFFICE, PIN, gate_with
@@ -69,6 +70,7 @@ def lab(tmp_path, clock, sqlite_server, qtbot):
         window.form.submit()
         qtbot.waitUntil(lambda: program.main_window is not None, timeout=20_000)
         yield program, sqlite_server
+        wait_for_background()
         program.main_window.close()
         program.close()
 
