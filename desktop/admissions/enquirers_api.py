@@ -3,6 +3,7 @@
 from typing import Any
 
 from desktop.core.desk import Desk
+from desktop.core.server_asking import client_of
 from shared.core.errors import CampusError
 from shared.core.text import text
 
@@ -10,9 +11,8 @@ _PATH = "/api/v1/enquirers"
 
 
 def _write(desk: Desk, path: str, body: dict[str, str]) -> Any:
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("This is looked for on the server. Connect first."))
-    return desk.client.write("POST", f"{_PATH}{path}", body, desk.ids())["data"]
+    client = client_of(desk, text("This is looked for on the server. Connect first."))
+    return client.write("POST", f"{_PATH}{path}", body, desk.ids())["data"]
 
 
 def find(desk: Desk, email: str, phone: str) -> list[dict[str, Any]]:

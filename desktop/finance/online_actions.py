@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
+from desktop.core.server_asking import client_of, read_anew
 from desktop.finance.account_store import ledger_of, open_charges
 from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount
@@ -32,15 +33,11 @@ class Owed:
 
 
 def _client(desk: Desk) -> ApiClient:
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("Paying online needs the network. Connect to the server first."))
-    return desk.client
+    return client_of(desk, text("Paying online needs the network. Connect to the server first."))
 
 
 def _read(desk: Desk, path: str) -> Any:
-    client = _client(desk)
-    client.refresh_reads(path)
-    return client.get(path)["data"]
+    return read_anew(_client(desk), path)["data"]
 
 
 def _write(desk: Desk, method: str, path: str, body: Mapping[str, Any] | None = None, key: str = "") -> Any:

@@ -8,6 +8,7 @@ from desktop.core import last_answers
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
+from desktop.core.server_asking import client_of, read_anew
 from desktop.finance.account_store import today_of
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -140,10 +141,8 @@ def preview(desk: Desk) -> tuple[list[OverdueRow], str]:
 
     It is kept, to be shown while the server is away. Needs a worker. Raises what the network raises.
     """
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("This list needs the network. Connect to the server first."))
-    desk.client.refresh_reads(_PREVIEW)
-    told = last_answers.keep(desk.store, desk.clock, _QUESTION, desk.client.get(_PREVIEW)["data"])
+    client = client_of(desk, text("This list needs the network. Connect to the server first."))
+    told = last_answers.keep(desk.store, desk.clock, _QUESTION, read_anew(client, _PREVIEW)["data"])
     return [OverdueRow(**one) for one in told.value], told.at
 
 

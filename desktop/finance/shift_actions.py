@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
+from desktop.core.server_asking import client_of
 from desktop.finance.account_store import currency_of, today_of
 from desktop.finance.till_lines import z_series
 from desktop.finance.till_store import TILL_KEY, drawer_of, install_of, open_shift, own_till
@@ -30,8 +31,7 @@ def make_till(desk: Desk, name: str) -> Mapping[str, Any]:
     """
     if not name.strip():
         raise CampusError("name_missing", text("Enter a name for the till, such as Front desk 2."))
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("A till is made at the server. Connect first."))
+    client = client_of(desk, text("A till is made at the server. Connect first."))
     kept = desk.store.recall(TILL_KEY) or {}
     install = install_of(desk)
     if (kept.get("device_id"), kept.get("install_epoch")) == tuple(install) and kept.get("key"):
@@ -42,7 +42,7 @@ def make_till(desk: Desk, name: str) -> Mapping[str, Any]:
         desk.store.remember(TILL_KEY, {**install._asdict(), "key": secret, "till_id": ""})
     public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
     asked = {"name": name.strip(), "install_epoch": install.install_epoch, "public_key": public}
-    till: Mapping[str, Any] = desk.client.write("POST", _TILLS, asked, desk.ids())["data"]
+    till: Mapping[str, Any] = client.write("POST", _TILLS, asked, desk.ids())["data"]
     desk.store.remember(TILL_KEY, {**(desk.store.recall(TILL_KEY) or {}), "till_id": till["id"]})
     desk.sync_now()
     return till
@@ -50,9 +50,8 @@ def make_till(desk: Desk, name: str) -> Mapping[str, Any]:
 
 def approve_till(desk: Desk, till_id: str) -> None:
     """Let a till print receipts, or renew its certificate; blocks. Raises CampusError."""
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("A till is approved at the server. Connect first."))
-    desk.client.write("POST", f"{_TILLS}/{till_id}/approve", {}, desk.ids())
+    client = client_of(desk, text("A till is approved at the server. Connect first."))
+    client.write("POST", f"{_TILLS}/{till_id}/approve", {}, desk.ids())
     desk.sync_now()
 
 

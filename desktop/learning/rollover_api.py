@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
-from shared.core.errors import CampusError
+from desktop.core.server_asking import client_of, read_anew
 from shared.core.text import text
 from shared.learning.rollover import PASS_MARK, StudentStep
 
@@ -41,10 +42,8 @@ class Choices:
         return {"old_term_id": self.old_term_id, **term, "cohorts": cohorts, **more}
 
 
-def _client(desk: Desk) -> Any:
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("A term is rolled over at the server. Connect first."))
-    return desk.client
+def _client(desk: Desk) -> ApiClient:
+    return client_of(desk, text("A term is rolled over at the server. Connect first."))
 
 
 def preview(desk: Desk, choices: Choices) -> dict[str, Any]:
@@ -68,6 +67,4 @@ def take_back(desk: Desk, rollover_id: str) -> dict[str, Any]:
 
 def entries(desk: Desk) -> Sequence[dict[str, Any]]:
     """Return the latest roll-overs."""
-    client = _client(desk)
-    client.refresh_reads(_PATH)
-    return list(client.get(_PATH)["data"])
+    return list(read_anew(_client(desk), _PATH)["data"])

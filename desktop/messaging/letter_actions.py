@@ -5,7 +5,7 @@ from typing import Any
 
 from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
-from shared.core.errors import CampusError
+from desktop.core.server_asking import client_of, page_of, read_anew
 from shared.core.text import text
 
 _LETTERS, _TEXTS, _WAYS = "/api/v1/letters", "/api/v1/letter-templates", "/api/v1/letter-ways"
@@ -14,15 +14,11 @@ Body = dict[str, Any]
 
 
 def _client(desk: Desk) -> ApiClient:
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("Letters are kept by the server. Connect first."))
-    return desk.client
+    return client_of(desk, text("Letters are kept by the server. Connect first."))
 
 
-def _read(desk: Desk, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-    client = _client(desk)
-    client.refresh_reads(path)
-    return client.get(path, parameters)
+def _read(desk: Desk, path: str) -> Any:
+    return read_anew(_client(desk), path)
 
 
 def _write(desk: Desk, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
@@ -31,8 +27,7 @@ def _write(desk: Desk, method: str, path: str, body: Mapping[str, Any] | None = 
 
 def letters(desk: Desk, wanted: Mapping[str, str], page: int, limit: int) -> tuple[list[Body], int]:
     """Return a page of letters, the newest first, and how many there are."""
-    told = _read(desk, _LETTERS, {**wanted, "page": page, "limit": limit})
-    return told["data"], int(told["pagination"]["totalCount"])
+    return page_of(_client(desk), _LETTERS, wanted, page, limit)
 
 
 def letter(desk: Desk, letter_id: str) -> Body:

@@ -14,7 +14,7 @@ from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
 from desktop.core.meta import LEASE_KEY
 from desktop.core.restored_log import is_signed
-from shared.core.errors import CampusError
+from desktop.core.server_asking import client_of, page_of, read_anew
 from shared.core.sync import RestoredLog
 from shared.core.text import text
 
@@ -34,22 +34,12 @@ class Checked:
 
 
 def _client(desk: Desk) -> ApiClient:
-    if desk.client is None:
-        message = text("The log is kept by the server, and it can't be reached. Connect first.")
-        raise CampusError("server_unreachable", message)
-    return desk.client
+    return client_of(desk, text("The log is kept by the server, and it can't be reached. Connect first."))
 
 
-def _read(desk: Desk, path: str, parameters: Mapping[str, Any]) -> Any:
-    client = _client(desk)
-    client.refresh_reads(path)
-    return client.get(path, parameters)
-
-
-def audit_entries(desk: Desk, wanted: Mapping[str, str], page: int, limit: int) -> tuple[list[Body], int]:
+def audit_entries(desk: Desk, wanted: Mapping[str, str], page: int, limit: int) -> tuple[list[dict[str, Any]], int]:
     """Return a page of the log, the newest first, and how many entries there are."""
-    answer = _read(desk, _PATH, {**wanted, "page": page, "limit": limit})
-    return answer["data"], int(answer["pagination"]["totalCount"])
+    return page_of(_client(desk), _PATH, wanted, page, limit)
 
 
 def audit_export(desk: Desk, wanted: Mapping[str, str], kind: str) -> bytes:
@@ -94,7 +84,8 @@ def _known_of(desk: Desk, restored: Body | None, known: list[Any], epoch: str) -
 def _followed(desk: Desk, reached: int, chain: bytes, last: int) -> tuple[int, bytes]:
     """Compute the chain up to `last` from what the links add; a missing link ends it early."""
     while reached < last:
-        links = _read(desk, f"{_PATH}/links", {"after": reached, "limit": min(_LINKS, last - reached)})["data"]
+        wanted = {"after": reached, "limit": min(_LINKS, last - reached)}
+        links = read_anew(_client(desk), f"{_PATH}/links", wanted)["data"]
         for link in links:
             if link["audit_seq"] != reached + 1:
                 return reached, b""

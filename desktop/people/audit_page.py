@@ -7,21 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.audit_actions import Checked, audit_entries, audit_export, check_log
 from desktop.people.audit_detail import AuditDetail
 from desktop.people.audit_words import about_words, act_words, kind_of, summary_words, verdict_tone, verdict_words
+from desktop.shell.file_saving import ask_where, save_fetched
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.times import instant_words, zone_of
-from desktop.widgets.asked_list import AskedList, add_times, with_since
+from desktop.widgets.asked_list import AskedList, filters_of_log, with_since
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import secondary
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
@@ -81,10 +81,8 @@ class AuditPage(QWidget):
         column.addWidget(self.asked, 1)
 
     def _make_filters(self) -> None:
-        self.filters = FilterRow(self.tr("Name, row, computer"))
-        kinds = sorted(((kind, kind_of(kind)) for kind in KINDS), key=lambda one: one[1])
-        self.filters.add_filter("kind", self.tr("Kind"), [("", self.tr("All kinds")), *kinds])
-        add_times(self.filters)
+        kinds = [(kind, kind_of(kind)) for kind in KINDS]
+        self.filters = filters_of_log(self.tr("Name, row, computer"), kinds)
 
     def _make_table(self) -> None:
         self.source: ListSource[Body] = ListSource(
@@ -184,14 +182,7 @@ class AuditPage(QWidget):
 
     def ask_where(self) -> None:
         """Ask where the log is to be saved."""
-        dialog = QFileDialog(self.window(), self.tr("Export"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(";;".join(f"{words} (*.{kind})" for kind, words in self._file_kinds()))
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("audit-log.csv")
-        dialog.fileSelected.connect(lambda chosen: self.export(Path(chosen)))
-        dialog.open()
+        ask_where(self, self.tr("Export"), "audit-log.csv", self.export, self._file_kinds())
 
     def _file_kinds(self) -> list[tuple[str, str]]:
         return [
@@ -204,21 +195,11 @@ class AuditPage(QWidget):
         """Save what is filtered; the server writes down that this was done."""
         wanted, kind = self.wanted(), path.suffix.removeprefix(".").lower()
 
-        def work() -> None:
-            path.write_bytes(audit_export(self._desk, wanted, kind if kind in {"xlsx", "json"} else "csv"))
+        def fetch() -> bytes:
+            return audit_export(self._desk, wanted, kind if kind in {"xlsx", "json"} else "csv")
 
-        def done(_nothing: object) -> None:
-            tell(self, self.tr("The log was saved to {name}").format(name=path.name))
-
-        def failed(problem: Exception) -> None:
-            if isinstance(problem, OSError):
-                words = self.tr("The file can't be written there. Choose another place.")
-                problem = CampusError("file_not_written", words)
-            if not isinstance(problem, CampusError):
-                raise problem
-            tell_problem(self, problem)
-
-        run_in_background(work, done, failed, self, Lane.NETWORK)
+        words = self.tr("The log was saved to {name}").format(name=path.name)
+        save_fetched(self, fetch, path, lambda _content: words)
 
 
 def audit_page(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> AuditPage:

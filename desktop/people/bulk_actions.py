@@ -6,6 +6,7 @@ from typing import Any
 from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
+from desktop.core.server_asking import client_of
 from desktop.people.actions import Done, may_set_roles
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
@@ -62,9 +63,7 @@ def _check_number(person_ids: Sequence[str]) -> None:
 
 
 def _client(desk: Desk) -> ApiClient:
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("This needs the server. Connect first."))
-    return desk.client
+    return client_of(desk, text("This needs the server. Connect first."))
 
 
 def end_sign_ins(desk: Desk, person_ids: Sequence[str]) -> int:

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
@@ -20,6 +20,7 @@ from desktop.people.cards_form import CardsForm
 from desktop.people.numbering_card import NumberingCard
 from desktop.people.photo_actions import give_numbers
 from desktop.people.sheet_preview import SheetPreview
+from desktop.shell.file_saving import ask_where
 from desktop.shell.page import follow, tell, tell_problem, toasts_of
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import link, primary, secondary
@@ -195,23 +196,14 @@ class CardsPage(QWidget):
     def save(self) -> None:
         """Ask where to, and save the sheets."""
         if self.cards.cards:
-            self._ask_where(self.tr("ID cards.pdf"), self.write)
+            ask_where(self, self.tr("Save PDF"), self.tr("ID cards.pdf"), self.write)
 
     def save_test(self) -> None:
         """Save a sheet with outlines alone."""
         design = design_of(self._desk, self.form.choices(), outlines=True)
         name = self.tr("Test sheet {paper}.pdf").format(paper=design.layout.key)
         make, words = partial(make_sheets, (), design), self.tr("Test sheet saved")
-        self._ask_where(name, lambda path: self._write(path, make, words))
-
-    def _ask_where(self, name: str, act: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self.window(), self.tr("Save PDF"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda chosen: act(Path(chosen)))
-        dialog.open()
+        ask_where(self, self.tr("Save PDF"), name, lambda path: self._write(path, make, words))
 
     def write(self, path: Path) -> None:
         """Save the sheets to a file and say so."""

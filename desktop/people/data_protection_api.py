@@ -3,23 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
-from shared.core.errors import CampusError
+from desktop.core.server_asking import client_of, read_anew
 from shared.core.text import text
 
 ROWS = 200
 
 
-def _client(desk: Desk) -> Any:
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("The register is kept by the server. Connect first."))
-    return desk.client
+def _client(desk: Desk) -> ApiClient:
+    return client_of(desk, text("The register is kept by the server. Connect first."))
 
 
 def _get(desk: Desk, path: str, **asked: Any) -> Any:
-    client = _client(desk)
-    client.refresh_reads(path)
-    return client.get(path, asked)["data"]
+    return read_anew(_client(desk), path, asked)["data"]
 
 
 def breaches(desk: Desk) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
-from shared.core.errors import CampusError
+from desktop.core.server_asking import client_of, page_of, read_anew
 from shared.core.text import text
 
 _SIGN_INS = "/api/v1/auth/sign-ins"
@@ -15,17 +15,11 @@ Body = dict[str, Any]
 
 
 def _client(desk: Desk) -> ApiClient:
-    if desk.client is None:
-        raise CampusError(
-            "server_unreachable", text("This is kept by the server, and it can't be reached. Connect first.")
-        )
-    return desk.client
+    return client_of(desk, text("This is kept by the server, and it can't be reached. Connect first."))
 
 
-def _read(desk: Desk, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-    client = _client(desk)
-    client.refresh_reads(path)
-    return client.get(path, parameters)
+def _read(desk: Desk, path: str) -> Any:
+    return read_anew(_client(desk), path)
 
 
 def own_sign_ins(desk: Desk) -> list[Body]:
@@ -80,8 +74,7 @@ def undo_lost(desk: Desk, device_id: str) -> None:
 
 def security_events(desk: Desk, wanted: Mapping[str, str], page: int, limit: int) -> tuple[list[Body], int]:
     """Return a page of the security log, the newest first, and how many lines there are."""
-    answer = _read(desk, _EVENTS, {**wanted, "page": page, "limit": limit})
-    return answer["data"], int(answer["pagination"]["totalCount"])
+    return page_of(_client(desk), _EVENTS, wanted, page, limit)
 
 
 def security_export(desk: Desk, wanted: Mapping[str, str]) -> bytes:

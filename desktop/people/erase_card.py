@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.factor_api import FRESH_NEEDED
+from desktop.core.server_asking import client_of
 from desktop.people.person_page import PersonSection
 from desktop.people.rights_api import RightsApi, is_officer, table_words
 from desktop.people.words import full_name
@@ -49,9 +50,7 @@ class EraseCard(Card):
         self.refresh()
 
     def _api(self) -> RightsApi:
-        if self._desk.client is None:
-            raise CampusError("server_unreachable", self.tr("This needs the server. Connect first."))
-        return RightsApi(self._desk.client, self._desk.ids)
+        return RightsApi(client_of(self._desk, self.tr("This needs the server. Connect first.")), self._desk.ids)
 
     def refresh(self) -> None:
         """Ask the server what anonymising would do."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.core.desk import Desk
-from shared.core.errors import CampusError
+from desktop.core.server_asking import client_of, read_anew
 from shared.core.text import text
 
 Body = dict[str, Any]
@@ -15,13 +15,10 @@ class MergeApi:
     """Pairs, previews, merges and their records."""
 
     def __init__(self, desk: Desk) -> None:
-        if desk.client is None:
-            raise CampusError("server_unreachable", text("Merging needs the server. Connect first."))
-        self._client, self._new_id = desk.client, desk.ids
+        self._client, self._new_id = client_of(desk, text("Merging needs the server. Connect first.")), desk.ids
 
     def _get(self, path: str) -> Any:
-        self._client.refresh_reads(path)
-        return self._client.get(path)["data"]
+        return read_anew(self._client, path)["data"]
 
     def pairs(self) -> list[Body]:
         """Return entries that are likely the same person, the likeliest first."""

@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.rights_api import READY, UNDER_WAY, RightsApi
+from desktop.shell.file_saving import ask_where
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.widgets.background import Lane, run_in_background
@@ -73,13 +74,7 @@ class MyDataCard(Card):
 
     def choose_place(self) -> None:
         """Ask where the package goes."""
-        dialog = QFileDialog(self.window(), self.tr("Save the package"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("zip")
-        dialog.selectFile("my-data.zip")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, self.tr("Save the package"), "my-data.zip", self.save)
 
     def save(self, place: Path) -> None:
         """Take the package and write it to a file."""

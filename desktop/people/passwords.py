@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.core.desk import Desk
-from shared.core.errors import CampusError
+from desktop.core.server_asking import client_of
 from shared.core.text import text
 
 _PATH = "/api/v1/auth/temporary-password"
@@ -20,9 +20,6 @@ def give_temporary_password(desk: Desk, person_id: str) -> str:
 
     Raises CampusError `server_unreachable`, `not_allowed` or `person_unknown`.
     """
-    if desk.client is None:
-        raise CampusError(
-            "server_unreachable", text("A password is given by the server, and it can't be reached. Connect first.")
-        )
-    answer = desk.client.write("POST", _PATH, {"person_id": person_id}, desk.ids())
+    client = client_of(desk, text("A password is given by the server, and it can't be reached. Connect first."))
+    answer = client.write("POST", _PATH, {"person_id": person_id}, desk.ids())
     return str(answer["data"]["password"])

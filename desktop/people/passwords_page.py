@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core import meta
 from desktop.core.desk import Desk
@@ -16,6 +16,7 @@ from desktop.people.passwords import sign_in_name
 from desktop.people.sheet_preview import SheetPreview
 from desktop.people.slip_sheet import Slip, make_slips
 from desktop.people.words import full_name
+from desktop.shell.file_saving import ask_where
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.times import instant_words, zone_of
 from desktop.widgets.background import Lane, run_in_background
@@ -138,14 +139,7 @@ class PasswordsPage(QWidget):
 
     def save(self) -> None:
         """Ask where to, and save the sheets."""
-        dialog = QFileDialog(self.window(), self.tr("Save PDF"))
-        dialog.setOption(QFileDialog.Option.DontUseNativeDialog, False)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.selectFile(self.tr("temporary-passwords.pdf"))
-        dialog.fileSelected.connect(lambda path: self.save_to(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, self.tr("Save PDF"), self.tr("temporary-passwords.pdf"), self.save_to)
 
     def save_to(self, path: Path) -> None:
         """Save the sheets, and say that the file is as secret as what stands in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -32,11 +33,11 @@ class PersonAuditCard(DoorCard):
         )
         self.section.add(self.all_button)
 
-    def read(self) -> list[Body]:
+    def read(self) -> Sequence[Body]:
         """Return the newest entries."""
         return audit_entries(self._desk, {"person_id": self._person_id}, 1, _SHOWN)[0]
 
-    def show_lines(self, entries: list[Body]) -> None:
+    def show_lines(self, entries: Sequence[Body]) -> None:
         """Show them."""
         if not entries:
             self.lines.addWidget(Label(self.tr("Nothing yet"), "small", "muted"))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.api_client import ApiClient
+from desktop.core.server_asking import read_anew
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
 from shared.people.vocabulary import Permission
@@ -24,8 +25,7 @@ class RightsApi:
         return answer["data"] if answer else None
 
     def _get(self, path: str) -> Any:
-        self._client.refresh_reads(f"/api/v1{path}")
-        return self._client.get(f"/api/v1{path}")["data"]
+        return read_anew(self._client, f"/api/v1{path}")["data"]
 
     def ask_package(self, person_id: str, reason: str = "") -> dict[str, Any]:
         """Ask for a package. Raises CampusError `too_many_exports`, `not_allowed`."""

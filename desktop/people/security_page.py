@@ -7,26 +7,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.people.door_actions import security_events, security_export
 from desktop.people.role_store import role_names
 from desktop.people.security_words import kind_tone, kind_words, what_words
-from desktop.shell.page import tell, tell_problem
+from desktop.shell.file_saving import ask_where, save_fetched
 from desktop.shell.times import instant_words, zone_of
-from desktop.widgets.asked_list import AskedList, add_times, with_since
-from desktop.widgets.background import Lane, run_in_background
+from desktop.widgets.asked_list import AskedList, filters_of_log, with_since
 from desktop.widgets.buttons import secondary
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.core.actor import Actor
-from shared.core.errors import CampusError
 from shared.core.text import plural
 from shared.people.vocabulary import Permission
 
@@ -72,10 +69,7 @@ class SecurityPage(QWidget):
         column.addWidget(self.asked, 1)
 
     def _make_filters(self) -> None:
-        self.filters = FilterRow(self.tr("Name, address, computer"))
-        kinds = sorted(kind_words().items(), key=lambda one: one[1])
-        self.filters.add_filter("kind", self.tr("Kind"), [("", self.tr("All kinds")), *kinds])
-        add_times(self.filters)
+        self.filters = filters_of_log(self.tr("Name, address, computer"), kind_words().items())
 
     def _make_table(self) -> None:
         self.source: ListSource[Body] = ListSource(
@@ -144,33 +138,15 @@ class SecurityPage(QWidget):
 
     def ask_where(self) -> None:
         """Ask where the log is to be saved."""
-        dialog = QFileDialog(self.window(), self.tr("Export"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Spreadsheet (*.csv)"))
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("security-log.csv")
-        dialog.fileSelected.connect(lambda chosen: self.export(Path(chosen)))
-        dialog.open()
+        kinds = [("csv", self.tr("Spreadsheet"))]
+        ask_where(self, self.tr("Export"), "security-log.csv", self.export, kinds)
 
     def export(self, path: Path) -> None:
         """Save what is filtered; the server writes down that this was done."""
         wanted = self.wanted()
 
-        def work() -> int:
-            content = security_export(self._desk, wanted)
-            path.write_bytes(content)
-            return max(0, content.count(b"\r\n") - 1)
+        def said(content: bytes) -> str:
+            lines = max(0, content.count(b"\r\n") - 1)
+            return plural("{n} line saved to {name}", "{n} lines saved to {name}", lines, name=path.name)
 
-        def done(lines: int) -> None:
-            tell(self, plural("{n} line saved to {name}", "{n} lines saved to {name}", lines, name=path.name))
-
-        def failed(problem: Exception) -> None:
-            if isinstance(problem, OSError):
-                words = self.tr("The file can't be written there. Choose another place.")
-                problem = CampusError("file_not_written", words)
-            if not isinstance(problem, CampusError):
-                raise problem
-            tell_problem(self, problem)
-
-        run_in_background(work, done, failed, self, Lane.NETWORK)
+        save_fetched(self, lambda: security_export(self._desk, wanted), path, said)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.api_client import API
 from desktop.core.desk import Desk
+from desktop.core.server_asking import client_of
 from desktop.shell.page import tell, tell_problem
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Button, Kind
@@ -23,9 +24,8 @@ def link_to(desk: Desk, sha256: str) -> tuple[str, int]:
 
     Raises CampusError `server_unreachable` without a server, and what the server says (`not_found`).
     """
-    if desk.client is None:
-        raise CampusError("server_unreachable", text("A link is made at the server. Connect first."))
-    made = desk.client.write("POST", f"{API}/files/{sha256}/links", {}, desk.ids())["data"]
+    client = client_of(desk, text("A link is made at the server. Connect first."))
+    made = client.write("POST", f"{API}/files/{sha256}/links", {}, desk.ids())["data"]
     url = str(made["url"])
     left = parse_instant(made["expires_at"]) - desk.clock.now()
     # A CDN or a store of its own gives a whole address; a path is this server's.

@@ -10,9 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.core.desk import Desk
+from desktop.shell.file_saving import ask_where
 from desktop.timetable import calendar_actions
 from desktop.timetable.times import local, moment_words, zone_of
 from desktop.widgets.announce import announce
@@ -168,13 +169,7 @@ class CalendarDialog(Dialog):
 
     def ask_where(self) -> None:
         """Ask where the calendar file goes."""
-        dialog = QFileDialog(self.window(), _tr("Save calendar"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("ics")
-        dialog.selectFile(_tr("Timetable.ics"))
-        dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
-        dialog.open()
+        ask_where(self, _tr("Save calendar"), _tr("Timetable.ics"), self.save)
 
     def save(self, path: Path) -> None:
         """Save the calendar to a file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -124,14 +124,18 @@ class AskedList(QWidget):
         self.told.emit(problem.message)
 
 
-def add_times(filters: FilterRow) -> None:
-    """Add the filter of a time that ends now."""
+def filters_of_log(search: str, kinds: Iterable[tuple[str, str]]) -> FilterRow:
+    """Return the filters above a log: a search, the kinds in the order of their words, and a time that ends now."""
 
     def tr(words: str) -> str:
         return QCoreApplication.translate("AskedList", words)
 
+    filters = FilterRow(search)
+    in_order = sorted(kinds, key=lambda one: one[1])
+    filters.add_filter("kind", tr("Kind"), [("", tr("All kinds")), *in_order])
     periods = [("", tr("Any time")), ("1", tr("Last 24 hours")), ("7", tr("Last 7 days")), ("30", tr("Last 30 days"))]
     filters.add_filter(_DAYS, tr("Time"), periods)
+    return filters
 
 
 def with_since(chosen: Mapping[str, str], now: datetime) -> dict[str, str]:

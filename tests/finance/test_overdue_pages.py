@@ -1,5 +1,6 @@
 """Holds and overdue money on the desk: shown with the way out and lifted; the policy, and reminders by hand."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -191,7 +192,7 @@ class Line:
     def refresh_reads(self, _prefix: str) -> None:
         """Ask anew."""
 
-    def get(self, _path: str) -> dict[str, Any]:
+    def get(self, _path: str, _parameters: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Answer, or be away."""
         if self.rows is None:
             raise CampusError("server_unreachable", "No way to the server.")

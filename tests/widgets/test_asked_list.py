@@ -5,11 +5,10 @@ import threading
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from desktop.widgets.asked_list import PAGE, AskedList, add_times, with_since
+from desktop.widgets.asked_list import PAGE, AskedList, filters_of_log, with_since
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.columns import Column
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.core.clock import parse_instant
@@ -39,9 +38,7 @@ class Server:
 @pytest.fixture
 def shown(qtbot):
     server = Server()
-    filters = FilterRow("Search")
-    filters.add_filter("kind", "Kind", [("", "All"), ("slow", "Slow"), ("other", "Other")])
-    add_times(filters)
+    filters = filters_of_log("Search", [("slow", "Slow"), ("other", "Other")])
     source = ListSource(lambda one: one["id"], {})
     table = RecordTable(source, (Column("name", "Name", lambda one: one["name"]),), name="Rows")
     made = AskedList(
