@@ -106,6 +106,9 @@ FEED_ROW = Table(
     ),
 )
 
+OPERATORS_NOTES = """substr(note, 1, 17) = '{"what":"operator'"""
+"""Which links tell what operators of the platform did with an institute's records; an index finds them by that."""
+
 AUDIT_LINK = Table(
     "audit_link",
     METADATA,
@@ -123,13 +126,12 @@ AUDIT_LINK = Table(
     PrimaryKeyConstraint("organisation_id", "audit_seq"),
     in_organisation(),
     Index("ix_audit_link_seq_to", "organisation_id", "seq_to"),
-    # Few links carry a note: an operator's look, a restored backup.
     Index(
-        "ix_audit_link_note",
+        "ix_audit_link_operator",
         "organisation_id",
         "audit_seq",
-        postgresql_where=text("note IS NOT NULL"),
-        sqlite_where=text("note IS NOT NULL"),
+        postgresql_where=text(OPERATORS_NOTES),
+        sqlite_where=text(OPERATORS_NOTES),
     ),
 )
 

@@ -13,6 +13,7 @@ from server.core.auth import CurrentSignIn
 from server.core.context import Context
 from server.core.database import Db
 from server.core.letters import Channel, Letter
+from server.core.tables import OPERATORS_NOTES
 from server.people.platform_service import Platform, checked_reason, inside, unknown
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
@@ -33,6 +34,10 @@ VALUES (:o, :id, :operator, :name, :reason, :now, :ends, NULL)
 _ONE = f"SELECT {', '.join(_FIELDS)} FROM operator_access WHERE organisation_id = :o AND id = :id"  # noqa: S608 - own
 _ALL = (
     f"SELECT {', '.join(_FIELDS)} FROM operator_access WHERE organisation_id = :o ORDER BY made_at DESC, id LIMIT 200"  # noqa: S608 - own
+)
+_NOTES = (
+    f"SELECT note FROM audit_link WHERE organisation_id = :o AND {OPERATORS_NOTES} AND made_at >= :since"  # noqa: S608 - own
+    " ORDER BY audit_seq LIMIT 20000"
 )
 _END = "UPDATE operator_access SET ended_at = :now WHERE organisation_id = :o AND id = :id AND ended_at IS NULL"
 _ADMINISTRATORS = """
@@ -121,9 +126,15 @@ class OperatorAccess:
             return self._context.database.write(work)
 
     def list_all(self, organisation_id: str) -> list[dict[str, Any]]:
-        """Return all looks at an institute's records, the newest first."""
+        """Return the newest 200 looks at an institute's records, the newest first, each with what was read.
+
+        `looks` are `{kind, times, rows}`, told from the institute's own log: a row counts as often as it was read.
+        """
         with inside(organisation_id), self._context.database.read() as db:
-            return [_shown(row) for row in db.rows(_ALL, o=organisation_id)]
+            found = [_shown(row) for row in db.rows(_ALL, o=organisation_id)]
+            notes = db.rows(_NOTES, o=organisation_id, since=found[-1]["made_at"]) if found else []
+            looks = _looks([orjson.loads(row[0]) for row in notes])
+        return [{**one, "looks": looks.get(one["id"], [])} for one in found]
 
     def _check(self, db: Db, sign_in: CurrentSignIn, organisation_id: str, access_id: str) -> None:
         row = db.one(_ONE, o=organisation_id, id=access_id)
@@ -135,6 +146,20 @@ class OperatorAccess:
         if not own or access["ended_at"] is not None or access["ends_at"] <= now:
             message = text("Your time with these records is over. Give a reason to open them again.")
             raise CampusError("operator_access_over", message)
+
+
+def _looks(notes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return what was read by access, kind by kind in the order of `KINDS`."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for note in notes:
+        if note["what"] == "operator_looked":
+            counts = found.setdefault(note["access_id"], {}).setdefault(note["kind"], [0, 0])
+            counts[0] += 1
+            counts[1] += note["rows"]
+    return {
+        access_id: [{"kind": kind, "times": of[kind][0], "rows": of[kind][1]} for kind in KINDS if kind in of]
+        for access_id, of in found.items()
+    }
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -45,6 +45,7 @@ _ACCESS = {
     "ends_at": "2026-11-20T09:00:00.000Z",
     "ended_at": None,
 }
+_LISTED = {**_ACCESS, "looks": [{"kind": "person", "times": 3, "rows": 212}]}
 
 
 class _Strict(BaseModel):
@@ -147,7 +148,7 @@ def _add_health(router: APIRouter, platform: Platform) -> None:
 def _add_glass(router: APIRouter, glass: OperatorAccess, operator: Any, kept: KeptAnswers) -> None:
     operating = Annotated[CurrentSignIn, Depends(operator)]
 
-    @router.get("/{organisation_id}/access", **_shows([_ACCESS]), summary="List the looks at an institute's records")
+    @router.get("/{organisation_id}/access", **_shows([_LISTED]), summary="List the looks at an institute's records")
     def list_all(organisation_id: str) -> Response:
         return answer(None, glass.list_all(organisation_id))
 
@@ -182,7 +183,7 @@ def _add_glass(router: APIRouter, glass: OperatorAccess, operator: Any, kept: Ke
 def _own(context: Context, glass: OperatorAccess) -> APIRouter:
     router = Router(prefix="/api/v1/organisation", tags=["organisations"])
 
-    @router.get("/operator-access", **_shows([_ACCESS]), summary="List when the server's operator read one's records")
+    @router.get("/operator-access", **_shows([_LISTED]), summary="List when the server's operator read one's records")
     def own(known: Annotated[CurrentSignIn, Depends(context.auth.current)]) -> Response:
         if not known.actor.may(Permission.AUDIT_READ):
             raise CampusError("not_allowed", text("Your role doesn't read the log. Ask an administrator."))

@@ -169,6 +169,46 @@ def test_records_are_read_only_with_a_reason_that_the_institute_keeps(platform: 
     assert [one["reason"] for one in shown][:1] == [REASON]
 
 
+def test_the_institute_reads_who_looked_when_why_and_at_what(platform: Any) -> None:
+    place, own = f"{PATH}/{platform.organisation_id}/access", "/api/v1/organisation/operator-access"
+    akua = _token(platform, "akua")
+    assert platform.get(own, akua).data == []
+    first = platform.post(place, {"reason": REASON, "minutes": 5}, platform.token).data["id"]
+    platform.clock.advance(60)
+    second = platform.post(place, {"reason": REASON + " Again."}, platform.token).data["id"]
+    for asked in (f"{first}/rows?kind=person", f"{first}/rows?kind=person", f"{first}/rows?kind=organisation",
+                  f"{first}/rows?kind=mark", f"{second}/rows?kind=course"):  # fmt: skip
+        platform.get(f"{place}/{asked}", platform.token)
+    platform.ask("DELETE", f"{place}/{second}", None, platform.token)
+    last, before = platform.get(own, akua).data
+    assert (last["reason"], last["operator_name"], bool(last["ended_at"])) == (REASON + " Again.", "Yaw", True)
+    assert last["looks"] == [{"kind": "course", "times": 1, "rows": 0}]
+    assert before["looks"] == [
+        {"kind": "person", "times": 2, "rows": 4}, {"kind": "organisation", "times": 1, "rows": 1},
+    ], "and nothing of what was refused"  # fmt: skip
+    assert platform.get(place, platform.token).data == [last, before], "operators see the same of it"
+    other = platform.post(PATH, {"slug": "arts", "name": "Arts"}, platform.token).data["id"]
+    assert platform.get(f"{PATH}/{other}/access", platform.token).data == []
+
+
+def test_only_who_reads_the_log_reads_who_looked(platform: Any) -> None:
+    refused = platform.get("/api/v1/organisation/operator-access", _token(platform, "esi"))
+    assert (refused.status, refused.code) == (403, "not_allowed")
+    assert platform.get("/api/v1/organisation/operator-access").status == 401
+
+
+def test_the_notes_of_operators_are_found_without_reading_the_whole_log(platform: Any) -> None:
+    from server.core.isolation import acting_for
+    from server.people.operator_access import _NOTES
+
+    sql = _NOTES.replace(":o", "'x'").replace(":since", "'2026'")
+    with acting_for(platform.organisation_id), platform.context.database.read() as db:
+        if db.dialect == "postgresql":
+            db.run("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(str(row) for row in db.rows(f"EXPLAIN {'QUERY PLAN ' if db.dialect == 'sqlite' else ''}{sql}"))
+    assert "ix_audit_link_operator" in plan, plan
+
+
 def test_the_glass_closes_by_time_and_by_hand_and_serves_its_opener_alone(platform: Any) -> None:
     place = f"{PATH}/{platform.organisation_id}/access"
     first = platform.post(place, {"reason": REASON, "minutes": 5}, platform.token).data["id"]
