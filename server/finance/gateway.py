@@ -17,6 +17,10 @@ class Stands(StrEnum):
     FAILED = "failed"
 
 
+LONGEST, CLAIM_FIELDS = 256, 13
+"""So long is a field that a gateway keeps for us, and so many hold our signed words: Razorpay keeps fifteen in all."""
+
+
 @dataclass(frozen=True)
 class Start:
     """A payment to be begun. `reference` is ours, unique, and kept before anything is sent."""
@@ -29,6 +33,11 @@ class Start:
     title: str = ""
     claim: str = ""
     """Signed words of ours that the gateway keeps with the payment and gives back."""
+
+    def kept(self) -> dict[str, str]:
+        """Return what the gateway keeps for us, in fields that are short enough."""
+        parts = [self.claim[at : at + LONGEST] for at in range(0, len(self.claim), LONGEST)] or [""]
+        return {"title": self.title[:100], **{_claim_field(at): part for at, part in enumerate(parts)}}
 
 
 @dataclass(frozen=True)
@@ -196,6 +205,17 @@ def word(told: Mapping[str, Any], name: str, longest: int = 120) -> str:
     """Return a text or a number inside an answer as text, cut; empty where there is none."""
     value = told.get(name)
     return str(value)[:longest] if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+
+
+def claim_in(kept: object) -> str:
+    """Return our signed words out of what a gateway kept for us; without any, Razorpay's are an empty list."""
+    if not isinstance(kept, dict):
+        return ""
+    return "".join(word(kept, _claim_field(at), LONGEST) for at in range(CLAIM_FIELDS))
+
+
+def _claim_field(at: int) -> str:
+    return f"claim_{at + 1}" if at else "claim"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from server.finance.gateway import (
     Stands,
     Start,
     Started,
+    claim_in,
     part,
     whole,
     word,
@@ -57,7 +58,7 @@ class Paystack:
             "amount": wanted.amount,
             "currency": wanted.currency,
             "reference": wanted.reference,
-            "metadata": {"title": wanted.title[:100], "claim": wanted.claim},
+            "metadata": wanted.kept(),
             **({"callback_url": wanted.return_url} if wanted.return_url else {}),
         }
         reply = self._line.post("/transaction/initialize", body)
@@ -170,7 +171,7 @@ def _claim(metadata: object) -> str:
             metadata = orjson.loads(metadata or "null")
         except orjson.JSONDecodeError:
             return ""
-    return word(metadata, "claim", 256) if isinstance(metadata, dict) else ""
+    return claim_in(metadata)
 
 
 def _refund(data: Mapping[str, Any]) -> RefundTold:

@@ -43,7 +43,7 @@ class PaystackMobile:
             "currency": wanted.currency,
             "reference": wanted.reference,
             "mobile_money": {"phone": _dialled(phone.number, wanted.currency), "provider": phone.network.lower()},
-            "metadata": {"title": wanted.title[:100], "claim": wanted.claim},
+            "metadata": wanted.kept(),
         }
         return self._prompted(self._line.post("/charge", body), wanted.reference)
 

@@ -20,6 +20,7 @@ from server.finance.gateway import (
     Stands,
     Start,
     Started,
+    claim_in,
     part,
     whole,
     word,
@@ -55,7 +56,7 @@ class Razorpay:
                 "amount": wanted.amount,
                 "currency": wanted.currency,
                 "receipt": wanted.reference,
-                "notes": {"title": wanted.title[:100], "claim": wanted.claim},
+                "notes": wanted.kept(),
             }
             found = _data(self._line.post("/orders", body))
         if whole(found.get("amount")) != wanted.amount or word(found, "currency") != wanted.currency:
@@ -166,13 +167,8 @@ class Razorpay:
             fees=whole(payment.get("fee") or 0),
             paid_at=_instant(payment.get("created_at")) if stands is Stands.PAID else "",
             word=(word(payment, "status") or word(order, "status"))[:40],
-            claim=_claim(order.get("notes")),
+            claim=claim_in(order.get("notes")),
         )
-
-
-def _claim(notes: object) -> str:
-    """Return our words out of an order's notes; without any they are an empty list."""
-    return word(notes, "claim", 256) if isinstance(notes, dict) else ""
 
 
 def line_of(keys: GatewayKeys, base: str, **more: Any) -> GatewayLine:

@@ -10,15 +10,17 @@ from hypothesis import strategies as st
 
 from server.core.isolation import acting_for
 from server.core.keys import Keys
-from server.finance.gateway import PaymentTold, Stands
+from server.finance.gateway import LONGEST, PaymentTold, Stands, Start, claim_in
 from server.finance.gateway_account import account_of, gateway_of
-from server.finance.gateway_claims import LONGEST, claim_of, read_claim
+from server.finance.gateway_claims import Claimed, claim_of, read_claim
 from shared.finance.vocabulary import Method
 from tests.finance.online import Online, online
 from tests.serving import TestServer
 
 KEYS = Keys.made()
 A, B, C = ("019a9f3e-7c00-7000-8000-00000000000" + one for one in "123")
+MOST = 75
+"""So many charges at least are named, whatever their amounts."""
 TOLD = PaymentTold("PAY-20261120-A1", "", Stands.PAID, 25_050, "GHS", live=True)
 _SQL = ("DELETE FROM online_payment WHERE organisation_id = :o", "DELETE FROM payment WHERE organisation_id = :o",
         "DELETE FROM feed_row WHERE organisation_id = :o AND kind = 'payment'")  # fmt: skip
@@ -28,14 +30,14 @@ def claimed(charges: list[tuple[str, int]], told: PaymentTold = TOLD, gateway: s
     return replace(told, claim=claim_of(KEYS, A, told, gateway, B, C, charges))
 
 
-@given(st.lists(st.tuples(st.uuids().map(str), st.integers(1, 10**12)), max_size=4))
+@given(st.lists(st.tuples(st.uuids().map(str), st.integers(1, 10**12)), max_size=MOST))
 def test_signed_words_tell_what_was_signed(charges: list[tuple[str, int]]) -> None:
     told = claimed(charges)
-    assert len(told.claim) <= LONGEST
-    found = read_claim(KEYS, A, told, "paystack")
-    assert found is not None
-    assert (found[0], found[1].person_id) == (B, C)
-    assert [(one.entry_id, one.amount) for one in found[1].goes_to] == charges
+    kept = Start("R", 1, "GHS", "a@example.org", "", "Institute", told.claim).kept()
+    assert len(kept) <= 15
+    assert max(map(len, kept.values())) <= LONGEST
+    found = read_claim(KEYS, A, replace(told, claim=claim_in(kept)), "paystack")
+    assert found == Claimed(B, C, charges)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +57,24 @@ def test_words_of_another_payment_are_none(changed: dict[str, Any]) -> None:
         assert read_claim(KEYS, A, replace(told, claim=forged), "paystack") is None or forged[-1] != told.claim[-1]
 
 
-def test_more_than_the_words_can_name_isnt_signed() -> None:
-    assert claimed([(A, 1)] * 8).claim == ""
+def test_of_more_than_the_words_can_name_they_tell_the_person() -> None:
+    found = read_claim(KEYS, A, claimed([(A, 10**11)] * 200), "paystack")
+    assert found == Claimed(B, C, [])
+
+
+@pytest.mark.parametrize("lost", ["claim", "claim_2", "claim_5"])
+def test_words_of_which_a_part_was_lost_are_none(lost: str) -> None:
+    told = claimed([(A, 25_050)] * 40)
+    kept = Start("R", 1, "GHS", "a@example.org", "", "Institute", told.claim).kept()
+    del kept[lost]
+    assert read_claim(KEYS, A, replace(told, claim=claim_in(kept)), "paystack") is None
+    mixed = {**kept, lost: "A" * LONGEST}
+    assert read_claim(KEYS, A, replace(told, claim=claim_in(mixed)), "paystack") is None
+
+
+@pytest.mark.parametrize("kept", [[], None, "", 0, {}, {"claim": 7}, {"claim_2": "x"}, {"claim": {"a": "b"}}])
+def test_what_isnt_ours_is_none(kept: object) -> None:
+    assert read_claim(KEYS, A, replace(TOLD, claim=claim_in(kept)), "paystack") is None
 
 
 @pytest.fixture(params=["paystack", "razorpay"])
@@ -118,21 +136,46 @@ def test_what_went_back_is_left_to_a_person(at: Online) -> None:
     assert (strays(at), at.entries()) == (["unknown_reference"], 0)
 
 
-def test_a_charge_that_isnt_there_leaves_it_to_a_person(at: Online) -> None:
-    charge = at.charge()
-    payment = dict(at.begin(25_050, (charge, 25_050)).data)
+def test_many_charges_are_each_paid_again(at: Online) -> None:
+    charges = [(at.charge(1_000 + n), 1_000 + n) for n in range(12)]
+    total = sum(amount for _, amount in charges)
+    payment = dict(at.begin(total, *charges).data)
     at.here.pay(payment["reference"])
     lost(at)
-    command = at.server.command("ReverseEntry", charge, {"reason": "Charged twice"})
-    assert at.server.do(command, at.server.organisation_id).verdict == "applied"
     listed(at)
-    assert (strays(at), at.entries(), at.bodies("payment")) == (["unknown_reference"], 0, [])
+    assert (strays(at), at.entries(), at.balance()) == ([], 1, 0)
+    assert {one["charge_id"]: one["amount"] for one in at.bodies("allocation")} == dict(charges)
 
 
-def test_a_payment_without_a_charge_is_left_to_a_person(at: Online) -> None:
+def test_what_was_for_a_charge_that_isnt_there_is_the_students_credit(at: Online) -> None:
+    gone, other = at.charge(20_000), at.charge(5_000)
+    payment = dict(at.begin(25_000, (gone, 20_000), (other, 5_000)).data)
+    at.here.pay(payment["reference"])
+    lost(at)
+    command = at.server.command("ReverseEntry", gone, {"reason": "Charged twice"})
+    assert at.server.do(command, at.server.organisation_id).verdict == "applied"
+    at.charge(20_000)
+    listed(at)
+    assert (strays(at), at.entries(), at.balance()) == ([], 1, 0)
+    assert [(one["charge_id"], one["amount"]) for one in at.bodies("allocation")] == [(other, 5_000)]
+
+
+def test_a_payment_without_a_charge_is_the_students_credit(at: Online) -> None:
     told = at.begin(25_050)
     assert told.status == 201, told.json
     at.here.pay(told.data["reference"])
     lost(at)
     listed(at)
-    assert (strays(at), at.entries()) == (["unknown_reference"], 0)
+    assert (strays(at), at.entries(), at.balance(), at.bodies("allocation")) == ([], 1, -25_050, [])
+
+
+def test_somebody_who_isnt_here_leaves_it_to_a_person(at: Online) -> None:
+    payment = at.begun()
+    at.here.pay(payment["reference"])
+    lost(at)
+    gone = "UPDATE person SET state = 'inactive' WHERE organisation_id = :o AND id = :p"
+    o, p = at.server.organisation_id, at.people["ama"]
+    with acting_for(o):
+        at.server.context.database.write(lambda db: db.run(gone, o=o, p=p))
+    listed(at)
+    assert (strays(at), at.entries(), at.bodies("payment")) == (["unknown_reference"], 0, [])

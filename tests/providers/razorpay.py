@@ -14,6 +14,7 @@ from tests.providers.loopback import Provider, Question
 KEY_ID, SECRET, WEBHOOK_SECRET = "rzp_test_1DP5mmOlF5G5ag", "thiswillbesecret", "whsec_km"
 _KEY = re.compile(r"[A-Za-z0-9_-]{10,}")
 _LEAST = 100
+_MOST_NOTES, _LONGEST_NOTE = 15, 256
 
 
 def _bad(status: int, description: str, code: str = "BAD_REQUEST_ERROR") -> tuple[int, dict[str, Any]]:
@@ -128,6 +129,9 @@ class RazorpayHere(Provider):
             return _bad(400, "The receipt may not be greater than 40 characters.")
         if any(one["receipt"] == receipt for one in self.orders.values()):
             return _bad(400, "Receipt should be unique")
+        notes = told.get("notes") or {}
+        if len(notes) > _MOST_NOTES or any(len(str(one)) > _LONGEST_NOTE for one in notes.values()):
+            return _bad(400, "notes: number of fields should be less than or equal to 15 of 256 characters each")
         order = {
             "id": f"order_{len(self.orders):014d}",
             "entity": "order",
@@ -136,7 +140,7 @@ class RazorpayHere(Provider):
             "receipt": receipt,
             "status": "created",
             "attempts": 0,
-            "notes": told.get("notes") or [],
+            "notes": notes or [],
             "created_at": int(self.now().timestamp()),
         }
         self.orders[order["id"]] = order
