@@ -17,9 +17,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def house(sqlite_server, tmp_path, qtbot):
-    sqlite_server.add_person("grace", ("administrator",), family_name="Ofori-Atta-Mensah of the Long Name")
-    with house_of(sqlite_server, tmp_path, qtbot) as made:
+def house(server, tmp_path, qtbot):
+    server.add_person("grace", ("administrator",), family_name="Ofori-Atta-Mensah of the Long Name")
+    with house_of(server, tmp_path, qtbot) as made:
         yield made
 
 

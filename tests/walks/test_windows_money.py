@@ -23,8 +23,8 @@ TUITION = 1_000_00
 
 
 @pytest.fixture
-def house(sqlite_server, tmp_path, qtbot):
-    with house_of(sqlite_server, tmp_path, qtbot) as made:
+def house(server, tmp_path, qtbot):
+    with house_of(server, tmp_path, qtbot) as made:
         yield made
 
 

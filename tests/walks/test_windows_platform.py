@@ -16,12 +16,12 @@ REASON = "The institute asked by phone to find out why a student is missing."
 
 
 @pytest.fixture
-def house(sqlite_server, tmp_path, qtbot):
-    home = Platform(sqlite_server.context).make_own()
-    sqlite_server.add_person("yaw", ("platform_administrator",), organisation_id=home)
+def house(server, tmp_path, qtbot):
+    home = Platform(server.context).make_own()
+    server.add_person("yaw", ("platform_administrator",), organisation_id=home)
     for name, role in (("akua", "administrator"), ("esi", "student")):
-        sqlite_server.add_person(name, (role,))
-    with house_of(sqlite_server, tmp_path, qtbot) as made:
+        server.add_person(name, (role,))
+    with house_of(server, tmp_path, qtbot) as made:
         yield made
 
 
