@@ -17,6 +17,16 @@ EDITABLE = (
     "date_of_birth",
     "username",
 )
+MOST_LETTERS = {
+    "number": 40,
+    "given_name": 100,
+    "family_name": 100,
+    "other_names": 100,
+    "email": 254,
+    "phone": 40,
+    "username": 100,
+}
+"""How long the texts about a person are at most; the form says so, and the server holds to it when one is changed."""
 
 
 class _Payload(BaseModel):
@@ -29,14 +39,14 @@ class AddPerson(_Payload):
     `known_duplicates` are the ids of likely duplicates that the author was shown and kept apart.
     """
 
-    number: str | None = Field(default=None, max_length=40)
-    given_name: str = Field(min_length=1, max_length=100)
-    family_name: str = Field(default="", max_length=100)
-    other_names: str = Field(default="", max_length=100)
-    email: str | None = Field(default=None, max_length=254)
-    phone: str | None = Field(default=None, max_length=40)
+    number: str | None = Field(default=None, max_length=MOST_LETTERS["number"])
+    given_name: str = Field(min_length=1, max_length=MOST_LETTERS["given_name"])
+    family_name: str = Field(default="", max_length=MOST_LETTERS["family_name"])
+    other_names: str = Field(default="", max_length=MOST_LETTERS["other_names"])
+    email: str | None = Field(default=None, max_length=MOST_LETTERS["email"])
+    phone: str | None = Field(default=None, max_length=MOST_LETTERS["phone"])
     date_of_birth: str | None = Field(default=None, max_length=10)
-    username: str | None = Field(default=None, max_length=100)
+    username: str | None = Field(default=None, max_length=MOST_LETTERS["username"])
     roles: tuple[str, ...] = ("student",)
     provisional: bool = False
     known_duplicates: tuple[str, ...] = ()

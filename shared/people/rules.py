@@ -9,7 +9,7 @@ from typing import Any
 from shared.core.command import Command
 from shared.core.projection import Draft, Projection, ReadRow
 from shared.core.text import text
-from shared.people.commands import EDITABLE
+from shared.people.commands import EDITABLE, MOST_LETTERS
 from shared.people.vocabulary import PERSON
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
@@ -68,7 +68,7 @@ def _check_birth(value: str) -> str | None:
     try:
         born = date.fromisoformat(value)
     except ValueError:
-        return text("{value} is not a date. Write year, month and day, like 2004-03-28.", value=value)
+        return text("{value} is not a date. Write year, month and day, like 2004-03-28.", value=value[:60])
     if not date(1900, 1, 1) <= born <= date(2100, 1, 1):
         return text("{value} can't be a date of birth. Check the year.", value=value)
     return None
@@ -100,10 +100,13 @@ def field_error(name: str, value: object) -> str | None:
     if not isinstance(value, str):
         return text("The field {name} takes text.", name=name)
     if any(ord(letter) < 32 for letter in value):
-        return text("Remove the line break or tab in {value}.", value=value.strip())
+        return text("Remove the line break or tab in {value}.", value=value.strip()[:60])
     if _TURNERS & set(value):
         plain = "".join(letter for letter in value if letter not in _TURNERS)
-        return text("Remove the letters that can't be seen in {value}.", value=plain)
+        return text("Remove the letters that can't be seen in {value}.", value=plain[:60])
+    most = MOST_LETTERS.get(name)
+    if most is not None and len(value) > most:
+        return text("This has {n} letters. At most {most} are kept.", n=len(value), most=most)
     check = _CHECKS.get(name)
     return check(value) if check else None
 
