@@ -28,6 +28,7 @@ from tests.attendance.classes import person_id
 from tests.desks import ORGANISATION
 from tests.finance.cash_desks import BURSAR, HANA, INSTALMENT, NEXT, OMAR, TILL, open_cash_desk, till_row
 from tests.finance.receipt_keys import receipt
+from tests.fixtures.windows import bring_forward
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -93,7 +94,7 @@ class _Keys:
 def test_the_common_case_takes_12_keys_at_most_without_any_network(open_page, qtbot):
     page = open_page()
     assert page.here.desk.client is None
-    page.activateWindow()
+    bring_forward(qtbot, page)
     page.search.setFocus()
     keys = _Keys(page)
     keys.press(Qt.Key.Key_F4)

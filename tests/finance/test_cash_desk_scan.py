@@ -19,6 +19,7 @@ from tests.attendance.fed_camera import FedSource
 from tests.desks import ORGANISATION
 from tests.finance.cash_desks import HANA, OMAR, open_cash_desk
 from tests.finance.receipt_keys import receipt
+from tests.fixtures.windows import bring_forward
 from tests.people.test_door_pages import keep_picture
 
 OMARS, HANAS = "S-004103", "S-004102"
@@ -114,7 +115,7 @@ def _type(page, text, gap=5):
 
 
 def test_a_reader_types_into_the_desk_and_never_into_a_field(page, qtbot):
-    page.activateWindow()
+    bring_forward(qtbot, page)
     page.search.setFocus()
     qtbot.waitUntil(lambda: page.reader._window is not None, timeout=5_000)
     page.search.setText("")

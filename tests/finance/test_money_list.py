@@ -1,5 +1,7 @@
 """The list of reconciliation where it is long: the newest first, pages, and what one act touches read alone."""
 
+from threading import Event
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -35,6 +37,21 @@ def old_lines():
 def long(monkeypatch):
     """Every list counts as long."""
     monkeypatch.setattr(money_list, "AT_ONCE", 5)
+
+
+@pytest.fixture
+def held(long, monkeypatch):
+    """What is read beside the window is taken once this is set, however long the page takes to be shown."""
+    go_on, read = Event(), MoneyList.read
+
+    def slow(money):
+        read(money)
+        assert go_on.wait(120)
+
+    monkeypatch.setattr(MoneyList, "read", slow)
+    yield go_on
+    go_on.set()
+    wait_for_background()
 
 
 @pytest.fixture
@@ -115,7 +132,7 @@ def test_the_cursor_goes_on_to_the_next_line(page, qtbot):
     assert page.side.words.text() == page.money.row(following).words
 
 
-def test_a_long_list_shows_its_newest_lines_first_and_misses_nothing(desks, shown, qtbot, long):
+def test_a_long_list_shows_its_newest_lines_first_and_misses_nothing(desks, shown, qtbot, held):
     desk = desks(rows=[*ROWS, *old_lines()])
     page = shown(ReconcilePage(desk))
     assert not page.money.whole
@@ -126,6 +143,7 @@ def test_a_long_list_shows_its_newest_lines_first_and_misses_nothing(desks, show
     bank_actions.set_aside(desk, page.money.row(UNKNOWN[1]["id"]), "Interest")
     page._catch_up()
     assert page.money.row(UNKNOWN[1]["id"]).part == bank_store.ASIDE
+    held.set()
     qtbot.waitUntil(lambda: page.money.whole)
     agrees(page)
     assert page.money.row(UNKNOWN[1]["id"]).part == bank_store.ASIDE
