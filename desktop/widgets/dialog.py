@@ -35,9 +35,9 @@ class Dialog(QDialog):
     ) -> None:
         super().__init__(window)
         self.setWindowFlags(Qt.WindowType.Widget)
+        self._window = window
         self.setAccessibleName(title)
         self.hide()
-        self._window = window
         self._keys: dict[str, Callable[[], object]] = {}
         self._focus_before: QWidget | None = None
         self._card = _DialogCard(self)
