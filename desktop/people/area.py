@@ -24,6 +24,7 @@ from desktop.people.lines import STORE
 from desktop.people.list_page import Cohorts, Members, PeoplePage
 from desktop.people.merge_page import MERGE_PAGE, MergePage, may_merge_people
 from desktop.people.merges_card import merges_section
+from desktop.people.operator_looks_page import OPERATOR_LOOKS_PAGE, OperatorLooksPage
 from desktop.people.passwords_page import PASSWORDS_PAGE, PasswordsPage
 from desktop.people.person_audit_card import audit_section
 from desktop.people.person_doors_card import doors_section
@@ -112,6 +113,7 @@ _GUARDS = {
     ROLES_PAGE: may_see_roles,
     SECURITY_PAGE: may_see_security,
     AUDIT_PAGE: may_read_audit,
+    OPERATOR_LOOKS_PAGE: may_read_audit,
     DATA_PROTECTION_PAGE: may_see_data_protection,
 }
 
@@ -142,6 +144,7 @@ def _plain_pages() -> dict[str, PageFactory]:
         ROLES_PAGE: RolesPage,
         BACKUPS_PAGE: BackupsPage,
         PLATFORM_PAGE: PlatformPage,
+        OPERATOR_LOOKS_PAGE: OperatorLooksPage,
     }
     return {name: partial(_plain, page) for name, page in made.items()}
 

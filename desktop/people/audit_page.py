@@ -14,6 +14,7 @@ from desktop.core.desk import Desk
 from desktop.people.audit_actions import Checked, audit_entries, audit_export, check_log
 from desktop.people.audit_detail import AuditDetail
 from desktop.people.audit_words import about_words, act_words, kind_of, summary_words, verdict_tone, verdict_words
+from desktop.people.operator_looks_page import OPERATOR_LOOKS_PAGE
 from desktop.shell.file_saving import ask_where, save_fetched
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.times import instant_words, zone_of
@@ -59,6 +60,8 @@ class AuditPage(QWidget):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(14)
         self.head = PageHead(self.tr("Audit"), self.tr("Asking the server"))
+        self.looks_button = self.head.add_button(secondary(self.tr("Looked at by the platform"), "eye", self._looks))
+        self.looks_button.setToolTip(self.tr("When who runs the server read your records, why, and what of them"))
         self.check_button = self.head.add_button(secondary(self.tr("Check the log"), "circle-check", self.check))
         self.check_button.setToolTip(self.tr("Compute the whole chain anew, at the server and on this computer"))
         self.export_button = self.head.add_button(secondary(self.tr("Export"), "download", self.ask_where))
@@ -151,6 +154,9 @@ class AuditPage(QWidget):
 
     def _choose(self, identity: str) -> None:
         self.detail.show_entry(self.asked.row(identity))
+
+    def _looks(self) -> None:
+        self._desk.open(OPERATOR_LOOKS_PAGE)
 
     def _open(self, identity: str) -> None:
         entry = self.asked.row(identity)

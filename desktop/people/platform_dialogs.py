@@ -118,10 +118,9 @@ class RecordsDialog(Dialog):
     def __init__(self, window: QWidget, desk: Desk, path: str, title: str) -> None:
         super().__init__(window, title, icon="lock", width=860)
         self._desk, self._path = desk, path
-        self.kind = Combo(
-            [("person", _tr("People")), ("enrolment", _tr("Enrolments")), ("course", _tr("Courses")),
-             ("cohort", _tr("Classes")), ("class_session", _tr("Class sessions"))], name=_tr("Records")
-        )  # fmt: skip
+        names = record_kinds()
+        read = ("person", "enrolment", "course", "cohort", "class_session")
+        self.kind = Combo([(kind, names[kind]) for kind in read], name=_tr("Records"))
         self.add(Well("info", _tr("Each look is written into the institute's log, and its administrators were told.")))
         self.add(self.kind)
         self.source: ListSource[Row] = ListSource(lambda row: str(row["id"]), {"title": title_of})
@@ -170,6 +169,20 @@ class RecordsDialog(Dialog):
         if not isinstance(problem, CampusError):
             raise problem
         self.problem.setText(problem.message)
+
+
+def record_kinds() -> dict[str, str]:
+    """Return what the kinds of records are called that an operator may read."""
+    return {
+        "person": _tr("People"),
+        "enrolment": _tr("Enrolments"),
+        "cohort": _tr("Classes"),
+        "course": _tr("Courses"),
+        "academic_term": _tr("Terms"),
+        "class_session": _tr("Class sessions"),
+        "assignment": _tr("Assignments"),
+        "organisation": _tr("Institute"),
+    }
 
 
 def title_of(row: Row) -> str:
