@@ -6,7 +6,7 @@ from desktop.attendance.percent import enrolment_percent
 from desktop.core.area import DesktopArea
 from desktop.finance.account_section import account_section
 from desktop.finance.area import area as finance
-from desktop.finance.cancel_dialog import cancel_enrolments
+from desktop.finance.cancel_dialog import end_enrolments
 from desktop.finance.fee_actions import enrolment_cost
 from desktop.finance.online_card import GatewaysCard
 from desktop.grading.area import area as grading
@@ -35,7 +35,7 @@ def areas() -> tuple[DesktopArea, ...]:
     return (
         people(sections, cohort_choices, enrolled_people, (WaysCard, GatewaysCard), (own_statistics, WishesCard)),
         messaging(NOTICE_OPENS),
-        learning(enrolment_cost, cancel_enrolments),
+        learning(enrolment_cost, end_enrolments),
         timetable(),
         attendance(),
         finance(),

@@ -1,4 +1,4 @@
-"""What the office does about cancelled enrolments: look what it does, cancel, and set the rules; all offline."""
+"""What the office does about enrolments that end: look what that does to fees, end them, set the rules; all offline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,19 @@ from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.core.queries import Where
 from desktop.finance.account_store import today_of
+from desktop.finance.plan_store import planned_dues
+from desktop.finance.subscription_store import subscription_rows
 from desktop.learning.actions import set_enrolments
 from desktop.people.actions import Done
 from desktop.people.words import full_name
 from shared.core.errors import CampusError
 from shared.core.money import money_text
 from shared.core.text import text
-from shared.finance.ledger_rules import Account, accounts_of
+from shared.finance.ledger_rules import Account, accounts_of, reversed_ids
 from shared.finance.permissions import may_manage_finance, may_see_account
 from shared.finance.refund_rules import FIELDS, FIRST, Cancelling, cancelling, refund_rule_id, rule_fault, rule_for
-from shared.finance.vocabulary import ALLOCATION, LEDGER_ENTRY, REFUND_RULE
+from shared.finance.subscription_vocabulary import LIVING, RUNNING
+from shared.finance.vocabulary import ALLOCATION, LEDGER_ENTRY, REFUND_RULE, EntryKind
 from shared.learning.vocabulary import ATTENDING, COHORT, COURSE, ENROLMENT, EnrolmentState
 from shared.people.vocabulary import PERSON
 
@@ -41,9 +44,10 @@ def choices_of(desk: Desk, person_id: str) -> list[Choice]:
     return sorted(found, key=lambda one: one.name)
 
 
-def choices_among(desk: Desk, enrolment_ids: Sequence[str]) -> list[Choice]:
-    """Return those of some enrolments that can be cancelled, each by the name of its student."""
-    rows = [one for one in desk.store.many(ENROLMENT, enrolment_ids).values() if one["state"] in ATTENDING]
+def choices_among(desk: Desk, enrolment_ids: Sequence[str], state: EnrolmentState) -> list[Choice]:
+    """Return those of some enrolments that can be cancelled or set dropped, each by the name of its student."""
+    before = ATTENDING if state is EnrolmentState.CANCELLED else frozenset(EnrolmentState) - {state}
+    rows = [one for one in desk.store.many(ENROLMENT, enrolment_ids).values() if one["state"] in before]
     people = desk.store.many(PERSON, sorted({one["person_id"] for one in rows}))
     return sorted((Choice(one, full_name(people.get(one["person_id"]))) for one in rows), key=lambda one: one.name)
 
@@ -54,19 +58,70 @@ def look(desk: Desk, enrolment: Body) -> tuple[Cancelling | None, Account | None
     rule = rule_for(desk.store.page(REFUND_RULE, limit=-1), str(cohort.get("course_id") or ""))
     if rule is None:
         return None, None
-    own = [Where("person_id", "=", enrolment["person_id"])]
-    entries = desk.store.page(LEDGER_ENTRY, own, limit=-1)
-    allocations = desk.store.page(ALLOCATION, own, limit=-1)
+    entries, allocations = _books(desk, enrolment)
     today = today_of(desk)
     first_day = cohort.get("starts_on") or enrolment.get("enrolled_on") or today
     what = cancelling(rule, enrolment["id"], str(first_day), today, entries, allocations)
     return what, accounts_of(entries, allocations).get(what.currency) if what else None
 
 
-def words_of(desk: Desk, enrolment: Body) -> list[str]:
-    """Return in sentences what cancelling an enrolment does to its fees."""
-    if not may_see_account(desk.actor, str(enrolment["person_id"])):
+def words_of(desk: Desk, enrolment: Body, state: EnrolmentState = EnrolmentState.CANCELLED) -> list[str]:
+    """Return in sentences what cancelling an enrolment, or setting it dropped, does to its fees."""
+    seen = may_see_account(desk.actor, str(enrolment["person_id"]))
+    if state is EnrolmentState.DROPPED:
+        words = _dropped_words(desk, enrolment) if seen else [text("Its charges stay. Your role doesn't see them.")]
+    elif seen:
+        words = _cancelled_words(desk, enrolment)
+    else:
         return [text("What becomes of its fees follows the rule of the course. Your role doesn't see them.")]
+    return [*words, *_later_words(desk, enrolment, state)] if seen else words
+
+
+def _dropped_words(desk: Desk, enrolment: Body) -> list[str]:
+    """Return what stays charged, in each currency, and that cancelling would take some of it back."""
+    entries, allocations = _books(desk, enrolment)
+    gone = reversed_ids(entries)
+    own = [one for one in entries if one["enrolment_id"] == enrolment["id"] and one["id"] not in gone]
+    own = [one for one in own if one["kind"] == EntryKind.CHARGE]
+    lines = []
+    for currency, account in sorted(accounts_of(entries, allocations).items()):
+        charges = [one for one in own if one["currency"] == currency]
+        if charges:
+            places = {
+                "amount": money_text(sum(one["amount"] for one in charges), currency),
+                "open": money_text(sum(account.open.get(one["id"], 0) for one in charges), currency),
+            }
+            lines.append(text("Its charges stay: {amount}, of which {open} is owed.", **places))
+    what, _ = look(desk, enrolment)
+    if what is not None and what.reversed:
+        back = money_text(what.reversed, what.currency)
+        words = "To take {amount} back by the rule of the course, cancel the enrolment instead."
+        lines.append(text(words, amount=back))
+    return lines or [text("It has no charges.")]
+
+
+def _later_words(desk: Desk, enrolment: Body, state: EnrolmentState) -> list[str]:
+    """Return what becomes of its instalments and of what it pays by the period."""
+    person_id = str(enrolment["person_id"])
+    charges = {str(one["id"]) for one in _books(desk, enrolment)[0] if one["enrolment_id"] == enrolment["id"]}
+    lines = []
+    if charges & set(planned_dues(desk, person_id)):
+        stays = state is EnrolmentState.DROPPED
+        words = text("Its instalments stay due as agreed.")
+        lines.append(words if stays else text("Its instalments come to what stays charged."))
+    over = RUNNING if state is EnrolmentState.DROPPED else LIVING
+    found = [one for one in subscription_rows(desk, person_id) if one.body["enrolment_id"] == enrolment["id"]]
+    if any(one.body["state"] in over and one.price.get("lines") for one in found):
+        lines.append(text("What it pays by the period ends today; nothing more is charged."))
+    return lines
+
+
+def _books(desk: Desk, enrolment: Body) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    own = [Where("person_id", "=", enrolment["person_id"])]
+    return desk.store.page(LEDGER_ENTRY, own, limit=-1), desk.store.page(ALLOCATION, own, limit=-1)
+
+
+def _cancelled_words(desk: Desk, enrolment: Body) -> list[str]:
     what, account = look(desk, enrolment)
     if what is None:
         return [text("No charge of this enrolment is taken back: there is none, or no rule for its course.")]
@@ -92,9 +147,9 @@ def words_of(desk: Desk, enrolment: Body) -> list[str]:
     return lines
 
 
-def cancel(desk: Desk, enrolment_ids: Sequence[str]) -> Done | None:
-    """Cancel enrolments; the server applies the rule as it is then. Raises CampusError `not_allowed`."""
-    return set_enrolments(desk, enrolment_ids, EnrolmentState.CANCELLED)
+def end(desk: Desk, enrolment_ids: Sequence[str], state: EnrolmentState = EnrolmentState.CANCELLED) -> Done | None:
+    """Cancel enrolments, or set them dropped; the server applies the rule then. Raises CampusError `not_allowed`."""
+    return set_enrolments(desk, enrolment_ids, state)
 
 
 def courses(desk: Desk) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Cancels enrolments after showing what that does to their fees: one of a student, or several of a class."""
+"""Cancels enrolments, or sets them dropped, after showing what that does to their fees: one, or several of a class."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import IconText, Label
 from shared.core.errors import CampusError
-from shared.learning.vocabulary import COHORT
+from shared.learning.vocabulary import COHORT, EnrolmentState
 
 
 def _tr(words: str) -> str:
@@ -27,17 +27,30 @@ def _tr(words: str) -> str:
 class CancelDialog(Dialog):
     """``cancelled`` gives the name of the choice, ``done_with`` what was saved.
 
-    ``together`` cancels every choice at once: what is chosen then only tells of whom the sentences are.
+    ``together`` ends every choice at once: what is chosen then only tells of whom the sentences are.
     """
 
     cancelled = Signal(str)
     done_with = Signal(object)
 
     def __init__(
-        self, window: QWidget, desk: Desk, choices: Sequence[Choice], subtitle: str, *, together: bool = False
+        self,
+        window: QWidget,
+        desk: Desk,
+        choices: Sequence[Choice],
+        subtitle: str,
+        *,
+        together: bool = False,
+        state: EnrolmentState = EnrolmentState.CANCELLED,
     ) -> None:
         several = together and len(choices) > 1
-        title = _tr("Cancel {n} enrolments").format(n=len(choices)) if several else _tr("Cancel an enrolment")
+        self._state = state
+        one, many, act = (
+            (_tr("Set an enrolment dropped"), _tr("Set {n} enrolments dropped"), _tr("Set dropped"))
+            if state is EnrolmentState.DROPPED
+            else (_tr("Cancel an enrolment"), _tr("Cancel {n} enrolments"), _tr("Cancel enrolment"))
+        )
+        title = many.format(n=len(choices)) if several else one
         super().__init__(window, title, subtitle=subtitle, icon="x", width=520)
         self._desk, self._together = desk, together
         self.choices = {str(one.enrolment["id"]): one for one in choices}
@@ -50,8 +63,7 @@ class CancelDialog(Dialog):
         self.refusal.hide()
         self.add(self.refusal)
         self.add_cancel(_tr("Keep them") if several else _tr("Keep it"))
-        words = _tr("Cancel {n} enrolments").format(n=len(choices)) if several else _tr("Cancel enrolment")
-        self.save_button = self.add_button(primary(words, on_click=self.save))
+        self.save_button = self.add_button(primary(title if several else act, on_click=self.save))
         self.enrolment.currentIndexChanged.connect(lambda _at: self._show())
         self._show()
 
@@ -59,17 +71,18 @@ class CancelDialog(Dialog):
         chosen = self.choices.get(self.enrolment.chosen or "")
         self.save_button.setEnabled(chosen is not None)
         if chosen is None:
-            self.words.setText(_tr("There is no enrolment here that could be cancelled."))
+            self.words.setText(_tr("There is no enrolment here of which this could be said."))
             return
-        self.words.setText("\n".join(cancel_actions.words_of(self._desk, chosen.enrolment)))
+        self.words.setText("\n".join(cancel_actions.words_of(self._desk, chosen.enrolment, self._state)))
 
     def save(self) -> None:
-        """Cancel the chosen enrolment, or all of them together."""
+        """End the chosen enrolment, or all of them together."""
         chosen = self.choices.get(self.enrolment.chosen or "")
         if chosen is None:
             return
         try:
-            done = cancel_actions.cancel(self._desk, list(self.choices) if self._together else [chosen.enrolment["id"]])
+            ids = list(self.choices) if self._together else [chosen.enrolment["id"]]
+            done = cancel_actions.end(self._desk, ids, self._state)
         except CampusError as problem:
             self.refusal.set_state("circle-alert", problem.message, "bad")
             self.refusal.show()
@@ -79,13 +92,17 @@ class CancelDialog(Dialog):
         self.done_with.emit(done)
 
 
-def cancel_enrolments(
-    window: QWidget, desk: Desk, enrolment_ids: Sequence[str], done: Callable[[Done | None], None]
+def end_enrolments(
+    window: QWidget,
+    desk: Desk,
+    enrolment_ids: Sequence[str],
+    state: EnrolmentState,
+    done: Callable[[Done | None], None],
 ) -> None:
-    """Show what cancelling some students' enrolments does, each by itself, and cancel them together."""
-    choices = cancel_actions.choices_among(desk, enrolment_ids)
+    """Show what ending some students' enrolments does, each by itself, and end them together."""
+    choices = cancel_actions.choices_among(desk, enrolment_ids, state)
     cohort = (desk.store.get(COHORT, choices[0].enrolment["cohort_id"]) or {}) if choices else {}
-    dialog = CancelDialog(window, desk, choices, str(cohort.get("name") or ""), together=True)
+    dialog = CancelDialog(window, desk, choices, str(cohort.get("name") or ""), together=True, state=state)
     dialog.done_with.connect(done)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open_dialog()

@@ -13,7 +13,7 @@ from desktop.learning.enrolments_card import EnrolmentsCard, Percent
 from desktop.learning.import_page import ImportPage
 from desktop.learning.lines import STORE
 from desktop.learning.rollover_page import ROLLOVER_PAGE, RolloverPage
-from desktop.learning.students_tab import Cancels, cancel_at_once
+from desktop.learning.students_tab import Ends, end_at_once
 from desktop.learning.terms_page import TermsPage
 from desktop.people.person_page import PersonSection
 from shared.core.actor import Actor
@@ -34,8 +34,8 @@ def person_section(percent: Percent | None = None) -> PersonSection:
     return PersonSection(lambda desk, person_id: EnrolmentsCard(desk, person_id, percent))
 
 
-def area(costs: Costs = no_costs, cancels: Cancels = cancel_at_once) -> DesktopArea:
-    """Return the area; a higher one lends it what an enrolment costs, and what cancelling it does."""
+def area(costs: Costs = no_costs, ends: Ends = end_at_once) -> DesktopArea:
+    """Return the area; a higher one lends it what an enrolment costs, and what ending it does."""
 
     def courses(desk: Desk, _id: str | None, details: Mapping[str, Any]) -> CoursesPage:
         return CoursesPage(desk, details)
@@ -44,7 +44,7 @@ def area(costs: Costs = no_costs, cancels: Cancels = cancel_at_once) -> DesktopA
         return CoursePage(desk, course_id)
 
     def cohort(desk: Desk, cohort_id: str | None, details: Mapping[str, Any]) -> CohortPage:
-        return CohortPage(desk, cohort_id, details, costs=costs, cancels=cancels)
+        return CohortPage(desk, cohort_id, details, costs=costs, ends=ends)
 
     def terms(desk: Desk, _id: str | None, _details: Mapping[str, Any]) -> TermsPage:
         return TermsPage(desk)

@@ -16,7 +16,7 @@ from desktop.learning.enrol_dialog import Costs, EnrolDialog, no_costs
 from desktop.learning.fields import cohort_fields
 from desktop.learning.record_head import RecordHead
 from desktop.learning.store import cohort_row
-from desktop.learning.students_tab import Cancels, StudentsTab, cancel_at_once
+from desktop.learning.students_tab import Ends, StudentsTab, end_at_once
 from desktop.learning.words import span_words
 from desktop.people.actions import Done, take_back
 from desktop.people.record_form import RecordForm
@@ -48,7 +48,7 @@ class CohortPage(QWidget):
         details: Mapping[str, Any],
         parent: QWidget | None = None,
         costs: Costs = no_costs,
-        cancels: Cancels = cancel_at_once,
+        ends: Ends = end_at_once,
     ) -> None:
         super().__init__(parent)
         self._costs = costs
@@ -67,7 +67,7 @@ class CohortPage(QWidget):
         self.tabs.chosen_changed.connect(self._show_tab)
         column.addWidget(self.tabs)
         self.parts = QStackedWidget()
-        self.students = StudentsTab(desk, self.cohort_id, cancels=cancels)
+        self.students = StudentsTab(desk, self.cohort_id, ends=ends)
         self.students.done.connect(self._tell)
         self.students.enrol_wanted.connect(self.new)
         self.classes = ClassesTab(desk, self.cohort_id)

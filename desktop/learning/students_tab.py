@@ -27,15 +27,19 @@ from shared.learning.permissions import may_edit_enrolments
 from shared.learning.vocabulary import EnrolmentState
 from shared.people.rules import sort_text
 
-Cancels = Callable[[QWidget, Desk, Sequence[str], Callable[[Done | None], None]], None]
-"""Shows what cancelling enrolments does beside their state, and cancels them: a higher area knows that."""
+Ends = Callable[[QWidget, Desk, Sequence[str], EnrolmentState, Callable[[Done | None], None]], None]
+"""Shows what ending enrolments (cancelled, dropped) does beside their state, and ends them: a higher area knows it."""
 
 
-def cancel_at_once(
-    _window: QWidget, desk: Desk, enrolment_ids: Sequence[str], done: Callable[[Done | None], None]
+def end_at_once(
+    _window: QWidget,
+    desk: Desk,
+    enrolment_ids: Sequence[str],
+    state: EnrolmentState,
+    done: Callable[[Done | None], None],
 ) -> None:
-    """Cancel enrolments with nothing to show."""
-    done(set_enrolments(desk, enrolment_ids, EnrolmentState.CANCELLED))
+    """End enrolments with nothing to show."""
+    done(set_enrolments(desk, enrolment_ids, state))
 
 
 class StudentsTab(QWidget):
@@ -44,11 +48,9 @@ class StudentsTab(QWidget):
     done = Signal(object)
     enrol_wanted = Signal()
 
-    def __init__(
-        self, desk: Desk, cohort_id: str, parent: QWidget | None = None, cancels: Cancels = cancel_at_once
-    ) -> None:
+    def __init__(self, desk: Desk, cohort_id: str, parent: QWidget | None = None, ends: Ends = end_at_once) -> None:
         super().__init__(parent)
-        self._desk, self._cohort_id, self._cancels = desk, cohort_id, cancels
+        self._desk, self._cohort_id, self._ends = desk, cohort_id, ends
         self._rows: list[StudentRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,15 +73,17 @@ class StudentsTab(QWidget):
         self.filters.search.jump.connect(lambda _text: self.table.setFocus(Qt.FocusReason.OtherFocusReason))
         self.selection = SelectionBar()
         if may_edit_enrolments(self._desk.actor):
-            for make, words, state in (
-                (secondary, self.tr("Set active"), EnrolmentState.ACTIVE),
-                (secondary, self.tr("Suspend"), EnrolmentState.SUSPENDED),
-                (secondary, self.tr("Set completed"), EnrolmentState.COMPLETED),
-                (danger, self.tr("Set dropped"), EnrolmentState.DROPPED),
+            for words, state in (
+                (self.tr("Set active"), EnrolmentState.ACTIVE),
+                (self.tr("Suspend"), EnrolmentState.SUSPENDED),
+                (self.tr("Set completed"), EnrolmentState.COMPLETED),
             ):
-                self.selection.add_action(make(words, on_click=partial(self._set_selected, state)))
-            cancel = danger(self.tr("Cancel enrolment"), on_click=self.cancel_selected)
-            self.cancel_button = self.selection.add_action(cancel)
+                self.selection.add_action(secondary(words, on_click=partial(self._set_selected, state)))
+            for words, state in (
+                (self.tr("Set dropped"), EnrolmentState.DROPPED),
+                (self.tr("Cancel enrolment"), EnrolmentState.CANCELLED),
+            ):
+                self.selection.add_action(danger(words, on_click=partial(self.end_selected, state)))
         self.list_head = ListHead(self.filters, self.selection)
         return self.list_head
 
@@ -160,12 +164,12 @@ class StudentsTab(QWidget):
             return
         self._told(done)
 
-    def cancel_selected(self) -> None:
-        """Show what cancelling the selected enrolments does, then cancel them."""
+    def end_selected(self, state: EnrolmentState) -> None:
+        """Show what cancelling the selected enrolments, or setting them dropped, does; then do it."""
         chosen = self.table.selected_ids()
         if chosen:
             try:
-                self._cancels(self.window(), self._desk, chosen, self._told)
+                self._ends(self.window(), self._desk, chosen, state, self._told)
             except CampusError as problem:
                 tell_problem(self, problem)
 

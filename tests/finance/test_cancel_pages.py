@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from desktop.finance import cancel_actions
 from desktop.finance.account_section import AccountPage
-from desktop.finance.cancel_dialog import CancelDialog, cancel_enrolments
+from desktop.finance.cancel_dialog import CancelDialog, end_enrolments
 from desktop.finance.overdue_page import OverduePage
 from desktop.finance.refund_rule_dialog import RefundRuleDialog
 from desktop.learning.students_tab import StudentsTab
@@ -16,12 +16,13 @@ from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.finance.refund_rules import FIRST, refund_rule_id
+from shared.learning.vocabulary import EnrolmentState
 from shared.people.vocabulary import Role
 from tests.attendance.classes import COHORT, COURSE, person_id
 from tests.desks import ORGANISATION, make_actor
 from tests.finance.money_rows import HANA, allocation, entry
 from tests.finance.test_overdue_pages import desks, look, shown
-from tests.finance.test_plan_pages import BURSAR, CASHIER
+from tests.finance.test_plan_pages import BURSAR, CASHIER, plan_row
 
 __all__ = ["desks", "look", "shown"]
 REGISTRAR = make_actor(person_id("Grace Kimani"), "Grace Kimani", Role.REGISTRAR)
@@ -79,7 +80,7 @@ def test_who_doesnt_enrol_cancels_nothing(desks, shown):
     (words,) = cancel_actions.words_of(desks(instructor, rows=[]), rows()[0][1])
     assert words.endswith("Your role doesn't see them."), "nothing is told of fees that aren't here"
     with pytest.raises(CampusError, match="enrol"):
-        cancel_actions.cancel(page._desk, [ENROLLED])
+        cancel_actions.end(page._desk, [ENROLLED])
     with pytest.raises(CampusError, match="bursar"):
         cancel_actions.save_rule(page._desk, {**FIRST, "fee": 1})
 
@@ -149,11 +150,11 @@ def test_the_students_of_a_class_are_cancelled_with_the_same_sentences(desks, sh
     }  # fmt: skip
     here = desks(REGISTRAR, rows=[*rows(), ("enrolment", more)])
     told: list[Any] = []
-    tab = shown(StudentsTab(here, COHORT, cancels=cancel_enrolments))
+    tab = shown(StudentsTab(here, COHORT, ends=end_enrolments))
     tab.done.connect(told.append)
     tab.refresh()
     tab.table.selected_ids = lambda: [ENROLLED, other]
-    tab.cancel_selected()
+    tab.end_selected(EnrolmentState.CANCELLED)
     dialog = Dialog.opened_in(tab.window())
     assert isinstance(dialog, CancelDialog)
     assert (dialog.title.text(), dialog.save_button.text()) == ("Cancel 2 enrolments", "Cancel 2 enrolments")
@@ -164,7 +165,7 @@ def test_the_students_of_a_class_are_cancelled_with_the_same_sentences(desks, sh
     dialog.save()
     assert {here.store.get("enrolment", one)["state"] for one in (ENROLLED, other)} == {"cancelled"}
     assert (len(told), told[0].words) == (1, "2 enrolments: Cancelled")
-    tab.cancel_selected()
+    tab.end_selected(EnrolmentState.CANCELLED)
     assert not Dialog.opened_in(tab.window()).save_button.isEnabled(), "what is cancelled already can't be"
 
 
@@ -173,5 +174,49 @@ def test_without_fees_a_class_cancels_at_once(desks, shown):
     tab = shown(StudentsTab(here, COHORT))
     tab.refresh()
     tab.table.selected_ids = lambda: [ENROLLED]
-    tab.cancel_selected()
+    tab.end_selected(EnrolmentState.CANCELLED)
     assert here.store.get("enrolment", ENROLLED)["state"] == "cancelled"
+
+
+def test_setting_dropped_shows_in_the_same_dialog_that_the_charges_stay(desks, shown):
+    here = desks(REGISTRAR, rows=rows())
+    told: list[Any] = []
+    tab = shown(StudentsTab(here, COHORT, ends=end_enrolments))
+    tab.done.connect(told.append)
+    tab.refresh()
+    tab.table.selected_ids = lambda: [ENROLLED]
+    tab.end_selected(EnrolmentState.DROPPED)
+    dialog = Dialog.opened_in(tab.window())
+    assert (dialog.title.text(), dialog.save_button.text()) == ("Set an enrolment dropped", "Set dropped")
+    assert dialog.words.text().splitlines() == [
+        "Its charges stay: GHS 1,000.00, of which GHS 200.00 is owed.",
+        "To take GHS 500.00 back by the rule of the course, cancel the enrolment instead.",
+    ]
+    assert here.store.get("enrolment", ENROLLED)["state"] == "active", "nothing is done before it is said so"
+    dialog.save()
+    assert here.store.get("enrolment", ENROLLED)["state"] == "dropped"
+    assert (len(told), told[0].words.endswith("Dropped")) == (1, True)
+    tab.end_selected(EnrolmentState.DROPPED)
+    assert not Dialog.opened_in(tab.window()).save_button.isEnabled(), "what is dropped already can't be"
+
+
+def test_instalments_and_periods_are_told_of_as_well(desks, shown):
+    kind, body = plan_row("2026-12-01", "2027-01-01", each=50_000)
+    plan = kind, {**body, "charge_ids": [TUITION[1]["id"]]}
+    price, paid = derived_id("price", "month"), derived_id("subscription", "hana")
+    by_month = {"id": paid, "revision": paid, "person_id": person_id(HANA), "price_id": price, "state": "active",
+                "enrolment_id": ENROLLED, "cohort_id": COHORT, "began_on": "2026-09-01"}  # fmt: skip
+    of_lines = {"id": price, "revision": price, "lines": [{"what": "Tuition", "amount": 100}], "name": "Month"}
+    more = [plan, ("subscription", by_month), ("subscription_price", of_lines)]
+    here = desks(REGISTRAR, rows=[*rows(), *more])
+    dropped = cancel_actions.words_of(here, rows()[0][1], EnrolmentState.DROPPED)
+    assert dropped[-2:] == [
+        "Its instalments stay due as agreed.", "What it pays by the period ends today; nothing more is charged.",
+    ]  # fmt: skip
+    cancelled = cancel_actions.words_of(here, rows()[0][1])
+    assert cancelled[-2].startswith("Its instalments come to what stays charged")
+    free = {**rows()[0][1], "id": derived_id("enrolment", "free")}
+    assert cancel_actions.words_of(here, free, EnrolmentState.DROPPED) == ["It has no charges."]
+    instructor = make_actor(person_id("Lucia"), "Lucia", Role.INSTRUCTOR)
+    unseen = cancel_actions.words_of(desks(instructor, rows=[]), rows()[0][1], EnrolmentState.DROPPED)
+    assert unseen == ["Its charges stay. Your role doesn't see them."]
