@@ -28,6 +28,7 @@ from shared.learning import commands as learning_commands
 from shared.learning import rules as learning
 from shared.people import commands as people_commands
 from shared.people import rules as people
+from shared.people.profile_fields import row_id
 from shared.timetable import commands as timetable_commands
 from shared.timetable import rules as timetable
 from tests.serving import PASSWORD, TestServer, running_server, server_settings
@@ -353,3 +354,29 @@ def test_work_goes_on_offline_where_the_permission_survived_the_damage(computer,
     SyncEngine(rescued.store, rescued.client, clock, rescued.actor).run_once()
     assert rescued.store.receipt_counts().applied == len(people), "the kept sign-in delivers it, without a question"
     rescued.close()
+
+
+def test_what_only_some_rights_show_comes_and_goes_with_them_at_the_next_exchange(computer, office, server, clock):
+    """Both roles see the whole institute, so no scope changes; contacts of a student are the registrar's alone."""
+    abena = server.add_person("abena", ("bursar",))
+    student = server.add_person("ama", ("student",))
+    edit = {"person_id": student, "changes": {"address": {"old": None, "new": "12 Castle Road, Kumasi"}}}
+    target = row_id("private_profile", student)
+    assert server.do(server.command("EditPrivateProfile", target, edit)).verdict == "applied"
+    session = computer.sign_in(office, "abena", PASSWORD)
+    engine = SyncEngine(session.store, session.client, clock, session.actor)
+    engine.follow_actor(session.become)
+    try:
+        engine.run_once()
+        assert session.store.count("private_profile") == 0
+        for roles, old, seen in ((["registrar"], ["bursar"], 1), (["bursar"], ["registrar"], 0)):
+            command = server.command("SetPersonRoles", abena, {"roles": roles, "old_roles": old})
+            assert server.do(command).verdict == "applied"
+            waiting = add(session, "Waiting")
+            assert engine.run_once().label.startswith(("Up to date", "1 needs"))
+            assert session.store.count("private_profile") == seen
+            assert session.actor.may("people.edit") == bool(seen)
+            judged = session.store.get("person", waiting)
+            assert bool(judged) == bool(seen), "what was saved under old rights is judged by the new ones"
+    finally:
+        session.close()
