@@ -36,6 +36,7 @@ from tests.attendance.classes import (
 )  # fmt: skip
 from tests.attendance.leave_rows import ADMIN, AMINA, BARAKA, STUDENT, leave, request_id
 from tests.attendance.test_leave_actions import stays_away
+from tests.fixtures.windows import bring_forward
 
 SIX = NAMES[:6]
 EVERY_STATE = (
@@ -59,7 +60,7 @@ def show(qtbot, desks, plain_look):
         window.resize(*size)
         with qtbot.waitExposed(window):
             window.show()
-        window.activateWindow()
+        bring_forward(qtbot, window)
         page.here, page.top = here, window
         return page
 

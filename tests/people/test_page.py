@@ -10,6 +10,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
 from desktop.widgets.theme import Scheme, theme
 from shared.people.vocabulary import PERSON, PersonState
+from tests.fixtures.windows import bring_forward
 from tests.people.desks import ADMINISTRATOR, INSTRUCTOR, crowd, open_desk, person, person_id
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -23,9 +24,7 @@ def look(qapp):
 def _open(qtbot, page, width=1232, height=844):
     qtbot.addWidget(page)
     page.resize(width, height)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
+    bring_forward(qtbot, page)
     return page
 
 

@@ -13,6 +13,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
 from desktop.widgets.theme import Scheme, theme
 from shared.people.vocabulary import PERSON, ROLE
+from tests.fixtures.windows import bring_forward
 from tests.people.desks import ADMINISTRATOR, crowd, person, person_id
 
 
@@ -24,9 +25,7 @@ def look(qapp):
 def _open(qtbot, page, width=1232, height=844):
     qtbot.addWidget(page)
     page.resize(width, height)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
+    bring_forward(qtbot, page)
     return page
 
 

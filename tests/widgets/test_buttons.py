@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop.widgets.buttons import Button, Kind, danger, icon_button, link, primary, quiet, secondary
+from tests.fixtures.windows import bring_forward
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
@@ -87,7 +88,7 @@ def test_focus_can_be_seen_on_filled_and_plain_buttons(qtbot):
         button.show()
         button.clearFocus()
         plain = button.grab().toImage()
-        button.activateWindow()
+        bring_forward(qtbot, button)
         button.setFocus()
         qtbot.waitUntil(button.hasFocus)
         assert button.grab().toImage() != plain

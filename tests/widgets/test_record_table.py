@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import RowQuery
+from tests.fixtures.windows import bring_forward
 from tests.widgets.people_source import PeopleSource, person_columns
 
 
@@ -24,8 +25,7 @@ def table(qtbot, source):
     qtbot.addWidget(made)
     made.resize(1100, 500)
     made.sort_by("name")
-    made.show()
-    made.activateWindow()
+    bring_forward(qtbot, made)
     made.setFocus()
     qtbot.waitUntil(made.hasFocus)
     return made

@@ -22,6 +22,7 @@ from desktop.widgets.sync_pill import SyncPill, SyncState
 from desktop.widgets.tabs import Tabs
 from desktop.widgets.theme import Scheme
 from desktop.widgets.tiles import ChoiceTile, CounterTile
+from tests.fixtures.windows import bring_forward
 
 
 @pytest.mark.parametrize(
@@ -115,8 +116,7 @@ def test_the_pill_opens_by_keyboard(qtbot):
 
 def _show_with_focus(qtbot, widget):
     qtbot.addWidget(widget)
-    widget.show()
-    widget.activateWindow()
+    bring_forward(qtbot, widget)
 
 
 def test_segments_move_by_arrow_and_tell(qtbot):

@@ -9,6 +9,7 @@ from desktop.shell.watch import calm
 from desktop.widgets.label import ElidedLabel
 from desktop.widgets.theme import theme
 from desktop.widgets.toast import ToastHost
+from tests.fixtures.windows import bring_forward
 
 
 @pytest.fixture
@@ -18,8 +19,7 @@ def page(qtbot):
     made = QWidget()
     qtbot.addWidget(made)
     made.resize(900, 600)
-    made.show()
-    made.activateWindow()
+    bring_forward(qtbot, made)
     return made
 
 
