@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from desktop.widgets.buttons import Button, primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.text_field import TextField
+from tests.fixtures.windows import bring_forward
 
 
 @pytest.fixture
@@ -20,8 +21,7 @@ def window(qtbot):
     layout.addWidget(made.below)
     layout.addWidget(Button("Below"))
     made.resize(900, 600)
-    made.show()
-    made.activateWindow()
+    bring_forward(qtbot, made)
     made.below.setFocus()
     qtbot.waitUntil(made.below.hasFocus)
     return made
