@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import orjson
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from desktop.core import api_errors
 from desktop.core.api_errors import ApiError, Sort
@@ -21,12 +21,13 @@ from desktop.core.transport import Cancel, Progress, Reply, Request, Taker, Tran
 from shared.core.clock import Clock, instant_text
 from shared.core.computers import signed_contact
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.sync import CheckRequest, CheckResponse, SyncRequest, SyncResponse
 from shared.core.text import text
 
 API = "/api/v1"
 MOST_TRIES = 4
-Message = TypeVar("Message", bound=BaseModel)
+Message = TypeVar("Message", bound=StrictModel)
 
 _SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 

@@ -4,12 +4,13 @@ import base64
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
 from desktop.core import steps
 from desktop.core.disk import replace_file
 from desktop.core.steps import Step, no_step
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 NAME = "keys.json"
@@ -22,7 +23,7 @@ def _decode(value: object) -> object:
 Packed = Annotated[bytes, BeforeValidator(_decode), PlainSerializer(lambda raw: base64.b64encode(raw).decode())]
 
 
-class PasswordWrap(BaseModel):
+class PasswordWrap(StrictModel):
     """Wrap (a): the store key under password and, where `with_keychain`, a secret in the keychain.
 
     `n`, `r`, `p` are scrypt's costs; `sealed` is nonce and ciphertext.
@@ -38,7 +39,7 @@ class PasswordWrap(BaseModel):
     sealed: Packed
 
 
-class EscrowWrap(BaseModel):
+class EscrowWrap(StrictModel):
     """Wrap (b): the store key under the secret that the server releases at an online sign-in."""
 
     model_config = ConfigDict(frozen=True)
@@ -47,7 +48,7 @@ class EscrowWrap(BaseModel):
     sealed: Packed
 
 
-class KeyFile(BaseModel):
+class KeyFile(StrictModel):
     """Everything in the key file; without the password and the keychain it opens nothing.
 
     `institute_key` and `server_key` are public: unsent work is sealed to one, orders are checked with the other.

@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from desktop.core.api_client import ApiClient
 from desktop.core.device_key import DeviceKey, known_device_key
@@ -28,6 +28,7 @@ from shared.core.clock import instant_text
 from shared.core.command import Id
 from shared.core.computers import MOST_PEOPLE, Contact, DeviceHere, UnsentWork, signed_here
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 FILE_NAME = "computer.json"
@@ -35,13 +36,13 @@ STICK_SUFFIX = ".campuswork"
 _MOST_BYTES = 200_000_000
 
 
-class _Computer(BaseModel):
+class _Computer(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     id: Id
 
 
-class Parcel(BaseModel):
+class Parcel(StrictModel):
     """One person's sealed outbox, signed by the device it comes from, as the server takes it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,7 +53,7 @@ class Parcel(BaseModel):
     signature: str
 
 
-class _Stick(BaseModel):
+class _Stick(StrictModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     campusdesk_work: int

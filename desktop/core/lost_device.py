@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from desktop.core import key_file
 from desktop.core.api_client import ApiClient
@@ -29,6 +29,7 @@ from desktop.core.steps import Step, no_step
 from desktop.core.store_lock import StoreBusyError, StoreLock
 from desktop.core.wipe_order import read_order
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 FILE_NAME = "wiping.json"
@@ -44,7 +45,7 @@ DELIVERED, NOTED, KEYCHAIN_GONE, KEYS_GONE, FOLDER_GONE, NAME_GONE, TOLD = (
 STEPS = (DELIVERED, NOTED, KEYCHAIN_GONE, KEYS_GONE, FOLDER_GONE, NAME_GONE, TOLD)
 
 
-class _Wipe(BaseModel):
+class _Wipe(StrictModel):
     """One store that is being destroyed; `gone` once nothing of it is left and the server is still to be told."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -59,7 +60,7 @@ class _Wipe(BaseModel):
     gone: bool = False
 
 
-class _Wipes(BaseModel):
+class _Wipes(StrictModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     wipes: tuple[_Wipe, ...] = ()

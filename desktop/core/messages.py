@@ -1,11 +1,12 @@
 """What the server answers about a sign-in, as far as the desktop reads it."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from shared.core.actor import Actor
+from shared.core.strict import StrictModel
 
 
-class _Message(BaseModel):
+class _Message(StrictModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from desktop.core.disk import replace_file
+from shared.core.strict import StrictModel
 
 FILE_NAME = "people.json"
 
 
-class Profile(BaseModel):
+class Profile(StrictModel):
     """Someone who has signed in here before. `names` are what he or she signed in as, in small letters."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -27,7 +28,7 @@ class Profile(BaseModel):
     last_at: str = ""
 
 
-class _People(BaseModel):
+class _People(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     people: tuple[Profile, ...] = ()

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from desktop.core.disk import replace_file
+from shared.core.strict import StrictModel
 
 FILE_NAME = "settings.json"
 
 
-class Server(BaseModel):
+class Server(StrictModel):
     """A server this computer has met. `pin` is the SHA-256 (hex) of its office's certificate key, for https only."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -22,7 +23,7 @@ class Server(BaseModel):
     certificate: str | None = None
 
 
-class Settings(BaseModel):
+class Settings(StrictModel):
     """What is kept in the settings file; never anything secret. Unknown fields of a newer version are kept."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

@@ -4,18 +4,17 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from pydantic import BaseModel
-
 from desktop.core.api_errors import ApiError, Sort, no_network
 from desktop.core.certificates import check_address
 from desktop.core.transport import Cancel, Progress
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 _WAIT = (10.0, 60.0)
 
 
-class StoreLink(BaseModel):
+class StoreLink(StrictModel):
     """What the server answers to who wants to bring a file to the store: one request, as it stands."""
 
     method: Literal["PUT", "POST"]

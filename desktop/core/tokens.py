@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from shared.core.clock import parse_instant
+from shared.core.strict import StrictModel
 
 _EARLY = timedelta(seconds=60)
 
 
-class Tokens(BaseModel):
+class Tokens(StrictModel):
     """A short access token and the refresh token that renews it; times are instants."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from desktop.core import api_errors
 from desktop.core.api_client import API, ApiClient
 from desktop.core.transport import Cancel, Progress
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 IMPORTS = f"{API}/imports"
@@ -20,10 +21,10 @@ MOST_LINES = 50_000
 _PART = 2_000
 _PIECE = 64 * 1024
 _SLOW = 900.0
-Shape = TypeVar("Shape", bound=BaseModel)
+Shape = TypeVar("Shape", bound=StrictModel)
 
 
-class _Message(BaseModel):
+class _Message(StrictModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from desktop.core.desk import Desk
 from desktop.core.listed import listed
@@ -12,6 +12,7 @@ from desktop.people.card_layouts import LAYOUTS
 from desktop.people.card_sheet import Card, Design
 from desktop.people.words import role_word
 from desktop.shell.institute_mark import institute_of, logo_bytes
+from shared.core.strict import StrictModel
 from shared.people.colours import DEFAULT_ACCENT
 from shared.people.institute import whole
 from shared.people.photos import photo_id
@@ -21,7 +22,7 @@ MOST = 2_000
 _KEPT = "cards:print"
 
 
-class PrintChoices(BaseModel):
+class PrintChoices(StrictModel):
     """How cards are printed on this computer; offsets are in tenths of a millimetre."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

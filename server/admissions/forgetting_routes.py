@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.admissions.kinds import ENQUIRY_KIND
@@ -23,6 +23,7 @@ from server.people.fresh_sign_in import need_fresh
 from shared.admissions.forgetting import may_forget
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 _GONE = {"id": ENQUIRY["id"], "state": "closed"}
@@ -32,19 +33,19 @@ _ROWS = SetSql(
 )
 
 
-class Contact(BaseModel):
+class Contact(StrictModel):
     """By what somebody is known: a mail address, a phone number, or both."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     email: str = Field(default="", max_length=254)
     phone: str = Field(default="", max_length=40)
 
 
-class Forgetting(BaseModel):
+class Forgetting(StrictModel):
     """Why; it is kept with what was done."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     reason: str = Field(min_length=3, max_length=500)
 

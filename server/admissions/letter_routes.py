@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.admissions.route_samples import APPLICATION
@@ -23,6 +23,7 @@ from shared.admissions.permissions import may_decide
 from shared.admissions.vocabulary import EVENT_OF, LETTER_OF, ApplicationState
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 MOST_AT_ONCE = 200
@@ -41,7 +42,7 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class Foretelling(BaseModel):
+class Foretelling(StrictModel):
     """A decision that isn't made yet; left empty, `words` are the usual ones about the own course."""
 
     model_config = ConfigDict(

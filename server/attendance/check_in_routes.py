@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -15,9 +15,10 @@ from server.core.submission import Submission, Wish
 from shared.attendance.class_code import clean
 from shared.attendance.rules import mark_id
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 
-class CodeGiven(BaseModel):
+class CodeGiven(StrictModel):
     """The code as it was typed, and one's own enrolment in the class's cohort."""
 
     model_config = ConfigDict(

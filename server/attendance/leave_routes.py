@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.attendance.leave_service import LEAVE_KIND
@@ -17,6 +17,7 @@ from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from shared.attendance.vocabulary import LeaveState
+from shared.core.strict import StrictModel
 
 _ID = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
 _EXAMPLE = {
@@ -63,7 +64,7 @@ _SHOWN: dict[int | str, dict[str, Any]] = {
 }
 
 
-class LeaveAnswer(BaseModel):
+class LeaveAnswer(StrictModel):
     """What is answered: `approved`, `declined`, or `asked` to take an answer back."""
 
     model_config = ConfigDict(extra="forbid")
@@ -72,7 +73,7 @@ class LeaveAnswer(BaseModel):
     answer: str = Field(default="", max_length=1000)
 
 
-class LeaveWithdrawal(BaseModel):
+class LeaveWithdrawal(StrictModel):
     """`withdrawn`, or `asked` to ask again."""
 
     model_config = ConfigDict(extra="forbid")
@@ -88,12 +89,12 @@ def routers(context: Context) -> list[APIRouter]:
     return [changes, resource_router(LEAVE_REQUESTS, context, submission)]
 
 
-_Put = Callable[[CurrentSignIn, str, str | None, str | None, str, BaseModel], Response]
+_Put = Callable[[CurrentSignIn, str, str | None, str | None, str, StrictModel], Response]
 
 
 def _writer(context: Context, submission: Submission) -> _Put:
     def put(
-        known: CurrentSignIn, row_id: str, key: str | None, if_match: str | None, kind: str, given: BaseModel
+        known: CurrentSignIn, row_id: str, key: str | None, if_match: str | None, kind: str, given: StrictModel
     ) -> Response:
         base = base_of(if_match)
         with context.database.read() as db:

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.attendance import report_queries
@@ -25,6 +24,7 @@ from shared.attendance.report_rules import StudentRow, grouped, hours_of, togeth
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 By = Literal["student", "cohort", "course", "term"]
@@ -48,7 +48,7 @@ _POLICY = "SELECT threshold FROM attendance_policy WHERE organisation_id = :o"
 _TERMS = "SELECT id, name, starts_on, ends_on FROM academic_term WHERE organisation_id = :o ORDER BY starts_on, id"
 
 
-class Report(BaseModel):
+class Report(StrictModel):
     """A report: the days it is about, both included, and its rows. Hours are told in minutes."""
 
     since: date
@@ -58,7 +58,7 @@ class Report(BaseModel):
     threshold: int | None = None
 
 
-class Asked(BaseModel):
+class Asked(StrictModel):
     """What a report is asked to be about. `until` is the last day; a term stands for its days."""
 
     since: date | None = None

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.attendance.leave_queries import about_session
@@ -23,6 +23,7 @@ from shared.attendance.vocabulary import AttendanceState, Method
 from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.learning.vocabulary import ATTENDING
 from shared.timetable.clashes import taught_by
@@ -43,19 +44,19 @@ WHERE organisation_id = :o AND session_id = :session_id
 """
 
 
-class MarkGiven(BaseModel):
+class MarkGiven(StrictModel):
     """One mark of a register. `supersedes` are the observations that were seen (see `standing` of the register)."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     enrolment_id: Id
-    state: Annotated[AttendanceState, Field(strict=False)]
+    state: AttendanceState
     minutes: int | None = Field(default=None, ge=0, le=600)
     note: str = Field(default="", max_length=1000)
     supersedes: list[Id] = Field(default=[], max_length=50)
 
 
-class MarksGiven(BaseModel):
+class MarksGiven(StrictModel):
     """The marks to save; those not named stay as they are."""
 
     model_config = ConfigDict(extra="forbid")

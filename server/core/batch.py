@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from pydantic import BaseModel
 
 from server.core.database import Db
 from server.core.keys import Keys
@@ -15,6 +14,7 @@ from shared.core.actor import Actor
 from shared.core.command import Command, Target
 from shared.core.ids import IdMaker
 from shared.core.outcome import Outcome, Verdict
+from shared.core.strict import StrictModel
 
 _LOG_OF = SetSql(
     "SELECT c.id, c.outcomes, c.target_id FROM {ids} i {by} command_log c ON c.id = i.id"
@@ -288,7 +288,7 @@ class CommandType:
     """A command type as the server knows it. `upcast[n]` makes a payload of version n into one of n + 1."""
 
     name: str
-    payload: type[BaseModel]
+    payload: type[StrictModel]
     service: Service
     version: int = 1
     upcast: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)

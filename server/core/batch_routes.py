@@ -4,13 +4,14 @@ from typing import Any, Literal
 
 import orjson
 from fastapi import APIRouter, FastAPI, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 from starlette.types import Message
 
 from server.core.responses import Answer, answer
 from server.core.routing import Router
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 _MOST = 50
@@ -18,7 +19,7 @@ _OWN = "/api/v1/batch"
 _TAKEN_ALONG = (b"authorization", b"accept-language", b"user-agent")
 
 
-class SubRequest(BaseModel):
+class SubRequest(StrictModel):
     """One of the requests; `headers` may hold `Idempotency-Key`, `If-Match` and `If-None-Match`."""
 
     model_config = ConfigDict(extra="forbid")
@@ -26,10 +27,10 @@ class SubRequest(BaseModel):
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str = Field(pattern=r"^/api/v1/[^\s#]+$", max_length=2_000)
     body: Any = None
-    headers: dict[Literal["Idempotency-Key", "If-Match", "If-None-Match"], str] = {}
+    headers: dict[Literal["Idempotency-Key", "If-Match", "If-None-Match"], str] = Field(default_factory=dict)
 
 
-class BatchAsk(BaseModel):
+class BatchAsk(StrictModel):
     """The requests, carried out in their order."""
 
     model_config = ConfigDict(extra="forbid")

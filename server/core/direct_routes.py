@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -14,6 +14,7 @@ from server.core.responses import answer
 from server.core.routing import Router
 from server.core.upload_routes import EXAMPLE as UPLOAD
 from server.core.upload_routes import PREFIX, UploadDesk, UploadShown
+from shared.core.strict import StrictModel
 
 _EXAMPLE = {
     "method": "PUT",
@@ -25,7 +26,7 @@ _EXAMPLE = {
 }
 
 
-class UploadLink(BaseModel):
+class UploadLink(StrictModel):
     """One request to the store. PUT: the file as the body; POST: a form of `fields`, then the file as `file`.
 
     `headers` go along as they stand. It is refused after `expires_at`, and for any other file.

@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from server.core.batch import Decision, Item, rejected
+from shared.core.strict import Exactly, StrictModel
 from shared.core.text import text
 
 
 @lru_cache(maxsize=1_000)
-def _reader(model: type[BaseModel], name: str) -> TypeAdapter[Any] | None:
+def _reader(model: type[StrictModel], name: str) -> TypeAdapter[Any] | None:
     field = model.model_fields.get(name)
     if field is None:
         return None
-    sort: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    sort: Any = Annotated[(field.annotation, *field.metadata, Exactly)]
     return TypeAdapter(sort)
 
 
-def refused_values(item: Item, model: type[BaseModel], wanted: Mapping[str, Any]) -> Decision | None:
+def refused_values(item: Item, model: type[StrictModel], wanted: Mapping[str, Any]) -> Decision | None:
     """Refuse an edit with a value that the model wouldn't take; fields that it doesn't have are the caller's."""
     faults = []
     for name, value in wanted.items():

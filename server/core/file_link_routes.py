@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
@@ -20,11 +20,12 @@ from server.core.responses import answer
 from server.core.routing import Router
 from server.core.tokens import Claims
 from shared.core.film_quality import FilmQuality
+from shared.core.strict import StrictModel
 
 _EXAMPLE = {"url": f"{PATH}/rL0cQ2hKZ1h0", "expires_at": "2026-11-21T08:35:00.000Z"}
 
 
-class FileLink(BaseModel):
+class FileLink(StrictModel):
     """A link that opens a file until `expires_at`; where it begins with "/", at this server."""
 
     url: str

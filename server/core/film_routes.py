@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from server.core.context import Context
@@ -15,11 +15,12 @@ from server.core.openapi import described
 from server.core.responses import answer
 from server.core.routing import Router
 from shared.core.film_quality import FilmQuality
+from shared.core.strict import StrictModel
 
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
-class FilmCopy(BaseModel):
+class FilmCopy(StrictModel):
     """One copy. `state` is waiting, working, made or none; `sha256` and `bytes` are those of a copy that is made.
 
     `progress` is in percent, `seconds` the film's length, `why` the sentence for `none`.
@@ -34,7 +35,7 @@ class FilmCopy(BaseModel):
     why: str
 
 
-class FilmCopies(BaseModel):
+class FilmCopies(StrictModel):
     """`makes`: whether this server makes copies of films; without the programs for it there come no more."""
 
     makes: bool

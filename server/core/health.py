@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import Callable
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -17,10 +16,11 @@ from server.core.routing import Router
 from server.core.server_epoch import ServerEpoch
 from shared.core.clock import Clock, instant_text
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.sync import PROTOCOL
 
 
-class Health(BaseModel):
+class Health(StrictModel):
     """What a server says of itself; `server_epoch` is empty until the database was reached once."""
 
     status: str

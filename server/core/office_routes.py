@@ -4,7 +4,6 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 from fastapi import APIRouter
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.core.office_certificate import fingerprint, office_files, read_authority
@@ -12,10 +11,11 @@ from server.core.openapi import PUBLIC, described
 from server.core.responses import answer
 from server.core.routing import Router
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 
-class OfficeCertificate(BaseModel):
+class OfficeCertificate(StrictModel):
     """The authority's certificate as PEM, and the fingerprint of its key in groups of four."""
 
     certificate: str

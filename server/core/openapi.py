@@ -6,9 +6,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import RootModel
 
 from server.core.responses import Answer, Failure
+from shared.core.strict import StrictModel
 
 PATH = "/api/v1/openapi.json"
 PUBLIC: dict[str, Any] = {"security": []}
@@ -22,7 +23,7 @@ _FAILURE_EXAMPLE = {
 }
 
 
-def described(model: type[BaseModel] | None, example: object, **more: Any) -> dict[str, Any]:
+def described(model: type[StrictModel | RootModel[Any]] | None, example: object, **more: Any) -> dict[str, Any]:
     """Return a route's keyword arguments that document its answer: the model of `data`, and an example of it.
 
     The route itself returns ready bytes; a contract test holds both together.

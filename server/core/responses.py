@@ -6,17 +6,18 @@ from typing import Any, Generic, TypeVar
 
 import orjson
 from fastapi import Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.responses import Response
 
 from server.core.errors import CREATED, NO_CONTENT, NOT_MODIFIED, OK
+from shared.core.strict import StrictModel
 
 T = TypeVar("T")
 COMPRESS_FROM = 1_000
 """Smaller bodies gain nothing from compression."""
 
 
-class Pagination(BaseModel):
+class Pagination(StrictModel):
     """Where a page of a list stands; `page` counts from 1."""
 
     page: int
@@ -27,21 +28,21 @@ class Pagination(BaseModel):
     hasPrev: bool  # noqa: N815 - same
 
 
-class Answer(BaseModel, Generic[T]):
+class Answer(StrictModel, Generic[T]):
     """The shape of a success, for the published description."""
 
     data: T
     message: str | None = None
 
 
-class PageAnswer(BaseModel, Generic[T]):
+class PageAnswer(StrictModel, Generic[T]):
     """The shape of one page of a list, for the published description."""
 
     data: list[T]
     pagination: Pagination
 
 
-class Failure(BaseModel):
+class Failure(StrictModel):
     """The shape of every error: `error` is for people, `code` for programs."""
 
     error: str
@@ -70,7 +71,7 @@ def packed(data: object, *, page: Pagination | None = None, message: str | None 
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, BaseModel):
+    if isinstance(value, StrictModel):
         return value.model_dump(mode="json")
     if isinstance(value, frozenset | set):
         return sorted(value)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 
 from server.core.settings_words import mistyped, told_faults
 from shared.core.errors import CampusError
 from shared.core.file_limits import FilePurpose
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 PREFIX = "CAMPUSDESK_"
@@ -25,7 +26,7 @@ _OWN_MACHINE = ("http://127.0.0.1:", "http://[::1]:")
 _REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
-class LimitRule(BaseModel):
+class LimitRule(StrictModel):
     """How often callers may ask for paths that start with `path`; the longest `path` that fits counts.
 
     `methods` are those that it is for, such as POST; none: all of them.

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from starlette.responses import Response
 
 from server.core.auth import Auth
@@ -13,6 +13,7 @@ from server.core.openapi import failures
 from server.core.responses import Answer, answer, packed, ready
 from server.core.routing import Router
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.sync import PROTOCOL, CheckRequest, CheckResponse, SyncRequest, SyncResponse
 from shared.core.text import text
 
@@ -55,7 +56,7 @@ def sync_router(auth: Auth, exchange: Exchange) -> APIRouter:
     return router
 
 
-def _body(model: type[BaseModel], example: dict[str, Any]) -> dict[str, Any]:
+def _body(model: type[StrictModel], example: dict[str, Any]) -> dict[str, Any]:
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schema.pop("$defs", None)
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}}

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -25,6 +25,7 @@ from server.core.upload_writing import CHECKSUMS, Checksum, Finisher, PartWriter
 from shared.core.clock import parse_instant
 from shared.core.errors import CampusError
 from shared.core.file_limits import FilePurpose, purpose_of
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 PREFIX = "/api/v1/uploads"
@@ -34,7 +35,7 @@ _TUS = {"Tus-Resumable": VERSION, "Cache-Control": "no-store"}
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-class UploadShown(BaseModel):
+class UploadShown(StrictModel):
     """An upload. `state` is receiving, stored or quarantined; `code` and `sentence` say why it was put aside.
 
     `direct`: a link may be asked for by which the whole goes to the store itself, in place of pieces.
@@ -68,7 +69,7 @@ EXAMPLE = {
 }
 
 
-class LimitShown(BaseModel):
+class LimitShown(StrictModel):
     """What holds for files of one purpose: the largest size in bytes, the words of types (none: all)."""
 
     largest: int
@@ -76,7 +77,7 @@ class LimitShown(BaseModel):
     may: bool
 
 
-class LimitsShown(BaseModel):
+class LimitsShown(StrictModel):
     """What holds by purpose."""
 
     limits: dict[FilePurpose, LimitShown]

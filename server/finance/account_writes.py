@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -17,6 +17,7 @@ from server.finance import account_resources as resources
 from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.days import Day
+from shared.core.strict import StrictModel
 from shared.finance.commands import (
     MOST_LINES,
     Amount,
@@ -42,7 +43,7 @@ def _given(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"example": example})
 
 
-class NewCharge(BaseModel):
+class NewCharge(StrictModel):
     """What a student is charged; `amount` in minor units, with the taxes in it."""
 
     model_config = _given(
@@ -68,7 +69,7 @@ class NewCharge(BaseModel):
     taxes: tuple[TaxLine, ...] = Field(default=(), max_length=10)
 
 
-class Reversing(BaseModel):
+class Reversing(StrictModel):
     """Why an entry is taken back."""
 
     model_config = _given({"reason": "Charged twice"})
@@ -76,7 +77,7 @@ class Reversing(BaseModel):
     reason: Reason
 
 
-class Using(BaseModel):
+class Using(StrictModel):
     """Which charges what is left of a payment pays."""
 
     model_config = _given({"goes_to": [_PART]})
@@ -84,7 +85,7 @@ class Using(BaseModel):
     goes_to: tuple[GoesTo, ...] = Field(min_length=1, max_length=MOST_LINES)
 
 
-class Moving(BaseModel):
+class Moving(StrictModel):
     """To whom money is moved, what it pays there, and why."""
 
     model_config = _given({"to_person_id": resources.PERSON, "goes_to": [_PART], "reason": "Wrong name"})
@@ -94,16 +95,16 @@ class Moving(BaseModel):
     reason: Reason
 
 
-class Confirming(BaseModel):
+class Confirming(StrictModel):
     """Whether the money of a payment came."""
 
     model_config = _given({"came": True})
 
-    came: StrictBool
+    came: bool
     reason: str = Field(default="", max_length=500)
 
 
-class ByPeriod(BaseModel):
+class ByPeriod(StrictModel):
     """That fees are charged with each period, how long one is, and the days to try, of grace and of warning."""
 
     model_config = _given(dict(PERIOD_FIRST))
@@ -116,7 +117,7 @@ class ByPeriod(BaseModel):
     charge_missed: bool = True
 
 
-class Fees(BaseModel):
+class Fees(StrictModel):
     """What a course, or one cohort of it, costs; amounts in minor units, taxes come on top."""
 
     model_config = _given(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -18,6 +18,7 @@ from server.finance import bank_resources as bank
 from server.finance.account_resources import shown
 from server.finance.row_routes import row_of
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.finance.bank_commands import MOST_GOALS, MatchGoal
 from shared.finance.commands import MOST_LINES, Amount, PaidFor, Reason
 
@@ -26,7 +27,7 @@ def _given(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"example": example})
 
 
-class Matching(BaseModel):
+class Matching(StrictModel):
     """What a line's money is; with a reason what is missing or too much is a difference."""
 
     model_config = _given({"goals": [{"goal": "payment", "id": bank.PAYMENT}], "reason": ""})
@@ -35,16 +36,16 @@ class Matching(BaseModel):
     reason: str = Field(default="", max_length=500)
 
 
-class Aside(BaseModel):
+class Aside(StrictModel):
     """That a line is none of the students' money, and what it is."""
 
     model_config = _given({"aside": True, "reason": "Bank charges"})
 
-    aside: StrictBool = True
+    aside: bool = True
     reason: str = Field(default="", max_length=500)
 
 
-class Placing(BaseModel):
+class Placing(StrictModel):
     """Whose money it is; what `goes_to` leaves stays as credit."""
 
     model_config = _given(
@@ -57,7 +58,7 @@ class Placing(BaseModel):
     note: str = Field(default="", max_length=300)
 
 
-class Returning(BaseModel):
+class Returning(StrictModel):
     """How much goes back to whoever sent it, and why."""
 
     model_config = _given({"amount": 250_000, "reason": "Sent to the wrong school"})
@@ -66,7 +67,7 @@ class Returning(BaseModel):
     reason: Reason
 
 
-class Ending(BaseModel):
+class Ending(StrictModel):
     """Why a match is taken apart."""
 
     model_config = _given({"reason": "Another student's transfer"})
@@ -74,12 +75,12 @@ class Ending(BaseModel):
     reason: Reason
 
 
-class Deciding(BaseModel):
+class Deciding(StrictModel):
     """Whether money goes back."""
 
     model_config = _given({"approved": True, "reason": ""})
 
-    approved: StrictBool
+    approved: bool
     reason: str = Field(default="", max_length=500)
 
 

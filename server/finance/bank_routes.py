@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -17,12 +17,13 @@ from server.finance.account_resources import shown
 from server.finance.bank_line_routes import add_line_acts, add_match_acts
 from server.finance.line_parts import add_parts
 from server.finance.row_routes import Kept, add_reads, add_saves, row_of
+from shared.core.strict import StrictModel
 from shared.finance.bank_commands import Balance
 from shared.finance.commands import Currency, Words
 from shared.finance.statement_reading import MOST_LETTERS
 
 
-class Layout(BaseModel):
+class Layout(StrictModel):
     """How a bank writes its statements; `rules` as in the example, all of them."""
 
     model_config = ConfigDict(
@@ -34,7 +35,7 @@ class Layout(BaseModel):
     state: str = Field(default="active", max_length=10)
 
 
-class StatementFile(BaseModel):
+class StatementFile(StrictModel):
     """A statement as text, the rules by which it is read, and why its totals don't agree where they don't."""
 
     model_config = ConfigDict(

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -18,6 +18,7 @@ from server.timetable.clash_check import zone_of
 from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.permissions import may_see_ledgers
 from shared.finance.refund_rules import ACTIVE, FIRST, refund_rule_id
@@ -42,7 +43,7 @@ _PREVIEW: dict[str, Any] = {
 }
 
 
-class Step(BaseModel):
+class Step(StrictModel):
     """What percentage is taken back until which day, counted from the first day of the class."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,7 +52,7 @@ class Step(BaseModel):
     percent: int
 
 
-class Rule(BaseModel):
+class Rule(StrictModel):
     """What goes back when an enrolment of a course, or of any, is cancelled; `fee` in minor units."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _RULE})

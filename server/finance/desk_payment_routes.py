@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -16,6 +16,7 @@ from server.core.submission import Submission, Wish
 from server.finance import account_resources as resources
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.commands import MOST_LINES, MOST_TENDERS, Amount, Currency, IssuedReceipt, PaidFor, Tender
 from shared.finance.permissions import may_take_payment
@@ -40,7 +41,7 @@ _TAKEN: dict[str, Any] = {
 }
 
 
-class DeskPayment(BaseModel):
+class DeskPayment(StrictModel):
     """Money taken at a till. `receipt` is the one that the till printed: numbered in its series and signed by its key.
 
     The sums of `paid_for` and of `tenders` are both `amount`, in minor units.

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -17,6 +17,7 @@ from server.finance import account_resources as resources
 from server.finance.earning_kinds import AFFILIATE_KIND, EARNING_KIND, PAYOUT_KIND, REFERRAL_KIND, SHARE_KIND
 from server.finance.row_routes import Kept, add_reads, add_saves, row_of
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.finance.commands import Currency, Words
 from shared.finance.earning_commands import (
     AgreeShare,
@@ -103,7 +104,7 @@ PAYOUTS = Resource(
 )
 
 
-class Affiliate(BaseModel):
+class Affiliate(StrictModel):
     """Somebody who brings students: `rate` in hundredths of a percent or `amount`, of the first payment or of each."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _AFFILIATE})

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -21,6 +21,7 @@ from server.finance.till_routes import publish_key
 from shared.core.clock import instant_text
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.invoice_rules import invoice_id
 from shared.finance.permissions import may_manage_finance, may_see_account
@@ -37,7 +38,7 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class Invoicing(BaseModel):
+class Invoicing(StrictModel):
     """The charge whose invoice is asked for; an invoice holds all charges of its number."""
 
     model_config = ConfigDict(

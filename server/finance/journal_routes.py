@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -21,6 +21,7 @@ from server.finance.report_files import MEDIA
 from server.finance.report_queries import Span
 from server.finance.report_routes import need_reports
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.journal_rules import Line, chart
 from shared.finance.report_commands import AccountName, Code, What, book_account_id
@@ -43,7 +44,7 @@ _NOTED = "SELECT digest FROM journal_export WHERE organisation_id = :o AND id = 
 _TRIES = 3
 
 
-class Taking(BaseModel):
+class Taking(StrictModel):
     """The days whose journal is taken out, and the kind of file."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {**_DAYS, "format": "csv"}})
@@ -53,7 +54,7 @@ class Taking(BaseModel):
     format: Literal["csv", "xlsx"] = "csv"
 
 
-class Coding(BaseModel):
+class Coding(StrictModel):
     """The accountant's code and name of what is posted; without a name the program's words stand."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _CODE})

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -14,6 +14,7 @@ from server.core.openapi import described
 from server.core.responses import Answer, answer
 from server.finance.mobile_begin import MobileDesk
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.finance.commands import Currency
 
 _NETWORK = {"gateway": "paystack", "code": "mtn", "name": "MTN"}
@@ -37,10 +38,10 @@ _SHOWN: dict[str, Any] = {
 _CODE = {"code": "123456"}
 
 
-class CodeGiven(BaseModel):
+class CodeGiven(StrictModel):
     """The code that a network of mobile money gave its customer; it is handed on and never kept."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     code: str = Field(min_length=3, max_length=12, pattern=r"^[0-9A-Za-z]+$", repr=False)
 

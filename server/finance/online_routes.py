@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -20,6 +20,7 @@ from server.finance.mobile_routes import add_mobile
 from server.finance.online_begin import OnlineDesk
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.commands import MOST_LINES, Amount, Currency
 from shared.finance.mobile_rules import MOBILE
@@ -89,7 +90,7 @@ GatewayName = Literal["paystack", "razorpay"]
 Administrator = Callable[[Request], CurrentSignIn]
 
 
-class ChargeShare(BaseModel):
+class ChargeShare(StrictModel):
     """What of a payment pays which charge."""
 
     model_config = ConfigDict(extra="forbid")
@@ -98,7 +99,7 @@ class ChargeShare(BaseModel):
     amount: Amount
 
 
-class PhoneGiven(BaseModel):
+class PhoneGiven(StrictModel):
     """The phone that is asked for mobile money, with its network's code from `/networks`; it isn't kept."""
 
     model_config = ConfigDict(extra="forbid")
@@ -107,7 +108,7 @@ class PhoneGiven(BaseModel):
     network: str = Field(min_length=1, max_length=20)
 
 
-class PaymentWanted(BaseModel):
+class PaymentWanted(StrictModel):
     """A payment to be begun; `amount` in minor units, what `goes_to` leaves stays as credit.
 
     With `phone` a prompt goes there; without it there is an address to pay at.
@@ -123,10 +124,10 @@ class PaymentWanted(BaseModel):
     phone: PhoneGiven | None = None
 
 
-class KeysGiven(BaseModel):
+class KeysGiven(StrictModel):
     """An account's keys; what is left out stays. Paystack has a secret key alone, which signs its events too."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     key_id: str = Field(default="", max_length=120)
     secret: str = Field(default="", max_length=300)

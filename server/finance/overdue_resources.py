@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from server.core.resources import Resource
 from server.finance.account_resources import PERSON
@@ -10,6 +10,7 @@ from server.finance.overdue_kinds import EXCEPTION_KIND, REMINDER_KIND
 from server.learning.holds import HOLD_KIND
 from shared.core.command import Id
 from shared.core.days import Day
+from shared.core.strict import StrictModel
 from shared.finance.commands import Reason
 from shared.finance.overdue_commands import MOST_CHOSEN
 from shared.finance.policy_rules import FIRST
@@ -92,7 +93,7 @@ PREVIEW: dict[str, Any] = {
 COUNTS = {"looked_at": 120, "reminded": 14, "laid": 3, "lifted": 1}
 
 
-class HoldRule(BaseModel):
+class HoldRule(StrictModel):
     """What is withheld, on what ground, how many days after the grace days, and from what amount on (minor units)."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _RULE})
@@ -103,7 +104,7 @@ class HoldRule(BaseModel):
     least: int = 0
 
 
-class Policy(BaseModel):
+class Policy(StrictModel):
     """When people are reminded and by what way, and what is withheld; what is left out goes back to the first value."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": POLICY})
@@ -119,7 +120,7 @@ class Policy(BaseModel):
     statement: bool = False
 
 
-class Chosen(BaseModel):
+class Chosen(StrictModel):
     """Who is reminded."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"person_ids": [PERSON]}})
@@ -127,7 +128,7 @@ class Chosen(BaseModel):
     person_ids: tuple[Id, ...] = Field(min_length=1, max_length=MOST_CHOSEN)
 
 
-class Spared(BaseModel):
+class Spared(StrictModel):
     """Until which day someone is neither held nor reminded, and why; a day that is past ends it."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _SPARED})

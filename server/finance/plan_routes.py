@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -18,6 +18,7 @@ from server.finance.plan_kinds import DISCOUNT_KIND, PLAN_KIND
 from server.finance.row_routes import Kept, add_reads, add_saves, row_of
 from shared.core.command import Id
 from shared.core.days import Day
+from shared.core.strict import StrictModel
 from shared.finance.commands import Amount, Currency, Words
 from shared.finance.discount_rules import FIRST
 from shared.finance.plan_commands import MOST_PARTS, MOST_PLANNED, PlanPart
@@ -64,7 +65,7 @@ DISCOUNTS = Resource(
 )
 
 
-class Plan(BaseModel):
+class Plan(StrictModel):
     """Charges of one student and the parts in which they are paid, whose sum is theirs after discounts."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _PLAN})
@@ -76,7 +77,7 @@ class Plan(BaseModel):
     ended: bool = False
 
 
-class Discount(BaseModel):
+class Discount(StrictModel):
     """A discount: `rate` in hundredths of a percent or `amount` in minor units; 0 uses are as many as wanted."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _DISCOUNT})
@@ -98,7 +99,7 @@ class Discount(BaseModel):
     state: str = "active"
 
 
-class Granting(BaseModel):
+class Granting(StrictModel):
     """Against which charge a discount is given; by its id, or by a coupon's code."""
 
     model_config = ConfigDict(

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -18,6 +18,7 @@ from server.finance.bank_kinds import PROOF_KIND
 from server.finance.row_routes import add_reads, row_of
 from shared.core.command import Id
 from shared.core.days import Day
+from shared.core.strict import StrictModel
 from shared.finance.commands import Amount, Currency
 from shared.finance.proof_commands import Sha256
 
@@ -55,7 +56,7 @@ PROOFS = Resource(
 )
 
 
-class Proof(BaseModel):
+class Proof(StrictModel):
     """A transfer and the file that shows it, which is sent by an upload of its own."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _SENT})
@@ -72,12 +73,12 @@ class Proof(BaseModel):
     file_kind: str = Field(max_length=20)
 
 
-class ProofDecision(BaseModel):
+class ProofDecision(StrictModel):
     """Whether the money is booked; a reason where it isn't."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"approved": True, "reason": ""}})
 
-    approved: StrictBool
+    approved: bool
     reason: str = Field(default="", max_length=500)
 
 

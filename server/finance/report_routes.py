@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -24,6 +24,7 @@ from server.timetable.clash_check import zone_of
 from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.commands import Reason
 from shared.finance.permissions import may_manage_finance
@@ -45,7 +46,7 @@ _EXAMPLE = {
 _EXPLAINED = {"id": "01a1f7f8-3000-7672-874a-d4a8ff8edb71"}
 
 
-class MoneyReport(BaseModel):
+class MoneyReport(StrictModel):
     """A report: its days, both included, its columns, rows and totals by currency. Amounts are minor units."""
 
     report: str
@@ -57,7 +58,7 @@ class MoneyReport(BaseModel):
     totals: list[dict[str, Any]]
 
 
-class Explaining(BaseModel):
+class Explaining(StrictModel):
     """Why the numbers `first` to `last` of a till are missing."""
 
     model_config = ConfigDict(
@@ -80,7 +81,7 @@ class Explaining(BaseModel):
     words: Reason
 
 
-class Asked(BaseModel):
+class Asked(StrictModel):
     """What a report is asked to be about; nothing said means this month until today, or how things stand today."""
 
     first: date | None = None

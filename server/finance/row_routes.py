@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -17,6 +16,7 @@ from server.core.submission import Submission, Wish
 from server.finance.account_resources import seen_by, shown
 from shared.core.actor import Actor
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 View = Callable[[Actor], Actor]
 """Gives somebody as the lists of a family know him or her."""
@@ -82,7 +82,7 @@ class Kept:
     """
 
     resource: Resource
-    given: type[BaseModel]
+    given: type[StrictModel]
     command: str
     adds: str
     changes: str
@@ -94,18 +94,20 @@ def add_saves(router: APIRouter, kept: Kept, context: Context, submission: Submi
     signed_in = Annotated[CurrentSignIn, Depends(context.auth.current)]
     resource = kept.resource
 
-    def save(known: CurrentSignIn, key: str | None, target: str, given: BaseModel, base: str | None) -> dict[str, Any]:
+    def save(
+        known: CurrentSignIn, key: str | None, target: str, given: StrictModel, base: str | None
+    ) -> dict[str, Any]:
         changes = {name: {"old": None, "new": value} for name, value in given.model_dump(mode="json").items()}
         submission.put(known, key, Wish(kept.command, target, {"changes": changes}, base))
         return row_of(context, resource, known, target, kept.view)
 
-    def add(known: signed_in, given: BaseModel, key: IdempotencyKey = None) -> Response:
+    def add(known: signed_in, given: StrictModel, key: IdempotencyKey = None) -> Response:
         target = submission.command_id(known, key) if key else submission.new_id()
         body = save(known, key, target, given, None)
         return answer(None, body, created=True, etag=body["revision"])
 
     def put(
-        row_id: Id, known: signed_in, given: BaseModel, key: IdempotencyKey = None, if_match: IfMatch = None
+        row_id: Id, known: signed_in, given: StrictModel, key: IdempotencyKey = None, if_match: IfMatch = None
     ) -> Response:
         seen = row_of(context, resource, known, row_id, kept.view)
         body = save(known, key, row_id, given, base_of(if_match) if if_match else seen["revision"])

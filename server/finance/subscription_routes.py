@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -18,6 +18,7 @@ from server.finance.row_routes import Kept, add_reads, add_saves, everybody, row
 from server.finance.subscription_kinds import PRICE_KIND, SUBSCRIPTION_KIND
 from shared.core.command import Id
 from shared.core.days import Day
+from shared.core.strict import StrictModel
 from shared.finance.commands import Amount, Currency, Words
 from shared.finance.fee_commands import TaxRate
 from shared.finance.subscription_prices import ACTIVE, FIRST
@@ -76,7 +77,7 @@ SUBSCRIPTIONS = Resource(
 )
 
 
-class Price(BaseModel):
+class Price(StrictModel):
     """What a course costs for a period, in minor units without taxes; `first_amount` is for the first period."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _PRICE})
@@ -98,7 +99,7 @@ class Price(BaseModel):
     state: str = ACTIVE
 
 
-class Subscribing(BaseModel):
+class Subscribing(StrictModel):
     """Who subscribes to which class, and from which day on (today for students themselves)."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _SUBSCRIPTION})
@@ -109,7 +110,7 @@ class Subscribing(BaseModel):
     on: Day | None = None
 
 
-class Change(BaseModel):
+class Change(StrictModel):
     """What is done with a subscription."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"act": "cancel_at_end"}})

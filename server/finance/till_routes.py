@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -21,13 +21,14 @@ from server.finance.shift_queries import drawer_of, gaps_of
 from shared.core.clock import instant_text
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.permissions import may_manage_finance, may_see_ledgers
 from shared.finance.shift_rules import report_lines
 from shared.finance.till_commands import receipt_key_id
 
 
-class NewTill(BaseModel):
+class NewTill(StrictModel):
     """The computer that asks to be a till: its name, the install that it is, and the public half of the till's key."""
 
     model_config = ConfigDict(

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -16,6 +16,7 @@ from server.core.submission import Submission, Wish
 from server.grading.course_grade_kinds import COURSE_GRADE_KIND
 from server.people.fresh_sign_in import need_fresh
 from shared.core.command import MAX_TARGETS, Id
+from shared.core.strict import StrictModel
 from shared.grading.course_grade_commands import GradeSeen
 from shared.grading.ids import course_grade_id
 from shared.grading.permissions import may_see_gradebook
@@ -46,7 +47,7 @@ _GRADE = {
 }
 
 
-class PublishedGrades(BaseModel):
+class PublishedGrades(StrictModel):
     """Published grades of a cohort: the percentage as a text, its word, and the work that it comes from."""
 
     grades: list[dict[str, Any]]
@@ -60,7 +61,7 @@ class GradeGiven(GradeSeen):
     base: Id | None = None
 
 
-class GradesGiven(BaseModel):
+class GradesGiven(StrictModel):
     """The grades to publish; `reason` is needed where a published one changes."""
 
     model_config = ConfigDict(extra="forbid")

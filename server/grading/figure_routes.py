@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.attendance.report_queries import Scope, marks_by_enrolment
@@ -19,6 +18,7 @@ from server.people.routes import USERS
 from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.grading.permissions import may_see_transcript
 from shared.grading.person_figures import person_figures
@@ -38,7 +38,7 @@ _EXAMPLE = {
 }
 
 
-class Figures(BaseModel):
+class Figures(StrictModel):
     """Counts, the average of published course grades and of attendance in percent, and the last class or work."""
 
     courses: int

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.answer_cache import AnswerCache
@@ -21,6 +21,7 @@ from server.people.fresh_sign_in import need_fresh
 from shared.core.actor import Actor
 from shared.core.command import MAX_TARGETS, Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.grading.blind_rules import knows_names
 from shared.grading.ids import mark_id
@@ -56,7 +57,7 @@ _GRADE = {
 }
 
 
-class Gradebook(BaseModel):
+class Gradebook(StrictModel):
     """A cohort's gradebook. Cells: hundredths of a point, `m` missing, `x` excused, null not graded.
 
     `results` are (row, column, hundredths) of late work, `drafts` (row, column, cell) of unfinished marks; the bits of
@@ -79,7 +80,7 @@ class Gradebook(BaseModel):
     words: list[str]
 
 
-class StudentGrade(BaseModel):
+class StudentGrade(StrictModel):
     """A student's grade in hundredths of a percent, with the lines and the work that it comes from."""
 
     enrolment_id: str
@@ -98,7 +99,7 @@ class CellGiven(MarkSet):
     base: Id | None = None
 
 
-class CellsGiven(BaseModel):
+class CellsGiven(StrictModel):
     """The cells to set; those not named stay as they are."""
 
     model_config = ConfigDict(extra="forbid")
@@ -107,7 +108,7 @@ class CellsGiven(BaseModel):
     reason: str = Field(default="", max_length=300)
 
 
-class ReleaseGiven(BaseModel):
+class ReleaseGiven(StrictModel):
     """The students whose marks are released, by their enrolments."""
 
     model_config = ConfigDict(extra="forbid")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -20,6 +20,7 @@ from server.learning.course_rights import RIGHT_KIND
 from server.learning.routes import COURSES
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.learning.course_rights import ALL_RIGHTS, CourseRight, course_right_id, tidy_rights
 from shared.learning.permissions import may_set_course_rights
@@ -39,7 +40,7 @@ AND r.course_id = :course_id ORDER BY p.sort_name, p.id
 _REVISION = "SELECT revision FROM course_right WHERE organisation_id = :o AND id = :id"
 
 
-class Rights(BaseModel):
+class Rights(StrictModel):
     """All that the instructor may do in the course."""
 
     model_config = ConfigDict(extra="forbid")

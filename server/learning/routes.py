@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -17,6 +17,7 @@ from server.learning.enrolment_service import ENROLMENT_KIND
 from server.learning.service import COHORT_KIND, COURSE_KIND, TERM_KIND
 from server.people.routes import USERS, search_router
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.learning.vocabulary import EnrolmentState
 
 _ID = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
@@ -75,7 +76,7 @@ ENROLMENTS = Resource(
 )
 
 
-class EnrolmentChange(BaseModel):
+class EnrolmentChange(StrictModel):
     """The state that an enrolment is to have."""
 
     model_config = ConfigDict(extra="forbid")
@@ -84,7 +85,7 @@ class EnrolmentChange(BaseModel):
     reason: str = Field(default="", max_length=500)
 
 
-class Confirmation(BaseModel):
+class Confirmation(StrictModel):
     """Who a walk-in is: nobody named confirms the person as typed, a known person takes the enrolment over."""
 
     model_config = ConfigDict(extra="forbid")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -20,6 +20,7 @@ from server.messaging.wishes import Wishes, put_wishes, wishes_of
 from shared.core.clock import instant_text
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.messaging.letter_words import MANAGE, DeliveryState, LetterChannel
 
@@ -63,10 +64,10 @@ _WISHES: dict[str, Any] = {**Wishes().model_dump(), "quiet_from": "21:00", "quie
 Keeper = CurrentSignIn
 
 
-class SendAgain(BaseModel):
+class SendAgain(StrictModel):
     """Send a letter again; one that may have gone out only with `although_unknown`."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     although_unknown: bool = False
 

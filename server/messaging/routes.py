@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -19,6 +19,7 @@ from server.messaging.service import NOTICE_KIND
 from shared.core.actor import Actor
 from shared.core.command import MAX_TARGETS, Id
 from shared.core.outcome import Verdict
+from shared.core.strict import StrictModel
 from shared.messaging.vocabulary import NoticeCategory
 
 _MINE = (
@@ -46,7 +47,7 @@ _EXAMPLE = {
 _LISTED = {"data": [_EXAMPLE], "pagination": pagination(1, DEFAULT_LIMIT, 1).model_dump()}
 
 
-class NoticesRead(BaseModel):
+class NoticesRead(StrictModel):
     """The notices to mark read; without any, all that are unread."""
 
     model_config = ConfigDict(extra="forbid")

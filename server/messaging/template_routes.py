@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -21,6 +21,7 @@ from server.messaging.way_routes import Way
 from server.messaging.way_service import WayBook
 from server.people.seen_words import SeenLine, SeenText
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.messaging.letter_kinds import LETTERS
 from shared.messaging.letter_samples import samples
 
@@ -45,10 +46,10 @@ _PREVIEW = {"text": "KM Media: 000-000", "units": 17, "parts": 1, "left": 143, "
 _SENT = {"delivery_id": _ID}
 
 
-class TemplateText(BaseModel):
+class TemplateText(StrictModel):
     """A text with places in braces; an SMS has no subject. `base` is the revision that it was written from."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     subject: SeenLine = Field(default="", max_length=_LONGEST_SUBJECT)
     body: SeenText = Field(max_length=_LONGEST_BODY)

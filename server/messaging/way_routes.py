@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -18,6 +18,7 @@ from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.messaging.way_service import WayBook
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 _SETS_UP = "organisation.edit"
@@ -48,14 +49,14 @@ Way = Literal["mail", "sms"]
 Administrator = Callable[[Request], CurrentSignIn]
 
 
-class WayGiven(BaseModel):
+class WayGiven(StrictModel):
     """An account of the institute's own; without `settings` the server's is used. Without `secret` the kept one stays.
 
     Mail: host, port (587 or 465), username, sender, sender_name, per_day; the secret is the password. SMS: username,
     sender, interface (legacy or bulk), per_day, cost_per_day; the secret is the key.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     settings: dict[str, Any] | None = None
     secret: str | None = Field(default=None, min_length=1, max_length=500)

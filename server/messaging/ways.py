@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from server.core.context import Context
 from server.core.database import Db
@@ -13,6 +13,7 @@ from server.core.settings import Settings
 from server.messaging.addresses import mail_address
 from server.messaging.mail_sending import MailWay
 from server.messaging.sms_sending import SmsWay
+from shared.core.strict import StrictModel
 
 PLACE = "message_channel"
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?"
@@ -25,10 +26,10 @@ _COST_PLACES = 10_000
 _SANDBOX = "sandbox"
 
 
-class MailSettings(BaseModel):
+class MailSettings(StrictModel):
     """An institute's own mail account, without its password. 465 speaks TLS at once, 587 after a greeting."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     host: str = Field(pattern=f"^{_HOST}$", max_length=253)
     port: Literal[465, 587, 2465, 2587] = 587
@@ -47,10 +48,10 @@ class MailSettings(BaseModel):
         return address
 
 
-class SmsSettings(BaseModel):
+class SmsSettings(StrictModel):
     """An institute's own account at the SMS provider, without its key. `cost_per_day` is in whole units of money."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     username: str = Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")
     sender: str = Field(default="", max_length=15, pattern=r"^[A-Za-z0-9 ._-]*$")

@@ -4,11 +4,12 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import Annotated
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from server.core.database import Db
 from server.core.letters import Channel
 from shared.core.lines import OneLine
+from shared.core.strict import StrictModel
 from shared.messaging.letter_words import LetterCategory
 
 _READ = "SELECT wishes FROM letter_wish WHERE organisation_id = :o AND person_id = :p"
@@ -20,10 +21,10 @@ wishes = excluded.wishes, revision = excluded.revision, changed_at = excluded.ch
 _HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 
-class Wishes(BaseModel):
+class Wishes(StrictModel):
     """One person's wishes. Letters about sign-in always come; urgent ones don't wait for the quiet hours to end."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     letters: bool = True
     mail: bool = True

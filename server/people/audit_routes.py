@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -12,6 +11,7 @@ from server.core.openapi import described
 from server.core.responses import Answer, PageAnswer, answer, pagination
 from server.core.routing import Router
 from server.people.audit_list import AuditList, AuditQuery
+from shared.core.strict import StrictModel
 from shared.core.sync import RestoredLog
 
 _INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
@@ -61,7 +61,7 @@ _FILES: dict[int | str, dict[str, Any]] = {
 }
 
 
-class ChangeShown(BaseModel):
+class ChangeShown(StrictModel):
     """One field of an entry; `before` is null where the person saw none."""
 
     field: str
@@ -69,7 +69,7 @@ class ChangeShown(BaseModel):
     after: Any
 
 
-class AuditEntryShown(BaseModel):
+class AuditEntryShown(StrictModel):
     """One entry: who did what to which row. `changes` is empty once what it held was erased."""
 
     audit_seq: int
@@ -89,7 +89,7 @@ class AuditEntryShown(BaseModel):
     note: str
 
 
-class ChainChecked(BaseModel):
+class ChainChecked(StrictModel):
     """Whether the chain is whole; `at` and `reason` tell where it isn't, `chain` is its present end as hex.
 
     `restored` is the signed entry of the restore that began the server's epoch.
@@ -105,7 +105,7 @@ class ChainChecked(BaseModel):
     restored: RestoredLog | None = None
 
 
-class LinkShown(BaseModel):
+class LinkShown(StrictModel):
     """What a link adds: `chain_n = SHA256(chain_(n-1) || digest)`, the digest as hex."""
 
     audit_seq: int

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core import backup_book
@@ -20,6 +20,7 @@ from server.core.routing import Router
 from server.core.settings import Settings
 from server.people.organisation_state import PLATFORM_SLUG, is_platform
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.vocabulary import Permission
 
@@ -47,7 +48,7 @@ _PLAN = {"every_hours": 24, "place": "/var/lib/campusdesk/backups", "keep": 7, "
 _STATE_EXAMPLE = {"backups": [_ONE], "plan": _PLAN, "places": [_PLAN["place"]], "has_passphrase": True}
 
 
-class PlanAsk(BaseModel):
+class PlanAsk(StrictModel):
     """How backups are made: `every_hours` 0 is only on request; `test` tries each out by restoring it."""
 
     model_config = ConfigDict(extra="forbid")

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -24,6 +24,7 @@ from server.people.removing import Removing
 from server.people.sign_in_list_service import SignInList
 from shared.core.errors import CampusError
 from shared.core.outcome import Verdict
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.merge_rules import name_of
 from shared.people.vocabulary import Permission
@@ -39,7 +40,7 @@ _FILES: dict[int | str, Any] = {200: {"description": "The file", "content": {kin
 Ids = Annotated[list[Annotated[str, Field(max_length=36)]], Field(min_length=1, max_length=MOST)]
 
 
-class People(BaseModel):
+class People(StrictModel):
     """The people meant."""
 
     model_config = ConfigDict(extra="forbid")
@@ -53,7 +54,7 @@ class Removal(People):
     reason: str = Field(default="", max_length=500)
 
 
-class Wanted(BaseModel):
+class Wanted(StrictModel):
     """A list of people: whom (none: everyone), which columns, and as what."""
 
     model_config = ConfigDict(extra="forbid")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -15,6 +15,7 @@ from server.core.routing import Router
 from server.people.computer_service import Computers
 from shared.core.command import Id
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.permissions import may_see_computers
 
@@ -59,10 +60,10 @@ _SHOWN: dict[int | str, dict[str, Any]] = {
 }
 
 
-class ContactAsk(BaseModel):
+class ContactAsk(StrictModel):
     """What a computer tells (JSON as text), signed by one of its devices over `contact`, id, time and the text."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     device_id: Id
     timestamp: str = Field(min_length=1, max_length=40)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -19,6 +19,7 @@ from shared.core.actor import Actor
 from shared.core.command import Id, InstantText
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.breaches import MOST_WORDS, BreachStep
 from shared.people.consent import LONGEST_TEXT, LONGEST_TITLE, ConsentAnswer, ConsentPurpose, may_keep_consents
@@ -56,7 +57,7 @@ AND (:purpose = '' OR t.purpose = :purpose)
 """
 
 
-class _Strict(BaseModel):
+class _Strict(StrictModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -81,7 +82,7 @@ class BreachGiven(_Strict):
     title: str = Field(min_length=1, max_length=200)
     what: str = Field(min_length=1, max_length=MOST_WORDS)
     whom: str = Field(default="", max_length=MOST_WORDS)
-    people: int | None = Field(default=None, ge=0, le=10_000_000, strict=True)
+    people: int | None = Field(default=None, ge=0, le=10_000_000)
     noticed_at: InstantText
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -15,15 +15,16 @@ from server.people.delivery_service import Deliveries, Delivery
 from shared.core.command import Id
 from shared.core.conflict import SETTLE
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 _LARGEST = 20_000_000
 
 
-class DeliveryAsk(BaseModel):
+class DeliveryAsk(StrictModel):
     """Sealed work (base64), signed by the device over `deliver`, its id, the time and the work, each on a line."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     device_id: Id
     timestamp: str = Field(min_length=1, max_length=40)
@@ -31,7 +32,7 @@ class DeliveryAsk(BaseModel):
     signature: str = Field(min_length=1, max_length=200)
 
 
-class Delivered(BaseModel):
+class Delivered(StrictModel):
     """What became of a delivery: `done`, `known` (all of it was here before) or `quarantined`, and its size."""
 
     id: str
@@ -39,10 +40,10 @@ class Delivered(BaseModel):
     commands: int
 
 
-class UploadAsk(BaseModel):
+class UploadAsk(StrictModel):
     """Sealed work (base64) that the office took off a disk."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     sealed: str = Field(min_length=1, max_length=_LARGEST)
 

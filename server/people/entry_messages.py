@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from server.people.entry_codes import MOST_TYPED
+from shared.core.strict import StrictModel
 
 _NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
 """No database takes a NUL, and nothing that is typed on one line has a tab or a line break."""
@@ -18,10 +19,10 @@ EXAMPLE_CODE = "k7mq-2rvx-h9tc-4wnd-p3ae-y8zu"
 EXAMPLE_SHORT = "k7mq-2rvx"
 
 
-class StrictAsk(BaseModel):
+class StrictAsk(StrictModel):
     """A request without fields that nobody named, and without numbers that are text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class InstituteAsk(StrictAsk):

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -22,6 +22,7 @@ from server.people.routes import USERS
 from server.people.seen_words import SeenText
 from shared.core.clock import instant_text
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.vocabulary import Permission
 
@@ -43,7 +44,7 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-class Reasoned(BaseModel):
+class Reasoned(StrictModel):
     """Why; it is kept with what was done."""
 
     model_config = ConfigDict(extra="forbid")

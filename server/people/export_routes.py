@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response, StreamingResponse
 
 from server.core.auth import CurrentSignIn
@@ -17,6 +17,7 @@ from server.people.access_notes import note_export
 from server.people.export_service import ExportService
 from server.people.routes import USERS
 from server.people.seen_words import SeenText
+from shared.core.strict import StrictModel
 
 _EXAMPLE = {
     "id": "01a1f7f8-3000-7672-874a-d4a8ff8edb2f",
@@ -31,7 +32,7 @@ _EXAMPLE = {
 }
 
 
-class ExportAsk(BaseModel):
+class ExportAsk(StrictModel):
     """Why, where it is someone else's data."""
 
     model_config = ConfigDict(extra="forbid")

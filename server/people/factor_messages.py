@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import ConfigDict, Field, RootModel, StringConstraints
 
 from server.people.sign_in_messages import PERSON_EXAMPLE, Password, SignedIn
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 _SIGNATURE = r"^[A-Za-z0-9+/]{86}==$"
 Token = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}\.[A-Za-z0-9_-]{43}$")]
@@ -14,8 +15,8 @@ Way = Literal["app", "mail", "sms", "recovery"]
 Sent = Literal["mail", "sms"]
 
 
-class _Ask(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+class _Ask(StrictModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class FactorAsk(_Ask):
@@ -78,14 +79,14 @@ class PersonOnly(_Ask):
     person_id: Id
 
 
-class WayShown(BaseModel):
+class WayShown(StrictModel):
     """A way to prove who one is; `to` hides most of the address."""
 
     kind: str
     to: str
 
 
-class FactorNeeded(BaseModel):
+class FactorNeeded(StrictModel):
     """The password was right, and a second factor is asked for within minutes."""
 
     factor_needed: bool
@@ -99,26 +100,26 @@ class SignInTold(RootModel[SignedIn | FactorNeeded]):
     """What a right password gives: a sign-in, or the question for the second factor."""
 
 
-class Ways(BaseModel):
+class Ways(StrictModel):
     """By which ways one can confirm; `password` among them where one has a password."""
 
     ways: list[WayShown]
 
 
-class SentShown(BaseModel):
+class SentShown(StrictModel):
     """A code is on its way; `to` hides most of the address."""
 
     to: str
     expires_at: str
 
 
-class Confirmed(BaseModel):
+class Confirmed(StrictModel):
     """Until when acts that ask for it are let through."""
 
     confirmed_until: str
 
 
-class Enrolment(BaseModel):
+class Enrolment(StrictModel):
     """An app's secret, shown once: as people type it, as the address in the QR code, and sealed for the next step."""
 
     secret: str
@@ -127,13 +128,13 @@ class Enrolment(BaseModel):
     expires_at: str
 
 
-class Added(BaseModel):
+class Added(StrictModel):
     """A factor was added; the first one brings recovery codes, shown this once."""
 
     recovery_codes: list[str]
 
 
-class FactorShown(BaseModel):
+class FactorShown(StrictModel):
     """A factor of one's own."""
 
     kind: str
@@ -142,7 +143,7 @@ class FactorShown(BaseModel):
     used_at: str | None
 
 
-class Factors(BaseModel):
+class Factors(StrictModel):
     """What one holds; `can_send` are ways that one's own mail address and phone number would allow."""
 
     factors: list[FactorShown]

@@ -4,7 +4,6 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
-from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -17,6 +16,7 @@ from server.people.founding_service import Founding, FoundingService
 from server.people.registration_service import Registering, RegistrationService
 from server.people.sign_in_messages import Password
 from server.people.sign_in_routes import caller_of
+from shared.core.strict import StrictModel
 
 _ID = "019a9f3e-7c00-7000-8000-000000000001"
 
@@ -33,7 +33,7 @@ class FoundAsk(StrictAsk):
     password: Password
 
 
-class Founded(BaseModel):
+class Founded(StrictModel):
     """What proves the administrator's mail address, with the code that was sent there."""
 
     organisation: str

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from server.core.routing import Router
 from server.people.entry_messages import StrictAsk
 from server.people.handover_service import MOST_AT_ONCE, HandOver, HandoverService
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 _ID = "019a9f3e-7c00-7000-8000-000000000004"
 
@@ -23,10 +24,10 @@ class HandOverAsk(StrictAsk):
     """For whom to make passwords, and how they reach them: by letter, or on slips that the office prints."""
 
     person_ids: list[Id] = Field(min_length=1, max_length=MOST_AT_ONCE)
-    by: Annotated[HandOver, Field(strict=False)]
+    by: HandOver
 
 
-class HandedOver(BaseModel):
+class HandedOver(StrictModel):
     """One person's password: sent by mail or SMS, or given back for a slip."""
 
     person_id: str

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -21,6 +21,7 @@ from server.people.sign_in_messages import SIGNED_IN_EXAMPLE, DeviceAsk
 from server.people.sign_in_routes import caller_of
 from server.people.sign_in_service import SignIns
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 _PLAIN = r"^[\x21-\x7e]*$"
 _PRINTED = r"^[\x20-\x7e]*$"
@@ -69,7 +70,7 @@ class EnterAsk(InstituteAsk):
     device: DeviceAsk
 
 
-class Proved(BaseModel):
+class Proved(StrictModel):
     """Whom an answer lets in; the ticket counts once, within two minutes."""
 
     person_id: str
@@ -92,7 +93,7 @@ class ProviderAsk(StrictAsk):
     on: bool = True
 
 
-class ProviderShown(BaseModel):
+class ProviderShown(StrictModel):
     """A provider as an administrator sees it."""
 
     id: str
@@ -107,14 +108,14 @@ class ProviderShown(BaseModel):
     state: str
 
 
-class Offered(BaseModel):
+class Offered(StrictModel):
     """A provider as the sign-in page offers it."""
 
     id: str
     name: str
 
 
-class SetOut(BaseModel):
+class SetOut(StrictModel):
     """Where the browser goes, and what the desktop needs once it is back."""
 
     flow_id: str
@@ -122,7 +123,7 @@ class SetOut(BaseModel):
     address: str
 
 
-class Linked(BaseModel):
+class Linked(StrictModel):
     """One of one's own identities."""
 
     provider_id: str

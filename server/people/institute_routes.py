@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -20,6 +20,7 @@ from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.people.institute_service import BRANCH_KIND, READ, institute_body
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.institute import EDITABLE
 from shared.people.logos import LEAST_SIDE, MOST_BYTES, MOST_FILE_BYTES, MOST_SIDE, bare_png
@@ -57,7 +58,7 @@ BRANCHES = Resource(
 )
 
 
-class Institute(BaseModel):
+class Institute(StrictModel):
     """Settings to change; what is left out stays. Each value has its own rule, which a refusal names."""
 
     model_config = ConfigDict(extra="forbid")
@@ -76,7 +77,7 @@ class Institute(BaseModel):
     calling_code: str | None = None
 
 
-class Logo(BaseModel):
+class Logo(StrictModel):
     """A picture (PNG, JPEG, WebP or GIF) of at most 5 MB as base64, or null to remove the logo."""
 
     model_config = ConfigDict(extra="forbid")

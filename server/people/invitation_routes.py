@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -20,6 +20,7 @@ from server.people.sign_in_messages import Password
 from server.people.sign_in_routes import caller_of
 from shared.core.command import Id
 from shared.core.ids import derived_id
+from shared.core.strict import StrictModel
 
 
 class InviteAsk(StrictAsk):
@@ -44,7 +45,7 @@ class AcceptAsk(CodeAsk):
     new: Password
 
 
-class InvitationShown(BaseModel):
+class InvitationShown(StrictModel):
     """An invitation as the office sees it; the code isn't part of it."""
 
     id: str
@@ -61,7 +62,7 @@ class InvitationShown(BaseModel):
     settled_at: str | None
 
 
-class InvitedShown(BaseModel):
+class InvitedShown(StrictModel):
     """What its holder sees of an invitation."""
 
     email: str

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -13,39 +13,40 @@ from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.people.loss_service import Losses
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 _ID = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
 _REASON = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=300)]
 
 
-class LostAsk(BaseModel):
+class LostAsk(StrictModel):
     """Why a computer is marked as lost."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     reason: _REASON
 
 
-class OrdersAsk(BaseModel):
+class OrdersAsk(StrictModel):
     """A device asks what it must do; it signs `orders`, its id and the time, each on a line."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     device_id: Id
     timestamp: str = Field(min_length=1, max_length=40)
     signature: str = Field(min_length=1, max_length=200)
 
 
-class WipedAsk(BaseModel):
+class WipedAsk(StrictModel):
     """A device has obeyed; `delivered` tells whether unsent work was sent before."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     order: str = Field(min_length=1, max_length=2_000)
     delivered: bool
 
 
-class LossShown(BaseModel):
+class LossShown(StrictModel):
     """When a device was marked as lost and what became of it."""
 
     marked_at: str
@@ -55,7 +56,7 @@ class LossShown(BaseModel):
     wiped_at: str | None
 
 
-class DeviceListed(BaseModel):
+class DeviceListed(StrictModel):
     """A device of a person: one install of the desktop on one computer."""
 
     id: str

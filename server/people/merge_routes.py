@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -23,6 +23,7 @@ from server.people.merging import Merging
 from server.people.role_kind import grants_in
 from server.people.routes import USERS
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.merge_rules import PHOTO, Side, field_lines, may_merge, merge_refusal, merged_body, name_of
 from shared.people.photos import photo_digest, photo_id
@@ -40,7 +41,7 @@ _PREVIEW: dict[str, Any] = {
 }
 
 
-class Wanted(BaseModel):
+class Wanted(StrictModel):
     """Which entry goes, and for fields that differ whose value stays."""
 
     model_config = ConfigDict(extra="forbid")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -21,6 +21,7 @@ from server.people.numbering_service import RULE_KIND
 from server.people.photo_service import PHOTO_KIND
 from server.people.routes import USERS
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.numbering import FIELDS, YearStyle, numbering_id
 from shared.people.photos import photo_digest, photo_id
@@ -33,7 +34,7 @@ _EXAMPLE = {"jpeg_base64": "/9j/4AAQSkZJRg..."}
 _RULE_EXAMPLE = {"prefix": "S-", "year": "long", "digits": 4, "start": 1}
 
 
-class Photo(BaseModel):
+class Photo(StrictModel):
     """A JPEG of 240 x 300 pixels and 40 KB at most as base64, or null to remove the photo."""
 
     model_config = ConfigDict(extra="forbid")
@@ -41,7 +42,7 @@ class Photo(BaseModel):
     jpeg_base64: str | None = Field(max_length=60_000)
 
 
-class Numbering(BaseModel):
+class Numbering(StrictModel):
     """The whole rule: "S-" with the year long and 4 digits gives S-2026-0001."""
 
     model_config = ConfigDict(extra="forbid")
@@ -52,7 +53,7 @@ class Numbering(BaseModel):
     start: int = Field(default=1, ge=1)
 
 
-class PeopleNamed(BaseModel):
+class PeopleNamed(StrictModel):
     """Ids of people."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -15,6 +15,7 @@ from server.core.routing import Router
 from server.people.operator_access import LONGEST, OperatorAccess
 from server.people.platform_service import Platform, Wanted
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.vocabulary import Permission
 
@@ -48,7 +49,7 @@ _ACCESS = {
 _LISTED = {**_ACCESS, "looks": [{"kind": "person", "times": 3, "rows": 212}]}
 
 
-class _Strict(BaseModel):
+class _Strict(StrictModel):
     model_config = ConfigDict(extra="forbid")
 
 

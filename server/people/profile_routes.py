@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -20,6 +20,7 @@ from server.people.profile_service import KINDS
 from server.people.routes import USERS
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.profile_commands import ROW_OF, empty_row
 from shared.people.profile_fields import PROFILE_FIELDS, may_read_field, names_of, row_id
@@ -49,10 +50,10 @@ _EXAMPLE = {
 }
 
 
-class Guardian(BaseModel):
+class Guardian(StrictModel):
     """Who answers for a student, and whether he or she is told of what happens."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(min_length=1, max_length=100)
     relation: str = Field(default="", max_length=60)
@@ -61,7 +62,7 @@ class Guardian(BaseModel):
     told: bool = False
 
 
-class ProfileChange(BaseModel):
+class ProfileChange(StrictModel):
     """The fields to change; those left out stay, null and an empty list empty one."""
 
     model_config = ConfigDict(extra="forbid")
@@ -76,7 +77,7 @@ class ProfileChange(BaseModel):
     skill_level: SkillLevel | None = None
     learning_style: LearningStyle | None = None
     study_time: StudyTime | None = None
-    weekly_goal: int | None = Field(default=None, ge=1, strict=True)
+    weekly_goal: int | None = Field(default=None, ge=1)
     branch_id: str | None = Field(default=None, max_length=36)
     address: str | None = Field(default=None, max_length=500)
     guardians: list[Guardian] | None = Field(default=None, max_length=4)

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -19,6 +19,7 @@ from server.people.registration_service import Registering, RegistrationService
 from server.people.sign_in_messages import Password
 from server.people.sign_in_routes import caller_of
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.people.entry_rules import RegistrationPolicy, RegistrationState
 
 _ID = "019a9f3e-7c00-7000-8000-00000000000"
@@ -71,10 +72,10 @@ class RefuseAsk(StrictAsk):
 class PolicyAsk(StrictAsk):
     """Whether students register by themselves."""
 
-    registration: Annotated[RegistrationPolicy, Field(strict=False)]
+    registration: RegistrationPolicy
 
 
-class RegistrationShown(BaseModel):
+class RegistrationShown(StrictModel):
     """A registration as the office sees it."""
 
     id: str
@@ -99,7 +100,7 @@ class RegistrationShown(BaseModel):
     duplicates: list[dict[str, Any]] = Field(default_factory=list)
 
 
-class RegistrationsShown(BaseModel):
+class RegistrationsShown(StrictModel):
     """Registrations of one state, and how many there are of each."""
 
     policy: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from server.core.batch import Batch, CommandType, Decision, Item, applied, rejected
 from server.core.database import Db
@@ -16,6 +16,7 @@ from server.core.tables import METADATA
 from server.people import role_kind
 from server.people.last_administrator import kept_from_leaving, last_administrator
 from server.people.person_kind import PERSON_KIND
+from shared.core.strict import StrictModel
 from shared.core.text import plural, text
 from shared.people.permissions import may_change_person
 from shared.people.vocabulary import PERSON, Permission
@@ -39,7 +40,7 @@ _FEED = SetSql(
 )
 
 
-class RemovePerson(BaseModel):
+class RemovePerson(StrictModel):
     """Remove an entry that was made by mistake (target: the person); only at the server, with a fresh sign-in."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

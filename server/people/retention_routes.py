@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -15,6 +15,7 @@ from server.core.routing import Router
 from server.people.fresh_sign_in import need_fresh
 from server.people.retention_service import LONGEST, RetentionService
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.vocabulary import Permission
 
@@ -27,22 +28,20 @@ _RUN = {
 }
 
 
-class Period(BaseModel):
+class Period(StrictModel):
     """Days that a class is kept; null keeps it for ever."""
 
     model_config = ConfigDict(extra="forbid")
 
-    days: int | None = Field(ge=1, le=LONGEST, strict=True)
+    days: int | None = Field(ge=1, le=LONGEST)
 
 
-class Trial(BaseModel):
+class Trial(StrictModel):
     """Periods to try out; classes left out are counted by theirs."""
 
     model_config = ConfigDict(extra="forbid")
 
-    days: dict[str, Annotated[int, Field(ge=1, le=LONGEST, strict=True)] | None] = Field(
-        default_factory=dict, max_length=50
-    )
+    days: dict[str, Annotated[int, Field(ge=1, le=LONGEST)] | None] = Field(default_factory=dict, max_length=50)
 
 
 def retention_router(context: Context) -> APIRouter:

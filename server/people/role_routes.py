@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Body as Given
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -18,6 +18,7 @@ from server.core.submission import Submission, Wish
 from server.people.role_kind import read_roles
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.permission_catalogue import catalogue, why_not
 from shared.people.role_rules import role_id, role_key, same_name
@@ -46,7 +47,7 @@ WHERE pr.organisation_id = :o AND pr.role_key = :key ORDER BY p.sort_name, p.id 
 """
 
 
-class NewRole(BaseModel):
+class NewRole(StrictModel):
     """A role: `own` are words of the catalogue, `inherits` keys of roles that it takes over."""
 
     model_config = ConfigDict(extra="forbid")
@@ -58,7 +59,7 @@ class NewRole(BaseModel):
     needs_factor: bool = False
 
 
-class RoleChange(BaseModel):
+class RoleChange(StrictModel):
     """What changes of a role; what is left out stays."""
 
     model_config = ConfigDict(extra="forbid")

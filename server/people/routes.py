@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -20,6 +20,7 @@ from server.core.submission import Submission, Wish
 from server.people.person_kind import PERSON_KIND
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.sync import ALL_SCOPE
 from shared.core.text import text
 from shared.people.rules import duplicate_score, fold, phone_digits
@@ -36,7 +37,7 @@ OR t.search_text LIKE :family ESCAPE '!') LIMIT 300
 _REVISIONS = SetSql("SELECT p.id, p.revision FROM {ids} i {by} person p ON p.id = i.id WHERE p.organisation_id = :o")
 
 
-class StateChange(BaseModel):
+class StateChange(StrictModel):
     """A change of state for several people at once."""
 
     model_config = ConfigDict(extra="forbid")

@@ -3,7 +3,6 @@
 import json
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.core.database import Database, Db
@@ -11,13 +10,14 @@ from server.core.openapi import PUBLIC
 from server.core.responses import Answer, answer
 from server.core.routing import Router
 from shared.core.errors import CampusError
+from shared.core.strict import StrictModel
 from shared.core.text import text
 
 _KEY = "sample_people"
 _PUT = "INSERT INTO server_state (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"
 
 
-class SampleSignIn(BaseModel):
+class SampleSignIn(StrictModel):
     """Someone of the sample, and the password that lets anyone try the role."""
 
     organisation: str

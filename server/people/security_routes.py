@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -11,6 +10,7 @@ from server.core.context import Context
 from server.core.responses import PageAnswer, answer, pagination
 from server.core.routing import Router
 from server.people.security_list import SecurityList, SecurityQuery
+from shared.core.strict import StrictModel
 from shared.people.security import SecurityKind
 
 _INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$"
@@ -41,7 +41,7 @@ _LISTED: dict[int | str, dict[str, Any]] = {
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}, "description": "The log as CSV"}}
 
 
-class SecurityEventShown(BaseModel):
+class SecurityEventShown(StrictModel):
     """One line of the security log; `details` are short words and numbers that depend on the kind."""
 
     id: str

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
 
 from server.people.institute_routes import Institute as InstituteSettings
 from server.people.photo_routes import Numbering
+from shared.core.strict import StrictModel
 from shared.people.logos import MOST_TEXT
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
@@ -13,7 +14,7 @@ Code = Annotated[str, Field(min_length=1, max_length=60)]
 Slug = Annotated[str, Field(min_length=1, max_length=60)]
 
 
-class _Strict(BaseModel):
+class _Strict(StrictModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -76,7 +77,7 @@ class FinishAsk(CodeAsk):
     factor_roles: tuple[str, ...] = Field(default=(), max_length=20)
 
 
-class Waiting(BaseModel):
+class Waiting(StrictModel):
     """Whether an institute waits for being set up."""
 
     organisation: str
@@ -84,7 +85,7 @@ class Waiting(BaseModel):
     waiting: bool
 
 
-class Done(BaseModel):
+class Done(StrictModel):
     """What was set up, and who administrates it."""
 
     organisation: str

@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -13,11 +12,12 @@ from server.core.responses import Answer, answer
 from server.core.routing import Router
 from server.people.sign_in_list_service import SignInList
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 _ID = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
 
 
-class SignInShown(BaseModel):
+class SignInShown(StrictModel):
     """A sign-in that is open; `country` is two letters where the institute has a file of address ranges."""
 
     id: str

@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 _KEY = r"^[A-Za-z0-9+/]{43}=$"
 _SIGNATURE = r"^[A-Za-z0-9+/]{86}==$"
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 
 
-class _Ask(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+class _Ask(StrictModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DeviceAsk(_Ask):
@@ -68,7 +69,7 @@ class PersonAsk(_Ask):
     person_id: Id
 
 
-class PersonShown(BaseModel):
+class PersonShown(StrictModel):
     """The person who signed in, with all that the desktop needs to work offline."""
 
     id: str
@@ -81,7 +82,7 @@ class PersonShown(BaseModel):
     scopes: list[str]
 
 
-class OrganisationShown(BaseModel):
+class OrganisationShown(StrictModel):
     """An institute as its sign-in page shows it."""
 
     id: str
@@ -90,7 +91,7 @@ class OrganisationShown(BaseModel):
     time_zone: str
 
 
-class DeviceShown(BaseModel):
+class DeviceShown(StrictModel):
     """The device as the server knows it; `escrow_secret` is 32 bytes in base64."""
 
     id: str
@@ -98,7 +99,7 @@ class DeviceShown(BaseModel):
     escrow_secret: str
 
 
-class SignedIn(BaseModel):
+class SignedIn(StrictModel):
     """A sign-in: tokens with their ends, the person, and what the device needs to work offline."""
 
     access_token: str
@@ -117,7 +118,7 @@ class SignedIn(BaseModel):
     password_min_length: int
 
 
-class Me(BaseModel):
+class Me(StrictModel):
     """Who is signed in."""
 
     person: PersonShown
@@ -128,7 +129,7 @@ class Me(BaseModel):
     factor_enrolment_needed: bool
 
 
-class TemporaryPassword(BaseModel):
+class TemporaryPassword(StrictModel):
     """A password to hand over, once; it must be changed at the first sign-in."""
 
     password: str

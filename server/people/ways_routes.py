@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from server.core.context import Context
@@ -12,16 +11,17 @@ from server.core.responses import answer
 from server.core.routing import Router
 from server.people import identity_store, registration_store
 from server.people.entry_place import in_institute
+from shared.core.strict import StrictModel
 
 
-class WayShown(BaseModel):
+class WayShown(StrictModel):
     """A provider that the page offers."""
 
     id: str
     name: str
 
 
-class WaysIn(BaseModel):
+class WaysIn(StrictModel):
     """Whether students register (`off`, `on`, `approval`), the providers, and whether institutes register here."""
 
     registration: str

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -15,6 +15,7 @@ from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.timetable.kit_kinds import BOOKING_KIND, ITEM_KIND, LOAN_KIND, POLICY_KIND
 from shared.core.command import Id, InstantText
+from shared.core.strict import StrictModel
 from shared.timetable.kit_commands import kit_policy_id, loan_id_of
 from shared.timetable.kit_rules import DEFAULT_POLICY
 
@@ -90,7 +91,7 @@ _LOANS_SHOWN: dict[int | str, dict[str, Any]] = {
 }
 
 
-class Lending(BaseModel):
+class Lending(StrictModel):
     """Who gets a piece, until when, and its condition with a small JPEG as base64."""
 
     model_config = ConfigDict(
@@ -106,7 +107,7 @@ class Lending(BaseModel):
     photo: str | None = Field(default=None, max_length=60_000)
 
 
-class TakingBack(BaseModel):
+class TakingBack(StrictModel):
     """In which condition a piece came back."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"condition": "Lens cap lost"}})
@@ -115,7 +116,7 @@ class TakingBack(BaseModel):
     photo: str | None = Field(default=None, max_length=60_000)
 
 
-class Lifting(BaseModel):
+class Lifting(StrictModel):
     """Why a late return blocks no longer."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"reason": "The bus broke down."}})
@@ -123,7 +124,7 @@ class Lifting(BaseModel):
     reason: str = Field(min_length=1, max_length=300)
 
 
-class Limits(BaseModel):
+class Limits(StrictModel):
     """How long a loan may last, and how long a late return blocks, in days."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"block_days": 7, "longest_days": 14}})

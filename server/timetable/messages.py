@@ -2,17 +2,18 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id, InstantText
 from shared.core.lines import OneLine
+from shared.core.strict import StrictModel
 from shared.timetable.commands import MOST_REASON, PlanSessionSeries
 
 _COHORT = "01a1f7f8-3000-7672-874a-d4aa4c9175c7"
 _SESSION = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
 
 
-class _Given(BaseModel):
+class _Given(StrictModel):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -94,7 +95,7 @@ class LinkAsk(_Given):
     room: OneLine | None = Field(default=None, max_length=100)
 
 
-class LinkShown(BaseModel):
+class LinkShown(StrictModel):
     """A secret link. `path` holds the secret and is given once, when the link is made."""
 
     id: str
@@ -105,7 +106,7 @@ class LinkShown(BaseModel):
     path: str | None = None
 
 
-class Preview(BaseModel):
+class Preview(StrictModel):
     """What planning would do: `sessions` with their times, holidays left out, and every clash with its sentence."""
 
     sessions: list[dict[str, Any]]
@@ -117,7 +118,7 @@ class Preview(BaseModel):
     removed_rooms: list[str]
 
 
-class HolidaysImported(BaseModel):
+class HolidaysImported(StrictModel):
     """What an import of holidays did, or with `dry_run` would do."""
 
     dry_run: bool
@@ -150,7 +151,7 @@ class ImportUndo(_Given):
     holidays: list[MadeHoliday] = Field(min_length=1, max_length=60_000)
 
 
-class ImportUndone(BaseModel):
+class ImportUndone(StrictModel):
     """How many holidays of an import are removed now, and how many were left because they were changed since."""
 
     removed: int

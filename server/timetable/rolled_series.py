@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from server.core.batch import Batch, CommandType, Decision, Item, applied, rejected
 from server.core.carrying import Carried, CarryAsk, CohortMove
@@ -20,6 +20,7 @@ from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.learning.rollover import may_roll_over, moved_start
 from shared.timetable import series as rules
@@ -46,7 +47,7 @@ _ACTIVE = SetSql(
 )
 
 
-class RemoveRolledSeries(BaseModel):
+class RemoveRolledSeries(StrictModel):
     """Remove a series, with its classes, that a roll-over planned (target: the series)."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.admissions.vocabulary import ApplicationState, DocumentCheck, EnquirySource
 from shared.core.command import Id, InstantText
@@ -10,6 +10,7 @@ from shared.core.days import Day
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
 from shared.core.money import MOST_MINOR
+from shared.core.strict import StrictModel
 
 Short = Annotated[str, StringConstraints(max_length=200)]
 Long = Annotated[str, StringConstraints(max_length=2000)]
@@ -23,7 +24,7 @@ CONTENT_FIELDS = ("steps", "documents", "checks", "charges")
 _MOST_PARTS = 60
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -64,7 +65,7 @@ class AddApplicationForm(_Payload):
     title: Short = Field(min_length=1)
     opens_on: Day | None = None
     closes_on: Day | None = None
-    fee: int = Field(default=0, strict=True, ge=0, le=MOST_MINOR)
+    fee: int = Field(default=0, ge=0, le=MOST_MINOR)
     currency: str = Field(default="GHS", pattern="^[A-Z]{3}$")
     steps: tuple[dict[str, Any], ...] = Field(default=(), max_length=_MOST_PARTS)
     documents: tuple[dict[str, Any], ...] = Field(default=(), max_length=_MOST_PARTS)
@@ -123,7 +124,7 @@ class NoteApplication(_Payload):
     """Leave a note for staff about an application (target), with a score from 0 to 100."""
 
     words: Long = ""
-    score: int | None = Field(default=None, strict=True, ge=0, le=100)
+    score: int | None = Field(default=None, ge=0, le=100)
 
 
 class WriteToApplicant(_Payload):
@@ -160,7 +161,7 @@ class UndoDecision(_Payload):
     reason: Long = ""
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     one.__name__: one
     for one in (
         *(RecordEnquiry, EditEnquiry, FollowUpEnquiry, AddApplicationForm, EditApplicationForm, StartApplication),

@@ -1,12 +1,13 @@
 """What a data officer may ask about enquiries: that the words of one go for good."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.actor import Actor
+from shared.core.strict import StrictModel
 from shared.people.vocabulary import Permission
 
 
-class ForgetEnquiry(BaseModel):
+class ForgetEnquiry(StrictModel):
     """Empty an enquiry (target) for good; that somebody asked on a day stays, without a name."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.attendance.scans import state_when
 from shared.attendance.vocabulary import OBSERVATION, Method
@@ -11,6 +11,7 @@ from shared.core.actor import Actor
 from shared.core.clock import parse_instant
 from shared.core.command import Command, Id
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.learning.vocabulary import ENROLMENT
 from shared.timetable.vocabulary import CLASS_SESSION
 
@@ -20,7 +21,7 @@ CLASS_CODE_SEED = "class_code_seed"
 """The kind of the rows with a seed: they go to whoever may take the register."""
 
 
-class CheckInByCode(BaseModel):
+class CheckInByCode(StrictModel):
     """Say by the code on show that one is here (target: the mark, see `rules.mark_id`).
 
     The new observation's id is the command's. What it says follows from when it was made.
@@ -33,7 +34,7 @@ class CheckInByCode(BaseModel):
     code: str = Field(min_length=8, max_length=8, pattern="^[0-9A-HJKMNP-TV-Z]{8}$")
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"CheckInByCode": CheckInByCode}
+PAYLOADS: dict[str, type[StrictModel]] = {"CheckInByCode": CheckInByCode}
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
 
 

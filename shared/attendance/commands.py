@@ -1,12 +1,13 @@
 """What a person may ask of the attendance area."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.attendance.vocabulary import AttendanceState, Method
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -53,7 +54,7 @@ class AddWalkIn(_Payload):
     number: str | None = Field(default=None, max_length=40)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "RecordObservation": RecordObservation,
     "FinishRegister": FinishRegister,
     "ReopenRegister": ReopenRegister,

@@ -2,17 +2,18 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.attendance.vocabulary import LeaveKind, LeaveState
 from shared.core.command import Id, InstantText
 from shared.core.fields import FieldChange
 from shared.core.lines import Lines
+from shared.core.strict import StrictModel
 
 POLICY_FIELDS = ("threshold", "streak")
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -52,7 +53,7 @@ class SetAttendancePolicy(_Payload):
     changes: dict[str, FieldChange] = Field(min_length=1)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "RequestLeave": RequestLeave,
     "AnswerLeave": AnswerLeave,
     "WithdrawLeave": WithdrawLeave,

@@ -2,10 +2,12 @@
 
 import hashlib
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from shared.core.strict import StrictModel
 
 
-class Actor(BaseModel):
+class Actor(StrictModel):
     """A signed-in person as both sides know it.
 
     `permissions` are words of the catalogue such as `people.edit`; `teaches` holds the cohort ids in which the person

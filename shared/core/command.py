@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
+
+from shared.core.strict import StrictModel
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 InstantText = Annotated[
@@ -17,7 +19,7 @@ MAX_TARGETS = 500
 _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-class Target(BaseModel):
+class Target(StrictModel):
     """One row that a command acts on, and the revision of it that the person was looking at."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -26,7 +28,7 @@ class Target(BaseModel):
     base: Id | None = None
 
 
-class Command(BaseModel):
+class Command(StrictModel):
     """What a person asked for, immutable once sent.
 
     `target_id` and `base` name the row and the revision that was seen (None: it did not exist). A command on several

@@ -1,8 +1,9 @@
 """What a computer tells of itself when it reaches the server, and what an attendant is shown of it."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 
 MOST_PEOPLE = 200
 CLOCK_OFF_MS = 120_000
@@ -11,7 +12,7 @@ LOW_DISK_BYTES = 2_000_000_000
 """Below this a computer's disk counts as nearly full."""
 
 
-class _Told(BaseModel):
+class _Told(StrictModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 

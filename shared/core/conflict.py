@@ -2,14 +2,16 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from shared.core.strict import StrictModel
 
 KIND = "conflict"
 SETTLE = "sync.settle"
 """The permission to settle any conflict and any held command."""
 
 
-class Side(BaseModel):
+class Side(StrictModel):
     """One version: the command that asked for it, who, on which device, when, and the values it gave."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -24,7 +26,7 @@ class Side(BaseModel):
     values: dict[str, Any] = Field(default_factory=dict)
 
 
-class Conflict(BaseModel):
+class Conflict(StrictModel):
     """Two or more sides on one group of fields of one row; at most one open conflict per row and group.
 
     `kind` and `entity_id` name the row; `group` is `fields` for ordinary entities, `mark` for an attendance mark,
@@ -51,7 +53,7 @@ class Conflict(BaseModel):
     choices: dict[str, str] = Field(default_factory=dict)
 
 
-class SettleConflict(BaseModel):
+class SettleConflict(StrictModel):
     """Payload of `SettleConflict` (target: the conflict): for each field the command id of the side chosen.
 
     For a held command the one field is `held` and the choice `accept` or `refuse`.

@@ -1,9 +1,11 @@
 """What every row that both sides know has in common."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from shared.core.strict import StrictModel
 
 
-class Entity(BaseModel):
+class Entity(StrictModel):
     """A row as the feed carries it: `revision` is the id of the command that last changed it.
 
     Unknown fields are kept, so that a row written by a newer server passes through an older device unharmed.

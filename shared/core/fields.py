@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from shared.core.strict import StrictModel
 
 
-class FieldChange(BaseModel):
+class FieldChange(StrictModel):
     """One changed field with the value the person saw and the value wanted."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

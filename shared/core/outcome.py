@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from shared.core.strict import StrictModel
 
 
 class Verdict(StrEnum):
@@ -28,7 +30,7 @@ def most_telling(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=_TELLING.index)
 
 
-class Outcome(BaseModel):
+class Outcome(StrictModel):
     """The answer to one command for one target.
 
     `seq` is the place in the feed from which on the device's base rows include the decision; `revision` is what later

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.actor import Actor
 from shared.core.command import Command, Id
 from shared.core.outcome import Outcome
+from shared.core.strict import StrictModel
 
 PROTOCOL = 1
 PAGE_ROWS = 500
@@ -17,7 +18,7 @@ ALL_SCOPE = "all"
 """The scope of people who may see every row of their organisation; it matches every row."""
 
 
-class _Message(BaseModel):
+class _Message(StrictModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 

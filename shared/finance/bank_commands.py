@@ -2,21 +2,22 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
 from shared.core.money import MOST_MINOR
+from shared.core.strict import StrictModel
 from shared.finance.bank_words import Goal
 from shared.finance.commands import MOST_LINES, Amount, Currency, PaidFor, Reason, Words
 from shared.finance.statement_reading import MOST_LETTERS
 
-Balance = Annotated[int, Field(strict=True, ge=-MOST_MINOR, le=MOST_MINOR)]
+Balance = Annotated[int, Field(ge=-MOST_MINOR, le=MOST_MINOR)]
 MOST_GOALS = 200
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -70,7 +71,7 @@ class UndoMatch(_Part):
 class SetLineAside(_Part):
     """Say that a line is none of the students' money, with a reason, or (`aside` false) that it is open again."""
 
-    aside: StrictBool = True
+    aside: bool = True
     reason: str = Field(default="", max_length=500)
 
 
@@ -95,11 +96,11 @@ class AskReturn(_Part):
 class DecideReturn(_Part):
     """Approve or refuse a return that someone else asked for (target: the match)."""
 
-    approved: StrictBool
+    approved: bool
     reason: str = Field(default="", max_length=500)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "SaveBankLayout": SaveBankLayout,
     "ImportStatement": ImportStatement,
     "MatchMoney": MatchMoney,

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.core.command import Id, InstantText
 from shared.core.currencies import CURRENCIES
@@ -10,10 +10,11 @@ from shared.core.days import Day
 from shared.core.ids import derived_id
 from shared.core.lines import Lines, OneLine
 from shared.core.money import MOST_MINOR
+from shared.core.strict import StrictModel
 from shared.finance.vocabulary import ChargeKind, Method
 
 Currency = Annotated[str, StringConstraints(pattern=f"^({'|'.join(CURRENCIES)})$")]
-Amount = Annotated[int, Field(strict=True, ge=1, le=MOST_MINOR)]
+Amount = Annotated[int, Field(ge=1, le=MOST_MINOR)]
 """Minor units, more than nothing."""
 Words = Annotated[OneLine, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Reason = Annotated[Lines, StringConstraints(min_length=3, max_length=500, strip_whitespace=True)]
@@ -21,7 +22,7 @@ MOST_LINES = 200
 MOST_TENDERS = 8
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -29,8 +30,8 @@ class TaxLine(_Part):
     """A tax inside a charge: its name, its rate in hundredths of a percent, and what it comes to in minor units."""
 
     name: Words
-    rate: int = Field(strict=True, ge=0, le=10_000)
-    amount: int = Field(strict=True, ge=0, le=MOST_MINOR)
+    rate: int = Field(ge=0, le=10_000)
+    amount: int = Field(ge=0, le=MOST_MINOR)
 
 
 class ChargeStudent(_Part):
@@ -74,7 +75,7 @@ class Tender(_Part):
 
     method: Method
     amount: Amount
-    given: Annotated[int, Field(strict=True, ge=0, le=MOST_MINOR)] = 0
+    given: Annotated[int, Field(ge=0, le=MOST_MINOR)] = 0
     reference: str = Field(default="", max_length=100)
     bank: str = Field(default="", max_length=100)
     dated: Day | None = None
@@ -87,8 +88,8 @@ class IssuedReceipt(_Part):
 
     number: str = Field(min_length=1, max_length=40)
     till_id: Id
-    series: int = Field(strict=True, ge=1)
-    sequence: int = Field(strict=True, ge=1)
+    series: int = Field(ge=1)
+    sequence: int = Field(ge=1)
     issued_at: InstantText
     words: str = Field(min_length=1, max_length=2000)
     """What the QR code carries and the signature covers."""
@@ -130,11 +131,11 @@ class MovePayment(_Part):
 class ConfirmPayment(_Part):
     """Say that the money of an unconfirmed payment (target) is there, or that it never came."""
 
-    came: StrictBool
+    came: bool
     reason: str = Field(default="", max_length=500)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "ChargeStudent": ChargeStudent,
     "ReverseEntry": ReverseEntry,
     "TakePayment": TakePayment,

@@ -1,13 +1,14 @@
 """What a person may ask of discounts, coupons and scholarships: keep them, and grant one against a charge."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.fields import FieldChange
+from shared.core.strict import StrictModel
 from shared.finance.commands import Amount
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -29,4 +30,4 @@ class GrantDiscount(_Part):
     amount: Amount | None = None
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"SaveDiscount": SaveDiscount, "GrantDiscount": GrantDiscount}
+PAYLOADS: dict[str, type[StrictModel]] = {"SaveDiscount": SaveDiscount, "GrantDiscount": GrantDiscount}

@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.days import DayText
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
+from shared.core.strict import StrictModel
 from shared.finance.commands import Amount, Currency, Reason
 from shared.finance.earning_vocabulary import Payee
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -37,7 +38,7 @@ class AgreeShare(_Part):
 
     course_id: Id
     person_id: Id
-    rate: Annotated[int, Field(strict=True, ge=0, le=10_000)]
+    rate: Annotated[int, Field(ge=0, le=10_000)]
     from_on: DayText
 
 
@@ -53,7 +54,7 @@ class AskPayout(_Part):
 class DecidePayout(_Part):
     """Pay out what somebody else asked for (target), with the transfer's reference; or refuse it."""
 
-    paid: StrictBool
+    paid: bool
     reference: str = Field(default="", max_length=100)
     reason: str = Field(default="", max_length=500)
 
@@ -64,7 +65,7 @@ class ReversePayout(_Part):
     reason: Reason
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "SaveAffiliate": SaveAffiliate,
     "GiveReferral": GiveReferral,
     "AgreeShare": AgreeShare,

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from shared.core.command import Id
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
+from shared.core.strict import StrictModel
 from shared.finance.commands import Amount, Words
 from shared.finance.vocabulary import ChargeKind
 
 MOST_FEE_LINES = 30
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -21,7 +22,7 @@ class TaxRate(_Part):
     """A tax on a fee: its name and its rate in hundredths of a percent (1,250 is 12.5 %)."""
 
     name: Words
-    rate: Annotated[int, Field(strict=True, ge=0, le=10_000)]
+    rate: Annotated[int, Field(ge=0, le=10_000)]
 
 
 class FeeLine(_Part):
@@ -31,7 +32,7 @@ class FeeLine(_Part):
     kind: ChargeKind = ChargeKind.TUITION
     amount: Amount
     taxes: tuple[TaxRate, ...] = Field(default=(), max_length=10)
-    due_days: Annotated[int, Field(strict=True, ge=0, le=3_650)] = 0
+    due_days: Annotated[int, Field(ge=0, le=3_650)] = 0
 
 
 LINES: TypeAdapter[tuple[FeeLine, ...]] = TypeAdapter(Annotated[tuple[FeeLine, ...], Field(max_length=MOST_FEE_LINES)])
@@ -49,7 +50,7 @@ class SaveFeeStructure(_Part):
     changes: dict[str, FieldChange] = Field(min_length=1, max_length=10)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"SaveFeeStructure": SaveFeeStructure}
+PAYLOADS: dict[str, type[StrictModel]] = {"SaveFeeStructure": SaveFeeStructure}
 
 
 def fee_structure_id(of_id: str) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Command, Id, InstantText
 from shared.core.ids import derived_id
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.finance.ledger_rules import Due, reversed_ids
 from shared.finance.report_vocabulary import INVOICE
 from shared.finance.vocabulary import EntryKind
@@ -15,7 +16,7 @@ from shared.finance.vocabulary import EntryKind
 Body = Mapping[str, Any]
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -32,7 +33,7 @@ class PrintInvoice(_Payload):
     """Count that an invoice (target) was printed or saved: the next one is a duplicate."""
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"IssueInvoice": IssueInvoice, "PrintInvoice": PrintInvoice}
+PAYLOADS: dict[str, type[StrictModel]] = {"IssueInvoice": IssueInvoice, "PrintInvoice": PrintInvoice}
 
 
 def invoice_id(person_id: str, number: str) -> str:

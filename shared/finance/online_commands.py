@@ -2,11 +2,12 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.ids import derived_id
 from shared.core.money import money_text
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.commands import MOST_LINES, Amount, Currency, GoesTo
 from shared.finance.mobile_rules import CALLING_CODES
@@ -15,7 +16,7 @@ from shared.finance.payment_rules import Refusal
 from shared.finance.vocabulary import Method
 
 
-class BeginOnlinePayment(BaseModel):
+class BeginOnlinePayment(StrictModel):
     """Begin a payment through a gateway (target: the new payment's id); what `goes_to` leaves stays as credit.
 
     `channel` is "mobile_money" for a prompt on a phone, whose number goes to the gateway and isn't kept here.
@@ -31,7 +32,7 @@ class BeginOnlinePayment(BaseModel):
     channel: Literal["", "mobile_money"] = ""
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"BeginOnlinePayment": BeginOnlinePayment}
+PAYLOADS: dict[str, type[StrictModel]] = {"BeginOnlinePayment": BeginOnlinePayment}
 
 
 def server_till_id(word: str, organisation_id: str, epoch: str = "") -> str:

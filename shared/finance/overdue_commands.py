@@ -1,11 +1,12 @@
 """What a person may ask about overdue money: set the policy, run it, remind by hand, lift a hold, spare someone."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.days import Day
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
+from shared.core.strict import StrictModel
 from shared.finance.commands import Reason
 from shared.finance.vocabulary import FINANCE_POLICY, PAYMENT_EXCEPTION
 
@@ -13,7 +14,7 @@ MOST_CHOSEN = 500
 """People that are reminded in one step."""
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -48,7 +49,7 @@ class SparePayer(_Part):
     reason: Reason
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "SetFinancePolicy": SetFinancePolicy,
     "RunOverdue": RunOverdue,
     "RemindPayers": RemindPayers,

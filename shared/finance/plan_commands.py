@@ -1,9 +1,10 @@
 """What a person may ask of instalment plans: pay charges in parts, each with its day."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.days import DayText
+from shared.core.strict import StrictModel
 from shared.finance.commands import Amount, Currency
 
 MOST_PARTS = 60
@@ -11,7 +12,7 @@ MOST_PLANNED = 20
 """Charges that one plan may cover."""
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -35,4 +36,4 @@ class SavePlan(_Part):
     ended: bool = False
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"SavePlan": SavePlan}
+PAYLOADS: dict[str, type[StrictModel]] = {"SavePlan": SavePlan}

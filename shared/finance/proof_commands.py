@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.core.command import Command, Id
 from shared.core.days import Day
 from shared.core.ids import derived_id
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.bank_words import TRANSFER_PROOF, ProofState
 from shared.finance.commands import Amount, Currency
@@ -23,7 +24,7 @@ Refusal = tuple[str, str]
 _LEAST_REASON = 3
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -45,7 +46,7 @@ class SendProof(_Part):
 class DecideProof(_Part):
     """Approve a proof (target), which books the money, or decline it with a reason."""
 
-    approved: StrictBool
+    approved: bool
     reason: str = Field(default="", max_length=500)
 
 
@@ -53,7 +54,7 @@ class WithdrawProof(_Part):
     """Take one's own proof back (target), as long as nobody decided."""
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "SendProof": SendProof,
     "DecideProof": DecideProof,
     "WithdrawProof": WithdrawProof,

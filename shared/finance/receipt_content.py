@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from shared.core.strict import StrictModel
 
 
-class Item(BaseModel):
+class Item(StrictModel):
     """One line: what was paid, and how much of it in minor units."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -15,7 +17,7 @@ class Item(BaseModel):
     amount: int
 
 
-class Content(BaseModel):
+class Content(StrictModel):
     """The words and amounts (minor units) of one receipt; `code` and `qr` are empty in a preview."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
 from shared.core.money import MOST_MINOR, part_of
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.ledger_rules import reversed_ids
 from shared.finance.vocabulary import REFUND_RULE, ChargeKind, EntryKind
@@ -31,7 +32,7 @@ _HUNDREDTHS, WHOLE = 100, 100
 _REDUCES = frozenset({EntryKind.DISCOUNT, EntryKind.SCHOLARSHIP})
 
 
-class SaveRefundRule(BaseModel):
+class SaveRefundRule(StrictModel):
     """Set what goes back (target: `refund_rule_id` of the course or of the institute)."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -39,7 +40,7 @@ class SaveRefundRule(BaseModel):
     changes: dict[str, FieldChange] = Field(min_length=1, max_length=10)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"SaveRefundRule": SaveRefundRule}
+PAYLOADS: dict[str, type[StrictModel]] = {"SaveRefundRule": SaveRefundRule}
 
 
 def refund_rule_id(of_id: str) -> str:

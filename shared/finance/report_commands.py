@@ -2,22 +2,23 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.core.command import Id
 from shared.core.days import Day
 from shared.core.ids import derived_id
 from shared.core.lines import OneLine
+from shared.core.strict import StrictModel
 from shared.finance.commands import Reason
 from shared.finance.report_vocabulary import GapReason
 
-Sequence = Annotated[int, Field(strict=True, ge=1, le=999_999_999_999)]
+Sequence = Annotated[int, Field(ge=1, le=999_999_999_999)]
 What = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,19}(:[a-z_]{1,20})?$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z./ -]{0,19}$")]
 AccountName = Annotated[OneLine, StringConstraints(max_length=120, strip_whitespace=True)]
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -46,7 +47,7 @@ class NoteJournal(_Payload):
     last_day: Day
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "ExplainGap": ExplainGap,
     "SetBookAccount": SetBookAccount,
     "NoteJournal": NoteJournal,

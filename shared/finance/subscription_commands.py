@@ -1,15 +1,16 @@
 """What a person may ask of subscriptions: set what one costs, begin one, and cancel, pause or resume it."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.days import DayText
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
+from shared.core.strict import StrictModel
 from shared.finance.subscription_vocabulary import SubscriptionAct
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -41,7 +42,7 @@ class ChangeSubscription(_Part):
     reason: str = Field(default="", max_length=500)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "SaveSubscriptionPrice": SaveSubscriptionPrice,
     "Subscribe": Subscribe,
     "ChangeSubscription": ChangeSubscription,

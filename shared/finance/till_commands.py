@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id, InstantText
 from shared.core.ids import derived_id
 from shared.core.money import MOST_MINOR
+from shared.core.strict import StrictModel
 from shared.finance.commands import Amount, Currency, Reason, Words
 from shared.finance.vocabulary import Method, Movement
 
-Counted = Annotated[int, Field(strict=True, ge=0, le=MOST_MINOR)]
+Counted = Annotated[int, Field(ge=0, le=MOST_MINOR)]
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -22,7 +23,7 @@ class AskTill(_Payload):
 
     name: Words
     device_id: Id
-    install_epoch: int = Field(strict=True, ge=1)
+    install_epoch: int = Field(ge=1)
     public_key: str = Field(pattern=r"^[A-Za-z0-9+/]{43}=$")
     """The till's Ed25519 key: 32 bytes in base64."""
 
@@ -47,7 +48,7 @@ class Denomination(_Payload):
     """How many notes or coins of one worth were counted; `worth` in minor units."""
 
     worth: Amount
-    count: int = Field(strict=True, ge=0, le=1_000_000)
+    count: int = Field(ge=0, le=1_000_000)
 
 
 class OpenShift(_Payload):
@@ -84,9 +85,9 @@ class CloseShift(_Payload):
     others: tuple[CountedMethod, ...] = Field(default=(), max_length=10)
     explanation: str = Field(default="", max_length=500)
     closed_at: InstantText
-    expected: int | None = Field(default=None, strict=True)
+    expected: int | None = None
     """The cash that the till itself expects; None where nobody told."""
-    z_number: int | None = Field(default=None, strict=True, ge=1)
+    z_number: int | None = Field(default=None, ge=1)
     """The number of the Z report, counted by the till."""
 
 
@@ -114,7 +115,7 @@ class AskRefund(_Payload):
 class DecideRequest(_Payload):
     """Approve or refuse what someone else asked for (target: the request)."""
 
-    approved: StrictBool
+    approved: bool
     reason: str = Field(default="", max_length=500)
 
 
@@ -126,7 +127,7 @@ class PrintReceipt(_Payload):
     """Count that a receipt that the server gave (target) was printed or saved: the next one is a duplicate."""
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "AskTill": AskTill,
     "CertifyTill": CertifyTill,
     "CloseTill": CloseTill,

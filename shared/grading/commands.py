@@ -1,9 +1,10 @@
 """What a person may ask about assignments, rubrics and grades."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id, InstantText
 from shared.core.fields import FieldChange
+from shared.core.strict import StrictModel
 from shared.grading import portfolio, skill_commands, work_commands
 from shared.grading.course_grade_commands import PAYLOADS as COURSE_GRADE_PAYLOADS
 from shared.grading.group_commands import PAYLOADS as GROUP_PAYLOADS
@@ -22,7 +23,7 @@ ASSIGNMENT_FIELDS = (
 SCHEME_FIELDS = ("categories", "scale", "bounds", "places")
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -94,7 +95,7 @@ class LockGrades(_Payload):
     locked: bool = True
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "AddAssignment": AddAssignment,
     "EditAssignment": EditAssignment,
     "RemoveAssignment": RemoveAssignment,

@@ -2,12 +2,13 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.core.command import MAX_TARGETS, Id
+from shared.core.strict import StrictModel
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -38,4 +39,4 @@ class PublishGrades(_Payload):
         return self
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"PublishGrades": PublishGrades}
+PAYLOADS: dict[str, type[StrictModel]] = {"PublishGrades": PublishGrades}

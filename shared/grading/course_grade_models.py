@@ -1,12 +1,13 @@
 """A student's published course grade as both sides know it: what it says, and the work that it comes from."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.entity import Entity
+from shared.core.strict import StrictModel
 from shared.grading.vocabulary import MarkStatus, ScaleKind
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     """A part of a row; what a newer server adds passes through."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

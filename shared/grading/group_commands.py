@@ -2,16 +2,17 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.core.command import MAX_TARGETS, Id
+from shared.core.strict import StrictModel
 from shared.grading.models import LevelGiven
 from shared.grading.vocabulary import MarkStatus
 
 _MOST_GROUPS = 200
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -64,4 +65,4 @@ class RecordGroupMark(_Payload):
         return self
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"SetGroups": SetGroups, "RecordGroupMark": RecordGroupMark}
+PAYLOADS: dict[str, type[StrictModel]] = {"SetGroups": SetGroups, "RecordGroupMark": RecordGroupMark}

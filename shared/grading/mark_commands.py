@@ -2,17 +2,18 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from shared.core.command import MAX_TARGETS, Id
 from shared.core.fields import FieldChange
+from shared.core.strict import StrictModel
 from shared.grading.models import LevelGiven, Place
 from shared.grading.vocabulary import MarkStatus
 
 COMMENT_FIELDS = ("text", "place", "time_code_ms")
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -115,7 +116,7 @@ class SaveComment(_Payload):
     removed: bool = False
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "RecordMark": RecordMark,
     "CorrectMark": CorrectMark,
     "SetMarks": SetMarks,

@@ -1,8 +1,9 @@
 """The grading area's rows as both sides know them; points, scores and percentages are texts such as `84.5`."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.entity import Entity
+from shared.core.strict import StrictModel
 from shared.grading.vocabulary import (
     AssignmentState,
     EntryKind,
@@ -21,7 +22,7 @@ MOST_BYTES = 52_428_800
 """The most bytes of one file of a hand-in."""
 
 
-class _Part(BaseModel):
+class _Part(StrictModel):
     """A part of a row or of a payload; what a newer server adds passes through."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

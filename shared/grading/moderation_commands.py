@@ -2,13 +2,14 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.grading.models import LevelGiven
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -43,7 +44,7 @@ class AnswerRegrade(_Payload):
     answer: str = Field(min_length=1, max_length=2000)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "RecordMarkPart": RecordMarkPart,
     "AskRegrade": AskRegrade,
     "AnswerRegrade": AnswerRegrade,

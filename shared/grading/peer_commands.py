@@ -1,12 +1,13 @@
 """What a person may ask about reviews by students: who reviews whom, and what a review says."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.grading.models import LevelGiven
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -38,7 +39,7 @@ class SaveReview(_Payload):
     sent: bool = False
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "ShareOutReviews": ShareOutReviews,
     "AssignReview": AssignReview,
     "RemoveReview": RemoveReview,

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.actor import Actor
 from shared.core.command import Command, Id
 from shared.core.entity import Entity
 from shared.core.ids import derived_id
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.grading.permissions import may_hand_in
 from shared.grading.rubric_rules import Fault
@@ -32,7 +33,7 @@ class PortfolioItem(Entity):
     state: KeptState = KeptState.KEPT
 
 
-class SavePortfolioItem(BaseModel):
+class SavePortfolioItem(StrictModel):
     """Take an attempt into one's portfolio, change its caption or place (target: see `portfolio_item_id`)."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -85,5 +86,5 @@ def _save(command: Command, read: ReadRow) -> Sequence[Draft]:
     return [Draft(PORTFOLIO_ITEM, body["id"], body, body["person_id"])]
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"SavePortfolioItem": SavePortfolioItem}
+PAYLOADS: dict[str, type[StrictModel]] = {"SavePortfolioItem": SavePortfolioItem}
 PROJECTIONS: dict[str, Projection] = {"SavePortfolioItem": _save}

@@ -1,14 +1,15 @@
 """What a person may ask about skills: keep them, observe them, sign for them."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.grading.models import FileRef
 from shared.grading.skill_models import MOST_PHOTOS, VERIFIER, Signature, Words
 from shared.grading.skill_vocabulary import Judged, Proof
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -59,7 +60,7 @@ class WithdrawSkillObservation(_Payload):
     back: bool = False
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "SaveSkill": SaveSkill,
     "SaveSupervisor": SaveSupervisor,
     "RecordSkillObservation": RecordSkillObservation,

@@ -2,10 +2,11 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import ConfigDict, StringConstraints, model_validator
 
 from shared.core.command import Id
 from shared.core.entity import Entity
+from shared.core.strict import StrictModel
 from shared.grading.models import FileRef
 from shared.grading.skill_vocabulary import Judged, ObservationState, Proof, SignedBy
 from shared.grading.vocabulary import KeptState
@@ -19,7 +20,7 @@ VERIFIER = r"^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$"
 """What the bcrypt hash of a PIN looks like; the PIN itself is never kept or sent."""
 
 
-class Signature(BaseModel):
+class Signature(StrictModel):
     """Who signed for the employer, and how; `file` is what was drawn, `supervisor_id` whose PIN it was."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

@@ -1,12 +1,13 @@
 """What a person may ask about handing work in: saving, handing in, giving back, more time."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id, InstantText
+from shared.core.strict import StrictModel
 from shared.grading.models import FileRef
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -44,7 +45,7 @@ class GrantExtension(_Payload):
     reason: str = Field(default="", max_length=300)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "SaveWork": SaveWork,
     "HandIn": HandIn,
     "ReturnWork": ReturnWork,

@@ -1,18 +1,19 @@
 """What a person may ask of the learning area."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.days import Day
 from shared.core.fields import FieldChange
 from shared.core.lines import Lines, OneLine
+from shared.core.strict import StrictModel
 from shared.learning.vocabulary import CourseCategory, CourseMode, Difficulty, EnrolmentState
 
 COURSE_FIELDS = ("code", "title", "description", "category", "difficulty", "mode", "archived")
 COHORT_FIELDS = ("code", "name", "starts_on", "ends_on", "room", "capacity", "instructors", "archived")
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -90,7 +91,7 @@ class EditAcademicTerm(_Payload):
     changes: dict[str, FieldChange] = Field(min_length=1)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "AddCourse": AddCourse,
     "EditCourse": EditCourse,
     "AddCohort": AddCohort,

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from shared.core.command import Command, Id
 from shared.core.ids import derived_id
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.learning.vocabulary import COURSE_RIGHT
 
@@ -52,7 +53,7 @@ def withheld_in(cohort_ids: Iterable[str], rights: Iterable[str]) -> frozenset[s
     return frozenset(f"{right}:{cohort_id}" for cohort_id in cohort_ids for right in missing)
 
 
-class SetCourseRights(BaseModel):
+class SetCourseRights(StrictModel):
     """Say what an instructor may do in a course (target: see `course_right_id`); `old_rights` is what was seen."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -75,6 +76,6 @@ def _project(command: Command, _read: ReadRow) -> Sequence[Draft]:
     return [Draft(COURSE_RIGHT, command.target_id, body, payload["course_id"])]
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"SetCourseRights": SetCourseRights}
+PAYLOADS: dict[str, type[StrictModel]] = {"SetCourseRights": SetCourseRights}
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
 PROJECTIONS: dict[str, Projection] = {"SetCourseRights": _project}

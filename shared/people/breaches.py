@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.clock import parse_instant
 from shared.core.command import Id, InstantText
+from shared.core.strict import StrictModel
 from shared.core.text import plural, text
 
 HOURS_TO_TELL = 72
@@ -28,7 +29,7 @@ class BreachStep(StrEnum):
     CLOSED = "closed"
 
 
-class NoteBreach(BaseModel):
+class NoteBreach(StrictModel):
     """Enter a breach (target: its new id): what happened, when it was noticed, whom and how many it concerns."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -36,11 +37,11 @@ class NoteBreach(BaseModel):
     title: str = Field(min_length=1, max_length=200)
     what: str = Field(min_length=1, max_length=MOST_WORDS)
     whom: str = Field(default="", max_length=MOST_WORDS)
-    people: int | None = Field(default=None, ge=0, le=10_000_000, strict=True)
+    people: int | None = Field(default=None, ge=0, le=10_000_000)
     noticed_at: InstantText
 
 
-class AddBreachLine(BaseModel):
+class AddBreachLine(StrictModel):
     """Add a line to a breach (target: the line's new id): what was found out, done, or told to whom, and when."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -84,5 +85,5 @@ def clock_words(noticed_at: str, told_at: str | None, now: datetime) -> tuple[st
     return plural("{n} hour left", "{n} hours left", left), "warn"
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"NoteBreach": NoteBreach, "AddBreachLine": AddBreachLine}
+PAYLOADS: dict[str, type[StrictModel]] = {"NoteBreach": NoteBreach, "AddBreachLine": AddBreachLine}
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)

@@ -1,17 +1,18 @@
 """What a person may ask about numbers and photos of people."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id
 from shared.core.fields import FieldChange
 from shared.core.projection import Projection
+from shared.core.strict import StrictModel
 from shared.people.numbering import project_numbering
 from shared.people.photos import project_photo
 
 _MOST_TEXT = 60_000
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -33,7 +34,7 @@ class SetPersonPhoto(_Payload):
     old_digest: str = Field(default="", max_length=32)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "SetNumbering": SetNumbering,
     "GiveNumbers": GiveNumbers,
     "SetPersonPhoto": SetPersonPhoto,

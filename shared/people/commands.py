@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.fields import FieldChange
+from shared.core.strict import StrictModel
 from shared.people.vocabulary import PersonState
 
 EDITABLE = (
@@ -29,7 +30,7 @@ MOST_LETTERS = {
 """How long the texts about a person are at most; the form says so, and the server holds to it when one is changed."""
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -73,7 +74,7 @@ class SetPersonRoles(_Payload):
     old_roles: tuple[str, ...] = ()
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "AddPerson": AddPerson,
     "EditPerson": EditPerson,
     "SetPersonState": SetPersonState,

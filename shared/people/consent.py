@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.actor import Actor
 from shared.core.command import Command, Id
 from shared.core.lines import Lines, OneLine
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.vocabulary import Permission
 
@@ -35,7 +36,7 @@ class ConsentAnswer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -126,6 +127,6 @@ def _project_answer(command: Command, _read: ReadRow) -> Sequence[Draft]:
     return [Draft(CONSENT_ENTRY, command.target_id, {**body, **more}, payload.get("person_id"))]
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"PublishConsentText": PublishConsentText, "AnswerConsent": AnswerConsent}
+PAYLOADS: dict[str, type[StrictModel]] = {"PublishConsentText": PublishConsentText, "AnswerConsent": AnswerConsent}
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
 PROJECTIONS: dict[str, Projection] = {"PublishConsentText": _project_text, "AnswerConsent": _project_answer}

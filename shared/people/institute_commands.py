@@ -1,11 +1,12 @@
 """What an administrator may ask about the institute itself."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.fields import FieldChange
+from shared.core.strict import StrictModel
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -29,7 +30,7 @@ class EditBranch(_Payload):
     changes: dict[str, FieldChange] = Field(min_length=1)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "EditOrganisation": EditOrganisation,
     "AddBranch": AddBranch,
     "EditBranch": EditBranch,

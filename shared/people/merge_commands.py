@@ -1,14 +1,15 @@
 """What is asked of two entries that are the same person: to be merged, and to be taken apart again."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from shared.core.strict import StrictModel
 from shared.people.merge_rules import Side
 
 MERGED_PERSON = "merged_person"
 """The kind of row that tells every device where an entry went: its id, number and name, and the one that stays."""
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -35,4 +36,4 @@ class UndoMerge(_Payload):
     to_name: str = Field(default="", max_length=320)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"MergePeople": MergePeople, "UndoMerge": UndoMerge}
+PAYLOADS: dict[str, type[StrictModel]] = {"MergePeople": MergePeople, "UndoMerge": UndoMerge}

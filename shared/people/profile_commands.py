@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Command, Id
 from shared.core.fields import FieldChange
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.people.profile_fields import LISTS, names_of
 from shared.people.vocabulary import PRIVATE_PROFILE, PROFILE
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -28,7 +29,7 @@ class EditPrivateProfile(EditProfile):
 
 ROW_OF = {"EditProfile": PROFILE, "EditPrivateProfile": PRIVATE_PROFILE}
 """The kind of row that a command changes."""
-PAYLOADS: dict[str, type[BaseModel]] = {"EditProfile": EditProfile, "EditPrivateProfile": EditPrivateProfile}
+PAYLOADS: dict[str, type[StrictModel]] = {"EditProfile": EditProfile, "EditPrivateProfile": EditPrivateProfile}
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
 
 

@@ -1,13 +1,14 @@
 """What is asked about someone's rights over his or her data: to be anonymised, and not to be."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.projection import Projection
+from shared.core.strict import StrictModel
 
 LABEL_STUDENT, LABEL_STAFF = "Former student", "Former staff member"
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -17,7 +18,7 @@ class ErasePerson(_Payload):
     reason: str = Field(min_length=1, max_length=500)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"ErasePerson": ErasePerson}
+PAYLOADS: dict[str, type[StrictModel]] = {"ErasePerson": ErasePerson}
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
 PROJECTIONS: dict[str, Projection] = dict.fromkeys(PAYLOADS, lambda _command, _read: [])
 

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Command
 from shared.core.fields import FieldChange
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.people.vocabulary import ROLE
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -63,6 +64,6 @@ def _project_remove(command: Command, read: ReadRow) -> Sequence[Draft]:
     return [Draft(ROLE, command.target_id, {**present, "retired": True, "revision": command.id})]
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"SaveRole": SaveRole, "RemoveRole": RemoveRole}
+PAYLOADS: dict[str, type[StrictModel]] = {"SaveRole": SaveRole, "RemoveRole": RemoveRole}
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
 PROJECTIONS: dict[str, Projection] = {"SaveRole": _project_save, "RemoveRole": _project_remove}

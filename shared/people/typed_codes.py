@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.actor import Actor
 from shared.core.command import Command, Id
 from shared.core.ids import derived_id
 from shared.core.projection import Draft, Projection, ReadRow
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.people.vocabulary import Permission
 
@@ -36,7 +37,7 @@ class CodeState(StrEnum):
     REFUSED = "refused"
 
 
-class TypeCode(BaseModel):
+class TypeCode(StrictModel):
     """Keep a code that somebody typed (target: `typed_code_id`). A wrong one is kept, too, and stops nothing."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -47,7 +48,7 @@ class TypeCode(BaseModel):
     place_id: Id | None = None
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {"TypeCode": TypeCode}
+PAYLOADS: dict[str, type[StrictModel]] = {"TypeCode": TypeCode}
 TYPE_VERSIONS: dict[str, int] = dict.fromkeys(PAYLOADS, 1)
 
 

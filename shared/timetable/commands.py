@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.core.command import Id, InstantText
 from shared.core.days import DayText
 from shared.core.fields import FieldChange
 from shared.core.lines import OneLine
+from shared.core.strict import StrictModel
 from shared.timetable import kit_commands
 from shared.timetable.vocabulary import SessionKind
 
@@ -47,7 +48,7 @@ ROOM_FIELDS = ("name", "branch", "capacity", "state")
 HOLIDAY_FIELDS = ("name", "starts_on", "ends_on", "state")
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -174,7 +175,7 @@ class CancelOfficeBooking(_Payload):
     session_id: Id
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "PlanClassSession": PlanClassSession,
     "EditClassSession": EditClassSession,
     "PlanSessionSeries": PlanSessionSeries,

@@ -1,11 +1,12 @@
 """What a person may ask of kit and studios."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from shared.core.command import Id, InstantText
 from shared.core.fields import FieldChange
 from shared.core.ids import derived_id
 from shared.core.lines import Lines, OneLine
+from shared.core.strict import StrictModel
 from shared.timetable.kit_vocabulary import KIT_LOAN, KIT_PHOTO, KIT_POLICY, KitKind, PhotoSide
 
 ITEM_FIELDS = ("name", "category", "number", "room", "condition", "course_ids", "state")
@@ -13,7 +14,7 @@ POLICY_FIELDS = ("block_days", "longest_days")
 _PHOTO_TEXT = 60_000
 
 
-class _Payload(BaseModel):
+class _Payload(StrictModel):
     model_config = ConfigDict(frozen=True, extra="allow")
 
 
@@ -83,7 +84,7 @@ class SetKitPolicy(_Payload):
     changes: dict[str, FieldChange] = Field(min_length=1)
 
 
-PAYLOADS: dict[str, type[BaseModel]] = {
+PAYLOADS: dict[str, type[StrictModel]] = {
     "AddKitItem": AddKitItem,
     "EditKitItem": EditKitItem,
     "LendKit": LendKit,

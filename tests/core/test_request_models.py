@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from shared.core.strict import StrictModel
 from shared.finance.bank_commands import DecideReturn, SetLineAside
 from shared.finance.commands import ConfirmPayment
 from shared.finance.earning_commands import DecidePayout
@@ -83,7 +84,7 @@ def test_a_row_takes_no_column_that_its_form_does_not_offer(sqlite_server: TestS
      (DecideReturn, "approved"), (SetLineAside, "aside")],
 )  # fmt: skip
 def test_a_decision_about_money_is_true_or_false_and_nothing_that_reads_like_it(
-    decision: type[BaseModel], field: str
+    decision: type[StrictModel], field: str
 ) -> None:
     for word in (0, 1, 1.0, "1", "true", "yes", "off", None, []):
         with pytest.raises(ValidationError) as refused:

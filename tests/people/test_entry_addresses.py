@@ -2,8 +2,6 @@
 
 import inspect
 
-from pydantic import BaseModel
-
 from server.people import (
     entry_messages,
     founding_routes,
@@ -13,6 +11,7 @@ from server.people import (
     registration_routes,
     reset_routes,
 )
+from shared.core.strict import StrictModel
 
 SECRETS = {
     "code",
@@ -48,7 +47,7 @@ def test_every_request_of_coming_in_forbids_what_nobody_named():
         model
         for module in modules
         for name, model in inspect.getmembers(module, inspect.isclass)
-        if issubclass(model, BaseModel) and (name.endswith(("Ask", "Back")))
+        if issubclass(model, StrictModel) and (name.endswith(("Ask", "Back")))
     ]
     assert len(asks) > 10
     assert [model.__name__ for model in asks if model.model_config.get("extra") != "forbid"] == []

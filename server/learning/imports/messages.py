@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from server.learning.roster.mapping import RosterField
 from server.learning.roster.records import FileMode, RosterRole
+from shared.core.strict import StrictModel
 
 
-class ColumnShown(BaseModel):
+class ColumnShown(StrictModel):
     """A column of the file: `field` is what it seems to hold, `confidence` from 0 to 1 how surely."""
 
     name: str
@@ -17,7 +18,7 @@ class ColumnShown(BaseModel):
     confidence: float
 
 
-class FieldShown(BaseModel):
+class FieldShown(StrictModel):
     """Something that a column can hold."""
 
     name: RosterField
@@ -25,7 +26,7 @@ class FieldShown(BaseModel):
     required: bool
 
 
-class UploadShown(BaseModel):
+class UploadShown(StrictModel):
     """A file that waits for its import; the columns are those of a table, `files` those of a OneRoster zip."""
 
     id: str
@@ -40,7 +41,7 @@ class UploadShown(BaseModel):
     notes: list[dict[str, Any]]
 
 
-class Options(BaseModel):
+class Options(StrictModel):
     """How to take the file. `deactivate_missing`: a table lists everybody; False: a zip deactivates nobody.
 
     `doubles` answers by line what becomes of a new line that is likely someone known: `make`, `leave`, or the id of the
@@ -56,7 +57,7 @@ class Options(BaseModel):
     other_doubles: Literal["make", "leave"] = "leave"
 
 
-class DryRunAsk(BaseModel):
+class DryRunAsk(StrictModel):
     """Column names to fields (None: left out); without `mapping` the guess is taken."""
 
     model_config = ConfigDict(extra="forbid")
@@ -68,7 +69,7 @@ class DryRunAsk(BaseModel):
     options: Options = Options()
 
 
-class RowErrorShown(BaseModel):
+class RowErrorShown(StrictModel):
     """Something wrong in one row, which then changes nothing; line 1 is the header, 0 the file as a whole."""
 
     file: str
@@ -79,7 +80,7 @@ class RowErrorShown(BaseModel):
     value: str | None = None
 
 
-class CandidateShown(BaseModel):
+class CandidateShown(StrictModel):
     """Who a new line is likely the same as: a person here by `id`, or the new person of an earlier `line`.
 
     `score` goes to 100; `reasons` are the fields that agree.
@@ -93,7 +94,7 @@ class CandidateShown(BaseModel):
     state: str
 
 
-class DoubleShown(BaseModel):
+class DoubleShown(StrictModel):
     """A new line that is likely someone known; an empty `answer` says that nobody has decided yet."""
 
     file: str
@@ -104,7 +105,7 @@ class DoubleShown(BaseModel):
     answer: str
 
 
-class LineShown(BaseModel):
+class LineShown(StrictModel):
     """What becomes of one line: `new`, `changed`, `unchanged`, `gone`, `double` or `error`."""
 
     file: str
@@ -117,7 +118,7 @@ class LineShown(BaseModel):
     value: str | None = None
 
 
-class LinesShown(BaseModel):
+class LinesShown(StrictModel):
     """A part of the lines in the file's order; `total` are those of the state that was asked for, `counts` all."""
 
     items: list[LineShown]
@@ -125,7 +126,7 @@ class LinesShown(BaseModel):
     counts: dict[str, int]
 
 
-class Difference(BaseModel):
+class Difference(StrictModel):
     """What would change in one row: field to old and new value; `line` is the row's in the file."""
 
     kind: str
@@ -135,7 +136,7 @@ class Difference(BaseModel):
     line: int | None = None
 
 
-class AskShown(BaseModel):
+class AskShown(StrictModel):
     """A question that must be answered with yes before the import goes on."""
 
     code: str
@@ -144,7 +145,7 @@ class AskShown(BaseModel):
     total: int
 
 
-class DryRunShown(BaseModel):
+class DryRunShown(StrictModel):
     """What the import would do; the first 500 differences, and the counts of all by kind of row.
 
     `doubles` are the first 2,000 new lines that are likely someone known; `left_out` of all of them are left out.
@@ -166,7 +167,7 @@ class DryRunShown(BaseModel):
     token: str
 
 
-class ApplyAsk(BaseModel):
+class ApplyAsk(StrictModel):
     """Carry out exactly the dry run of `token`; `confirmed` are the codes of the asks answered with yes."""
 
     model_config = ConfigDict(extra="forbid")
@@ -175,14 +176,14 @@ class ApplyAsk(BaseModel):
     confirmed: list[str] = Field(default_factory=list, max_length=20)
 
 
-class AppliedShown(BaseModel):
+class AppliedShown(StrictModel):
     """What was done; `left` counts changes that didn't come about because someone changed the row meanwhile."""
 
     journal_entry_id: str
     counts: dict[str, Any]
 
 
-class EntryShown(BaseModel):
+class EntryShown(StrictModel):
     """One entry of the journal; `done` of `total` changes are made."""
 
     id: str

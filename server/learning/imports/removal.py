@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from sqlalchemy import ForeignKeyConstraint
 
 from server.core.batch import Batch, CommandType, Decision, Item, applied, rejected
@@ -16,6 +16,7 @@ from server.learning.imports.journal import made_by_imports
 from server.learning.imports.lookups import packed_ids
 from server.people import role_kind
 from server.people.last_administrator import kept_from_leaving, last_administrator
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.learning.vocabulary import COHORT
 from shared.people.permissions import BUILT_IN_GRANTS, may_change_person, may_import_people
@@ -29,7 +30,7 @@ _UNLINK = SetSql(
 )
 
 
-class RemoveImported(BaseModel):
+class RemoveImported(StrictModel):
     """Remove a row of `kind` that an import made (target: the row)."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

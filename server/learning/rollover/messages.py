@@ -2,17 +2,18 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from shared.core.command import Id
 from shared.core.days import Day
+from shared.core.strict import StrictModel
 from shared.learning.rollover import LONGEST_CODE, PASS_MARK, StudentStep
 
 Percent = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(\.\d{1,2})?$")]
 _ID = "01a1f7f8-3000-7672-874a-d4a8ff8edb2f"
 
 
-class NewTerm(BaseModel):
+class NewTerm(StrictModel):
     """A term that is made on the way; one of this name and these days that is there is taken."""
 
     model_config = ConfigDict(extra="forbid")
@@ -22,7 +23,7 @@ class NewTerm(BaseModel):
     ends_on: Day
 
 
-class CohortChoice(BaseModel):
+class CohortChoice(StrictModel):
     """What becomes of one cohort of the old term; what is left out is as the server proposes it.
 
     `roll` makes the copy. `students` is what becomes of all of them or, `by_grades`, of those whose published grade
@@ -47,7 +48,7 @@ class CohortChoice(BaseModel):
     despite_clash: bool = False
 
 
-class RollOverAsk(BaseModel):
+class RollOverAsk(StrictModel):
     """Which term goes over into which; `token` is the preview that was seen, and needed to carry it out."""
 
     model_config = ConfigDict(extra="forbid")
@@ -66,7 +67,7 @@ class RollOverAsk(BaseModel):
         return self
 
 
-class CohortShown(BaseModel):
+class CohortShown(StrictModel):
     """A cohort of the old term, its copy (`already` there, to be made, or none), and what becomes of its students."""
 
     id: str
@@ -82,7 +83,7 @@ class CohortShown(BaseModel):
     notes: list[str]
 
 
-class PlanShown(BaseModel):
+class PlanShown(StrictModel):
     """What a roll-over would do; nothing is done yet. `counts`: terms, cohorts, moved, completed, series, sessions."""
 
     token: str
@@ -92,7 +93,7 @@ class PlanShown(BaseModel):
     counts: dict[str, int]
 
 
-class EntryShown(BaseModel):
+class EntryShown(StrictModel):
     """A roll-over that was carried out; `state` is `done` or `undone`. Without an id there was nothing to do."""
 
     id: str | None

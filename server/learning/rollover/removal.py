@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from server.core.batch import Batch, CommandType, Decision, Item, applied, rejected
 from server.core.entities import Body
@@ -12,6 +12,7 @@ from server.learning.imports.changes import KINDS
 from server.learning.imports.removal import used
 from server.learning.rollover.journal import made_in
 from shared.core.command import Id
+from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.learning.rollover import may_roll_over
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, ENROLMENT
@@ -23,7 +24,7 @@ _TEACHERS_GONE = SetSql(
 )
 
 
-class RemoveRolledOver(BaseModel):
+class RemoveRolledOver(StrictModel):
     """Remove a row of `kind` that a roll-over made (target: the row)."""
 
     model_config = ConfigDict(frozen=True, extra="allow")

@@ -4,11 +4,12 @@ import codecs
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from server.learning.roster.records import FileMode, RosterRole
 from server.learning.roster.sentences import unreadable
 from server.learning.roster.values import DateOrder
+from shared.core.strict import StrictModel
 
 
 class RosterField(StrEnum):
@@ -56,7 +57,7 @@ class NameOrder(StrEnum):
     FAMILY_FIRST = "family_first"
 
 
-class RosterMapping(BaseModel):
+class RosterMapping(StrictModel):
     """How to read one file; columns are counted from 0. None lets the reader find out.
 
     `mode` bulk says that the file lists everybody, delta (the default) that it lists some.
