@@ -11,11 +11,10 @@ from desktop.core.desk import Desk
 from desktop.finance import cancel_actions
 from desktop.finance.cancel_actions import Choice
 from desktop.people.actions import Done
-from desktop.widgets.buttons import primary
+from desktop.widgets.asking_dialog import AskingDialog
 from desktop.widgets.combo import Combo
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from shared.core.errors import CampusError
 from shared.learning.vocabulary import COHORT, EnrolmentState
 
@@ -24,7 +23,7 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("CancelDialog", words)
 
 
-class CancelDialog(Dialog):
+class CancelDialog(AskingDialog):
     """``cancelled`` gives the name of the choice, ``done_with`` what was saved.
 
     ``together`` ends every choice at once: what is chosen then only tells of whom the sentences are.
@@ -59,11 +58,7 @@ class CancelDialog(Dialog):
         self.words = Label("", "body", "text2", wrap=True)
         self.add(Field(label, self.enrolment))
         self.add(self.words)
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel(_tr("Keep them") if several else _tr("Keep it"))
-        self.save_button = self.add_button(primary(title if several else act, on_click=self.save))
+        self.end_with(title if several else act, cancel=_tr("Keep them") if several else _tr("Keep it"))
         self.enrolment.currentIndexChanged.connect(lambda _at: self._show())
         self._show()
 
@@ -84,8 +79,7 @@ class CancelDialog(Dialog):
             ids = list(self.choices) if self._together else [chosen.enrolment["id"]]
             done = cancel_actions.end(self._desk, ids, self._state)
         except CampusError as problem:
-            self.refusal.set_state("circle-alert", problem.message, "bad")
-            self.refusal.show()
+            self.refuse(problem.message)
             return
         self.accept()
         self.cancelled.emit(chosen.name)

@@ -13,13 +13,11 @@ from desktop.core.desk import Desk
 from desktop.finance import discount_actions, fee_actions
 from desktop.finance.account_store import currency_of, today_of
 from desktop.timetable.session_form import side_by_side
-from desktop.widgets.buttons import primary
+from desktop.widgets.asking_dialog import AskingDialog
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
 from desktop.widgets.date_field import DateField
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -39,10 +37,8 @@ def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-class DiscountDialog(Dialog):
+class DiscountDialog(AskingDialog):
     """``saved`` gives the words of what was done."""
-
-    saved = Signal(str)
 
     def __init__(self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None) -> None:
         title = _tr("Add a discount") if shown is None else str(shown["name"])
@@ -68,13 +64,7 @@ class DiscountDialog(Dialog):
         self.periods = NumberField(int(body.get("periods", 1)), most=MOST_PERIODS, name=_tr("For how many periods"))
         self.approval = Check(_tr("Someone who approves gives it"), checked=bool(body["needs_approval"]))
         self._lay_out()
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel()
-        self.save_button = self.add_button(primary(_tr("Save discount"), on_click=self.save))
-        self.on_key("Ctrl+S", self.save)
-        self.on_key("Ctrl+Return", self.save)
+        self.end_with(_tr("Save discount"))
 
     def _lay_out(self) -> None:
         value = _tr("Percent, or amount in {currency}").format(currency=self._currency)
@@ -97,7 +87,7 @@ class DiscountDialog(Dialog):
         kind, _, of_id = (self.place.chosen or _ALL).partition(":")
         try:
             if not (self.first.readable and self.last.readable):
-                self._refuse(_tr("Write the day like 20 Nov."))
+                self.refuse(_tr("Write the day like 20 Nov."))
                 return
             first, last = self.first.value, self.last.value
             wanted = {
@@ -117,17 +107,13 @@ class DiscountDialog(Dialog):
             }
             discount_actions.save(self._desk, wanted, self._shown)
         except CampusError as problem:
-            self._refuse(problem.message)
+            self.refuse(problem.message)
             return
         self.accept()
         self.saved.emit(_tr("Discount saved: {name}").format(name=wanted["name"]))
 
-    def _refuse(self, words: str) -> None:
-        self.refusal.set_state("circle-alert", words, "bad")
-        self.refusal.show()
 
-
-class GrantDialog(Dialog):
+class GrantDialog(AskingDialog):
     """Gives a discount or a coupon against a charge; ``granted`` gives the words of what was done."""
 
     granted = Signal(str)
@@ -146,18 +132,13 @@ class GrantDialog(Dialog):
         self.add(Field(_tr("Discount"), self.discount))
         self.add(self.code_field)
         self.discount.currentIndexChanged.connect(lambda _at: self._show())
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel()
-        self.give_button = self.add_button(primary(_tr("Give discount"), on_click=self.give))
-        self.on_key("Ctrl+Return", self.give)
+        self.end_with(_tr("Give discount"))
         self._show()
 
     def _show(self) -> None:
         self.code_field.setVisible(self.discount.chosen == _COUPON)
 
-    def give(self) -> None:
+    def save(self) -> None:
         """Give the discount, or say why it isn't given."""
         chosen = self.discount.chosen or _COUPON
         by_code = chosen == _COUPON
@@ -166,8 +147,7 @@ class GrantDialog(Dialog):
                 self._desk, self._charge["id"], "" if by_code else chosen, self.code.text() if by_code else ""
             )
         except CampusError as problem:
-            self.refusal.set_state("circle-alert", problem.message, "bad")
-            self.refusal.show()
+            self.refuse(problem.message)
             return
         self.accept()
         shown = money_text(amount, str(self._charge["currency"]))

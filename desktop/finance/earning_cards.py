@@ -23,10 +23,10 @@ from desktop.finance.earning_store import (
     share_rows,
     terms_words,
 )
-from desktop.finance.subscription_dialogs import AskingDialog
 from desktop.finance.words import entry_day
 from desktop.people.code_notice import place_words
 from desktop.shell.page import tell
+from desktop.widgets.asking_dialog import AskingDialog
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column

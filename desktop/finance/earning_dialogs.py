@@ -13,9 +13,9 @@ from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.finance import discount_actions, earning_actions
 from desktop.finance.account_store import currency_of, today_of
-from desktop.finance.subscription_dialogs import AskingDialog
 from desktop.timetable.session_form import side_by_side
 from desktop.timetable.store import full_name
+from desktop.widgets.asking_dialog import AskingDialog
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
 from desktop.widgets.date_field import DateField

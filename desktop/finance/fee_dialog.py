@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -14,11 +14,11 @@ from desktop.finance.account_store import currency_of
 from desktop.finance.fee_actions import TypedLine
 from desktop.finance.fee_period_fields import FeePeriodFields
 from desktop.finance.words import charge_kind_word
-from desktop.widgets.buttons import Button, icon_button, primary
+from desktop.widgets.asking_dialog import AskingDialog
+from desktop.widgets.buttons import Button, icon_button
 from desktop.widgets.combo import Combo
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -59,10 +59,8 @@ class LineFields:
         return TypedLine(self.name.text(), kind, self.amount.text(), self.taxes.text(), self.days.value or 0)
 
 
-class FeeDialog(Dialog):
+class FeeDialog(AskingDialog):
     """``saved`` gives the words of what was done."""
-
-    saved = Signal(str)
 
     def __init__(self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None) -> None:
         title = _tr("Add fees") if shown is None else _tr("Fees of {name}").format(name=shown["name"])
@@ -84,12 +82,7 @@ class FeeDialog(Dialog):
         self._make_lines(body)
         self.by_period = FeePeriodFields(body.get("by_period"))
         self.add(self.by_period)
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel()
-        self.save_button = self.add_button(primary(_tr("Save fees"), on_click=self.save))
-        self.on_key("Ctrl+S", self.save)
+        self.end_with(_tr("Save fees"))
 
     def _make_lines(self, body: Mapping[str, Any]) -> None:
         self.lines: list[LineFields] = []
@@ -139,8 +132,7 @@ class FeeDialog(Dialog):
             place, periods = self.place.chosen or "", self.by_period.value
             fee_actions.save(self._desk, place, self.name.text(), typed, shown=self._shown, by_period=periods)
         except CampusError as problem:
-            self.refusal.set_state("circle-alert", problem.message, "bad")
-            self.refusal.show()
+            self.refuse(problem.message)
             return
         self.accept()
         self.saved.emit(_tr("Fees saved: {name}").format(name=self.name.text().strip()))

@@ -13,12 +13,12 @@ from desktop.core.local_store import Changed
 from desktop.finance import overdue_actions
 from desktop.finance.account_store import ledger_of, today_of
 from desktop.shell.page import follow, tell
-from desktop.widgets.buttons import Button, primary
+from desktop.widgets.asking_dialog import AskingDialog
+from desktop.widgets.buttons import Button
 from desktop.widgets.card import Card
 from desktop.widgets.date_field import DateField
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.layouts import show_part
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.text_field import TextField
@@ -32,7 +32,7 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("HoldsCard", words)
 
 
-class UntilDialog(Dialog):
+class UntilDialog(AskingDialog):
     """Asks until which day, and why; ``saved`` tells that it was saved."""
 
     saved = Signal()
@@ -48,12 +48,7 @@ class UntilDialog(Dialog):
         self.reason.setMaxLength(500)
         self.add(Field(_tr("Until"), self.until))
         self.add(Field(_tr("Reason"), self.reason))
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel()
-        self.save_button = self.add_button(primary(_tr("Save"), on_click=self.save))
-        self.on_key("Ctrl+Return", self.save)
+        self.end_with(_tr("Save"))
 
     def save(self) -> None:
         """Save it, or say what is amiss."""
@@ -61,8 +56,7 @@ class UntilDialog(Dialog):
         try:
             self._save(value.isoformat() if value and self.until.readable else None, self.reason.text())
         except CampusError as problem:
-            self.refusal.set_state("circle-alert", problem.message, "bad")
-            self.refusal.show()
+            self.refuse(problem.message)
             return
         self.accept()
         self.saved.emit()

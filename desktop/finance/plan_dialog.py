@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from desktop.core.desk import Desk
@@ -13,13 +13,13 @@ from desktop.finance.account_store import currency_of, today_of
 from desktop.finance.plan_store import PlanView, charges_for, plan_views, total_of
 from desktop.finance.words import entry_day
 from desktop.timetable.session_form import side_by_side
-from desktop.widgets.buttons import Button, primary
+from desktop.widgets.asking_dialog import AskingDialog
+from desktop.widgets.buttons import Button
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
 from desktop.widgets.date_field import DateField
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
@@ -38,10 +38,8 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("PlanDialog", words)
 
 
-class PlanDialog(Dialog):
+class PlanDialog(AskingDialog):
     """``saved`` gives the words of what was done."""
-
-    saved = Signal(str)
 
     def __init__(self, window: QWidget, desk: Desk, person_id: str, name: str) -> None:
         super().__init__(window, _tr("Instalment plan"), subtitle=name, icon="calendar", width=620)
@@ -53,15 +51,8 @@ class PlanDialog(Dialog):
         self._make_charges()
         self._make_rule()
         self._make_rows()
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel()
-        if self.view is not None:
-            self.end_button = self.add_button(Button(_tr("End the plan"), icon="x", on_click=self.end))
-        self.save_button = self.add_button(primary(_tr("Save plan"), on_click=self.save))
-        self.on_key("Ctrl+S", self.save)
-        self.on_key("Ctrl+Return", self.save)
+        others = [Button(_tr("End the plan"), icon="x", on_click=self.end)] if self.view is not None else []
+        self.end_with(_tr("Save plan"), *others)
         self._begin()
 
     # ----------------------------------------------------------------------------------------------------- building
@@ -149,7 +140,7 @@ class PlanDialog(Dialog):
         kept = sum(amount for _, amount in self._kept())
         first, down = self.first.value, self.down.text().strip()
         if first is None:
-            self._refuse(CampusError("plan_days", _tr("Write the day like 20 Nov.")))
+            self.refuse(_tr("Write the day like 20 Nov."))
             return
         try:
             parts = made_parts(
@@ -161,7 +152,7 @@ class PlanDialog(Dialog):
                 min(self._today, first.isoformat()),
             )
         except CampusError as problem:
-            self._refuse(problem)
+            self.refuse(problem.message)
             return
         self._show(parts, kept)
 
@@ -213,10 +204,6 @@ class PlanDialog(Dialog):
             found.append((when.value.isoformat(), parse_amount(much.text(), self._currency)))
         return found
 
-    def _refuse(self, problem: CampusError) -> None:
-        self.refusal.set_state("circle-alert", problem.message, "bad")
-        self.refusal.show()
-
     # ------------------------------------------------------------------------------------------------------- acting
 
     def save(self) -> None:
@@ -227,7 +214,7 @@ class PlanDialog(Dialog):
             body = self.view.body if self.view else None
             plan_actions.save(self._desk, self._person_id, self._currency, self.charge_ids, parts, body)
         except CampusError as problem:
-            self._refuse(problem)
+            self.refuse(problem.message)
             return
         self.accept()
         last = entry_day(parts[-1][0], self._today)
@@ -240,7 +227,7 @@ class PlanDialog(Dialog):
         try:
             plan_actions.end(self._desk, self.view.body)
         except CampusError as problem:
-            self._refuse(problem)
+            self.refuse(problem.message)
             return
         self.accept()
         self.saved.emit(_tr("Plan of {name} ended").format(name=self._name))

@@ -11,12 +11,11 @@ from desktop.core.desk import Desk
 from desktop.finance import overdue_actions
 from desktop.finance.account_store import currency_of
 from desktop.timetable.session_form import side_by_side
-from desktop.widgets.buttons import primary
+from desktop.widgets.asking_dialog import AskingDialog
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -71,7 +70,7 @@ class HoldLine:
         return {"what": str(self.what), "ground": ground, "days": days, "least": least}
 
 
-class PolicyDialog(Dialog):
+class PolicyDialog(AskingDialog):
     """``saved`` tells that the policy was set."""
 
     saved = Signal()
@@ -94,13 +93,7 @@ class PolicyDialog(Dialog):
         rules = {(one["what"]): one for one in here["holds"]}
         self.lines = [HoldLine(what, rules.get(str(what)), self._currency) for what in HoldOn]
         self._lay_out()
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel()
-        self.save_button = self.add_button(primary(_tr("Save policy"), on_click=self.save))
-        self.on_key("Ctrl+S", self.save)
-        self.on_key("Ctrl+Return", self.save)
+        self.end_with(_tr("Save policy"))
 
     def _lay_out(self) -> None:
         self.add(self.automatic)
@@ -143,7 +136,7 @@ class PolicyDialog(Dialog):
         self.refusal.hide()
         before, after = read_days(self.before.text()), read_days(self.after.text())
         if before is None or after is None:
-            self._refuse(_tr("Write the days like 7, 1."))
+            self.refuse(_tr("Write the days like 7, 1."))
             return
         try:
             wanted = {
@@ -159,11 +152,7 @@ class PolicyDialog(Dialog):
             }
             overdue_actions.save_policy(self._desk, wanted)
         except CampusError as problem:
-            self._refuse(problem.message)
+            self.refuse(problem.message)
             return
         self.accept()
         self.saved.emit()
-
-    def _refuse(self, words: str) -> None:
-        self.refusal.set_state("circle-alert", words, "bad")
-        self.refusal.show()

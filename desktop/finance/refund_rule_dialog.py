@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.finance import cancel_actions
 from desktop.finance.account_store import currency_of
-from desktop.widgets.buttons import Button, icon_button, primary
+from desktop.widgets.asking_dialog import AskingDialog
+from desktop.widgets.buttons import Button, icon_button
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -53,7 +53,7 @@ class StepFields:
         return {"until": -days if self.side.chosen == _BEFORE else days, "percent": self.percent.value or 0}
 
 
-class RefundRuleDialog(Dialog):
+class RefundRuleDialog(AskingDialog):
     """``saved`` tells that a rule was set. Steps are put into the order of their days when it is saved."""
 
     saved = Signal()
@@ -70,12 +70,7 @@ class RefundRuleDialog(Dialog):
         self.add(self._make_steps())
         self.add(Field(_tr("Fee in {currency}").format(currency=self._currency), self.fee, optional=True))
         self.add(self.pays_back)
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel()
-        self.save_button = self.add_button(primary(_tr("Save rule"), on_click=self.save))
-        self.on_key("Ctrl+Return", self.save)
+        self.end_with(_tr("Save rule"))
         self.on_key("Alt+Return", self.add_empty)
         self.on_key("Alt+Del", self.remove_focused)
         self.course.currentIndexChanged.connect(lambda _at: self._show())
@@ -165,8 +160,7 @@ class RefundRuleDialog(Dialog):
             wanted = {"course_id": self._course_id, "steps": steps, "fee": fee, "pays_back": self.pays_back.isChecked()}
             cancel_actions.save_rule(self._desk, wanted)
         except CampusError as problem:
-            self.refusal.set_state("circle-alert", problem.message, "bad")
-            self.refusal.show()
+            self.refuse(problem.message)
             return
         self.accept()
         self.saved.emit()

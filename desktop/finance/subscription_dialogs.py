@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
@@ -14,13 +14,12 @@ from desktop.finance import fee_actions, subscription_actions
 from desktop.finance.account_store import currency_of, today_of
 from desktop.finance.subscription_store import cohorts_of, first_words, offered, price_words
 from desktop.timetable.session_form import side_by_side
-from desktop.widgets.buttons import primary
+from desktop.widgets.asking_dialog import AskingDialog
 from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
 from desktop.widgets.date_field import DateField
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.label import IconText, Label
+from desktop.widgets.label import Label
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
@@ -32,31 +31,6 @@ from shared.finance.subscription_vocabulary import Period
 
 def _tr(words: str) -> str:
     return QCoreApplication.translate("SubscriptionDialog", words)
-
-
-class AskingDialog(Dialog):
-    """A dialog with a place for why it didn't work; ``saved`` gives the words of what was done."""
-
-    saved = Signal(str)
-
-    def end_with(self, words: str) -> None:
-        """Add the refusal and the buttons."""
-        self.refusal = IconText("circle-alert", "", "bad")
-        self.refusal.hide()
-        self.add(self.refusal)
-        self.add_cancel()
-        self.save_button = self.add_button(primary(words, on_click=self.save))
-        self.on_key("Ctrl+S", self.save)
-        self.on_key("Ctrl+Return", self.save)
-
-    def save(self) -> None:
-        """Do it, or say what is amiss; one that only asks closes."""
-        self.accept()
-
-    def refuse(self, words: str) -> None:
-        """Say what is amiss."""
-        self.refusal.set_state("circle-alert", words, "bad")
-        self.refusal.show()
 
 
 class PriceDialog(AskingDialog):

@@ -178,6 +178,23 @@ def test_without_fees_a_class_cancels_at_once(desks, shown):
     assert here.store.get("enrolment", ENROLLED)["state"] == "cancelled"
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_S, Qt.Key.Key_Return])
+def test_the_keys_of_all_such_dialogs_press_the_button(desks, shown, qtbot, key):
+    page = shown(OverduePage(desks(BURSAR, rows=[])))
+    page.set_rule()
+    dialog = Dialog.opened_in(page.window())
+    dialog.fee.setText("a lot")
+    qtbot.keyClick(dialog, key, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.refusal.isVisible()
+    dialog.fee.setText("20")
+    dialog.save_button.setEnabled(False)
+    qtbot.keyClick(dialog, key, Qt.KeyboardModifier.ControlModifier)
+    assert cancel_actions.rule_of(page._desk, None)["fee"] == 0, "as little as the button itself"
+    dialog.save_button.setEnabled(True)
+    qtbot.keyClick(dialog, key, Qt.KeyboardModifier.ControlModifier)
+    assert cancel_actions.rule_of(page._desk, None)["fee"] == 2_000
+
+
 def test_setting_dropped_shows_in_the_same_dialog_that_the_charges_stay(desks, shown):
     here = desks(REGISTRAR, rows=rows())
     told: list[Any] = []

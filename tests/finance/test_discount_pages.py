@@ -46,7 +46,7 @@ def test_a_discount_is_given_against_a_charge(desks, shown):
     page = shown(PersonAccount(desks(rows=ROWS), person_id(HANA)))
     dialog = _granting(page, TERM)
     dialog.discount.choose(SIBLING[1]["id"])
-    dialog.give()
+    dialog.save()
     assert toasts_of(page).toasts[-1].words == "Sibling given: GHS 14,700.00"
     assert ledger_of(page._desk, person_id(HANA)).totals.reduced == 1_470_000
     assert ledger_of(page._desk, person_id(HANA)).account.open[TERM[1]["id"]] == 13_230_000
@@ -58,10 +58,10 @@ def test_a_coupon_is_never_more_than_what_is_left(desks, shown):
     page = shown(PersonAccount(desks(rows=ROWS), person_id(HANA)))
     dialog = _granting(page, FINE)
     dialog.discount.choose("coupon")
-    dialog.give()
+    dialog.save()
     assert dialog.refusal.isVisible()
     dialog.code.setText("open-26")
-    dialog.give()
+    dialog.save()
     assert toasts_of(page).toasts[-1].words == "Open day given: GHS 500.00"
     page.card.table.go_to(FINE[1]["id"])
     assert not page.discount_button.isEnabled()

@@ -113,7 +113,7 @@ def _coupon(page: Any, words: str) -> str:
     dialog = _dialog(page, GrantDialog)
     dialog.discount.choose("coupon")
     dialog.code.setText(words)
-    dialog.give()
+    dialog.save()
     said = _refused(dialog) if dialog.isVisible() else ""
     dialog.reject()
     return said
