@@ -30,6 +30,7 @@ from tests.serving import TestServer, running_server, server_settings
 
 AT_ONCE, ASKING = 100, 4
 AMOUNT = 25_050
+_PATIENCE = 200.0
 DATABASES = ("sqlite", "postgresql")
 GATEWAYS = ("paystack", "razorpay")
 
@@ -67,7 +68,7 @@ class Crowd:
 
     def _one(self, headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
         line = self._line()
-        self._barrier.wait(60)
+        self._barrier.wait(_PATIENCE)
         try:
             return self._sent(line, headers, body)
         except (ConnectionError, http.client.HTTPException):
@@ -77,7 +78,7 @@ class Crowd:
 
     def _line(self) -> http.client.HTTPConnection:
         if not hasattr(self._own, "line"):
-            self._own.line = http.client.HTTPConnection(str(self._place.hostname), self._place.port, timeout=60)
+            self._own.line = http.client.HTTPConnection(str(self._place.hostname), self._place.port, timeout=_PATIENCE)
         line: http.client.HTTPConnection = self._own.line
         return line
 
@@ -90,7 +91,7 @@ class Crowd:
         """Let everyone go."""
 
         def leave() -> None:
-            self._barrier.wait(60)
+            self._barrier.wait(_PATIENCE)
             if line := getattr(self._own, "line", None):
                 line.close()
 
@@ -124,7 +125,7 @@ def _settled_by_many(at: Online, payment_id: str) -> None:
 
     def work(number: int) -> None:
         with acting_for(organisation_id):
-            barrier.wait(60)
+            barrier.wait(_PATIENCE)
             if number % 2:
                 work_off_for(context, organisation_id)
             else:
