@@ -54,6 +54,11 @@ class AmountField(TextField):
             return None
 
     @property
+    def unread_words(self) -> str:
+        """The sentence for what is no amount."""
+        return self.problem
+
+    @property
     def problem(self) -> str:
         """The sentence for what was typed, empty where it is an amount."""
         if not self.text().strip():
@@ -140,7 +145,7 @@ class MethodRow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pick by digit; arrows are the buttons' own."""
         digit = event.text()
-        if digit.isdigit() and 1 <= int(digit) <= len(self.tiles):
+        if digit.isdecimal() and 1 <= int(digit) <= len(self.tiles):
             self.pick(int(digit) - 1)
             return
         super().keyPressEvent(event)

@@ -22,6 +22,7 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import IconText, Label
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import PasswordField, TextField
+from desktop.widgets.unread import Unread
 from shared.core.errors import CampusError
 from shared.messaging.letter_words import SETTLED, DeliveryState
 
@@ -57,6 +58,7 @@ class _WayForm(QWidget):
         self.problem = IconText("circle-alert", "", "bad")
         self.problem.hide()
         self._column.addWidget(self.problem)
+        self._unread = Unread(self, lambda _words: None)
         self.came = Label("", "small", "text2", wrap=True)
         self._column.addWidget(self.came)
         self._column.addLayout(self._make_foot())
@@ -114,7 +116,9 @@ class _WayForm(QWidget):
         self._turn()
 
     def save(self) -> None:
-        """Keep the account."""
+        """Keep the account; a limit that can't be read would be none at all, so that is said first."""
+        if self._unread.said():
+            return
         settings, field = self.settings(), self.controls["secret"]
         secret = field.text() if isinstance(field, PasswordField) else ""
 

@@ -106,7 +106,7 @@ class _ActDialog(Dialog):
 def _needed(value: str | None, words: str) -> str:
     if not value or not value.strip():
         raise CampusError("field_invalid", words)
-    return value.strip()[:MOST_WORDS]
+    return value.strip()
 
 
 class NoteBreachDialog(_ActDialog):
@@ -121,9 +121,9 @@ class NoteBreachDialog(_ActDialog):
         self.title_field = TextField(name=self.tr("Name"))
         self.title_field.setMaxLength(200)
         self.add(Field(self.tr("What it is called"), self.title_field))
-        self.what = NoteField(lines=4, name=self.tr("What happened"))
+        self.what = NoteField(lines=4, name=self.tr("What happened"), most=MOST_WORDS)
         self.add(Field(self.tr("What happened"), self.what))
-        self.whom = NoteField(lines=2, name=self.tr("Whom it concerns"))
+        self.whom = NoteField(lines=2, name=self.tr("Whom it concerns"), most=MOST_WORDS)
         self.add(Field(self.tr("Whom it concerns, and which data"), self.whom))
         self.people = NumberField(None, least=0, most=10_000_000, unit=self.tr("people"), name=self.tr("How many"))
         self.noticed = WhenRow(self._desk)
@@ -138,7 +138,7 @@ class NoteBreachDialog(_ActDialog):
         return {
             "title": _needed(self.title_field.text(), self.tr("Enter what the breach is called.")),
             "what": _needed(self.what.toPlainText(), self.tr("Enter what happened.")),
-            "whom": self.whom.toPlainText().strip()[:MOST_WORDS],
+            "whom": self.whom.toPlainText().strip(),
             "people": self.people.value,
             "noticed_at": moment,
         }
@@ -160,7 +160,7 @@ class BreachLineDialog(_ActDialog):
         row.addWidget(Field(self.tr("What"), self.step), 1)
         row.addWidget(Field(self.tr("When"), self.moment), 1)
         self.add(row)
-        self.words = NoteField(lines=4, name=self.tr("Words"))
+        self.words = NoteField(lines=4, name=self.tr("Words"), most=MOST_WORDS)
         self.add(Field(self.tr("What was found out, done, or told to whom and how"), self.words))
 
     def values(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class ConsentTextDialog(Dialog):
         self.title_field = TextField(name=self.tr("Title"))
         self.title_field.setMaxLength(LONGEST_TITLE)
         self.add(Field(self.tr("Title"), self.title_field))
-        self.words = NoteField(lines=9, name=self.tr("Words"))
+        self.words = NoteField(lines=9, name=self.tr("Words"), most=LONGEST_TEXT)
         self.add(Field(self.tr("What people read"), self.words))
         self.problem = Label("", "small", "bad", wrap=True)
         self.add(self.problem)
@@ -52,7 +52,7 @@ class ConsentTextDialog(Dialog):
 
     def save(self) -> None:
         """Publish it."""
-        words = self.words.toPlainText()[:LONGEST_TEXT]
+        words = self.words.toPlainText()
         try:
             publish(self._desk, str(self.purpose.chosen), self.title_field.text(), words)
         except CampusError as problem:

@@ -36,6 +36,11 @@ class TimeField(TextField):
         self._read()
         return self._value
 
+    @property
+    def unread_words(self) -> str:
+        """The sentence for what is no time."""
+        return "" if not self.text().strip() or self.value is not None else self.tr("Enter a time, like 8:30.")
+
     def set_value(self, value: time | None) -> None:
         """Show a time."""
         self._value = value

@@ -66,12 +66,14 @@ class Button(QPushButton):
         self._busy_width = 0
         self._spin_timer = 0
         self._spin_step = 0
+        self.may_press: Callable[[], bool] = lambda: True
+        """Asked before each press does anything: a dialog says here what it can't read yet."""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor if kind is Kind.LINK else Qt.CursorShape.ArrowCursor)
         if on_click is not None:
-            self.clicked.connect(lambda _checked=False: None if self.busy else on_click())
+            self.clicked.connect(lambda _checked=False: None if self.busy or not self.may_press() else on_click())
 
     @property
     def kind(self) -> Kind:

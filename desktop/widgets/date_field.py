@@ -48,6 +48,11 @@ class DateField(TextField):
         """Whether the field is empty or holds a date."""
         return not self.text().strip() or self._parse() is not None
 
+    @property
+    def unread_words(self) -> str:
+        """The sentence for what is no date."""
+        return "" if self.readable else self.tr("Write the day like 20 Nov.")
+
     def set_value(self, value: date | None) -> None:
         """Show a date."""
         self._value = value

@@ -14,10 +14,13 @@ from desktop.widgets.card import Line
 from desktop.widgets.label import IconLabel, Label
 from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import theme
+from desktop.widgets.unread import Unread
 
 _SHADOW_STEPS = 16
 _SHADOW_REACH = 48
 _SHADOW_DROP = 16
+_DOES = frozenset({Kind.PRIMARY, Kind.DANGER_FILLED})
+_SAVING_KEYS = frozenset({"Ctrl+S", "Ctrl+Return"})
 DIALOG_TURNED = QEvent.Type(QEvent.registerEventType())
 """Sent to a window when a dialog in it opens, closes or gets another shape: what lies over dialogs finds its place."""
 
@@ -27,7 +30,8 @@ class Dialog(QDialog):
 
     Fill ``body``; add buttons with ``add_button`` (right end, the primary last) and words with ``foot_words``.
     Esc and Cancel call ``reject``, which keeps the widgets: opening the same dialog again shows what was typed.
-    Results come by the ``accepted`` and ``rejected`` signals; there is no nested event loop.
+    Results come by the ``accepted`` and ``rejected`` signals; there is no nested event loop. While a field holds what
+    it can't read, the buttons that do something say so and do nothing.
     """
 
     def __init__(
@@ -42,6 +46,8 @@ class Dialog(QDialog):
         self._focus_before: QWidget | None = None
         self._card = _DialogCard(self)
         self._card.setFixedWidth(width)
+        self._unread = Unread(self._card, self._say_unread)
+        self._unread_line: Label | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
@@ -92,6 +98,8 @@ class Dialog(QDialog):
 
     def add_button(self, button: Button) -> Button:
         """Put a button at the right end of the foot; Cancel first, the primary last."""
+        if button.kind in _DOES:
+            button.may_press = self.all_read
         self.foot.row.addWidget(button)
         return button
 
@@ -106,6 +114,20 @@ class Dialog(QDialog):
     def on_key(self, key: str, act: Callable[[], object]) -> None:
         """Do something on a key ("Ctrl+Return") while the dialog is open; shortcuts of the page sleep meanwhile."""
         self._keys[QKeySequence(key).toString()] = act
+
+    def all_read(self) -> bool:
+        """Tell whether every field can be read; what can't is told beside it."""
+        return not self._unread.said()
+
+    def _say_unread(self, words: str) -> None:
+        if self._unread_line is None and words:
+            self._unread_line = Label("", "small-medium", "bad", wrap=True)
+            if not self.body.contentsMargins().left():
+                self._unread_line.setContentsMargins(20, 0, 20, 12)
+            self.body.addWidget(self._unread_line)
+        if self._unread_line is not None:
+            self._unread_line.setText(words)
+            self._unread_line.setVisible(bool(words))
 
     @staticmethod
     def opened_in(window: QWidget) -> Dialog | None:
@@ -188,6 +210,8 @@ class Dialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Run the dialog's own keys, Esc cancels; Enter does not press a button by surprise."""
         act = self._keys.get(_key_name(event))
+        if act is not None and _key_name(event) in _SAVING_KEYS and not self.all_read():
+            return
         if act is not None:
             act()
         elif event.key() == Qt.Key.Key_Escape:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.widgets.text_field import TextField
 
+_WHOLE = re.compile(r"(?P<sign>[+−-]?)\s*(?P<digits>[0-9]{1,3}(?:[,'’\s][0-9]{3})+|[0-9]{1,20})")
+"""Signs between thousands only: in many countries ``1,5`` is one and a half, and is no whole number."""
+
 
 def read_number(text: str) -> int | None:
     """Return the whole number that ``text`` means (``1500``, ``1,500``, ``1 500``), None when it means none."""
-    digits = "".join(text.split()).replace(",", "").replace("'", "").replace("’", "")
-    sign = -1 if digits[:1] in {"-", "−"} else 1
-    digits = digits.lstrip("+-−")
-    return sign * int(digits) if digits.isascii() and digits.isdigit() else None
+    found = _WHOLE.fullmatch(text.strip())
+    if found is None:
+        return None
+    number = int(re.sub(r"[^0-9]", "", found["digits"]))
+    return -number if found["sign"] in {"-", "−"} else number
 
 
 class NumberField(TextField):
@@ -49,6 +55,14 @@ class NumberField(TextField):
     def readable(self) -> bool:
         """Whether the field is empty or holds a number within its bounds."""
         return not self.text().strip() or self._parse() is not None
+
+    @property
+    def unread_words(self) -> str:
+        """The sentence for what is no number within the bounds."""
+        if self.readable:
+            return ""
+        words = self.tr("Enter a number from {least} to {most}.")
+        return words.format(least=f"{self._least:,}", most=f"{self._most:,}")
 
     def set_value(self, value: int | None) -> None:
         """Show a number."""

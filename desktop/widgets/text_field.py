@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -47,6 +47,11 @@ class TextField(QLineEdit):
             place = len(seen(typed[: self.cursorPosition()]))
             self.setText(kept)
             self.setCursorPosition(place)
+
+    @property
+    def unread_words(self) -> str:
+        """The sentence for what stands here where it can't be read; a field of plain words reads everything."""
+        return ""
 
     def set_invalid(self, invalid: bool) -> None:
         """Show or take away the red outline; ``Field.set_error`` does this together with the sentence."""
@@ -134,16 +139,41 @@ class SearchField(TextField):
 
 
 class NoteField(QPlainTextEdit):
-    """A field of several lines; Tab moves on."""
+    """A field of several lines; Tab moves on.
+
+    ``most`` letters are kept of it: what is longer stays in the field, and ``unread_words`` says so. Letters that
+    nobody sees are left out of what is pasted.
+    """
 
     def __init__(
-        self, text: str = "", *, placeholder: str = "", lines: int = 3, name: str = "", parent: QWidget | None = None
+        self,
+        text: str = "",
+        *,
+        placeholder: str = "",
+        lines: int = 3,
+        name: str = "",
+        most: int | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
+        self._most = most
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
         self.setTabChangesFocus(True)
         self.setFixedHeight(round(theme().metrics("body").lineSpacing() * lines) + 24)
+
+    @property
+    def unread_words(self) -> str:
+        """The sentence for a text that is longer than is kept."""
+        count = len(self.toPlainText().strip())
+        if self._most is None or count <= self._most:
+            return ""
+        words = self.tr("This has {n} letters. At most {most} are kept.")
+        return words.format(n=f"{count:,}", most=f"{self._most:,}")
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste plain text without the letters that nobody sees."""
+        self.insertPlainText(seen(source.text(), lines=True))
 
     def set_invalid(self, invalid: bool) -> None:
         """Show or take away the red outline."""

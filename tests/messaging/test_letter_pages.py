@@ -164,6 +164,10 @@ def test_mail_is_set_up_and_a_test_is_followed(office: Any, qtbot: Any) -> None:
     form.save_button.click()
     qtbot.waitUntil(lambda: form.fields["host"].error == "This can't be used.", timeout=WAIT)
     form.controls["host"].setText("smtp.example.com")
+    form.controls["per_day"].setText("many")
+    form.save_button.click()
+    assert form.fields["per_day"].error == "Enter a number from 0 to 1,000,000."
+    form.controls["per_day"].setText("500")
     form.save_button.click()
     qtbot.waitUntil(lambda: _said(card) == "Account saved", timeout=WAIT)
     assert form.controls["secret"].text() == ""

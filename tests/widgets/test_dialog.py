@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.widgets.buttons import Button, primary
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.field import Field
+from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from tests.fixtures.windows import bring_forward
 
@@ -157,3 +159,34 @@ def test_closing_looks_for_no_focus_in_a_dialog_that_was_deleted_meanwhile(windo
     shiboken6.delete(first)
     second.reject()
     assert not second.isVisible()
+
+
+def test_a_dialog_does_nothing_while_a_field_cant_be_read(qtbot, window):
+    done = []
+    dialog = Dialog(window, "Limits")
+    seats, loose = NumberField(least=1, most=40), NumberField(name="Days")
+    field = Field("Seats", seats)
+    dialog.add(field)
+    dialog.add(loose)
+    dialog.add_cancel()
+    save = dialog.add_button(primary("Save", on_click=lambda: done.append("button")))
+    dialog.on_key("Ctrl+S", lambda: done.append("key"))
+    dialog.open_dialog()
+    seats.setText("many")
+    loose.setText("1,5")
+    save.click()
+    qtbot.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert not done
+    assert field.error == "Enter a number from 1 to 40."
+    assert seats.text() == "many"
+    assert dialog._unread_line.text() == "Days: Enter a number from 0 to 1,000,000."
+    seats.setText("12")
+    loose.setText("")
+    save.click()
+    assert done == ["button"]
+    assert not field.error
+    assert dialog._unread_line.isHidden()
+    seats.hide()
+    seats.setText("none of it")
+    qtbot.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert done == ["button", "key"]

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QStyle, QStyleOption
 
 from desktop.widgets.combo import Combo
@@ -12,6 +12,7 @@ from desktop.widgets.field import Field
 from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar, count_words
 from desktop.widgets.number_field import MinutesField, NumberField, read_number
 from desktop.widgets.text_field import NoteField, PasswordField, SearchField, TextField
+from desktop.widgets.unread import Unread
 
 TODAY = date(2026, 11, 20)
 
@@ -191,6 +192,11 @@ def test_the_calendar_picks_a_date(qtbot):
         ("", None),
         ("4x", None),
         ("²", None),
+        ("1,5", None),
+        ("1,500,00", None),
+        ("1’500", 1500),
+        ("1,234,567", 1_234_567),
+        ("9" * 5000, None),
     ],
 )
 def test_numbers_are_read_as_typed(text, number):
@@ -274,3 +280,26 @@ def test_the_bar_stands_in_for_the_filters_while_rows_are_selected(qtbot):
     assert head.selection.words.text() == "3 of 40 selected"
     head.set_selected(0, 40)
     assert head.filters.isVisible()
+
+
+def test_a_note_that_is_too_long_says_so_and_stays(qtbot):
+    note = NoteField(most=10)
+    field = Field("Note", note)
+    qtbot.addWidget(field)
+    unread = Unread(field, lambda _words: None)
+    note.setPlainText("x" * 12)
+    assert unread.said()
+    assert field.error == "This has 12 letters. At most 10 are kept."
+    assert len(note.toPlainText()) == 12
+    note.setPlainText("x" * 10)
+    assert not unread.said()
+    assert not field.error
+
+
+def test_letters_that_nobody_sees_are_left_out_of_a_pasted_note(qtbot):
+    note = NoteField()
+    qtbot.addWidget(note)
+    pasted = QMimeData()
+    pasted.setText("one\u202etwo\x07\nthree")
+    note.insertFromMimeData(pasted)
+    assert note.toPlainText() == "onetwo\nthree"
