@@ -20,7 +20,7 @@ HOW_TO_INSTALL = (
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 MARK = b"campusdesk-test-signature-5e1f"
 LARGEST = 2_000_000
-_TRIES = 3_000
+_TRIES = 12_000
 
 
 def clamd_program() -> str:

@@ -135,7 +135,7 @@ class Web:
         """Stop."""
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(5)
+        self._thread.join(60)
 
 
 class Pauses(list):

@@ -90,8 +90,8 @@ def follow(told: dict[str, Any], content: bytes, **changed: Any) -> int:
     told = {**told, **changed}
     if told["method"] == "PUT":
         headers = {**told["headers"], "Content-Length": str(len(content))}
-        return requests.put(told["url"], content, headers=headers, timeout=5, allow_redirects=False).status_code
-    return requests.post(told["url"], told["fields"], files={"file": content}, timeout=5).status_code
+        return requests.put(told["url"], content, headers=headers, timeout=60, allow_redirects=False).status_code
+    return requests.post(told["url"], told["fields"], files={"file": content}, timeout=60).status_code
 
 
 def arrived(caller: Caller, upload_id: str) -> Any:

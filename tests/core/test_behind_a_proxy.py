@@ -38,11 +38,11 @@ def _serving(folder: Any, app: Any, proxies: tuple[str, ...]) -> Iterator[tuple[
             yield listener.getsockname()[1], seen
         finally:
             server.should_exit = True
-            thread.join(20)
+            thread.join(60)
 
 
 def _asked(port: int, *forwarded: str) -> int:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     line.putrequest("GET", "/health/live")
     for one in forwarded:
         line.putheader("X-Forwarded-For", one)

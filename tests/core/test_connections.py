@@ -25,7 +25,7 @@ def test_the_store_closes_when_nobody_is_at_work_on_it(files, work):
     def at_work():
         with getattr(files, work)() as db:
             began.set()
-            assert may_go_on.wait(20)
+            assert may_go_on.wait(60)
             counted.append(db.execute("SELECT count(*) FROM mark").fetchone()[0])
 
     def close():
@@ -34,12 +34,12 @@ def test_the_store_closes_when_nobody_is_at_work_on_it(files, work):
 
     threads = [threading.Thread(target=at_work), threading.Thread(target=close)]
     threads[0].start()
-    assert began.wait(20)
+    assert began.wait(60)
     threads[1].start()
     assert not closed.wait(0.2), "it closed under someone's hands"
     may_go_on.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert closed.is_set()
     assert counted == [3]
 

@@ -226,9 +226,9 @@ def test_a_file_can_be_called_off_on_its_way(lite, s3):
     lite.send("essay.pdf", ESSAY)
     mover = threading.Thread(target=lite.transfer.run_once)
     mover.start()
-    assert lite.way.under_way.wait(10)
+    assert lite.way.under_way.wait(60)
     lite.transfer.call_off("up", [HASH])
-    mover.join(10)
+    mover.join(60)
     assert not mover.is_alive()
     assert lite.transfer.waiting() == []
     assert s3.held == {}
@@ -339,7 +339,7 @@ def test_the_line_stops_at_its_next_piece_and_follows_nothing(s3):
 
 def test_a_form_is_what_a_provider_reads():
     with provider("cloudinary") as place:
-        requests.get(place.settings["cloudinary_url"], timeout=5)
+        requests.get(place.settings["cloudinary_url"], timeout=60)
         link = StoreLink(
             method="POST",
             url=f"{place.settings['cloudinary_url']}/v1_1/campus/raw/upload",

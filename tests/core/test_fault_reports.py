@@ -18,7 +18,7 @@ class Other:
         self.open.set()
 
     def take(self, report):
-        assert self.open.wait(10)
+        assert self.open.wait(60)
         self.told.append(report)
 
 

@@ -189,7 +189,7 @@ def fetched(url, headers=None):
     """What any browser does with a link: its status and the content."""
     asked = urllib.request.Request(url, headers=headers or {})  # noqa: S310 - on loopback
     try:
-        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310 - on loopback
+        with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - on loopback
             return answer.status, answer.read()
     except urllib.error.HTTPError as problem:
         with problem:

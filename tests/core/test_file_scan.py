@@ -24,7 +24,7 @@ def clamav():
 
 @pytest.fixture
 def scanner(clamav):
-    return ClamScanner(clamav, LARGEST, 20)
+    return ClamScanner(clamav, LARGEST, 120)
 
 
 def _file(folder, content):
@@ -46,7 +46,7 @@ def test_of_a_longer_file_the_beginning_is_looked_at(scanner, tmp_path):
 
 
 def test_limits_that_do_not_fit_are_an_error_and_not_clean(clamav, tmp_path):
-    told = ClamScanner(clamav, LARGEST * 2, 20).scan(_file(tmp_path, HONEST + bytes(LARGEST)))
+    told = ClamScanner(clamav, LARGEST * 2, 120).scan(_file(tmp_path, HONEST + bytes(LARGEST)))
     assert told.verdict is ScanVerdict.ERROR
 
 
@@ -78,7 +78,7 @@ def test_a_scanner_that_is_away_or_silent_says_so(tmp_path):
         thread = threading.Thread(target=_hang_up, args=(silent,))
         _hang_up(silent)
         thread.start()
-        assert ClamScanner(address, LARGEST, 5).scan(part).verdict is ScanVerdict.ERROR
+        assert ClamScanner(address, LARGEST, 120).scan(part).verdict is ScanVerdict.ERROR
         thread.join()
 
 
@@ -97,7 +97,7 @@ def scanned(monkeypatch, clamav):
 
         def scan(self, part):
             address = "unix:/nowhere" if self.away else clamav
-            return ClamScanner(address, LARGEST, 20).scan(part)
+            return ClamScanner(address, LARGEST, 120).scan(part)
 
     line = Line()
     monkeypatch.setattr("server.core.file_routes.make_scanner", lambda _settings: line)

@@ -114,7 +114,7 @@ def test_a_lease_is_renewed_while_its_run_goes_on(pace: Pace, monkeypatch: pytes
         return kept
 
     monkeypatch.setattr(job_claims, "renew", renew)
-    jobs = pace.jobs(Job("long", 10, lambda _context: int(renewed.wait(30))))
+    jobs = pace.jobs(Job("long", 10, lambda _context: int(renewed.wait(120))))
     assert jobs.run_due() == {"long": 1}
 
 
@@ -204,7 +204,7 @@ def test_in_a_servers_life_the_jobs_run_without_being_asked(pace: Pace, monkeypa
 
     jobs = pace.jobs(Job("quick", 10, run))
     jobs.start()
-    assert ran.wait(30)
+    assert ran.wait(120)
     jobs.stop()
 
 

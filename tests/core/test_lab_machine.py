@@ -112,12 +112,12 @@ def test_a_store_in_use_is_left_alone(lab: Lab) -> None:
 
 def test_work_is_taken_off_on_a_stick_and_brought_in_once(lab: Lab, tmp_path: Any) -> None:
     person = _left_behind(lab)
-    mine = add(lab.session, "Mine")
+    mine = add(lab.session, "Mine, too")
     stick = tmp_path / "work.campuswork"
     assert lab.machine.take_off(stick, Here(lab.session.profile.person_id, 1)) == 2
     content = stick.read_text(encoding="utf-8")
     assert "Left behind" not in content
-    assert "Mine" not in content
+    assert "Mine, too" not in content
     first = bring_in(lab.session.client, stick)
     assert (first.new, first.known, first.held, first.changes) == (2, 0, 0, 2)
     assert _is_there(lab, person)

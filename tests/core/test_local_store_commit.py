@@ -288,7 +288,7 @@ def test_a_kill_loses_nothing_that_was_saved(tmp_path, step, may_be_lost):
         [sys.executable, "-c", _KILLED.format(root=root), str(tmp_path), step, "3"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert run.returncode == -9, run.stderr

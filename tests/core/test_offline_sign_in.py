@@ -267,7 +267,7 @@ def test_a_second_process_on_the_same_store_is_told(computer, server):
     root = Path(__file__).resolve().parents[2]
     folder = str(session.keys.folder)
     run = subprocess.run(
-        [sys.executable, "-c", script, folder], cwd=root, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", script, folder], cwd=root, capture_output=True, text=True, timeout=300, check=True
     )
     assert run.stdout.strip() == "store_busy"
     assert session.lock.is_called()

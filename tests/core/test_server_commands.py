@@ -58,8 +58,8 @@ def _serving(*words, environment=None):
         yield json.loads(line), process
     finally:
         process.terminate()
-        process.wait(30)
-        reader.join(5)
+        process.wait(120)
+        reader.join(60)
         process.stdout.close()
         process.stderr.close()
 
@@ -310,7 +310,7 @@ def test_serve_answers_over_tls_and_stops_when_told(run, tmp_path):
         shown = _get(f"{told['address']}/api/v1/office-certificate", authority)["data"]
         assert shown["fingerprint"] == told["fingerprint"]
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) in (0, -signal.SIGTERM)
+        assert process.wait(120) in (0, -signal.SIGTERM)
 
 
 def test_serve_with_migrate_makes_the_tables_first(run, database_url):

@@ -278,7 +278,7 @@ def test_a_move_that_is_killed_leaves_the_old_database_usable(filled, postgres_u
             assert process.poll() is None, process.stderr.read()
             pause.wait(0.02)
         process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.wait(120)
         process.stderr.close()
         # The killed program's session ends once it is let go on and finds nobody there.
         holding.rollback()

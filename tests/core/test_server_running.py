@@ -40,16 +40,18 @@ def test_health_stays_quick_while_people_sign_in(running):
         return _ask(f"{address}/api/v1/auth/sign-in", body)
 
     with concurrent.futures.ThreadPoolExecutor(8) as people:
+        started = time.monotonic()
         signing_in = [people.submit(sign_in, number) for number in range(8)]
         waits = []
         while not all(one.done() for one in signing_in):
             began = time.monotonic()
             assert _ask(f"{address}/api/health") == 200
             waits.append(time.monotonic() - began)
+        each = (time.monotonic() - started) / 8
         assert [one.result() for one in signing_in] == [200] * 8
-    # Checked one after another in this process, each would hold health up for a quarter of a second and more.
+    # Checked one after another in this process, each would hold health up for as long as it takes itself.
     assert len(waits) >= 5
-    assert statistics.median(waits) < 0.1
+    assert statistics.median(waits) < each / 2
 
 
 def test_guesses_at_once_are_refused_from_the_sixth_on(running, expect_log):

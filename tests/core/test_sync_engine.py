@@ -14,6 +14,7 @@ from desktop.core.sync_runner import SyncRunner
 from desktop.core.sync_state import Phase, SyncState
 from desktop.core.system_clock import SystemClock
 from shared.core.actor import Actor
+from shared.core.clock import ManualClock
 from shared.core.outcome import Verdict
 from shared.core.sync import Change
 from tests.core.desktop_kit import NOTE, Bench, FakeServer
@@ -147,13 +148,13 @@ def test_only_one_exchange_is_in_flight(bench, line, engine):
 
     def slow(request):
         inside.set()
-        go_on.wait(10)
+        assert go_on.wait(60)
         return real(request)
 
     line.server.sync = slow
     thread = threading.Thread(target=engine.run_once)
     thread.start()
-    inside.wait(10)
+    assert inside.wait(60)
     assert engine.run_once().phase is Phase.SENDING
     assert line.calls == 1
     go_on.set()
@@ -196,75 +197,6 @@ def test_a_row_too_many_goes_by_the_check(bench, line, engine):
     engine.want_check()
     engine.run_once()
     assert list(bench.titles().values()) == ["right"]
-
-
-class Rights:
-    """The fake server as it knows a person: it tells of him or her where a device knows otherwise."""
-
-    def __init__(self, server, actor):
-        self.server, self.actor, self.asked = server, actor, []
-
-    def sync(self, request):
-        self.asked.append(request.actor_revision)
-        answer = self.server.sync(request)
-        news = self.actor if request.actor_revision != self.actor.revision else None
-        return answer.model_copy(update={"actor": news})
-
-    def check(self, request):
-        self.asked.append("check")
-        return self.server.check(request)
-
-
-_AMA = Actor(person_id="ama", organisation_id="kumasi", name="Ama", roles=("cashier",), permissions=frozenset({"a"}))
-
-
-def test_whoever_may_do_something_else_now_is_told_once_and_stays_so_offline(bench, line):
-    """What the window goes by comes with the answer, is kept for the next start, and is asked for no second time."""
-    server = Rights(line.server, _AMA)
-    engine = SyncEngine(bench.store, server, bench.clock, _AMA)
-    told = []
-    engine.follow_actor(told.append)
-    engine.run_once()
-    assert not told
-    server.actor = _AMA.model_copy(update={"roles": ("registrar",), "permissions": frozenset({"b"})})
-    engine.run_once()
-    engine.run_once()
-    assert told == [server.actor]
-    assert Actor.model_validate(bench.store.recall("actor")) == server.actor
-    assert server.asked[-1] == server.actor.revision
-    assert Actor.model_validate(server.actor.model_dump(mode="json")).revision == server.actor.revision
-
-
-def test_a_token_renewed_between_two_exchanges_hides_no_change(bench, line):
-    server = Rights(line.server, _AMA.model_copy(update={"permissions": frozenset()}))
-    engine = SyncEngine(bench.store, server, bench.clock, _AMA)
-    told = []
-    engine.follow_actor(told.append)
-    bench.store.remember("actor", server.actor.model_dump(mode="json"))
-    engine.run_once()
-    assert told == [server.actor]
-
-
-def test_an_answer_about_somebody_else_changes_nobodys_rights(bench, line):
-    stranger = _AMA.model_copy(update={"person_id": "kofi", "permissions": frozenset({"a", "b"})})
-    engine = SyncEngine(bench.store, Rights(line.server, stranger), bench.clock, _AMA)
-    told = []
-    engine.follow_actor(told.append)
-    engine.run_once()
-    assert (told, bench.store.recall("actor")) == ([], None)
-
-
-def test_whoever_sees_everything_compares_after_a_change_of_rights(bench, line):
-    """Kinds of rows that only some rights show lie behind the cursor: comparing brings them, or takes them away."""
-    server = Rights(line.server, _AMA.model_copy(update={"scopes": ("all",)}))
-    engine = SyncEngine(bench.store, server, bench.clock, server.actor)
-    engine.run_once()
-    server.asked.clear()
-    engine.run_once()
-    assert "check" not in server.asked
-    server.actor = server.actor.model_copy(update={"permissions": frozenset({"a", "b"})})
-    engine.run_once()
-    assert "check" in server.asked
 
 
 class Plan:
@@ -354,23 +286,37 @@ def test_a_save_during_a_run_is_sent_right_after_it(bench, line, engine, plan):
 
 def test_the_real_scheduler_runs_jobs_in_order_and_outlives_a_crash(expect_log):
     expect_log("A background job crashed")
-    scheduler = ThreadScheduler(SystemClock())
-    order, done = [], threading.Event()
+    clock = ManualClock()
+    scheduler = ThreadScheduler(clock)
+    order, all_planned, done = [], threading.Event(), threading.Event()
 
     def crash():
         order.append("crash")
         raise RuntimeError
 
-    scheduler.after(0.02, lambda: order.append("second"))
-    scheduler.after(0, lambda: order.append("first"))
-    scheduler.after(0.03, crash)
-    call_off = scheduler.after(0.03, lambda: order.append("called off"))
+    scheduler.after(0, lambda: all_planned.wait(60))
+    scheduler.after(20, lambda: order.append("second"))
+    scheduler.after(1, lambda: order.append("first"))
+    scheduler.after(30, crash)
+    call_off = scheduler.after(30, lambda: order.append("called off"))
     call_off()
-    scheduler.after(0.04, done.set)
-    assert done.wait(10)
+    scheduler.after(40, done.set)
+    clock.advance(40)
+    all_planned.set()
+    assert done.wait(60)
     scheduler.stop()
     assert order == ["first", "second", "crash"]
     assert scheduler.pause(10)
+
+
+def test_the_real_scheduler_waits_by_the_real_clock():
+    clock, ran = SystemClock(), []
+    scheduler, done = ThreadScheduler(clock), threading.Event()
+    began = clock.monotonic()
+    scheduler.after(0.02, lambda: (ran.append(clock.monotonic()), done.set()))
+    assert done.wait(60)
+    scheduler.stop()
+    assert ran[0] - began >= 0.02
 
 
 def test_backoff_draws_between_half_and_whole():
