@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from server.learning.roster.reading import inspect_roster, open_roster
 from server.learning.roster.records import FileMode, RecordStatus, RosterEnrolment, RosterKind, RosterRole
+from server.learning.roster.values import lost_digits
 from shared.core.errors import CampusError
 from tests.learning.roster_reading import PLAIN, codes, read, write
 from tests.learning.roster_samples import OFFICE_HEADER, csv_text, office_rows, students
@@ -53,7 +54,8 @@ def test_a_damaged_line_in_a_utf_8_file_costs_that_line(tmp_path):
 
 SAFE = st.text(st.characters(codec="utf-8", categories=["L", "N"], include_characters=" '-.\"/&,;|\t"), max_size=12)
 NAMES = SAFE.map(lambda name: "N" + name + "n")
-NUMBERS = st.from_regex(r"0{0,3}[0-9A-Z/-]{1,9}", fullmatch=True)
+# 3E5 is what a spreadsheet makes of a long number, and is refused by a test of its own.
+NUMBERS = st.from_regex(r"0{0,3}[0-9A-Z/-]{1,9}", fullmatch=True).filter(lambda number: not lost_digits(number))
 PHONES = st.from_regex(r"(\+233|0)[0-9]{9}", fullmatch=True)
 
 
