@@ -88,6 +88,10 @@ class CodePage(QWidget):
         """Return the keys of this page for F1."""
         return [(FILL_KEY, self.tr("Fill the screen, or leave it")), ("Esc", self.tr("Leave the full screen"))]
 
+    def keeps_open(self) -> bool:
+        """Tell the window that the page can't be made anew now: the code stands over the whole screen."""
+        return self.screen_window is not None and self.screen_window.isVisible()
+
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
         return self.fill

@@ -31,6 +31,10 @@ class SaveFoot(QWidget):
         row.addWidget(self.save_button)
         self.show_changed(0)
 
+    def has_unsaved(self) -> bool:
+        """Tell whether something differs from what is saved."""
+        return self.save_button.isEnabled()
+
     def show_changed(self, n: int) -> None:
         """Follow what is typed: so many fields differ from what is saved."""
         self.discard_button.setVisible(n > 0)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 from desktop.core.desk import Desk
 from desktop.shell import page_book
 from desktop.shell.history import History, Place
+from desktop.shell.page import offered
 from desktop.shell.page_book import PageBook
 from desktop.shell.sync_link import SyncLink
 from desktop.widgets.background import has_background
@@ -100,7 +101,10 @@ class RightsFollow(QObject):
         """Whether something is open over the page, or on its way to it, that would be lost with the page."""
         page, over = self._window.page, QApplication.activePopupWidget() or QApplication.activeModalWidget()
         opened = over is not None or Dialog.opened_in(self._widget) is not None
-        return opened or (page is not None and has_background(page))
+        if opened or not self._widget.isVisible():  # hidden, a kiosk of the page's stands in its place
+            return True
+        own = offered(page, "keeps_open")
+        return page is not None and (has_background(page) or (own is not None and own()))
 
     def _renew_shown(self, page: QWidget, before: Actor) -> None:
         window = self._window
@@ -142,7 +146,13 @@ class RightsFollow(QObject):
 
 
 def has_typed(page: QWidget) -> bool:
-    """Tell whether somebody typed something on a page that it didn't take over yet; a search doesn't count."""
+    """Tell whether somebody typed or chose something on a page that it didn't take over yet; a search doesn't count.
+
+    A part of a page with a Save button of its own tells by `has_unsaved`.
+    """
+    asked = [offered(one, "has_unsaved") for one in (page, *page.findChildren(QWidget))]
+    if any(own() for own in asked if own is not None):
+        return True
     lines = [one for one in page.findChildren(QLineEdit) if not isinstance(one, SearchField) and not one.isReadOnly()]
     texts: list[QPlainTextEdit | QTextEdit] = [*page.findChildren(QPlainTextEdit), *page.findChildren(QTextEdit)]
     written = any(one.document().isModified() for one in texts if not one.isReadOnly())

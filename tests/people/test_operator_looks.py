@@ -63,7 +63,7 @@ def test_the_audit_page_leads_to_it(qtbot, desks):
     assert made.opened.pages[-1][0] == OPERATOR_LOOKS_PAGE
 
 
-def test_nobody_looked_yet(qtbot, open_page, institute):  # noqa: F811
+def test_nobody_looked_yet(qtbot, open_page, institute):  # noqa: F811 - the fixture
     page = open_page(OperatorLooksPage, "akua", ADMINISTRATOR)
     qtbot.waitUntil(lambda: page.nothing.isVisibleTo(page))
     assert page.head.subtitle.text() == "Not once so far"
@@ -71,7 +71,7 @@ def test_nobody_looked_yet(qtbot, open_page, institute):  # noqa: F811
     _picture(page, "looks-none")
 
 
-def test_each_look_stands_with_who_when_why_and_what(qtbot, open_page, institute):  # noqa: F811
+def test_each_look_stands_with_who_when_why_and_what(qtbot, open_page, institute):  # noqa: F811 - the fixture
     server, place, token = institute
     first = server.post(place, {"reason": REASON, "minutes": 5}, token).data["id"]
     for kind in ("person", "course", "person"):
@@ -103,7 +103,7 @@ def test_without_the_server_it_says_so(qtbot, desks):
     assert page.away.isVisibleTo(page)
 
 
-def test_whoever_lost_the_right_reads_the_servers_sentence(qtbot, open_page, institute):  # noqa: F811
+def test_whoever_lost_the_right_reads_the_servers_sentence(qtbot, open_page, institute):  # noqa: F811 - the fixture
     institute[0].add_person("esi", ("student",))
     page = open_page(OperatorLooksPage, "esi", ADMINISTRATOR)
     qtbot.waitUntil(lambda: "doesn't read the log" in page.head.subtitle.text())

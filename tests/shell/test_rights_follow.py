@@ -20,6 +20,15 @@ SEES, EDITS = "people.see", "people.edit"
 SOMEONE = student_id(0, 1)
 
 
+class Foot(QWidget):
+    """A part with a Save button of its own."""
+
+    unsaved = False
+
+    def has_unsaved(self):
+        return self.unsaved
+
+
 class Form(QWidget):
     """A page with a line to type, a note and a search; it shows whether the person may edit."""
 
@@ -30,8 +39,12 @@ class Form(QWidget):
         self.may_edit = desk.actor.may(EDITS)
         column = QVBoxLayout(self)
         self.line, self.note, self.search = QLineEdit("as it was", self), QPlainTextEdit(self), SearchField()
-        for one in (self.line, self.note, self.search):
+        self.foot, self.busy = Foot(self), False
+        for one in (self.line, self.note, self.search, self.foot):
             column.addWidget(one)
+
+    def keeps_open(self):
+        return self.busy
 
 
 @pytest.fixture
@@ -217,6 +230,36 @@ def test_a_page_waits_for_the_answer_that_is_on_its_way_to_it(window, told, qtbo
     assert window.page is page
     qtbot.waitUntil(lambda: window.page is not page)
     assert answers == ["saved"]
+
+
+def test_a_page_whose_kiosk_hides_the_window_waits_until_it_is_back(window, told, qtbot):
+    """The kiosk hangs on its page: made anew, nothing would be left on the screen."""
+    window.open_page("people.person", SOMEONE)
+    page = window.page
+    window.hide()
+    told(permissions=_less(window, EDITS), wait=False)
+    assert not window.desk.actor.may(EDITS), "what is marked there goes by the new rights"
+    window.rights._renew()
+    assert window.page is page
+    window.show()
+    qtbot.waitUntil(lambda: window.page is not page)
+
+
+def test_a_page_that_says_so_is_not_made_anew_yet(window, told, qtbot):
+    window.open_page("people.person", SOMEONE)
+    page = window.page
+    page.busy = True
+    told(permissions=_less(window, EDITS), wait=False)
+    window.rights._renew()
+    assert window.page is page
+    page.busy = False
+    qtbot.waitUntil(lambda: window.page is not page)
+
+
+def test_what_was_chosen_and_not_saved_counts_as_typed(window, qtbot):
+    window.open_page("people.person", SOMEONE)
+    window.page.foot.unsaved = True
+    assert has_typed(window.page)
 
 
 def test_a_search_and_a_line_as_it_was_are_nothing_typed(window, qtbot):
