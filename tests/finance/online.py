@@ -21,7 +21,7 @@ KEYS = {
     "razorpay": {"key_id": KEY_ID, "secret": RAZORPAY_SECRET, "webhook_secret": WEBHOOK_SECRET},
 }
 CURRENCY = {"paystack": "GHS", "razorpay": "INR"}
-SECONDS = 5.0
+SECONDS = 60.0
 ROLES = {"grace": "administrator", "efua": "bursar", "kwesi": "cashier", "ama": "student", "esi": "student"}
 
 

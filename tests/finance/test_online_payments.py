@@ -8,7 +8,7 @@ import pytest
 
 from server.finance.receipt_keys import verify
 from shared.finance import receipt_code as code
-from tests.finance.online import PAYMENTS, Online, online
+from tests.finance.online import PAYMENTS, SECONDS, Online, online
 from tests.fixtures.noise import ExpectLog
 from tests.serving import TestServer, server_settings
 
@@ -215,15 +215,15 @@ def test_a_test_event_on_a_live_account_is_refused(new_institute: TestServer, ex
 def test_a_gateway_that_cant_be_understood_changes_nothing(at: Online, fault: str) -> None:
     payment = at.begun()
     at.here.pay(payment["reference"])
-    at.server.settings.__dict__["gateway_seconds"] = 0.2 if fault == "slow" else 5.0
-    at.here.faults.html, at.here.faults.slow = fault == "html", 0.4 if fault == "slow" else 0.0
+    at.server.settings.__dict__["gateway_seconds"] = 0.2 if fault == "slow" else SECONDS
+    at.here.faults.html, at.here.faults.slow = fault == "html", 60.0 if fault == "slow" else 0.0
     at.here.faults.status = 502 if fault == "status" else 0
     told = at.send(f"{PAYMENTS}/{payment['id']}/ask")
     assert (told.status, told.code) == (503, "gateway_away")
     at.work()
     assert (at.state(payment), at.entries()) == ("pending", 0)
     at.here.faults.clear()
-    at.server.settings.__dict__["gateway_seconds"] = 5.0
+    at.server.settings.__dict__["gateway_seconds"] = SECONDS
     at.later(6 * 3_600)
     at.work()
     assert (at.state(payment), at.entries()) == ("completed", 1)
