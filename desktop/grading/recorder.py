@@ -15,7 +15,8 @@ from shared.core.file_types import TYPES
 _ROOM = 1_048_576
 """What is left below the largest size, since the recorder writes an index at the end."""
 _TICK_MS = 250
-_LONGEST_END_MS = 4000
+_LONGEST_END_MS = 15_000
+"""How long a page that goes waits for the end of a recording, which is nowhere else; a busy computer takes seconds."""
 _PICTURE = (640, 480)
 _PICTURES_A_SECOND = 15
 
@@ -166,7 +167,7 @@ class Recorder(QObject):
             self._recorder.stop()
 
     def finish_now(self) -> None:
-        """End it and wait, a few seconds at most, until ``finished`` has given the take: the page is going."""
+        """End it and wait, no longer than must be, until ``finished`` has given the take: the page is going."""
         if self._recorder is None:
             return
         loop = QEventLoop()
