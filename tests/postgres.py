@@ -11,7 +11,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from server.core.row_security import EVERYTHING
+from tests.loopback import free_port
 
 OLDEST_VERSION = 15
 SUPERUSER = "campusdesk_superuser"
@@ -31,6 +31,8 @@ APPLICATION = "campusdesk_application"
 FOLDER_PREFIX = "campusdesk-postgres-"
 LOOPBACK = "127.0.0.1"
 START_TRIES = 5
+# In seconds; where a machine is busy, a server takes longer than the minute that its own program waits for it.
+PATIENT = ("--wait", "--timeout", "300")
 
 HOW_TO_INSTALL = (
     f"The tests need a PostgreSQL {OLDEST_VERSION} or later of their own and found none on this machine. "
@@ -191,13 +193,15 @@ def known_postgres(folder: Path) -> PostgresServer | None:
 def restart_postgres(server: PostgresServer, *, mode: str = "immediate") -> None:
     """Stop the server as a crash would (`immediate`) or in good order (`fast`), and start it on the same port."""
     data = str(Path(server.folder) / "data")
-    _run("pg_ctl", "--pgdata", data, "--mode", mode, "--wait", "restart", "--log", str(Path(server.folder) / "log"))
+    log = str(Path(server.folder) / "log")
+    _run("pg_ctl", "--pgdata", data, "--mode", mode, *PATIENT, "restart", "--log", log)
 
 
 def stop_postgres(folder: Path) -> None:
     """End the server in `folder`, if one runs, and remove the folder."""
     if (folder / "data" / "postmaster.pid").exists():
-        _run("pg_ctl", "--pgdata", str(folder / "data"), "--mode", "immediate", "--wait", "stop", check=False)
+        data = str(folder / "data")
+        _run("pg_ctl", "--pgdata", data, "--mode", "immediate", *PATIENT, "stop", check=False)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -221,14 +225,12 @@ def _is_alive(process_id: int) -> bool:
 
 def _start_on_free_port(folder: Path, settings: Mapping[str, str]) -> int:
     for attempt in range(START_TRIES):
-        with socket.socket() as probe:
-            probe.bind((LOOPBACK, 0))
-            port = int(probe.getsockname()[1])
+        port = free_port()
         options = [f"-c {name}={value}" for name, value in settings.items()]
         sockets = "" if sys.platform == "win32" else f"-k '{folder}'"
         words = f"-p {port} {sockets} {' '.join(options)}"
         done = _run(
-            "pg_ctl", "--pgdata", str(folder / "data"), "--log", str(folder / "log"), "--wait", "--options", words,
+            "pg_ctl", "--pgdata", str(folder / "data"), "--log", str(folder / "log"), *PATIENT, "--options", words,
             "start", check=attempt == START_TRIES - 1,
         )  # fmt: skip
         if done.returncode == 0:

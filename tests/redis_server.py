@@ -7,13 +7,14 @@ import subprocess
 import threading
 from collections.abc import Iterator
 
-LOOPBACK = "127.0.0.1"
+from tests.loopback import LOOPBACK, free_port
+
 HOW_TO_INSTALL = (
     "The tests need the program 'redis-server' and found none on this machine. On Debian or Ubuntu run "
     "'apt-get install redis-server'; elsewhere put it on the PATH."
 )
 START_TRIES = 5
-_ANSWER_SECONDS = 20
+_ANSWER_SECONDS = 120
 
 
 class RedisServer:
@@ -34,7 +35,7 @@ class RedisServer:
     def start(self) -> None:
         """Start, on the port of before or on a free one."""
         for _ in range(START_TRIES):
-            port = self.port or _free_port()
+            port = self.port or free_port()
             words = ["--port", str(port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no", "--dir", "/"]
             self._process = subprocess.Popen([self._program, *words], stdout=subprocess.DEVNULL)
             if self._answers(port):
@@ -60,7 +61,7 @@ class RedisServer:
         """Kill it, as a machine that goes away would."""
         if self._process is not None:
             self._process.kill()
-            self._process.wait(10)
+            self._process.wait(_ANSWER_SECONDS)
             self._process = None
 
 
@@ -73,9 +74,3 @@ def running_redis() -> Iterator[RedisServer]:
         yield server
     finally:
         server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

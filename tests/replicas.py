@@ -12,6 +12,8 @@ from tests.serving import TestServer, prepare, server_settings
 ON = "SELECT pg_wal_replay_resume()"
 Pair = tuple[PostgresServer, DatabaseUrls, PostgresServer]
 _IS_COPY = "SELECT pg_is_in_recovery()"
+_LOOKS = 24_000
+"""So many looks, five thousandths of a second apart, at what comes at once on a quiet machine."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def came_from_replica(server: TestServer, work: Callable[[Any], Any] | None = No
 def pause(replica: Any) -> None:
     """Stop the replica from following; it stands still when this returns, and goes on with `ON`."""
     replica.execute("SELECT pg_wal_replay_pause()")
-    for _ in range(2_000):
+    for _ in range(_LOOKS):
         if one(replica, "SELECT pg_get_wal_replay_pause_state() = 'paused', pg_sleep(0.005)"):
             return
     raise AssertionError("the replica goes on")
@@ -51,7 +53,7 @@ def wait_until_even(pair: Pair) -> None:
         there.execute("SET synchronous_commit TO local")
         there.execute("SELECT pg_logical_emit_message(true, 'tests', 'as far as here')")
         place = one(there, "SELECT pg_current_wal_lsn()")
-        for _ in range(2_000):
+        for _ in range(_LOOKS):
             if one(here, f"SELECT pg_last_wal_replay_lsn() >= '{place}', pg_sleep(0.005)"):
                 return
         raise AssertionError("the replica doesn't follow")

@@ -146,7 +146,7 @@ def start(work: Callable[[Callable[[bytes], None]], None]) -> tuple[int, int]:
 
 def end(process: tuple[int, int]) -> tuple[int, bytes]:
     child, reading = process
-    said = read_all(reading, child, 60.0)
+    said = read_all(reading, child, 600.0)
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status), said
 

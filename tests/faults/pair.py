@@ -222,7 +222,7 @@ def act(
         say(json.dumps([one.model_dump(mode="json") for one in commands]).encode() + b"\n")
 
 
-def in_child(work: Callable[[Callable[[bytes], None]], None], patience: float = 120.0) -> tuple[int, bytes]:
+def in_child(work: Callable[[Callable[[bytes], None]], None], patience: float = 900.0) -> tuple[int, bytes]:
     """Run `work(say)` in a process of its own; returns how it ended (0, or minus the signal) and what it said."""
     reading, writing = os.pipe()
     child = os.fork()

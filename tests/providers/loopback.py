@@ -124,4 +124,4 @@ def running(make: Callable[[], Any]) -> Iterator[Any]:
         provider.closing.set()
         server.shutdown()
         server.server_close()
-        thread.join(10)
+        thread.join(60)

@@ -207,4 +207,4 @@ def open_id_provider(now: Callable[[], datetime]) -> Iterator[OpenIdProvider]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(60)

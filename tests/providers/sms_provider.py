@@ -168,10 +168,10 @@ def sms_provider() -> Iterator[SmsProvider]:
     server.startup = startup  # type: ignore[method-assign] # to know when it listens
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sms provider", daemon=True)
     thread.start()
-    assert ready.wait(30)
+    assert ready.wait(120)
     try:
         yield made
     finally:
         server.should_exit = server.force_exit = True
-        thread.join(30)
+        thread.join(120)
         listener.close()

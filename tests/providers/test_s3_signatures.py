@@ -72,7 +72,7 @@ def _link(address, bucket, *, secret=SECRET, key_id=KEY_ID, seconds=300, kind="a
 
 
 def _put(link, kind="application/pdf"):
-    return requests.put(link, b"content", headers={"content-type": kind}, timeout=5).status_code
+    return requests.put(link, b"content", headers={"content-type": kind}, timeout=60).status_code
 
 
 def test_a_link_as_it_must_be_is_taken(s3):
@@ -115,4 +115,4 @@ def _post(address: str, bucket: Bucket, content: bytes) -> int:
         "x-amz-date": when,
         "x-amz-signature": proof,
     }
-    return requests.post(f"{address}/campus", data=told, files={"file": content}, timeout=5).status_code
+    return requests.post(f"{address}/campus", data=told, files={"file": content}, timeout=60).status_code

@@ -108,7 +108,7 @@ def _read_while_one_waits(
         ama = institute.devices["ama"]
         institute.parts.door.accept_in(db, actors["ama"], ama.origin, [institute.mark(ama, 0, "present")])
         written.set()
-        go_on.wait(30)
+        assert go_on.wait(120)
 
     def quick() -> None:
         kofi = institute.devices["kofi"]
@@ -116,20 +116,28 @@ def _read_while_one_waits(
 
     first = threading.Thread(target=database.write, args=(slow,))
     first.start()
-    assert written.wait(30)
+    assert written.wait(120)
     second = threading.Thread(target=quick)
     second.start()
-    second.join(1.0)
+    # It has ended, or it waits for the first at the place that they both count on.
+    while second.is_alive() and not _waits_for_a_lock(database):
+        second.join(0.02)
     seen: set[str] = set()
     reached = _page(database, institute.organisation_id, 0, seen)
     go_on.set()
-    first.join(30)
-    second.join(30)
+    first.join(120)
+    second.join(120)
     _page(database, institute.organisation_id, reached, seen)
     with database.read() as db:
         there = {row[0] for row in db.rows("SELECT entity_id FROM feed_row WHERE kind = 'observation'")}
     database.close()
     return seen, there
+
+
+def _waits_for_a_lock(database: Database) -> bool:
+    sql = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with database.read() as db:
+        return db.one(sql) is not None
 
 
 def _page(database: Database, organisation_id: str, after: int, seen: set[str]) -> int:

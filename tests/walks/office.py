@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,18 +23,12 @@ from desktop.core.system_clock import SystemClock
 from desktop.shell.gate import Gate
 from shared.core.ids import IdMaker
 from tests.architecture.house import ROOT
+from tests.loopback import free_port
 from tests.postgres import DatabaseUrls
 
 PASSWORD = "a kettle, two birds"
 SLUG = "km-media"
-WAIT_SECONDS = 120
-
-
-def free_port() -> int:
-    """A port that nothing listens at now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+WAIT_SECONDS = 600
 
 
 @dataclass

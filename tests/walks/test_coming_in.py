@@ -202,7 +202,7 @@ def browse(provider):
 
     def go(address):
         back = provider.come_back(address)
-        threading.Thread(target=lambda: requests.get(back, timeout=10), daemon=True).start()
+        threading.Thread(target=lambda: requests.get(back, timeout=60), daemon=True).start()
 
     return go
 

@@ -16,7 +16,7 @@ from desktop.shell.server_contact import meet
 from shared.core.errors import CampusError
 from shared.core.sync import PROTOCOL
 from tests import postgres as running
-from tests.walks.office import PASSWORD, SLUG, Office, computer
+from tests.walks.office import PASSWORD, SLUG, WAIT_SECONDS, Office, computer
 
 pytestmark = pytest.mark.slow
 
@@ -140,7 +140,7 @@ def test_a_code_of_another_office_is_refused(small_office):
 
 
 def test_a_desktop_that_keeps_its_connection_does_not_hold_up_a_stop(small_office, laptop):
-    small_office.more["GRACEFUL_STOP_SECONDS"] = "600"  # longer than the walk waits for the end
+    small_office.more["GRACEFUL_STOP_SECONDS"] = "3600"  # longer than the walk waits for the end
     small_office.init()
     with small_office.serving() as serving:
         serving.told  # noqa: B018 - it is ready then
@@ -208,7 +208,7 @@ def own_postgres(tmp_path):
 
 @contextlib.contextmanager
 def stopped(server):
-    running._run("pg_ctl", "--pgdata", f"{server.folder}/data", "--mode", "fast", "--wait", "stop")
+    running._run("pg_ctl", "--pgdata", f"{server.folder}/data", "--mode", "fast", *running.PATIENT, "stop")
     try:
         yield
     finally:
@@ -248,9 +248,9 @@ def test_a_database_that_is_down_at_start_and_goes_away_later(tmp_path, own_post
         serving.end()
     with contextlib.ExitStack() as at_the_end:
         with stopped(own_postgres):
-            serving = at_the_end.enter_context(office.serving("--wait", "100"))
-            assert serving.complained.wait(60)
-            assert serving.complaints == ["The database can't be reached yet. Trying again for 100 seconds."]
+            serving = at_the_end.enter_context(office.serving("--wait", "1000"))
+            assert serving.complained.wait(WAIT_SECONDS)
+            assert serving.complaints == ["The database can't be reached yet. Trying again for 1000 seconds."]
             done = office.run("serve", "--wait", "0")
             assert done.returncode == 1
             assert done.stderr.startswith("The database can't be reached: ")
