@@ -68,17 +68,18 @@ def look(desk: Desk, enrolment: Body) -> tuple[Cancelling | None, Account | None
 def words_of(desk: Desk, enrolment: Body, state: EnrolmentState = EnrolmentState.CANCELLED) -> list[str]:
     """Return in sentences what cancelling an enrolment, or setting it dropped, does to its fees."""
     seen = may_see_account(desk.actor, str(enrolment["person_id"]))
-    if state is EnrolmentState.DROPPED:
-        words = _dropped_words(desk, enrolment) if seen else [text("Its charges stay. Your role doesn't see them.")]
-    elif seen:
-        words = _cancelled_words(desk, enrolment)
-    else:
+    later = _later_words(desk, enrolment, state) if seen else []
+    if state is not EnrolmentState.DROPPED and not seen:
         return [text("What becomes of its fees follows the rule of the course. Your role doesn't see them.")]
-    return [*words, *_later_words(desk, enrolment, state)] if seen else words
+    if state is not EnrolmentState.DROPPED:
+        return [*_cancelled_words(desk, enrolment), *later]
+    if not seen:
+        return [text("Its charges stay. Your role doesn't see them.")]
+    return [*_kept_words(desk, enrolment), *later, *_instead_words(desk, enrolment)]
 
 
-def _dropped_words(desk: Desk, enrolment: Body) -> list[str]:
-    """Return what stays charged, in each currency, and that cancelling would take some of it back."""
+def _kept_words(desk: Desk, enrolment: Body) -> list[str]:
+    """Return what stays charged, in each currency."""
     entries, allocations = _books(desk, enrolment)
     gone = reversed_ids(entries)
     own = [one for one in entries if one["enrolment_id"] == enrolment["id"] and one["id"] not in gone]
@@ -92,12 +93,16 @@ def _dropped_words(desk: Desk, enrolment: Body) -> list[str]:
                 "open": money_text(sum(account.open.get(one["id"], 0) for one in charges), currency),
             }
             lines.append(text("Its charges stay: {amount}, of which {open} is owed.", **places))
-    what, _ = look(desk, enrolment)
-    if what is not None and what.reversed:
-        back = money_text(what.reversed, what.currency)
-        words = "To take {amount} back by the rule of the course, cancel the enrolment instead."
-        lines.append(text(words, amount=back))
     return lines or [text("It has no charges.")]
+
+
+def _instead_words(desk: Desk, enrolment: Body) -> list[str]:
+    """Return that cancelling would take some of it back, where it would."""
+    what, _ = look(desk, enrolment)
+    if what is None or not what.reversed:
+        return []
+    words = "To take {amount} back by the rule of the course, cancel the enrolment instead."
+    return [text(words, amount=money_text(what.reversed, what.currency))]
 
 
 def _later_words(desk: Desk, enrolment: Body, state: EnrolmentState) -> list[str]:

@@ -19,6 +19,7 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
+from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.money import parse_amount, plain_amount
 from shared.finance.refund_rules import FARTHEST, MOST_STEPS, WHOLE
@@ -60,7 +61,8 @@ class RefundRuleDialog(AskingDialog):
 
     def __init__(self, window: QWidget, desk: Desk) -> None:
         hint = _tr("Without a rule of its own a course follows the one for all courses.")
-        super().__init__(window, _tr("When an enrolment is cancelled"), subtitle=hint, icon="receipt", width=600)
+        width = min(theme().px(600), window.width() - 48)  # large text needs the room for its columns
+        super().__init__(window, _tr("When an enrolment is cancelled"), subtitle=hint, icon="receipt", width=width)
         self._desk, self._currency = desk, currency_of(desk)
         self.course = Combo([(_ALL, _tr("All courses")), *cancel_actions.courses(desk)], name=_tr("For"))
         self.fee = TextField(placeholder=_tr("No fee"))

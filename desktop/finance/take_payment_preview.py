@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QRectF, Signal
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance.receipt_print import SIZE_SETTING, picture_of
@@ -20,7 +20,7 @@ from desktop.widgets.theme import theme
 from shared.finance.receipt_content import Content
 from shared.finance.receipt_paper import Size, receipt_pdf
 
-_WIDTH = 320
+_WIDTH, _HEIGHT, _LEAST = 320, 420, 240
 
 
 def _tr(words: str) -> str:
@@ -34,7 +34,12 @@ class ReceiptPreview(QWidget):
         super().__init__(parent)
         self.page = QImage()
         self.setAccessibleName(_tr("Receipt preview"))
-        self.setMinimumHeight(theme().px(420))
+        self.setMinimumHeight(_LEAST)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Return a height at which a page can be read; where text is large there is less room for it."""
+        return QSize(_WIDTH, _HEIGHT)
 
     def show_page(self, page: QImage) -> None:
         """Show another page."""

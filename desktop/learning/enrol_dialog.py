@@ -56,6 +56,9 @@ class EnrolDialog(Dialog):
         column.body.addSpacing(12)
         column.body.addWidget(self.costs)
         column.body.addWidget(self.code_field)
+        self.refusal = Label("", "small-medium", "bad", wrap=True)
+        self.refusal.hide()
+        column.body.addWidget(self.refusal)
         column.body.addStretch(1)
         column.setMinimumHeight(theme().px(440))
         self.add(column)
@@ -85,7 +88,7 @@ class EnrolDialog(Dialog):
             words = self.tr("{n} of {seats} seats").format(n=len(self._there) + n, seats=self._seats)
             self.words.set_state("circle-alert", words, "warn")
         else:
-            self.words.set_state("info", self.tr("Choose one person or several") if not n else "", "text2")
+            self.words.set_state("info", self.tr("Choose one or several") if not n else "", "text2")
         self.words.setVisible(full or not n)
 
     def save(self) -> None:
@@ -95,8 +98,8 @@ class EnrolDialog(Dialog):
         try:
             done = enrol(self._desk, self._cohort_id, self.picker.chosen, self.code.text())
         except CampusError as problem:
-            self.words.set_state("circle-alert", problem.message, "bad")
-            self.words.show()
+            self.refusal.setText(problem.message)
+            self.refusal.show()
             return
         self.accept()
         self.enrolled.emit(done)

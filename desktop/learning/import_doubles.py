@@ -54,12 +54,12 @@ class DoublesPart(QWidget):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("line", self.tr("Line"), lambda row: f"{row.line:,}", CellKind.NUMBER, width=70),
-            Column("label", self.tr("In the file"), lambda row: row.label, width=230),
-            Column("known", self.tr("Likely the same as"), _known_words, width=260, stretch=True, sortable=False),
-            Column("why", self.tr("What agrees"), _why_words, CellKind.MUTED, width=190, sortable=False),
+            Column("line", self.tr("Line"), lambda row: f"{row.line:,}", CellKind.NUMBER, width=60),
+            Column("label", self.tr("In the file"), lambda row: row.label, width=200),
+            Column("known", self.tr("Likely the same as"), _known_words, width=190, stretch=True, sortable=False),
+            Column("why", self.tr("What agrees"), _why_words, CellKind.MUTED, width=140, sortable=False),
             Column(
-                "answer", self.tr("What becomes of it"), self._answer_cell, CellKind.BADGE, width=190, sortable=False
+                "answer", self.tr("What becomes of it"), self._answer_cell, CellKind.BADGE, width=140, sortable=False
             ),
         )
 

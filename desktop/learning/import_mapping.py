@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.learning.imports import Choices, FileColumn, Upload
 from desktop.people.words import role_word
@@ -67,7 +67,8 @@ class MappingStep(QWidget):
         self._role_field = Field(self.tr("Everyone in it is"), self.role)
         card.add(self._role_field)
         self.cohort = Combo([("", self.tr("No cohort, or as the file says")), *cohorts], name=self.tr("Enrol in"))
-        self.cohort.setMaximumWidth(theme().px(286))
+        # As wide as the others, however long the name of a class is.
+        self.cohort.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._cohort_field = Field(self.tr("Enrol everyone in"), self.cohort)
         card.add(self._cohort_field)
         self.missing = Check(self.tr("The file lists everybody"))

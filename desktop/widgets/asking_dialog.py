@@ -20,6 +20,7 @@ class AskingDialog(Dialog):
     def end_with(self, words: str, *others: Button, cancel: str = "") -> None:
         """Add the place for a refusal, Cancel, other buttons, and the one that does it, as do Ctrl+S and Ctrl+Enter."""
         self.refusal = IconText("circle-alert", "", "bad")
+        self.refusal.words.setWordWrap(True)
         self.refusal.hide()
         self.add(self.refusal)
         self.add_cancel(cancel)

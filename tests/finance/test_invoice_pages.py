@@ -130,6 +130,22 @@ def test_the_paper_says_number_taxes_days_and_duplicate(desks):
     assert page_size(Size.ROLL, many)[1] > page_size(Size.ROLL, again)[1]
 
 
+@pytest.mark.parametrize("scale", [100, 150])
+def test_however_large_the_text_is_the_buttons_stay_below_the_paper(desks, window, qtbot, scale):
+    theme().apply(Scheme.DARK, scale=scale, high_contrast=False, reduced_motion=True)
+    window.resize(1366, 768)
+    desk = desks(signed())
+    dialog = InvoiceDialog(window, desk, TERM[1], invoice_actions.ready_invoice(desk, TERM[1]))
+    dialog.open_dialog()
+    qtbot.waitUntil(lambda: dialog.preview.height() > 0 and not dialog.preview.page.isNull())
+    paper, button = (
+        one.rect().translated(one.mapTo(window, one.rect().topLeft())) for one in (dialog.preview, dialog.print_button)
+    )
+    assert paper.bottom() < button.top()
+    assert window.rect().contains(button)
+    theme().apply(Scheme.LIGHT, scale=100, high_contrast=False, reduced_motion=True)
+
+
 def test_printing_and_saving_count_without_a_network(desks, window, qtbot, tmp_path):
     desk = desks(signed())
     dialog = InvoiceDialog(window, desk, TERM[1], invoice_actions.ready_invoice(desk, TERM[1]))

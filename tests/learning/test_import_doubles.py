@@ -109,6 +109,14 @@ def test_answers_are_checked_before_anything_is_imported(qtbot, page, server):
     qtbot.waitUntil(lambda: page.step == CHOOSE)
 
 
+@pytest.mark.parametrize("scale", [100, 150])
+def test_what_becomes_of_each_is_seen_with_large_text(page, qtbot, scale):
+    theme().apply(Scheme.LIGHT, scale=scale, high_contrast=False, reduced_motion=True)
+    bar = page.review.doubles.table.horizontalScrollBar()
+    qtbot.waitUntil(lambda: page.review.doubles.table.columnWidth(4) == theme().px(140))
+    assert bar.maximum() == 0
+
+
 def test_several_lines_are_answered_at_once(page):
     part = page.review.doubles
     part.table.selectAll()
