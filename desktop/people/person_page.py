@@ -28,7 +28,8 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
-from shared.people.vocabulary import PERSON, PERSON_PHOTO, PersonState
+from shared.people.permission_catalogue import why_not
+from shared.people.vocabulary import PERSON, PERSON_PHOTO, Permission, PersonState
 
 FORM_WIDTH = 560
 
@@ -82,7 +83,9 @@ class PersonPage(QWidget):
         card = Card(self.tr("Details"))
         card.setFixedWidth(theme().px(FORM_WIDTH))
         self.form = RecordForm(person_fields(self._desk), self._desk.store, f"draft:person:{self.person_id}")
-        self.refused = Well("lock", self.tr("Only an administrator changes staff. You can read everything here."))
+        staff = self.tr("Only an administrator changes staff.")
+        self._reason = why_not(self._desk.actor, Permission.PEOPLE_EDIT) or staff
+        self.refused = Well("lock", self.tr("{reason} You can read everything here.").format(reason=self._reason))
         self.refused.hide()
         card.add(self.refused)
         card.add(self.form)
@@ -133,7 +136,7 @@ class PersonPage(QWidget):
         self.refused.setVisible(not allowed)
         self.save_bar.setEnabled(allowed)
         if not allowed:
-            self.form.set_read_only(self.tr("Only an administrator changes staff"))
+            self.form.set_read_only(self._reason)
 
     def save(self) -> None:
         """Save what differs; what can't be kept is marked and nothing is saved."""

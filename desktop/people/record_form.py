@@ -209,6 +209,10 @@ class RecordForm(QWidget):
             if name in self.rows:
                 self.rows[name].set_error(sentence)
 
+    def keeps_drafts(self) -> bool:
+        """Tell whether unsaved typing is there again where the form is made anew."""
+        return bool(self._draft_name)
+
     def keep_draft(self) -> None:
         """Keep unsaved typing, or forget what was kept when there is none."""
         self._timer.stop()

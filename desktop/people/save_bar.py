@@ -59,5 +59,9 @@ class SaveBar(SaveFoot):
         form.changed.connect(self._follow)
         self._follow()
 
+    def has_unsaved(self) -> bool:
+        """Tell whether something differs from what is saved, and would be gone with the form."""
+        return super().has_unsaved() and not self._form.keeps_drafts()
+
     def _follow(self) -> None:
         self.show_changed(len(self._form.wanted()) if self._form.is_changed() else 0)

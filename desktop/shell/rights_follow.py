@@ -92,6 +92,7 @@ class RightsFollow(QObject):
         window, now = self._window, self._window.desk.actor
         window.history.keep(lambda place: window.book.stays_open(place.page, before, now))
         for widget in window.kept_pages():
+            _keep_drafts(widget)
             if widget is not window.page and not (has_typed(widget) and self._stays(widget, before)):
                 window.drop_page(widget)
         if window.page is not None:
@@ -146,17 +147,30 @@ class RightsFollow(QObject):
 
 
 def has_typed(page: QWidget) -> bool:
-    """Tell whether somebody typed or chose something on a page that it didn't take over yet; a search doesn't count.
+    """Tell whether something was typed or chosen on a page that would be gone with it; a search doesn't count.
 
-    A part of a page with a Save button of its own tells by `has_unsaved`.
+    A part with a Save button of its own tells by `has_unsaved`, a form that `keeps_drafts` shows them again.
     """
-    asked = [offered(one, "has_unsaved") for one in (page, *page.findChildren(QWidget))]
-    if any(own() for own in asked if own is not None):
+    parts = [page, *page.findChildren(QWidget)]
+    if any(own() for one in parts if (own := offered(one, "has_unsaved"))):
         return True
-    lines = [one for one in page.findChildren(QLineEdit) if not isinstance(one, SearchField) and not one.isReadOnly()]
-    texts: list[QPlainTextEdit | QTextEdit] = [*page.findChildren(QPlainTextEdit), *page.findChildren(QTextEdit)]
-    written = any(one.document().isModified() for one in texts if not one.isReadOnly())
-    return written or any(one.isModified() and one.text() for one in lines)
+    drafts = [one for one in parts if (own := offered(one, "keeps_drafts")) and own()]
+    typed = [one for one in parts if _is_typed(one)]
+    return any(not any(form.isAncestorOf(one) for form in drafts) for one in typed)
+
+
+def _is_typed(one: QWidget) -> bool:
+    if isinstance(one, QLineEdit):
+        return one.isModified() and bool(one.text()) and not one.isReadOnly() and not isinstance(one, SearchField)
+    return isinstance(one, QPlainTextEdit | QTextEdit) and one.document().isModified() and not one.isReadOnly()
+
+
+def _keep_drafts(page: QWidget) -> None:
+    """Let forms keep what was typed a moment ago, before others like them are made."""
+    for one in page.findChildren(QWidget):
+        own = offered(one, "keep_draft")
+        if own is not None:
+            own()
 
 
 def _shown(actor: Actor) -> tuple[object, ...]:

@@ -29,6 +29,22 @@ class Foot(QWidget):
         return self.unsaved
 
 
+class Drafts(QWidget):
+    """A form whose typing is there again where it is made anew."""
+
+    kept = ""
+
+    def __init__(self, parent):
+        super().__init__(parent)
+        self.line = QLineEdit(Drafts.kept, self)
+
+    def keeps_drafts(self):
+        return True
+
+    def keep_draft(self):
+        Drafts.kept = self.line.text()
+
+
 class Form(QWidget):
     """A page with a line to type, a note and a search; it shows whether the person may edit."""
 
@@ -39,12 +55,17 @@ class Form(QWidget):
         self.may_edit = desk.actor.may(EDITS)
         column = QVBoxLayout(self)
         self.line, self.note, self.search = QLineEdit("as it was", self), QPlainTextEdit(self), SearchField()
-        self.foot, self.busy = Foot(self), False
-        for one in (self.line, self.note, self.search, self.foot):
+        self.foot, self.drafts, self.busy = Foot(self), Drafts(self), False
+        for one in (self.line, self.note, self.search, self.foot, self.drafts):
             column.addWidget(one)
 
     def keeps_open(self):
         return self.busy
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    Drafts.kept = ""
 
 
 @pytest.fixture
@@ -260,6 +281,17 @@ def test_what_was_chosen_and_not_saved_counts_as_typed(window, qtbot):
     window.open_page("people.person", SOMEONE)
     window.page.foot.unsaved = True
     assert has_typed(window.page)
+
+
+def test_a_form_that_keeps_drafts_is_made_anew_once_it_has_kept_them(window, told, qtbot):
+    window.open_page("people.person", SOMEONE)
+    page = window.page
+    qtbot.keyClicks(page.drafts.line, "half a word")
+    assert not has_typed(page)
+    told(permissions=_less(window, EDITS))
+    assert window.page is not page
+    assert Drafts.kept == "half a word"
+    assert window.page.drafts.line.text() == "half a word"
 
 
 def test_a_search_and_a_line_as_it_was_are_nothing_typed(window, qtbot):

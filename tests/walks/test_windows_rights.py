@@ -6,6 +6,7 @@ from desktop.shell import page_book
 from desktop.shell.page import toasts_of
 from desktop.widgets.background import wait_for_background
 from shared.people.vocabulary import BUILT_IN_ROLES, Role
+from tests.people.test_door_pages import keep_picture
 from tests.walks.windows import house_of
 
 pytestmark = pytest.mark.slow
@@ -24,6 +25,34 @@ def tell(house, window, *roles):
     actor = window.desk.actor.model_copy(update={"roles": tuple(map(str, roles)), "permissions": words})
     window.sync.rights_changed.emit(actor)
     house.wait(lambda: window.rights._before is None)
+
+
+def test_a_form_that_may_no_longer_be_saved_says_so_and_keeps_what_was_typed(house, qtbot):
+    """Made anew with the rights of now, it shows the typing again; given back, it can be saved."""
+    kofi = house.server.add_person("kofi", ("student",), family_name="Mensah")
+    program = house.enter("grace")
+    window = program.main_window
+    house.wait(lambda: window.desk.store.get("person", kofi))
+    window.open_page("people.person", kofi)
+    before = window.page
+    field = before.form.control("family_name")
+    field.clear()
+    qtbot.keyClicks(field, "Mensah-Bonsu")
+    assert before.save_bar.save_button.isEnabled()
+    tell(house, window, Role.ATTENDANCE_OFFICER)
+    page = window.page
+    assert page is not before
+    assert page.form.control("family_name").text() == "Mensah-Bonsu"
+    assert page.form.control("family_name").isReadOnly()
+    assert page.refused.isVisibleTo(page)
+    assert "Your roles don't include" in page.refused.words.text()
+    assert not page.save_bar.isEnabled()
+    keep_picture(window, "rights-form")
+    tell(house, window, Role.ADMINISTRATOR)
+    window.page.save()
+    house.settle(program)
+    house.wait(lambda: not window.page.save_bar.save_button.isEnabled())
+    assert window.desk.store.get("person", kofi)["family_name"] == "Mensah-Bonsu"
 
 
 @pytest.mark.parametrize("less", [Role.STUDENT, Role.INSTRUCTOR, Role.CASHIER, Role.AUDITOR])
