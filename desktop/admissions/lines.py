@@ -1,7 +1,7 @@
 """The lines of the sync page for admissions, and how its rows are listed."""
 
 from desktop.core.area import KindSpec, Line, StoreArea
-from shared.admissions.commands import TYPE_VERSIONS
+from shared.admissions.commands import PAYLOADS, TYPE_VERSIONS
 from shared.admissions.projections import PROJECTIONS
 from shared.admissions.vocabulary import APPLICATION, APPLICATION_EVENT, APPLICATION_FORM, ENQUIRY, ApplicationState
 from shared.core.command import Command
@@ -78,4 +78,4 @@ LINES: dict[str, Line] = {
     "DecideApplication": _decided,
     "UndoDecision": _about(text("Took the decision about {name} back")),
 }
-STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)
+STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES, payloads=PAYLOADS)

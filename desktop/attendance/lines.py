@@ -6,7 +6,7 @@ from desktop.core.area import KindSpec, Line, StoreArea
 from desktop.timetable.lines import session_words
 from desktop.timetable.store import full_name
 from shared.attendance import check_in, leave_commands, leave_rules
-from shared.attendance.commands import TYPE_VERSIONS
+from shared.attendance.commands import PAYLOADS, TYPE_VERSIONS
 from shared.attendance.rules import PROJECTIONS
 from shared.attendance.vocabulary import OBSERVATION, REGISTER, AttendanceState
 from shared.core.command import Command
@@ -86,4 +86,5 @@ STORE = StoreArea(
     projections={**PROJECTIONS, **leave_rules.PROJECTIONS, **check_in.PROJECTIONS},
     type_versions={**TYPE_VERSIONS, **leave_commands.TYPE_VERSIONS, **check_in.TYPE_VERSIONS},
     lines={**LINES, **leave_lines.LINES, **code_store.LINES},
+    payloads={**PAYLOADS, **leave_commands.PAYLOADS, **check_in.PAYLOADS},
 )

@@ -20,6 +20,7 @@ from desktop.core.store_area import StoreArea, joined
 from desktop.core.store_file import REAL_DISK, damaged
 from shared.core.clock import Clock, instant_text
 from shared.core.command import Command, Target
+from shared.core.fitting import refuse_misfit
 from shared.core.sync import MAX_COMMANDS, PROTOCOL, SyncRequest, SyncResponse
 
 __all__ = ["Changed", "Identity", "LocalStore", "Pending"]
@@ -124,7 +125,7 @@ class LocalStore(Reads):
     def commit(self, asks: Sequence[Ask]) -> tuple[Command, ...]:
         """Save what was asked for, outbox and drafts in one transaction; on disk when this returns.
 
-        Raises CampusError (`disk_full`, `store_damaged`, whatever `guard` says), and then nothing was saved.
+        Raises CampusError (`disk_full`, `store_damaged`, `invalid_payload`, what `guard` says): nothing was saved.
         """
         self.guard()
         with self._files.writing:
@@ -165,6 +166,7 @@ class LocalStore(Reads):
                 observed_at=now,
                 clock_offset=offset,
             )
+            refuse_misfit(command.type, command.payload, self.area.payloads)
             last.update(dict.fromkeys(seen, command.id))
             commands.append(command)
             numbers.note(db, self.area, [command])

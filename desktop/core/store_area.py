@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.core.command import Command
 from shared.core.projection import Body, Projection, ReadRow
+from shared.core.strict import StrictModel
 
 MAX_KEYS = 3
 
@@ -47,6 +48,8 @@ class StoreArea:
     type_versions: Mapping[str, int] = field(default_factory=dict)
     lines: Mapping[str, Line] = field(default_factory=dict)
     numbers: Mapping[str, Numbered] = field(default_factory=dict)
+    payloads: Mapping[str, type[StrictModel]] = field(default_factory=dict)
+    """What the server reads out of each command: what it couldn't read isn't saved here either."""
 
 
 def joined(areas: tuple[StoreArea, ...]) -> StoreArea:
@@ -56,6 +59,7 @@ def joined(areas: tuple[StoreArea, ...]) -> StoreArea:
     versions: dict[str, int] = {}
     lines: dict[str, Line] = {}
     numbers: dict[str, Numbered] = {}
+    payloads: dict[str, type[StrictModel]] = {}
     for area in areas:
         twice = (set(kinds) & set(area.kinds)) | (set(projections) & set(area.projections))
         if twice:
@@ -66,4 +70,5 @@ def joined(areas: tuple[StoreArea, ...]) -> StoreArea:
         versions |= area.type_versions
         lines |= area.lines
         numbers |= area.numbers
-    return StoreArea(kinds, projections, versions, lines, numbers)
+        payloads |= area.payloads
+    return StoreArea(kinds, projections, versions, lines, numbers, payloads)

@@ -8,6 +8,7 @@ from desktop.finance import (
     earning_lines,
     lines,
     overdue_lines,
+    payloads,
     plan_lines,
     report_area,
     report_lines,
@@ -63,6 +64,7 @@ STORE = StoreArea(
         **report_lines.LINES,
     },
     numbers=till_lines.NUMBERS,
+    payloads=payloads.PAYLOADS,
 )
 
 

@@ -11,7 +11,7 @@ from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
 from shared.grading.blind_rules import is_blind
-from shared.grading.commands import TYPE_VERSIONS
+from shared.grading.commands import PAYLOADS, TYPE_VERSIONS
 from shared.grading.ids import mark_id
 from shared.grading.moderation_vocabulary import MARK_PART, REGRADE
 from shared.grading.projections import PROJECTIONS
@@ -182,4 +182,4 @@ LINES: dict[str, Line] = {
     "SaveComment": lambda _command, _read: text("Saved a sentence to use again"),
     **skill_lines.LINES,
 }
-STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)
+STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES, payloads=PAYLOADS)

@@ -9,7 +9,7 @@ from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural, text
 from shared.learning import course_rights
-from shared.learning.commands import TYPE_VERSIONS
+from shared.learning.commands import PAYLOADS, TYPE_VERSIONS
 from shared.learning.holds import HOLD
 from shared.learning.rules import PROJECTIONS
 from shared.learning.vocabulary import ACADEMIC_TERM, COHORT, COURSE, COURSE_RIGHT, ENROLMENT
@@ -143,4 +143,5 @@ STORE = StoreArea(
     projections=PROJECTIONS | course_rights.PROJECTIONS,
     type_versions=TYPE_VERSIONS | course_rights.TYPE_VERSIONS,
     lines=LINES,
+    payloads=PAYLOADS | course_rights.PAYLOADS,
 )

@@ -4,7 +4,7 @@ from desktop.core.area import KindSpec, Line, StoreArea
 from shared.core.command import Command
 from shared.core.projection import Body, ReadRow
 from shared.core.text import plural
-from shared.messaging.commands import TYPE_VERSIONS
+from shared.messaging.commands import PAYLOADS, TYPE_VERSIONS
 from shared.messaging.rules import PROJECTIONS
 from shared.messaging.vocabulary import NOTICE
 
@@ -23,4 +23,4 @@ def _read(command: Command, _read: ReadRow) -> str:
 
 KINDS = {NOTICE: KindSpec(sort_text=_at, keys={"at": _at, "unread": _unread})}
 LINES: dict[str, Line] = {"MarkNoticesRead": _read}
-STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)
+STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES, payloads=PAYLOADS)

@@ -14,7 +14,7 @@ from shared.people import (
     role_commands,
     typed_codes,
 )
-from shared.people.commands import TYPE_VERSIONS
+from shared.people.commands import PAYLOADS, TYPE_VERSIONS
 from shared.people.merge_commands import MERGED_PERSON
 from shared.people.rules import PROJECTIONS, fold, phone_digits, search_text, sort_text
 from shared.people.vocabulary import (
@@ -193,4 +193,11 @@ STORE = StoreArea(
     | typed_codes.TYPE_VERSIONS
     | consent.TYPE_VERSIONS,
     lines=LINES,
+    payloads=PAYLOADS
+    | card_commands.PAYLOADS
+    | institute_commands.PAYLOADS
+    | profile_commands.PAYLOADS
+    | role_commands.PAYLOADS
+    | typed_codes.PAYLOADS
+    | consent.PAYLOADS,
 )

@@ -9,7 +9,7 @@ from shared.core.projection import Body, ReadRow
 from shared.core.text import text
 from shared.learning.vocabulary import COHORT
 from shared.people.rules import fold
-from shared.timetable.commands import TYPE_VERSIONS
+from shared.timetable.commands import PAYLOADS, TYPE_VERSIONS
 from shared.timetable.rules import PROJECTIONS
 from shared.timetable.vocabulary import (
     CLASS_SESSION,
@@ -85,4 +85,4 @@ KINDS = {
     OFFICE_BOOKING: KindSpec(sort_text=_starts_at),
     **kit_lines.KINDS,
 }
-STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES)
+STORE = StoreArea(kinds=KINDS, projections=PROJECTIONS, type_versions=TYPE_VERSIONS, lines=LINES, payloads=PAYLOADS)

@@ -1,30 +1,21 @@
 """Holds the values of an edit against the model that adds such a row, so that both take the same."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from server.core.batch import Decision, Item, rejected
-from shared.core.strict import Exactly, StrictModel
+from shared.core.fitting import reader_of
+from shared.core.strict import StrictModel
 from shared.core.text import text
-
-
-@lru_cache(maxsize=1_000)
-def _reader(model: type[StrictModel], name: str) -> TypeAdapter[Any] | None:
-    field = model.model_fields.get(name)
-    if field is None:
-        return None
-    sort: Any = Annotated[(field.annotation, *field.metadata, Exactly)]
-    return TypeAdapter(sort)
 
 
 def refused_values(item: Item, model: type[StrictModel], wanted: Mapping[str, Any]) -> Decision | None:
     """Refuse an edit with a value that the model wouldn't take; fields that it doesn't have are the caller's."""
     faults = []
     for name, value in wanted.items():
-        reader = _reader(model, name)
+        reader = reader_of(model, name)
         try:
             if reader is not None:
                 reader.validate_python(value)

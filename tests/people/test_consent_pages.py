@@ -15,6 +15,7 @@ from desktop.people.consents_card import ConsentsCard
 from desktop.people.data_protection_page import BreachDialog, DataProtectionPage
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
+from shared.core.ids import derived_id
 from shared.people.consent import CONSENT_TEXT
 from shared.people.vocabulary import Role
 from tests.desks import make_actor
@@ -26,7 +27,14 @@ MADE = {"made_at": "2026-11-20T08:00:00.000Z", "author_id": "a", "author_name": 
 
 def version(purpose, number=1, **more):
     words = {"title": f"{purpose} {number}", "body": "We may show photos of classes. " * 20}
-    body = {"id": f"{purpose}-{number}", "purpose": purpose, "version": number, **words, **MADE, **more}
+    body = {
+        "id": derived_id("text", purpose, str(number)),
+        "purpose": purpose,
+        "version": number,
+        **words,
+        **MADE,
+        **more,
+    }
     return CONSENT_TEXT, body
 
 
@@ -89,7 +97,7 @@ def test_who_decides_later_is_offered_it_on_today(qtbot, desks, carded) -> None:
     qtbot.waitUntil(lambda: bool(card.window().findChildren(ConsentDialog)))
     dialog(card, ConsentDialog).reject()
     assert card.words.text() == "1 text waits for your answer."
-    assert [one["id"] for one in to_ask(made.desk)] == ["photos-1"]
+    assert [one["id"] for one in to_ask(made.desk)] == [derived_id("text", "photos", "1")]
     card.button.click()
     assert dialog(card, ConsentDialog).isVisible()
 
