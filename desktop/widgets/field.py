@@ -18,6 +18,7 @@ class Field(QWidget):
     """Wraps a control; the label names it for screen readers, the error is read as its description.
 
     A paste that is longer than the control takes is cut, and the field says so: what was left out isn't lost unseen.
+    What can't be read is told when the control is left.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class Field(QWidget):
         super().__init__(parent)
         self.control = control
         self._hint_text = hint
-        self._error = self._cut = ""
+        self._error = self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,20 +59,27 @@ class Field(QWidget):
         control.setAccessibleName(label)
         if isinstance(control, QLineEdit):
             control.inputRejected.connect(self._say_cut)
-            control.textChanged.connect(self._forget_cut)
+            control.textChanged.connect(self._forget_note)
+            control.editingFinished.connect(self._say_unread)
         self._show()
 
     def _say_cut(self) -> None:
         control = self.control
         if isinstance(control, QLineEdit) and not control.inputMask() and control.validator() is None:
             words = self.tr("Only {n} letters fit here. The rest of what you typed was left out.")
-            self._cut = words.format(n=control.maxLength())
+            self._note = words.format(n=control.maxLength())
             self._show()
 
-    def _forget_cut(self, text: str) -> None:
+    def _say_unread(self) -> None:
+        words = str(getattr(self.control, "unread_words", ""))
+        if words:
+            self._note = words
+            self._show()
+
+    def _forget_note(self, text: str) -> None:
         control = self.control
-        if self._cut and isinstance(control, QLineEdit) and len(text) < control.maxLength():
-            self._cut = ""
+        if self._note and isinstance(control, QLineEdit) and len(text) < control.maxLength():
+            self._note = ""
             self._show()
 
     @property
@@ -97,8 +105,8 @@ class Field(QWidget):
         self._show()
 
     def _show(self) -> None:
-        text = self._error or self._cut or self._hint_text
-        tone = "bad" if self._error else "warn" if self._cut else "muted"
+        text = self._error or self._note or self._hint_text
+        tone = "bad" if self._error else "warn" if self._note else "muted"
         self._sign.set_icon("circle-alert", "muted" if tone == "muted" else tone)
         self._sign.setVisible(tone != "muted")
         self._words.setVisible(bool(text))

@@ -56,6 +56,20 @@ def test_a_paste_that_is_cut_is_told_until_there_is_room_again(qtbot):
     assert control.accessibleDescription() == "On the letter"
 
 
+def test_what_cant_be_read_is_told_when_the_field_is_left(qtbot):
+    control = NumberField(least=1, most=40)
+    field = Field("Seats", control, hint="Chairs with a table")
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.keyClicks(control, "1,5")
+    assert control.accessibleDescription() == "Chairs with a table"
+    control.editingFinished.emit()
+    assert control.accessibleDescription() == "Enter a number from 1 to 40."
+    assert control.text() == "1,5"
+    control.setText("15")
+    assert control.accessibleDescription() == "Chairs with a table"
+
+
 def test_an_error_can_be_seen_on_the_outline(qtbot):
     control = TextField("0712 55")
     field = Field("Phone", control)
