@@ -1,9 +1,10 @@
 """Receipts that the server itself gives: series of its own, one for gateways, one for the office, each with its key."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -30,7 +31,7 @@ from shared.finance.till_rules import receipt_number, series_code
 from shared.finance.vocabulary import Method, TillState
 
 PLACE = "online_till"
-_OWN = "SELECT id FROM till WHERE organisation_id = :o AND device_id = :device_id AND state <> 'closed' ORDER BY series"
+_ALL = "SELECT id, state FROM till WHERE organisation_id = :o AND device_id = :device_id ORDER BY series"
 _PUT = "INSERT INTO online_till (organisation_id, till_id, sealed) VALUES (:o, :id, :sealed)"
 _SEALED = "SELECT sealed FROM online_till WHERE organisation_id = :o AND till_id = :id"
 _LAST = "SELECT coalesce(max(sequence), 0) FROM receipt WHERE organisation_id = :o AND till_id = :id"
@@ -48,6 +49,11 @@ class Series:
     def till_id(self, organisation_id: str, epoch: str = "") -> str:
         """Return the id of the series' till; a server whose backup was restored goes on with none of before."""
         return server_till_id(self.word, organisation_id, epoch)
+
+    def unused(self, organisation_id: str, epoch: str, taken: Container[str]) -> str:
+        """Return the id of a till to make: that of the epoch, or one that follows where it was closed since."""
+        ids = (self.till_id(organisation_id, f"{epoch}/{n}" if n else epoch) for n in count())
+        return next(one for one in ids if one not in taken)
 
 
 ONLINE = Series("online_till", "server of", lambda: text("Online payments"))
@@ -143,19 +149,21 @@ def _key(batch: Batch, keys: Keys, till_id: str) -> Ed25519PrivateKey:
 def _till(batch: Batch, keys: Keys, revision: str, series: Series) -> Body:
     """Return the server's own till with a certificate that is good, locked; made at the first receipt.
 
-    A restored backup may not know the last numbers that it gave: from there on there is another one.
+    A restored backup may not know the last numbers that it gave: from there on there is another one. There is, too,
+    once somebody closed it.
     """
-    till_id, today = series.till_id(batch.organisation_id), parse_instant(batch.now).date()
+    made_in, today = "", parse_instant(batch.now).date()
     device_id = derived_id(series.device, batch.organisation_id)
-    own = [row[0] for row in batch.db.rows(_OWN, o=batch.organisation_id, device_id=device_id)]
+    tills = {row[0]: row[1] for row in batch.db.rows(_ALL, o=batch.organisation_id, device_id=device_id)}
+    own = [key for key, state in tills.items() if state != TillState.CLOSED]
     till = TILL_KIND.read(batch, own).get(own[-1]) if own else None
     epoch = stored_epoch(batch.db) or ""
     if till is not None and till["state"] == TillState.CLOSED:  # by another, while this one waited for the row
         raise RepeatTransactionError
     if till is not None and epoch > till["revision"] and till["id"] != series.till_id(batch.organisation_id, epoch):
         TILL_KIND.update(batch, [{**till, "state": str(TillState.CLOSED), "revision": revision}])
-        till, till_id = None, series.till_id(batch.organisation_id, epoch)
-    till = till or _made(batch, keys, till_id, revision, series)
+        till, made_in = None, epoch
+    till = till or _made(batch, keys, series.unused(batch.organisation_id, made_in, tills), revision, series)
     if till["certificate"] and date.fromisoformat(till["valid_to"]) > today + _RENEW_BEFORE:
         return till
     certificate = _certificate(batch, keys, till, today, revision)

@@ -331,3 +331,13 @@ def test_prints_are_counted_for_whoever_may_see_the_receipt(office: Office) -> N
     assert _texts(office)[0]["printed"]["copies"] == 1
     unknown = office.server.command("PrintReceipt", office.server.new_id(), {})
     assert office.server.do(unknown).verdict in ("rejected", "held")
+
+
+def test_a_series_that_was_closed_is_followed_by_another(office: Office) -> None:
+    office.place(700)
+    (till,) = office.rows("SELECT id FROM till WHERE organisation_id = :o")[0]
+    office.do("CloseTill", str(till), {})
+    office.place(800)
+    office.place(900)
+    found = office.rows("SELECT series, sequence FROM receipt WHERE organisation_id = :o ORDER BY series, sequence")
+    assert [tuple(one) for one in found] == [(1, 1), (2, 1), (2, 2)]
