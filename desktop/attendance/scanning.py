@@ -103,7 +103,7 @@ class Scanner:
         wanted = fold(number)
         rows = self._roll_call.roll.rows
         exact = [row for row in rows if fold(row.member.number) == wanted]
-        if not exact and number.isdigit():
+        if not exact and number.isdecimal():
             # By hand nobody types the letters and zeros that a number begins with.
             exact = [row for row in rows if _digits(row.member.number) == number.lstrip("0")]
         if not exact:

@@ -35,6 +35,8 @@ from shared.grading.rubric_rules import most_points
 from shared.grading.vocabulary import GRADE_SCHEME, RUBRIC_VERSION, AssignmentState, LateKind, WorkKind
 
 _START_OF_DAY = time(0, 0)
+_MOST_GRACE_DIGITS = 5
+_MOST_INSTRUCTIONS = 20_000
 
 
 def _tr(words: str) -> str:
@@ -113,7 +115,7 @@ class AssignmentDialog(Dialog):
         self.title_words, self.points = _kept(body.get("title") or "", 200), _kept(str(body.get("points") or "100"), 20)
         self.title_field, self.points_field = Field(_tr("Title"), self.title_words), Field(_tr("Points"), self.points)
         self.add(side_by_side((self.title_field, 3), (self.points_field, 1)))
-        self.instructions = NoteField(lines=3)
+        self.instructions = NoteField(lines=3, most=_MOST_INSTRUCTIONS)
         self.instructions.setPlainText(str(body.get("instructions") or ""))
         self.instructions_field = Field(_tr("What to do"), self.instructions, optional=True)
         self.add(self.instructions_field)
@@ -246,14 +248,14 @@ class AssignmentDialog(Dialog):
             one.read() for one in (self.opens, self.due, self.cutoff)
         )
         grace = self.grace.text().strip() or "0"
-        grace_ok = grace.isdigit()
+        grace_ok = grace.isascii() and grace.isdigit() and len(grace) <= _MOST_GRACE_DIGITS
         self.grace_field.set_error("" if grace_ok else _tr("Enter whole minutes."))
         taken = self.hand_in.values() if handed_in else {"takes": []}
         if taken is None or not (opens_ok and due_ok and cutoff_ok and grace_ok):
             return None
         return {
             "title": self.title_words.text().strip(),
-            "instructions": self.instructions.toPlainText().strip()[:20_000],
+            "instructions": self.instructions.toPlainText().strip(),
             "work_kind": self.kind.chosen,
             "points": self.points.text().strip().replace(",", "."),
             "category_id": str(self.category.chosen or ""),

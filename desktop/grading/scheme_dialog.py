@@ -16,12 +16,14 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.number_field import read_number
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.grading.permissions import may_lock_grades
 from shared.grading.vocabulary import ScaleKind, SchemeState
 
 _MOST = 8
+_MOST_LEFT_OUT = 50
 _WORDS = {
     ScaleKind.LETTERS: (("80", "A"), ("70", "B"), ("60", "C"), ("50", "D"), ("0", "F")),
     ScaleKind.PASS_FAIL: (("50", "Pass"), ("0", "Fail")),
@@ -64,13 +66,19 @@ class _CategoryRow(QWidget):
 
     def value(self) -> dict[str, Any]:
         """Return what the row says."""
-        drops = self.drops.text().strip() or "0"
         return {
             "id": self.key,
             "name": self.name.text().strip(),
             "weight": self.weight.text().strip().replace(",", ".") or "0",
-            "drop_lowest": int(drops) if drops.isdigit() else 0,
+            "drop_lowest": self.left_out or 0,
         }
+
+    @property
+    def left_out(self) -> int | None:
+        """How many of the lowest marks are left out; None where that can't be read."""
+        typed = self.drops.text().strip()
+        number = read_number(typed) if typed else 0
+        return number if number is not None and 0 <= number <= _MOST_LEFT_OUT else None
 
 
 class SchemeDialog(Dialog):
@@ -199,6 +207,11 @@ class SchemeDialog(Dialog):
 
     def save(self) -> None:
         """Save what differs."""
+        if any(one.left_out is None for one in self.rows):
+            words = _tr("How many of the lowest are left out is a whole number from 0 to {most}.")
+            self.problem.setText(words.format(most=_MOST_LEFT_OUT))
+            self.problem.show()
+            return
         try:
             changed = set_scheme(self._desk, self._scheme, self.values())
         except CampusError as problem:

@@ -12,6 +12,7 @@ from shared.people.vocabulary import ORGANISATION
 
 _CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h ]\s*(\d{2}))?")
 _DIGITS = re.compile(r"(\d{1,2})(\d{2})")
+_AFTER = re.compile(r"\+\s*(\d{1,4})")
 short_day = days.short_day
 
 
@@ -87,8 +88,9 @@ def read_time(value: str) -> time | None:
 def read_end(value: str, start: time) -> time | None:
     """Return the end that was typed: a time, or `+90` for minutes after the start."""
     typed = value.strip()
-    if typed.startswith("+") and typed[1:].strip().isdigit():
-        minutes = int(typed[1:])
+    after = _AFTER.fullmatch(typed)
+    if after is not None:
+        minutes = int(after[1])
         return (datetime.combine(date.min, start) + timedelta(minutes=minutes)).time() if 0 < minutes < 960 else None
     return read_time(typed)
 

@@ -20,6 +20,8 @@ def parse_amount(value: str, currency: str) -> int:
     Raises CampusError `bad_amount`, `too_many_decimals`, `other_currency` or `amount_too_large`.
     """
     typed = " ".join(value.split())
+    if not typed:
+        raise CampusError("bad_amount", text("Enter an amount, like 1,500.00."))
     word, space, rest = typed.partition(" ")
     if space and word.isalpha():
         if word.upper() != currency:

@@ -53,7 +53,7 @@ def affiliate_fault(body: Body) -> str | None:
     if not _CODE.fullmatch(body["code"]):
         return text("A code has 3 to 40 letters, digits and dashes.")
     if body["mail"] and not _MAIL.fullmatch(body["mail"]):
-        return text("This is not a mail address.")
+        return text("This is not a mail address. Write it like ama@example.org.")
     if not (body["person_id"] is None or isinstance(body["person_id"], str)):
         return text("This can't be set here.")
     if body["currency"] not in CURRENCIES or not isinstance(body["every_payment"], bool):

@@ -107,6 +107,19 @@ def test_what_cant_be_is_said_at_its_field_and_nothing_is_saved(form, fill, fiel
     assert dialog.made.store.page(ASSIGNMENT) == []
 
 
+def test_words_that_are_too_long_and_a_grace_that_is_no_number_are_told_and_stay(form):
+    dialog = form(size=(1180, 720))
+    dialog.instructions.setPlainText("x" * 20_001)
+    dialog.save_button.click()
+    assert dialog.instructions_field.error == "This has 20,001 letters. At most 20,000 are kept."
+    assert len(dialog.instructions.toPlainText()) == 20_001
+    dialog.instructions.setPlainText("")
+    dialog.grace.setText("²")
+    dialog.save_button.click()
+    assert dialog.grace_field.error == "Enter whole minutes."
+    assert dialog.made.store.page(ASSIGNMENT) == []
+
+
 def test_a_cut_off_before_the_work_opens_is_refused(form):
     dialog = form()
     dialog.opens.day.setText("27/11")

@@ -246,6 +246,11 @@ def test_categories_and_words_change_every_grade(books):
     again.save_button.click()
     assert again.problem.text() == "All weights are 0. Give at least one category a weight."
     again.rows[0].weight.setText("100")
+    for typed in ("²", "two", "51"):
+        again.rows[0].drops.setText(typed)
+        again.save_button.click()
+        assert again.problem.text() == "How many of the lowest are left out is a whole number from 0 to 50."
+    again.rows[0].drops.setText("0")
     again.save_button.click()
     assert page.view.book_model.words(ELIF, 1) == "–"  # its work has no category yet
     page.change_work()

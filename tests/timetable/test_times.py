@@ -59,7 +59,16 @@ def test_what_is_shown_is_read_back(at):
 
 @pytest.mark.parametrize(
     ("typed", "wanted"),
-    [("+90", time(10)), ("+ 45", time(9, 15)), ("10", time(10)), ("+0", None), ("+960", None), ("+x", None)],
+    [
+        ("+90", time(10)),
+        ("+ 45", time(9, 15)),
+        ("10", time(10)),
+        ("+0", None),
+        ("+960", None),
+        ("+x", None),
+        ("+²", None),
+        ("+" + "9" * 5000, None),
+    ],
 )
 def test_an_end_may_be_minutes(typed, wanted):
     assert read_end(typed, time(8, 30)) == wanted
