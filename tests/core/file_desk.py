@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.api_client import ApiClient
-from desktop.core.api_errors import no_network
+from desktop.core.api_errors import ApiError, no_network
 from desktop.core.device_key import DeviceKey
 from desktop.core.file_store import FileStore
 from desktop.core.file_transfer import FileTransfer
@@ -107,6 +107,23 @@ class FileDesk:
             if not self.transfer.run_once():
                 return
         raise AssertionError("still not there")
+
+    def run_with_a_lost_answer(self, nth: int) -> None:
+        """Move until nothing waits while the `nth` answer from now on, 0 the next, is lost; a loss is a restart."""
+        asked = [0]
+
+        def lose(request: Request) -> Request:
+            self.line.swallow = asked[0] == nth
+            asked[0] += 1
+            return request
+
+        self.line.alter = lose
+        for _ in range(2):
+            try:
+                self.run()
+            except ApiError:
+                self.opened()
+        self.run()
 
     def read(self, sha256: str) -> bytes:
         with self.transfer.files.open(sha256) as file:

@@ -203,20 +203,7 @@ def test_what_was_sent_and_lost_at_the_store_goes_again(lite, s3):
 def test_an_answer_of_the_server_that_is_lost_costs_nothing(lite, s3, nth):
     """Whichever is lost, of beginning, link or look: asked again, the file is there once."""
     lite.send("essay.pdf", ESSAY)
-    asked = [0]
-
-    def lose(request):
-        lite.line.swallow = asked[0] == nth
-        asked[0] += 1
-        return request
-
-    lite.line.alter = lose
-    for _ in range(2):
-        try:
-            lite.run()
-        except ApiError:
-            lite.opened()
-    lite.run()
+    lite.run_with_a_lost_answer(nth)
     assert s3.kept == {HASH: ESSAY}
     assert lite.transfer.waiting() == []
 

@@ -114,20 +114,7 @@ def test_an_upload_that_is_cut_again_and_again_arrives(lite):
 def test_an_answer_that_is_lost_costs_nothing(lite, nth):
     """Whichever answer is lost, creation, position, piece or last piece: asked again, the file is there once."""
     lite.send("essay.pdf", ESSAY)
-    asked = [0]
-
-    def lose(request):
-        lite.line.swallow = asked[0] == nth
-        asked[0] += 1
-        return request
-
-    lite.line.alter = lose
-    for _ in range(2):
-        try:
-            lite.run()
-        except ApiError:
-            lite.opened()
-    lite.run()
+    lite.run_with_a_lost_answer(nth)
     assert _stored(lite.server) == {HASH: ESSAY}
     assert lite.transfer.waiting() == []
 

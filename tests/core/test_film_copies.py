@@ -11,23 +11,12 @@ from server.core.settings import load_settings
 from shared.core.film_quality import FilmQuality
 from tests.core.file_kinds import PDF
 from tests.core.film_callers import bring, copies, ends, notices, planted
-from tests.core.uploads import Caller, sha
-from tests.films import film, film_program, made, told
+from tests.core.uploads import sha
+from tests.films import film, made, told
 
+pytestmark = pytest.mark.usefixtures("film_programs_here")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the program is a script")
 SMALL = FilmQuality.SMALL
-
-
-@pytest.fixture(scope="module", autouse=True)
-def programs():
-    """The real programs, or a failure that names the one that is missing."""
-    return film_program("ffmpeg"), film_program("ffprobe")
-
-
-@pytest.fixture
-def ato(trial, sqlite_server):
-    """The same on SQLite alone, for what the database has no part in."""
-    return Caller.of(sqlite_server, "ato", roles=("student",))
 
 
 def test_a_film_gets_a_small_copy_that_is_given_in_ranges_to_whom_the_film_is(ama, trial):

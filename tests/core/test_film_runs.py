@@ -1,6 +1,5 @@
 """Runs that make copies of films: stopped, killed, begun anew, two at once, and without room or programs."""
 
-import os
 import sys
 import threading
 from datetime import timedelta
@@ -23,23 +22,13 @@ from shared.core.film_quality import FilmQuality
 from tests.core.film_callers import bring, copies, ends, notices
 from tests.core.uploads import Caller
 from tests.films import film, film_program
+from tests.processes import is_gone, until
 
+pytestmark = pytest.mark.usefixtures("film_programs_here")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the program is a script")
 SMALL = FilmQuality.SMALL
 # Whoever starts a program gives it its priority a moment later.
 WAITS = "while os.nice(0) < 19: os.sched_yield()"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def programs():
-    """The real programs, or a failure that names the one that is missing."""
-    return film_program("ffmpeg"), film_program("ffprobe")
-
-
-@pytest.fixture
-def ato(trial, sqlite_server):
-    """The same on SQLite alone, for what the database has no part in."""
-    return Caller.of(sqlite_server, "ato", roles=("student",))
 
 
 def stand_in(folder, body):
@@ -57,14 +46,6 @@ def stand_in(folder, body):
 def with_program(monkeypatch, program):
     real = film_making.film_programs
     monkeypatch.setattr(film_making, "film_programs", lambda _ffmpeg, ffprobe: real(program, ffprobe))
-
-
-def is_gone(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 @posix
@@ -121,12 +102,7 @@ def test_a_program_does_not_outlive_a_server_that_was_killed(tmp_path):
     )
     subprocess.run([sys.executable, "-c", code], check=False, timeout=240)
     pid = int((tmp_path / "pid").read_text())
-    pause = threading.Event()
-    for _ in range(2_400):
-        if is_gone(pid):
-            break
-        pause.wait(0.05)
-    assert is_gone(pid)
+    until(lambda: is_gone(pid))
 
 
 def task_of(server, now):

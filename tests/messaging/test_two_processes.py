@@ -1,9 +1,6 @@
 """Real server processes beside each other, on both databases: nothing goes twice, also where one of them is killed."""
 
 import dataclasses
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +19,7 @@ from tests.fixtures.databases import DatabaseUrls
 from tests.fixtures.noise import ExpectLog
 from tests.messaging.letters import Post
 from tests.messaging.process import job
+from tests.processes import Process, Processes, go, processes_of, said
 from tests.providers.sms_provider import KEY, SENDER, USERNAME, SmsProvider, sms_provider
 from tests.serving import TestServer, server_settings
 
@@ -32,33 +30,19 @@ pytestmark = pytest.mark.slow
 class Office:
     """A prepared server whose processes are started beside each other."""
 
-    def __init__(self, server: TestServer, provider: SmsProvider, folder: Path) -> None:
-        self.server, self.provider, self.folder = server, provider, folder
+    def __init__(self, server: TestServer, provider: SmsProvider, processes: Processes, folder: Path) -> None:
+        self.server, self.provider, self.processes = server, provider, processes
         self.line = folder / "line"
         self.line.touch()
-        self.started: list[subprocess.Popen[str]] = []
 
-    def start(self, what: str) -> "subprocess.Popen[str]":
-        settings = self.server.settings
+    def start(self, what: str) -> Process:
         given = {
-            "DATA_DIR": str(settings.data_dir),
-            "DATABASE_URL": settings.database.render_as_string(hide_password=False),
-            "PASSWORD_COST": "4",
             "SMS_BASE_URL": self.provider.base,
             "SMS_USERNAME": USERNAME,
             "SMS_API_KEY": KEY,
             "SMS_SENDER": SENDER,
         }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.messaging.process", what, str(self.line)],
-            env={**os.environ, **{f"CAMPUSDESK_{name}": value for name, value in given.items()}},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.started.append(process)
-        assert said(process) == "ready"
-        return process
+        return self.processes.start("tests.messaging.process", what, str(self.line), **given)
 
     def later(self, wait: timedelta) -> Any:
         """The server's parts, some time later."""
@@ -73,27 +57,11 @@ class Office:
         return sorted(row[0] for row in Post(self.server).rows())
 
 
-def said(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout is not None
-    return process.stdout.readline().strip()
-
-
-def go(*processes: "subprocess.Popen[str]") -> None:
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-
-
 @pytest.fixture
 def office(tmp_path: Path, migrated_url: DatabaseUrls) -> Iterator[Office]:
     server = TestServer(server_settings(tmp_path / "server", migrated_url), SystemClock())
-    with sms_provider() as provider:
-        made = Office(server, provider, tmp_path)
-        yield made
-        for process in made.started:
-            process.kill()
-            process.communicate(timeout=120)
+    with sms_provider() as provider, processes_of(server) as processes:
+        yield Office(server, provider, processes, tmp_path)
     server.close()
 
 
