@@ -208,7 +208,9 @@ class Program(QObject):
         """Open the main window for someone who has signed in."""
         preferences, profile = self.preferences, signed_in.profile
         self.workplace = make_workplace(signed_in, self.plan.clock, self.ids, preferences.settings)
-        shown = PersonShown(profile.name, profile.number or "", main_role(profile.roles))
+        # The store knows what was told last; the list of people only what the last sign-in with a network brought.
+        roles = signed_in.actor.roles or profile.roles
+        shown = PersonShown(signed_in.actor.name or profile.name, profile.number or "", main_role(roles))
         server = self._server_of(self.workplace)
         machine = machine_of(self.gate, server) if server is not None else None
         window = make_window(

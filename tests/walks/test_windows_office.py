@@ -184,6 +184,24 @@ def class_today(house):
     return ama, course, session, enrolment
 
 
+def test_a_start_without_the_network_knows_the_rights_that_were_told_last(house):
+    kwesi = house.server.add_person("kwesi", ("student",))
+    his = house.enter("kwesi")
+    change = {"roles": ["attendance_officer"], "old_roles": ["student"]}
+    assert house.server.do(house.server.command("SetPersonRoles", kwesi, change)).verdict == "applied"
+    house.meets(his, lambda: his.main_window.desk.actor.roles == ("attendance_officer",))
+    house.unplug(his)
+    lock = his.workplace.signed_in.lock
+    his.leave()
+    house.wait(lambda: lock._handle is None)
+    house.give_password(his, "kwesi")
+    house.wait(lambda: his.main_window is not None)
+    assert not his.workplace.signed_in.online
+    assert "Attendance" in rail_of(his)
+    assert his.main_window.top.person.accessibleName().endswith("Attendance officer")
+    house.plug_in(his)
+
+
 def refusal_at(program):
     """Why the register on show can't be taken, as code and sentence; None where it can."""
     return program.main_window.page.roll_call.roll.refusal
