@@ -235,7 +235,6 @@ def test_from_sign_in_to_the_window_and_back(tmp_path, clock, sqlite_server, qtb
         program = Program(plan, Preferences(Settings(), folders.settings), gate_with(tmp_path, clock))
         program.start()
         window = program.sign_in_window
-        qtbot.addWidget(window)
         window.form.name.setText("grace")
         window.form.password.setText(PASSWORD)
         window.form.submit()
