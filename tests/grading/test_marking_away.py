@@ -6,6 +6,7 @@ from desktop.grading.marking_files import work_files
 from desktop.grading.marking_pack import files_of
 from desktop.grading.marking_store import read_lines
 from desktop.grading.preview_pane import PreviewPane
+from desktop.widgets.background import wait_for_background
 from shared.grading.vocabulary import ASSIGNMENT
 from tests.grading.book_rows import class_rows, hand_in, open_book, work, work_id
 
@@ -24,6 +25,7 @@ def desk(tmp_path, plain_look):
         return made[-1].desk, body["id"]
 
     yield show
+    wait_for_background()
     for one in made:
         one.close()
 

@@ -7,6 +7,7 @@ from desktop.grading.marking_peers import PeersRow
 from desktop.grading.peer_dialog import PeerDialog
 from desktop.grading.review_page import ReviewPage
 from desktop.grading.work_together import WorkTogether
+from desktop.widgets.background import wait_for_background
 from shared.people.vocabulary import Role
 from tests.desks import make_actor
 from tests.grading.marking_rows import (
@@ -51,6 +52,7 @@ def review_page(qtbot, tmp_path, plain_look):
         return page
 
     yield show
+    wait_for_background()
     for one in opened:
         one.close()
 
@@ -150,6 +152,7 @@ def dialog_of(qtbot, tmp_path, plain_look):
         return dialog
 
     yield show
+    wait_for_background()
     for one in opened:
         one.close()
 

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.learning.import_page import CHOOSE, REVIEW, ImportPage
 from desktop.learning.import_words import fields_words
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from tests.learning.desks import open_desk
 from tests.learning.import_server import ImportServer, dry_run
@@ -63,6 +64,7 @@ def page(qtbot, tmp_path, server):
     shown.next()
     qtbot.waitUntil(lambda: shown.step == REVIEW and not shown.progress.isVisible())
     yield shown
+    wait_for_background()
     made.close()
 
 

@@ -13,6 +13,7 @@ from desktop.learning.import_page import CHOOSE, MAPPING, REVIEW, ImportPage
 from desktop.learning.import_review import fields_words, kind_word
 from desktop.learning.imports import Choices, RosterImports, file_size
 from desktop.shell.page import toasts_of
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.theme import Scheme, theme
 from shared.core.errors import CampusError
 from tests.learning.desks import open_desk, row_id
@@ -51,6 +52,7 @@ def opened(qtbot, tmp_path, server):
         return page
 
     yield open_page
+    wait_for_background()
     for one in kept:
         one.close()
 

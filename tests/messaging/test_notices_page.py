@@ -45,6 +45,7 @@ def shown(qtbot, tmp_path, look):
         return page
 
     yield show
+    wait_for_background()
     for one in opened:
         one.close()
 
@@ -212,6 +213,7 @@ def window(qtbot, tmp_path, look):
         made.show()
     yield made
     made.close()
+    wait_for_background()
     here.close()
 
 

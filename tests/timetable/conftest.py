@@ -2,6 +2,7 @@
 
 import pytest
 
+from desktop.widgets.background import wait_for_background
 from tests.attendance.classes import INSTRUCTOR, open_desk
 
 
@@ -16,5 +17,6 @@ def desks(tmp_path):
         return made
 
     yield open_one
+    wait_for_background()
     for one in opened:
         one.close()
