@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from server.core.batch import Batch, Item
 from server.core.entities import Body
+from server.core.restored_log import restored_log
 from server.core.server_epoch import stored_epoch
 from server.finance.receipt_keys import verify
 from server.finance.till_kinds import TILL_KIND
@@ -38,12 +39,13 @@ _TAKEN = "SELECT 1 FROM till WHERE organisation_id = :o AND series = :series"
 def next_series(batch: Batch) -> int:
     """Return the next series to give: never one that may have been given before a backup was restored.
 
-    The first till of an epoch that isn't the institute's first begins far from what the backup knows.
+    The first till of an epoch that isn't the institute's first begins far from what the backup knows, also where that
+    knows none.
     """
     epoch = stored_epoch(batch.db) or ""
     row = batch.db.one(_LATEST, o=batch.organisation_id, epoch=epoch)
     last, here = (int(row[0]), int(row[1])) if row else (0, 0)
-    if not last or here:
+    if here or (not last and restored_log(batch.db, batch.organisation_id, epoch) is None):
         return last + 1
     return last + 1 + SKIPPED + int.from_bytes(sha256(epoch.encode()).digest()[:4]) % SPREAD
 

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from server.assembly import assemble
@@ -16,8 +17,10 @@ from server.core.database import Db
 from server.finance.office_receipts import issue_receipts
 from server.finance.receipt_keys import verify
 from server.finance.receipt_letters import post_receipts
+from server.finance.till_recovery import SKIPPED
 from server.people.organisations import system_actor
 from shared.finance import receipt_code as code
+from tests.core.restores import begin_anew
 from tests.finance import placing
 from tests.finance.test_paper_letters import Letters
 from tests.finance.test_receipt_paper import words_of
@@ -164,8 +167,6 @@ def test_placed_money_has_a_signed_receipt_and_a_mail_with_it(office: Office) ->
 
 
 def _texts(office: Office) -> list[Any]:
-    import orjson
-
     sql = "SELECT entry FROM feed_row WHERE organisation_id = :o AND kind = 'receipt_text' AND deleted = false"
     return [orjson.loads(row[0])["body"] for row in office.rows(sql)]
 
@@ -341,3 +342,14 @@ def test_a_series_that_was_closed_is_followed_by_another(office: Office) -> None
     office.place(900)
     found = office.rows("SELECT series, sequence FROM receipt WHERE organisation_id = :o ORDER BY series, sequence")
     assert [tuple(one) for one in found] == [(1, 1), (2, 1), (2, 2)]
+
+
+def test_after_a_restore_that_knows_no_series_the_first_one_is_another(office: Office) -> None:
+    """The backup was made before the first receipt, which some student may hold on paper."""
+    context = office.server.context
+    begin_anew(context, office.server.organisation_id, context.clock, context.new_id, context.keys.lease_key)
+    office.place(700)
+    ((series, sequence),) = office.rows("SELECT series, sequence FROM receipt WHERE organisation_id = :o")
+    assert (series > SKIPPED, sequence) == (True, 1)
+    office.place(800)
+    assert office.rows("SELECT DISTINCT series FROM receipt WHERE organisation_id = :o") == [(series,)]
