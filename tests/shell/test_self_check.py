@@ -83,7 +83,7 @@ def test_the_whole_check_passes_and_saves_its_pictures(tmp_path):
         [sys.executable, "-m", "desktop.app", "--screenshots", str(tmp_path / "pictures")],
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=1_400,
         check=False,
         env=environment,
     )
