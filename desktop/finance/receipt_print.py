@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 
+from desktop.shell.printers import printer_here
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.finance.receipt_content import Content
@@ -26,15 +27,7 @@ def no_printer() -> CampusError:
 
 def default_printer() -> Any:
     """Return this computer's printer. Raises CampusError `printer_missing`."""
-    from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-
-    info = QPrinterInfo.defaultPrinter()
-    if info.isNull():
-        available = QPrinterInfo.availablePrinters()
-        if not available:
-            raise no_printer()
-        info = available[0]
-    return QPrinter(info, QPrinter.PrinterMode.HighResolution)
+    return printer_here(no_printer)
 
 
 def picture_of(pdf: bytes, width: int, page: int = 0) -> QImage:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.printers import printer_here
 from desktop.shell.table_files import write_bytes
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.dialog import Dialog
@@ -39,15 +40,7 @@ def no_printer() -> CampusError:
 
 def default_printer() -> Any:
     """Return the printer of this computer. Raises CampusError `printer_missing`."""
-    from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-
-    info = QPrinterInfo.defaultPrinter()
-    if info.isNull():
-        available = QPrinterInfo.availablePrinters()
-        if not available:
-            raise no_printer()
-        info = available[0]
-    return QPrinter(info, QPrinter.PrinterMode.HighResolution)
+    return printer_here(no_printer)
 
 
 def print_pages(document: Any, printer: Any, *, landscape: bool) -> None:
