@@ -1,4 +1,4 @@
-"""Files of windows go straight to the store: a payment's proof and a material; in pieces where it is out of reach."""
+"""Files of windows go straight to the store: a proof, a material, a certificate; in pieces where it is out of reach."""
 
 from datetime import timedelta
 
@@ -8,10 +8,12 @@ from desktop.core.file_transfer import Wanted
 from desktop.finance.proof_dialog import ProofDialog
 from desktop.grading.assignment_dialog import AssignmentDialog
 from desktop.grading.marking_files import read_kept
+from desktop.widgets.buttons import Button
 from desktop.widgets.dialog import Dialog
 from shared.core.clock import instant_text
 from shared.finance.bank_words import TRANSFER_PROOF
 from shared.grading.vocabulary import ASSIGNMENT
+from tests.admissions.samples import CONTENT
 from tests.core.direct import provider, server_at
 from tests.core.file_desk import pdf_of
 from tests.core.test_direct_transfer import Barred
@@ -20,7 +22,7 @@ from tests.people.test_door_pages import keep_picture
 from tests.walks.windows import dialog, house_of
 
 pytestmark = pytest.mark.slow
-SLIP, BRIEF = pdf_of(400_000, seed=3), pdf_of(1_200_000, seed=4)
+SLIP, BRIEF, CERTIFICATE = pdf_of(400_000, seed=3), pdf_of(1_200_000, seed=4), pdf_of(300_000, seed=5)
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def house(place, migrated_url, tmp_path, qtbot):
 
 @pytest.fixture
 def people(house):
-    """Efua looks after the money; Ama teaches Esi a class that is on: the ids of the cohort, of Ama and of Esi."""
+    """Efua looks after the money, Ama teaches Esi a class that is on, Novella may apply for it."""
     server = house.server
     server.add_person("efua", ("bursar",), family_name="Ofori-Atta-Mensah of the Long Name")
     ama = server.add_person("ama", ("instructor",), family_name="Owusu")
@@ -56,7 +58,12 @@ def people(house):
         ("PlanClassSession", session, {"cohort_id": cohort, "room": "Studio 1", **times}),
     ):
         assert server.do(server.command(kind, target, payload)).verdict == "applied"
-    return cohort, ama, esi
+    server.add_person("novella", ("student",), family_name="Costa")
+    form = {"course_id": course, "cohort_id": cohort, "title": "Photography, January intake", **CONTENT}
+    made = server.do(server.command("AddApplicationForm", server.new_id(), form))
+    open_now = {"changes": {"state": {"old": "draft", "new": "published"}}}
+    told = server.do(server.command("EditApplicationForm", made.target_id, open_now, base=made.revision))
+    assert told.verdict == "applied", told
 
 
 def watched(program, breaks=0):
@@ -95,6 +102,18 @@ def set_work(house, program, tmp_path):
     sent(house, program)
 
 
+def apply_with(house, program, tmp_path):
+    """An applicant's window begins an application and takes a certificate into it, which goes at once."""
+    certificate = tmp_path / "Certificate.pdf"
+    certificate.write_bytes(CERTIFICATE)
+    program.main_window.open_page("admissions.apply")
+    page = program.main_window.page
+    house.wait(lambda: [one for one in page.findChildren(Button) if one.text() == "Apply"])
+    next(one for one in page.findChildren(Button) if one.text() == "Apply").click()
+    page.form.take_file("document_1", certificate)
+    sent(house, program)
+
+
 def sent(house, program):
     """Wait until commands and files of a computer are at the server."""
     desk = program.workplace.desk
@@ -110,9 +129,9 @@ def fetched(house, program, wanted):
     return read_kept(files.files, wanted.sha256)
 
 
-def check_both(house, place, esi):
-    """Both files are in the store and nothing is unseen there; the office reads the slip, the student the brief."""
-    assert place.kept == {sha(SLIP): SLIP, sha(BRIEF): BRIEF}
+def check_all(house, place, esi):
+    """All files are in the store and nothing is unseen there; the office reads the slip, the student the brief."""
+    assert place.kept == {sha(one): one for one in (SLIP, BRIEF, CERTIFICATE)}
     assert place.landed == {}
     assert place.refused == []
     efua = house.enter("efua")
@@ -125,20 +144,22 @@ def check_both(house, place, esi):
     assert fetched(house, esi, Wanted(brief["sha256"], brief["bytes"], brief["name"])) == BRIEF
 
 
-def test_a_proof_and_a_material_go_straight_to_the_store(house, place, people, tmp_path):
-    esi, ama = house.enter("esi"), house.enter("ama")
-    lines = [watched(one) for one in (esi, ama)]
+def test_a_proof_a_material_and_a_certificate_go_straight_to_the_store(house, place, people, tmp_path):
+    esi, ama, novella = (house.enter(name) for name in ("esi", "ama", "novella"))
+    lines = [watched(one) for one in (esi, ama, novella)]
     show_transfer(house, esi, tmp_path)
     set_work(house, ama, tmp_path)
-    assert [len(one.sent) for one in lines] == [1, 1]
+    apply_with(house, novella, tmp_path)
+    assert [len(one.sent) for one in lines] == [1, 1, 1]
     keep_picture(esi.main_window, "proof-sent")
-    check_both(house, place, esi)
+    check_all(house, place, esi)
 
 
-def test_where_the_store_is_out_of_reach_both_go_in_pieces(house, place, people, tmp_path):
-    esi, ama = house.enter("esi"), house.enter("ama")
-    lines = [watched(one, breaks=9) for one in (esi, ama)]
+def test_where_the_store_is_out_of_reach_all_go_in_pieces(house, place, people, tmp_path):
+    esi, ama, novella = (house.enter(name) for name in ("esi", "ama", "novella"))
+    lines = [watched(one, breaks=9) for one in (esi, ama, novella)]
     show_transfer(house, esi, tmp_path)
     set_work(house, ama, tmp_path)
-    assert [len(one.sent) for one in lines] == [2, 2], "tried once more, then in pieces"
-    check_both(house, place, esi)
+    apply_with(house, novella, tmp_path)
+    assert [len(one.sent) for one in lines] == [2, 2, 2], "tried once more, then in pieces"
+    check_all(house, place, esi)
