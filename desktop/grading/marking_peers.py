@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
-from desktop.core.local_store import Changed
 from desktop.grading.marking_groups import GroupsRow
 from desktop.grading.marking_line import WorkLine
 from desktop.grading.marking_panel import notice
+from desktop.grading.marking_row import WorkRow
 from desktop.grading.marking_store import Bench
 from desktop.grading.peer_dialog import PeerDialog
 from desktop.grading.peer_store import reviews_of, said_of
-from desktop.shell.page import follow
-from desktop.widgets.buttons import Button
-from desktop.widgets.label import ElidedLabel
 from shared.grading.peer_rules import has_reviews
-from shared.grading.vocabulary import ASSIGNMENT, PEER_REVIEW, ReviewState
+from shared.grading.vocabulary import PEER_REVIEW, ReviewState
 
 
 def _tr(words: str) -> str:
@@ -36,44 +36,26 @@ def peer_notices(desk: Desk, bench: Bench, line: WorkLine) -> list[QWidget]:
     return found
 
 
-class PeersRow(QWidget):
+class PeersRow(WorkRow):
     """Says how many reviews are written, with a button to see them; hidden where students don't review."""
 
     def __init__(self, desk: Desk, assignment_id: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk, self._assignment_id = desk, assignment_id
-        self.words = ElidedLabel("", "small", "text2")
-        self.button = Button(self.tr("Reviews"), small=True, icon="users", on_click=self.open)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.button)
-        self.refresh()
-        follow(desk.store, self, self._store_changed)
+        super().__init__(desk, assignment_id, parent, _tr("Reviews"), frozenset({PEER_REVIEW}))
 
-    def _store_changed(self, changed: Changed) -> None:
-        if changed.kinds & {PEER_REVIEW, ASSIGNMENT} or not changed.keys:
-            self.refresh()
+    def tell(self, assignment: Mapping[str, Any]) -> str:
+        """Return how far the reviews are."""
+        if not has_reviews(assignment):
+            return ""
+        found = reviews_of(self._desk, self._assignment_id)
+        sent = sum(one["state"] == ReviewState.SENT for one in found)
+        words = _tr("{n} of {all} reviews written") if found else _tr("Reviews aren't shared out yet")
+        return words.format(n=sent, all=len(found))
 
-    def refresh(self) -> None:
-        """Show how far the reviews are."""
-        assignment = self._desk.store.get(ASSIGNMENT, self._assignment_id)
-        shown = assignment is not None and has_reviews(assignment)
-        self.setVisible(shown)
-        if shown:
-            found = reviews_of(self._desk, self._assignment_id)
-            sent = sum(one["state"] == ReviewState.SENT for one in found)
-            words = self.tr("{n} of {all} reviews written") if found else self.tr("Reviews aren't shared out yet")
-            self.words.setText(words.format(n=sent, all=len(found)))
-
-    def open(self) -> None:
+    def open_for(self, assignment: Mapping[str, Any]) -> None:
         """Open who reviews whom over the page's window."""
-        assignment = self._desk.store.get(ASSIGNMENT, self._assignment_id)
-        if assignment is not None:
-            dialog = PeerDialog(self.window(), self._desk, assignment)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open_dialog()
+        dialog = PeerDialog(self.window(), self._desk, assignment)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open_dialog()
 
 
 def rows_above(desk: Desk, assignment_id: str, parent: QWidget) -> tuple[QWidget, ...]:
