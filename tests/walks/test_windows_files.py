@@ -1,7 +1,5 @@
 """Files of windows go straight to the store: a proof, a material, a certificate; in pieces where it is out of reach."""
 
-from datetime import timedelta
-
 import pytest
 
 from desktop.core.file_transfer import Wanted
@@ -10,7 +8,6 @@ from desktop.grading.assignment_dialog import AssignmentDialog
 from desktop.grading.marking_files import read_kept
 from desktop.widgets.buttons import Button
 from desktop.widgets.dialog import Dialog
-from shared.core.clock import instant_text
 from shared.finance.bank_words import TRANSFER_PROOF
 from shared.grading.vocabulary import ASSIGNMENT
 from tests.admissions.samples import CONTENT
@@ -19,7 +16,7 @@ from tests.core.file_desk import pdf_of
 from tests.core.test_direct_transfer import Barred
 from tests.core.uploads import sha
 from tests.people.test_door_pages import keep_picture
-from tests.walks.windows import dialog, house_of
+from tests.walks.windows import class_on, dialog, house_of
 
 pytestmark = pytest.mark.slow
 SLIP, BRIEF, CERTIFICATE = pdf_of(400_000, seed=3), pdf_of(1_200_000, seed=4), pdf_of(300_000, seed=5)
@@ -47,17 +44,7 @@ def people(house):
     server.add_person("efua", ("bursar",), family_name="Ofori-Atta-Mensah of the Long Name")
     ama = server.add_person("ama", ("instructor",), family_name="Owusu")
     esi = server.add_person("esi", ("student",), family_name="Quaye", number="S-0001")
-    now = server.clock.now()
-    times = {"starts_at": instant_text(now - timedelta(minutes=5)), "ends_at": instant_text(now + timedelta(hours=1))}
-    course, cohort, session, enrolment = (server.new_id() for _ in range(4))
-    named = {"course_id": course, "code": "P-1", "name": "Photography 1", "instructors": [ama]}
-    for kind, target, payload in (
-        ("AddCourse", course, {"code": "PHOTO", "title": "Photography"}),
-        ("AddCohort", cohort, named),
-        ("EnrolPerson", enrolment, {"cohort_id": cohort, "person_id": esi}),
-        ("PlanClassSession", session, {"cohort_id": cohort, "room": "Studio 1", **times}),
-    ):
-        assert server.do(server.command(kind, target, payload)).verdict == "applied"
+    course, cohort, _session, _enrolment = class_on(server, ama, esi)
     server.add_person("novella", ("student",), family_name="Costa")
     form = {"course_id": course, "cohort_id": cohort, "title": "Photography, January intake", **CONTENT}
     made = server.do(server.command("AddApplicationForm", server.new_id(), form))

@@ -1,7 +1,5 @@
 """What an administrator does at one window and somebody else meets at another: factor, suspension, role, right."""
 
-from datetime import timedelta
-
 import pytest
 
 from desktop.core.sync_state import Phase
@@ -14,11 +12,10 @@ from desktop.people.roles_page import ROLES_PAGE
 from desktop.shell.page import toasts_of
 from server.people import totp
 from shared.attendance.vocabulary import AttendanceState
-from shared.core.clock import instant_text
 from shared.people.vocabulary import PersonState
 from tests.people.factor_kit import App
 from tests.people.test_door_pages import keep_picture
-from tests.walks.windows import dialog, house_of
+from tests.walks.windows import class_on, dialog, house_of
 
 pytestmark = pytest.mark.slow
 
@@ -170,17 +167,7 @@ def class_today(house):
     server = house.server
     ama = server.add_person("ama", ("instructor",), family_name="Owusu")
     yaw = server.add_person("yaw", ("student",), family_name="Mensah")
-    now = server.clock.now()
-    times = {"starts_at": instant_text(now - timedelta(minutes=5)), "ends_at": instant_text(now + timedelta(hours=1))}
-    course, cohort, session, enrolment = (server.new_id() for _ in range(4))
-    named = {"course_id": course, "code": "P-1", "name": "Photography 1", "instructors": [ama]}
-    for kind, target, payload in (
-        ("AddCourse", course, {"code": "PHOTO", "title": "Photography"}),
-        ("AddCohort", cohort, named),
-        ("EnrolPerson", enrolment, {"cohort_id": cohort, "person_id": yaw}),
-        ("PlanClassSession", session, {"cohort_id": cohort, "room": "Studio 1", **times}),
-    ):
-        assert server.do(server.command(kind, target, payload)).verdict == "applied"
+    course, _cohort, session, enrolment = class_on(server, ama, yaw)
     return ama, course, session, enrolment
 
 

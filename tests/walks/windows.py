@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from desktop.shell.preferences import Preferences
 from desktop.shell.program import Folders, Plan, Program
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
+from shared.core.clock import instant_text
 from shared.core.ids import IdMaker
 from shared.people.vocabulary import PERSON
 from tests.serving import PASSWORD, TestServer, running_server
@@ -116,6 +118,22 @@ class House:
                 program.sign_in_window.close()
             program.close()
         wait_for_background()
+
+
+def class_on(server: TestServer, instructor_id: str, student_id: str) -> tuple[str, str, str, str]:
+    """Let someone teach a student in a class that is on now: the ids of course, cohort, class session, enrolment."""
+    now = server.clock.now()
+    times = {"starts_at": instant_text(now - timedelta(minutes=5)), "ends_at": instant_text(now + timedelta(hours=1))}
+    course, cohort, session, enrolment = (server.new_id() for _ in range(4))
+    named = {"course_id": course, "code": "P-1", "name": "Photography 1", "instructors": [instructor_id]}
+    for kind, target, payload in (
+        ("AddCourse", course, {"code": "PHOTO", "title": "Photography"}),
+        ("AddCohort", cohort, named),
+        ("EnrolPerson", enrolment, {"cohort_id": cohort, "person_id": student_id}),
+        ("PlanClassSession", session, {"cohort_id": cohort, "room": "Studio 1", **times}),
+    ):
+        assert server.do(server.command(kind, target, payload)).verdict == "applied"
+    return course, cohort, session, enrolment
 
 
 @contextmanager
