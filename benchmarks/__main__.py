@@ -93,7 +93,7 @@ def _money(options: argparse.Namespace) -> list[Figure]:
 
 
 def _reconciliation(options: argparse.Namespace) -> list[Figure]:
-    lines = int(20_000 * options.scale)
+    lines = max(3_000, int(20_000 * options.scale))
     return bank_lines.figures(lines, options.runs) + desktop_money.figures(lines)
 
 
