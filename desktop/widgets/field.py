@@ -57,11 +57,15 @@ class Field(QWidget):
         self._foot.addWidget(self._words, 1)
         column.addLayout(self._foot)
         control.setAccessibleName(label)
+        self._listen()
+        self._show()
+
+    def _listen(self) -> None:
+        control = self.control
         if isinstance(control, QLineEdit):
             control.inputRejected.connect(self._say_cut)
             control.textChanged.connect(self._forget_note)
             control.editingFinished.connect(self._say_unread)
-        self._show()
 
     def _say_cut(self) -> None:
         control = self.control
