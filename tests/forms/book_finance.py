@@ -1,0 +1,147 @@
+"""The forms of the money: charges, payments, drawers, plans, statements."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.finance.account_money_acts import MoveDialog
+from desktop.finance.account_store import currency_of, ledger_of
+from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
+from desktop.finance.discount_dialog import DiscountDialog, GrantDialog
+from desktop.finance.earning_dialogs import AffiliateDialog, ShareDialog
+from desktop.finance.fee_dialog import FeeDialog
+from desktop.finance.gap_dialog import GapDialog
+from desktop.finance.holds_card import UntilDialog
+from desktop.finance.journal_dialog import JournalDialog
+from desktop.finance.layout_dialog import LayoutDialog
+from desktop.finance.plan_dialog import PlanDialog
+from desktop.finance.policy_dialog import PolicyDialog
+from desktop.finance.proof_dialog import ProofDialog
+from desktop.finance.receipt_dialog import DecideDialog
+from desktop.finance.refund_rule_dialog import RefundRuleDialog
+from desktop.finance.shift_dialogs import OpenDrawerDialog
+from desktop.finance.subscription_dialogs import PriceDialog, SubscribeDialog
+from desktop.finance.take_payment_dialog import TakePaymentDialog
+from desktop.finance.till_dialog import TillDialog
+from desktop.finance.verify_dialog import VerifyDialog
+from shared.finance.vocabulary import EntryKind
+from tests.forms.driving import Form
+from tests.forms.sample import Room
+
+BURSAR, CASHIER, STUDENT = "bursar", "cashier", "student"
+
+
+def owing(room: Room) -> tuple[str, str]:
+    """Somebody who owes money, and the name."""
+    if "owing" not in room.facts:
+        charges = {one["person_id"] for one in room.rows("ledger_entry", kind="charge")}
+        found = next(one for one in room.rows("instalment_plan") if one["person_id"] in charges)
+        room.facts["owing"] = found["person_id"]
+    return room.facts["owing"], "Ama Mensah"
+
+
+def line(room: Room, kind: str) -> Any:
+    """A line of an account, a charge or a payment."""
+    person_id, _name = owing(room)
+    return next(one for one in reversed(ledger_of(room.desk, person_id).lines) if one.entry["kind"] == kind)
+
+
+def on_account(sort: Any, *more: Any) -> Any:
+    """Open a dialog about somebody's account."""
+    return lambda room: sort(room.window, room.desk, *owing(room), *more)
+
+
+def plain(sort: Any, *more: Any) -> Any:
+    """Open a dialog that needs nothing but the desk."""
+    return lambda room: sort(room.window, room.desk, *more)
+
+
+def waiting_request(room: Room) -> QWidget:
+    """Open the decision about a request that somebody made."""
+    return DecideDialog(room.window, room.desk, room.row("finance_request"))
+
+
+def spare(room: Room) -> QWidget:
+    """Ask until when a student is spared."""
+    from desktop.finance import overdue_actions
+
+    save = partial(overdue_actions.spare, room.desk, owing(room)[0])
+    return UntilDialog(room.window, room.desk, "Spare", "Nothing is held until then.", save)
+
+
+def gap(room: Room) -> QWidget:
+    """Explain numbers that are missing."""
+    row = {
+        "till_id": room.row("till")["id"],
+        "first_sequence": 3,
+        "last_sequence": 4,
+        "id": room.row("till")["id"],
+        "first": 3,
+        "last": 4,
+        "prefix": "A-",
+    }
+    return GapDialog(
+        room.window,
+        room.desk,
+        {
+            **row,
+            "code": "A",
+            "kind": "receipt",
+            "series": "A-",
+            "missing": 2,
+            "count": 2,
+            "why": "",
+            "by": "",
+            "words": "",
+            "key": "A-|3|4",
+        },
+    )
+
+
+FINANCE = (
+    Form("finance.ChargeDialog", BURSAR, on_account(ChargeDialog)),
+    Form(
+        "finance.ReverseDialog",
+        BURSAR,
+        lambda room: ReverseDialog(room.window, room.desk, line(room, EntryKind.CHARGE), currency_of(room.desk)),
+    ),
+    Form(
+        "finance.MoveDialog",
+        BURSAR,
+        lambda room: MoveDialog(room.window, room.desk, line(room, EntryKind.PAYMENT), currency_of(room.desk)),
+        refuses="no student is chosen",
+    ),
+    Form("finance.GrantDialog", BURSAR, lambda room: GrantDialog(room.window, room.desk, line(room, EntryKind.CHARGE))),
+    Form("finance.DiscountDialog", BURSAR, plain(DiscountDialog)),
+    Form(
+        "finance.AffiliateDialog",
+        BURSAR,
+        plain(AffiliateDialog),
+        {"Code": "AMA2027", "Number or username, for somebody of the institute": "S-0002"},
+    ),
+    Form("finance.ShareDialog", BURSAR, plain(ShareDialog), {"Share": "10 %"}),
+    Form(
+        "finance.FeeDialog", BURSAR, plain(FeeDialog), {"Taxes, in percent": "VAT 15"}, refuses="every course has fees"
+    ),
+    Form("finance.GapDialog", BURSAR, gap),
+    Form("finance.UntilDialog", BURSAR, spare),
+    Form("finance.JournalDialog", BURSAR, plain(JournalDialog, date(2026, 11, 1), date(2026, 11, 20))),
+    Form("finance.LayoutDialog", BURSAR, plain(LayoutDialog)),
+    Form("finance.PlanDialog", BURSAR, on_account(PlanDialog)),
+    Form("finance.PolicyDialog", BURSAR, plain(PolicyDialog)),
+    Form("finance.ProofDialog", BURSAR, on_account(ProofDialog)),
+    Form("finance.DecideDialog", BURSAR, waiting_request),
+    Form("finance.RefundRuleDialog", BURSAR, plain(RefundRuleDialog)),
+    Form("finance.PriceDialog", BURSAR, plain(PriceDialog)),
+    Form("finance.SubscribeDialog", BURSAR, on_account(SubscribeDialog)),
+    Form("finance.TillDialog", CASHIER, plain(TillDialog)),
+    Form("finance.VerifyDialog", CASHIER, plain(VerifyDialog)),
+    Form("finance.OpenDrawerDialog", CASHIER, plain(OpenDrawerDialog)),
+    Form(
+        "finance.TakePaymentDialog", CASHIER, lambda room: TakePaymentDialog(room.window, room.desk, [owing(room)[0]])
+    ),
+)

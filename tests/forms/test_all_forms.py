@@ -1,0 +1,40 @@
+"""No dialog with a field is forgotten: each is tried with bad input, or says here why not."""
+
+from tests.forms.catalogue import BOOK
+from tests.forms.sorts import dialogs_with_fields
+
+BY_PAGE = "opened by a page for what is chosen there; the page's own tests fill it"
+OTHER_SIDE = "asks another server, a gateway or a device; its own tests stand beside a simulator"
+PASSWORD = "asks for the password of whoever is signed in, or for another's; the tests of signing in fill it"
+LEFT_OUT = {
+    **dict.fromkeys(
+        (
+            "admissions.RemoveDialog", "attendance.BulkAnswerDialog", "attendance.KnownDialog", "attendance.NoteDialog",
+            "finance.PlaceDialog", "finance.ReasonDialog", "finance.WordsDialog", "grading.CaptionDialog",
+            "grading.GradesDialog", "grading.ObservationView", "grading.SimilarityDialog", "grading.WordsDialog",
+            "learning.RolloverDialog", "people.BreachLineDialog", "people.RefuseDialog", "people.RemoveDialog",
+            "timetable.MoveDialog",
+        ),
+        BY_PAGE,
+    ),
+    **dict.fromkeys(("finance.CloseDrawerDialog", "finance.MoveCashDialog"), "needs a drawer that is open here"),
+    **dict.fromkeys(("finance.PayOnlineDialog", "finance.StatementDialog", "shell.ServerDialog"), OTHER_SIDE),
+    **dict.fromkeys(
+        ("attendance.LeaveKioskDialog", "people.EraseDialog", "people.HoldDialog", "shell.ConfirmHereDialog"), PASSWORD
+    ),
+    **dict.fromkeys(
+        ("people.NewInstituteDialog", "people.ReasonDialog"), "nobody of the sample runs the platform of institutes"
+    ),
+    "shell.CommandPalette": "searches, and saves nothing",
+    **dict.fromkeys(("shell.SyncLineDialog", "timetable.CalendarDialog"), "shows words, and takes none"),
+    "shell.LostAskDialog": "wipes a computer; the tests of lost computers fill it",
+    "timetable.PlaceDialog": "what the dialogs of rooms and holidays are made of",
+}  # fmt: skip
+
+
+def test_every_dialog_with_a_field_is_tried_or_says_why_not():
+    tried = {form.name.partition(" ")[0] for forms in BOOK.values() for form in forms}
+    present = dialogs_with_fields()
+    assert present - tried - set(LEFT_OUT) == set(), "Add them to a book of tests/forms."
+    assert set(LEFT_OUT) - present == set(), "They are gone."
+    assert set(LEFT_OUT) & tried == set(), "They are tried now."
