@@ -9,11 +9,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 
-def main() -> int:
-    """Return 1 where a fault was found."""
+def asked() -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="beginnings of forms' names; all without any")
     parser.add_argument("--folder", type=Path, help="where a sample server is kept from run to run")
@@ -21,7 +23,12 @@ def main() -> int:
     parser.add_argument("--good", action="store_true", help="good values only")
     parser.add_argument("--few", action="store_true", help="as the tests do: one value in each field")
     parser.add_argument("--all", action="store_true", help="print each try")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Return 1 where a fault was found."""
+    options = asked()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from desktop.app import make_application
 
@@ -51,14 +58,19 @@ def main() -> int:
         server.stop()
         if options.folder is None:
             shutil.rmtree(folder, ignore_errors=True)
+    app.quit()
+    return told(tries, time.monotonic() - begun)
+
+
+def told(tries: Sequence[Any], seconds: float) -> int:
+    """Print the counts; 1 where there is a fault."""
     verdicts = Counter(done.verdict for done in tries)
     forms, fields = {done.form for done in tries}, {(done.form, done.field) for done in tries if done.field}
     faults = [done for done in tries if done.faults]
     print(
-        f"{len(forms)} forms, {len(fields)} fields, {len(tries)} tries in {time.monotonic() - begun:.0f} s:"
+        f"{len(forms)} forms, {len(fields)} fields, {len(tries)} tries in {seconds:.0f} s:"
         f" {', '.join(f'{count} {name}' for name, count in verdicts.items())}; {len(faults)} faults"
     )
-    app.quit()
     return 1 if faults else 0
 
 

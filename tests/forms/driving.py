@@ -171,6 +171,14 @@ def attempt(form: Form, room: Room, at: int | None, bad: Bad | None, watch: Watc
     return done
 
 
+def _search(one: SearchField, room: Room, done: Try) -> None:
+    one.jump.emit(one.text().strip())
+    QTest.qWait(_SEARCHED_MS)
+    settle()
+    done.verdict = "searched"
+    _judge_labels(room, done)
+
+
 def _go(form: Form, room: Room, widget: QWidget, at: int | None, bad: Bad | None, done: Try) -> None:
     fill(widget, form.good)
     settle()
@@ -187,11 +195,7 @@ def _go(form: Form, room: Room, widget: QWidget, at: int | None, bad: Bad | None
             done.verdict = "turned"
             return
     if isinstance(one, SearchField):
-        one.jump.emit(one.text().strip())
-        QTest.qWait(_SEARCHED_MS)
-        settle()
-        done.verdict = "searched"
-        _judge_labels(room, done)
+        _search(one, room, done)
         return
     before, sent = [words for words, _tone in words_of(room)], len(room.sent)
     stood = text_of(one) if one is not None else ""
