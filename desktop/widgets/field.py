@@ -57,10 +57,10 @@ class Field(QWidget):
         self._foot.addWidget(self._words, 1)
         column.addLayout(self._foot)
         control.setAccessibleName(label)
-        self._listen()
+        self._follow_control()
         self._show()
 
-    def _listen(self) -> None:
+    def _follow_control(self) -> None:
         control = self.control
         if isinstance(control, QLineEdit):
             control.inputRejected.connect(self._say_cut)
