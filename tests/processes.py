@@ -1,12 +1,14 @@
 """Server processes beside each other in tests: each says that it is ready, and does what it is told, line by line."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from server.core.passwords import PasswordProcess
 from tests.serving import TestServer
 
 Process = subprocess.Popen[str]
@@ -96,3 +98,12 @@ def is_gone(pid: int) -> bool:
     except ProcessLookupError:
         return True
     return False
+
+
+def halted(passwords: PasswordProcess) -> subprocess.Popen[bytes]:
+    """Start the process of passwords and halt it, so that what is asked of it waits; returns it."""
+    passwords.hash("x").result(_STEPS * _STEP)
+    worker = passwords._process
+    assert worker is not None
+    worker.send_signal(signal.SIGSTOP)
+    return worker

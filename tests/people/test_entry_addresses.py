@@ -51,4 +51,3 @@ def test_every_request_of_coming_in_forbids_what_nobody_named():
     ]
     assert len(asks) > 10
     assert [model.__name__ for model in asks if model.model_config.get("extra") != "forbid"] == []
-    assert [model.__name__ for model in asks if model.model_config.get("strict") is not True] == []

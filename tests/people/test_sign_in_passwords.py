@@ -12,6 +12,7 @@ from server.core.password_policy import check_password
 from server.core.passwords import PasswordProcess, hash_here, pre_hash
 from server.people.credentials import temporary_password
 from shared.core.errors import CampusError
+from tests.processes import halted
 from tests.serving import PASSWORD
 
 NEW = "three boats on the Volta"
@@ -159,13 +160,6 @@ def process():
     made = PasswordProcess(b"p" * 32, cost=4, queue=3)
     yield made
     made.close()
-
-
-def halted(process):
-    """Start the process and halt it, so that what is asked of it waits; returns it."""
-    process.hash("x").result(PATIENCE)
-    process._process.send_signal(signal.SIGSTOP)
-    return process._process
 
 
 def test_the_process_checks_and_hashes(process):
