@@ -44,6 +44,15 @@ def goes_to(line: ApplicationLine) -> IconText:
     return IconText("circle-alert", words, "warn", step="small")
 
 
+def _too_long(words: str) -> str:
+    """Return the sentence for words that wouldn't be kept whole, an empty one for others."""
+    return (
+        _tr("This is longer than {most} letters. Shorten it.").format(most=MOST_LETTERS)
+        if len(words) > MOST_LETTERS
+        else ""
+    )
+
+
 class WriteDialog(Dialog):
     """``written`` gives the words and the document that is asked for once more, or an empty text."""
 
@@ -81,9 +90,7 @@ class WriteDialog(Dialog):
     def send(self) -> None:
         """Send it."""
         words = self.words.toPlainText().strip()
-        fault = _tr("Write what the applicant shall read.") if not words else ""
-        if len(words) > MOST_LETTERS:
-            fault = _tr("This is longer than {most} letters. Shorten it.").format(most=MOST_LETTERS)
+        fault = _too_long(words) if words else _tr("Write what the applicant shall read.")
         self.words_field.set_error(fault)
         if not fault:
             self.accept()
@@ -104,7 +111,8 @@ class InterviewDialog(Dialog):
         self.day_field, self.time_field = Field(_tr("Day"), self.day), Field(_tr("At"), self.time)
         self.add(side_by_side((self.day_field, 2), (self.time_field, 1)))
         self.words = NoteField(lines=4, name=_tr("Message to the applicant"))
-        self.add(Field(_tr("Message to the applicant"), self.words))
+        self.words_field = Field(_tr("Message to the applicant"), self.words)
+        self.add(self.words_field)
         self.add(goes_to(line))
         if line.body["interview_at"]:
             self.foot_words(Button(_tr("No interview"), kind=Kind.QUIET, on_click=self._none))
@@ -134,10 +142,13 @@ class InterviewDialog(Dialog):
         day, at = self.day.value, self.time.value
         self.day_field.set_error("" if day else _tr("Enter a day, like +3."))
         self.time_field.set_error("" if at else _tr("Enter a time, like 16:00."))
-        if day is None or at is None:
+        words = self.words.toPlainText().strip()
+        fault = _too_long(words)
+        self.words_field.set_error(fault)
+        if day is None or at is None or fault:
             return
         self.accept()
-        self.planned.emit(instant_of(day, at, self._zone), self.words.toPlainText().strip())
+        self.planned.emit(instant_of(day, at, self._zone), words)
 
 
 class DecisionDialog(Dialog):
@@ -176,11 +187,11 @@ class DecisionDialog(Dialog):
         """Decide."""
         reason, words = self.reason.toPlainText().strip(), self.words.toPlainText().strip()
         missing = self.decision is ApplicationState.REJECTED and not reason
-        self.reason_field.set_error(_tr("Enter why it is declined. Only staff read this.") if missing else "")
-        long = max(len(reason), len(words)) > MOST_LETTERS
-        fault = _tr("This is longer than {most} letters. Shorten it.").format(most=MOST_LETTERS) if long else ""
-        self.words_field.set_error(fault)
-        if not missing and not long:
+        self.reason_field.set_error(
+            _tr("Enter why it is declined. Only staff read this.") if missing else _too_long(reason)
+        )
+        self.words_field.set_error(_too_long(words))
+        if not self.reason_field.error and not self.words_field.error:
             self.accept()
             self.decided.emit(words, reason)
 

@@ -126,7 +126,13 @@ def test_messages_interviews_and_notes(open_page):
     dialog.send()
     page.panel.interview_button.click()
     dialog = _dialog(page, InterviewDialog)
-    assert "We invite you to an interview" in dialog.words.toPlainText()
+    usual = dialog.words.toPlainText()
+    assert "We invite you to an interview" in usual
+    dialog.words.setPlainText("x" * 2_001)
+    dialog.save()
+    assert dialog.words_field.error == "This is longer than 2000 letters. Shorten it."
+    assert dialog.isVisible(), "what was typed stays until it is saved"
+    dialog.words.setPlainText(usual)
     dialog.save()
     assert _body(page, NOVELLA)["interview_at"] == "2026-11-23T10:00:00.000Z"
     page.panel.note.setPlainText("Strong")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,12 +10,11 @@ from PySide6.QtWidgets import QWidget
 from desktop.finance.account_money_acts import MoveDialog
 from desktop.finance.account_store import currency_of, ledger_of
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
-from desktop.finance.discount_dialog import DiscountDialog, GrantDialog
+from desktop.finance.discount_dialog import DiscountDialog
 from desktop.finance.earning_dialogs import AffiliateDialog, ShareDialog
 from desktop.finance.fee_dialog import FeeDialog
 from desktop.finance.gap_dialog import GapDialog
 from desktop.finance.holds_card import UntilDialog
-from desktop.finance.journal_dialog import JournalDialog
 from desktop.finance.layout_dialog import LayoutDialog
 from desktop.finance.plan_dialog import PlanDialog
 from desktop.finance.policy_dialog import PolicyDialog
@@ -115,7 +113,6 @@ FINANCE = (
         lambda room: MoveDialog(room.window, room.desk, line(room, EntryKind.PAYMENT), currency_of(room.desk)),
         refuses="no student is chosen",
     ),
-    Form("finance.GrantDialog", BURSAR, lambda room: GrantDialog(room.window, room.desk, line(room, EntryKind.CHARGE))),
     Form("finance.DiscountDialog", BURSAR, plain(DiscountDialog)),
     Form(
         "finance.AffiliateDialog",
@@ -129,19 +126,26 @@ FINANCE = (
     ),
     Form("finance.GapDialog", BURSAR, gap),
     Form("finance.UntilDialog", BURSAR, spare),
-    Form("finance.JournalDialog", BURSAR, plain(JournalDialog, date(2026, 11, 1), date(2026, 11, 20))),
-    Form("finance.LayoutDialog", BURSAR, plain(LayoutDialog)),
-    Form("finance.PlanDialog", BURSAR, on_account(PlanDialog)),
+    Form("finance.LayoutDialog", BURSAR, plain(LayoutDialog), refuses="columns are chosen by their look"),
+    Form("finance.PlanDialog", BURSAR, on_account(PlanDialog), aside=("How many", "First on", "Paid first")),
     Form("finance.PolicyDialog", BURSAR, plain(PolicyDialog)),
-    Form("finance.ProofDialog", BURSAR, on_account(ProofDialog)),
-    Form("finance.DecideDialog", BURSAR, waiting_request),
+    Form("finance.ProofDialog", BURSAR, on_account(ProofDialog), refuses="no picture is chosen"),
+    Form("finance.DecideDialog", BURSAR, waiting_request, refuses="the request of the sample is decided"),
     Form("finance.RefundRuleDialog", BURSAR, plain(RefundRuleDialog)),
-    Form("finance.PriceDialog", BURSAR, plain(PriceDialog)),
+    Form(
+        "finance.PriceDialog",
+        BURSAR,
+        plain(PriceDialog),
+        {"A period in GHS, before taxes": "60", "First period, if different": "50", "Taxes in percent": "VAT 15"},
+    ),
     Form("finance.SubscribeDialog", BURSAR, on_account(SubscribeDialog)),
     Form("finance.TillDialog", CASHIER, plain(TillDialog)),
-    Form("finance.VerifyDialog", CASHIER, plain(VerifyDialog)),
-    Form("finance.OpenDrawerDialog", CASHIER, plain(OpenDrawerDialog)),
+    Form("finance.VerifyDialog", CASHIER, plain(VerifyDialog), refuses="no words make a receipt's code"),
+    Form("finance.OpenDrawerDialog", CASHIER, plain(OpenDrawerDialog), refuses="this computer is no till"),
     Form(
-        "finance.TakePaymentDialog", CASHIER, lambda room: TakePaymentDialog(room.window, room.desk, [owing(room)[0]])
+        "finance.TakePaymentDialog",
+        CASHIER,
+        lambda room: TakePaymentDialog(room.window, room.desk, [owing(room)[0]]),
+        refuses="this computer is no till",
     ),
 )

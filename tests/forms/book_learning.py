@@ -8,6 +8,7 @@ from desktop.admissions.enquiry_dialogs import EnquiryDialog
 from desktop.attendance.leave_dialog import LeaveDialog
 from desktop.attendance.policy_dialog import PolicyDialog
 from desktop.widgets.dialog import Dialog
+from shared.admissions.vocabulary import ApplicationState
 from tests.forms.driving import Form, settle
 from tests.forms.sample import Room
 
@@ -87,8 +88,12 @@ ADMISSIONS = (
     ),
     Form("admissions.WriteDialog", REGISTRAR, lambda room: application(room, "write")),
     Form("admissions.InterviewDialog", REGISTRAR, lambda room: application(room, "plan")),
-    Form("admissions.DecisionDialog", REGISTRAR, lambda room: application(room, "decide", "approved")),
-    Form("admissions.DecisionDialog reject", REGISTRAR, lambda room: application(room, "decide", "rejected")),
+    Form("admissions.DecisionDialog", REGISTRAR, lambda room: application(room, "decide", ApplicationState.APPROVED)),
+    Form(
+        "admissions.DecisionDialog reject",
+        REGISTRAR,
+        lambda room: application(room, "decide", ApplicationState.REJECTED),
+    ),
     Form("admissions.apply page", STUDENT, lambda room: room.page("admissions.apply")),
 )
 LEARNING = (

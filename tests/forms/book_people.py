@@ -54,6 +54,5 @@ PEOPLE = (
     Form("people.person page", REGISTRAR, lambda room: room.page("people.person", learner(room))),
     Form("people.institute page", ADMIN, page("people.institute"), refuses="several forms share the page"),
     Form("people.account page", STUDENT, page("people.account")),
-    Form("people.cards page", ADMIN, page("people.cards"), refuses="nothing is chosen to print"),
     Form("people.ProviderDialog", ADMIN, provider),
 )

@@ -7,6 +7,7 @@ from tests.forms.book_grading import GRADING
 from tests.forms.book_learning import ADMISSIONS, ATTENDANCE, LEARNING
 from tests.forms.book_people import PEOPLE
 from tests.forms.book_timetable import TIMETABLE
+from tests.forms.driving import Form
 
 BOOK = {
     "people": PEOPLE,
@@ -17,3 +18,8 @@ BOOK = {
     "finance": FINANCE,
     "grading": GRADING,
 }
+
+
+def dialogs(area: str) -> list[Form]:
+    """Return the dialogs of an area; pages, with several forms each, are for the whole run alone."""
+    return [form for form in BOOK[area] if "Dialog" in form.name]

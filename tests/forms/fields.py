@@ -110,6 +110,8 @@ def good_for(one: Input) -> str:
         return ""
     if isinstance(one, NumberField):
         return str(max(one._least, min(10, one._most)))
+    if isinstance(one, AmountField):
+        return "120"
     if isinstance(one, DateField):
         return "+7"
     if isinstance(one, TimeField):

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.forms.catalogue import BOOK
+from tests.forms.catalogue import dialogs
 from tests.forms.checking import check
 
 
-@pytest.mark.parametrize("form", BOOK["timetable"], ids=lambda form: form.name)
+@pytest.mark.parametrize("form", dialogs("timetable"), ids=lambda form: form.name)
 def test_no_form_takes_fright_at_what_is_typed(form, sample):
     check(form, sample)
