@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
@@ -146,10 +147,11 @@ class Door:
     def hold(self, actor: Actor, origin: Origin, commands: Sequence[Command], holding: Decision) -> list[Outcome]:
         """Claim commands and put each before the office as held; those known already keep their outcomes."""
         outcomes: list[Outcome] = []
+        claim = partial(self._accept_in, actor=actor, origin=origin, note=None)
         for command in commands:
-            given = (actor, origin, [command], [self._upcast(command)], None)
             kept = replace(holding, kind=command.type)
-            outcomes += self._database.write(lambda db: self._accept_in(db, *given, kept)).outcomes  # noqa: B023 - runs now
+            work = partial(claim, commands=[command], upcast=[self._upcast(command)], holding=kept)
+            outcomes += self._database.write(work).outcomes
         return outcomes
 
     def observed_at(self, organisation_id: str, command_id: str) -> str | None:

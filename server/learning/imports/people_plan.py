@@ -13,20 +13,12 @@ from server.learning.imports.sentences import report
 from server.learning.roster.records import RecordStatus, RosterPerson, RosterPersonChange, RosterRole
 from server.people.service import tidy
 from shared.people import rules
+from shared.people.commands import MOST_LETTERS
 from shared.people.permissions import may_assign_roles, may_change_person
 from shared.people.vocabulary import BUILT_IN_ROLES, PERSON, PersonState, Role
 
 SPOOL = "people"
 IDENTITIES = ("number", "username", "email")
-LONGEST = {
-    "number": 40,
-    "given_name": 100,
-    "family_name": 100,
-    "other_names": 100,
-    "email": 254,
-    "phone": 40,
-    "username": 100,
-}
 # What a roster can say about roles at all; others that a person holds here are never taken away by it.
 SAYABLE = frozenset({Role.STUDENT, Role.INSTRUCTOR, Role.ADMINISTRATOR})
 
@@ -190,10 +182,10 @@ class PeoplePlan:
 
     def _fits(self, person: RosterPerson, given: Body, body: Body | None) -> bool:
         for name, value in given.items():
-            if len(value) > LONGEST.get(name, len(value)):
+            if len(value) > MOST_LETTERS.get(name, len(value)):
                 self._plan.findings.error(
                     *("value_too_long", person.file, person.line),
-                    column=name, value=value, found=len(value), expected=LONGEST[name],
+                    column=name, value=value, found=len(value), expected=MOST_LETTERS[name],
                 )  # fmt: skip
                 return False
             reason = rules.field_error(name, value) if body is None or body.get(name) != value else None
