@@ -74,6 +74,7 @@ class LocalStore(Reads):
     ) -> None:
         self.area = joined((core_area(), *areas))
         self.guard: Callable[[], None] = _anything_goes
+        self.closed = False
         self.path = path
         self.kept_files = FileStore(path.with_suffix(".files"), key)
         self._files = Connections(path, key, disk)
@@ -118,7 +119,9 @@ class LocalStore(Reads):
         return outbox.unanswered(self._files.db(), -1, 1 << 60)
 
     def close(self) -> None:
-        """Close every connection; the store can't be used afterwards."""
+        """Close every connection; the store can't be used afterwards, and tells nobody of anything."""
+        self.closed = True
+        self._listeners.clear()
         self._journal.close()
         self._files.close()
 

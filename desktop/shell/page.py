@@ -48,7 +48,7 @@ class _Follower(QObject):
 
     def __init__(self, store: LocalStore, owner: QObject, slot: Callable[[Changed], object]) -> None:
         super().__init__(owner)
-        self._slot = slot
+        self._store, self._slot = store, slot
         self._keys: set[tuple[str, str]] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -63,6 +63,8 @@ class _Follower(QObject):
             self._timer.start()
 
     def _deliver(self) -> None:
+        if self._store.closed:
+            return  # the last news came while the person was leaving; who would read now finds nothing to read
         keys, self._keys = self._keys, set()
         self._slot(Changed(frozenset(keys)))
 

@@ -49,8 +49,9 @@ class SyncLink(QObject):
         return self._state
 
     def refresh(self) -> None:
-        """Read the state anew."""
-        self._take(self._read())
+        """Read the state anew; once the store is closed, the state stays as last told."""
+        if not self._store.closed:
+            self._take(self._read())
 
     def _read(self) -> SyncState:
         if self._engine is not None:
