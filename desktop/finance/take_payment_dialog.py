@@ -73,7 +73,7 @@ class TakePaymentDialog(Dialog):
         self._left.setSpacing(10)
         self._make_left()
         row.addWidget(left)
-        self.paper = PreviewPanel(desk, next(iter(self._people.values())) if len(self._people) == 1 else None)
+        self.paper = PreviewPanel(desk, list(self._people.values()))
         self.paper.changed.connect(self._later)
         self.paper.prints.toggled.connect(lambda _on: self._show_button())
         row.addWidget(self.paper, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Signal
@@ -71,7 +71,7 @@ class PreviewPanel(Panel):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, student: Mapping[str, Any] | None, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, students: Sequence[Mapping[str, Any]], parent: QWidget | None = None) -> None:
         super().__init__("sunken", parent)
         self._desk = desk
         self.setMinimumWidth(theme().px(_WIDTH))
@@ -94,17 +94,27 @@ class PreviewPanel(Panel):
         foot.setContentsMargins(16, 8, 16, 8)
         foot.setSpacing(14)
         self.prints = Check(_tr("Print"), checked=True)
-        mail, phone = (bool((student or {}).get(name)) for name in ("email", "phone"))
-        self.mails = Check(_tr("Email"), checked=mail)
-        self.mails.setEnabled(mail)
-        self.mails.setToolTip("" if mail else _tr("No mail address is known of this student."))
-        self.texts = Check(_tr("SMS"))
-        self.texts.setEnabled(phone)
-        self.texts.setToolTip("" if phone else _tr("No phone number is known of this student."))
+        self._make_ways(students)
         for check in (self.prints, self.mails, self.texts):
             foot.addWidget(check)
         foot.addStretch(1)
         self.body.addLayout(foot)
+
+    def _make_ways(self, students: Sequence[Mapping[str, Any]]) -> None:
+        mail, phone = (any(one.get(name) for one in students) for name in ("email", "phone"))
+        self.mails = Check(_tr("Email"), checked=mail)
+        self.texts = Check(_tr("SMS"))
+        part, many = (
+            _tr("Each is told of the own part. The receipt names all, so it goes to nobody."),
+            len(students) > 1,
+        )
+        no_mail = _tr("No mail address is known of them.") if many else _tr("No mail address is known of this student.")
+        no_phone = (
+            _tr("No phone number is known of them.") if many else _tr("No phone number is known of this student.")
+        )
+        for check, known, unknown in ((self.mails, mail, no_mail), (self.texts, phone, no_phone)):
+            check.setEnabled(known)
+            check.setToolTip(unknown if not known else part if many else "")
 
     def _size_chosen(self, size: str) -> None:
         self._desk.store.remember(SIZE_SETTING, size)

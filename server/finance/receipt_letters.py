@@ -15,7 +15,7 @@ from server.core.letters import Channel, Letter
 from server.core.sql import SetSql
 from server.finance.ground import packed
 from server.finance.receipt_papers import RECEIPT
-from server.finance.till_kinds import BY_MAIL, BY_SMS, CONFIRMED, TELL, TEXT_KIND
+from server.finance.till_kinds import BY_MAIL, BY_SMS, CONFIRMED, NOTED, TELL, TEXT_KIND
 from server.messaging.service import NewNotice, notify
 from server.people.organisations import system_actor
 from shared.core.ids import derived_id
@@ -29,19 +29,19 @@ EVERY_SECONDS = 20.0
 _ANY = "SELECT 1 FROM receipt_text WHERE organisation_id = :organisation_id AND mail_due > 0 LIMIT 1"
 _WAITING = "SELECT id FROM receipt_text WHERE organisation_id = :o AND mail_due > 0 ORDER BY id LIMIT 200"
 _DUE = SetSql(
-    "SELECT t.id, t.mail_due, r.number, r.digest, r.currency, r.amount, t.person_id, n.email"
+    "SELECT t.id, t.mail_due, r.number, r.digest, r.currency, r.amount, t.person_id, n.email, n.phone"
     " FROM {ids} i {by} receipt_text t ON t.id = i.id"
     " JOIN receipt r ON r.organisation_id = t.organisation_id AND r.id = t.id"
     " LEFT JOIN person n ON n.organisation_id = t.organisation_id AND n.id = t.person_id"
     " WHERE t.organisation_id = :o AND t.mail_due > 0 ORDER BY t.id"
 )
 _PARTS = SetSql(
-    "SELECT r.id, e.person_id, n.email, sum(-e.amount) FROM {ids} i {by} receipt r ON r.id = i.id"
+    "SELECT r.id, e.person_id, n.email, n.phone, sum(-e.amount) FROM {ids} i {by} receipt r ON r.id = i.id"
     " JOIN ledger_entry e ON e.organisation_id = r.organisation_id AND e.payment_id = r.payment_id"
     " JOIN person n ON n.organisation_id = e.organisation_id AND n.id = e.person_id"
     " LEFT JOIN ledger_entry b ON b.organisation_id = e.organisation_id AND b.reverses_id = e.id"
     " WHERE r.organisation_id = :o AND e.kind = 'payment' AND b.id IS NULL"
-    " GROUP BY r.id, e.person_id, n.email ORDER BY r.id, e.person_id"
+    " GROUP BY r.id, e.person_id, n.email, n.phone ORDER BY r.id, e.person_id"
 )
 _DONE = "UPDATE receipt_text SET mail_due = 0 WHERE organisation_id = :organisation_id AND id = :id"
 _CONFIRMED = SetSql(
@@ -57,6 +57,7 @@ class _Told:
     receipt_id: str
     person_id: str
     email: str | None
+    phone: str | None
     number: str
     digest: str
     money: str
@@ -117,18 +118,17 @@ def _post(context: Context, db: Db, organisation_id: str) -> int:
 def _told(batch: Batch, texts: Mapping[str, Body], due: Sequence[Any]) -> list[_Told]:
     """Return whom to tell: who paid, or each of several with the part that is left of the payment on the ledger."""
     shared = [str(row[0]) for row in due if row[6] is None]
-    parts: dict[str, list[tuple[str, str | None, int]]] = {}
+    parts: dict[str, list[tuple[str, str | None, str | None, int]]] = {}
     rows = batch.db.rows(_PARTS, o=batch.organisation_id, ids=packed(shared)) if shared else []
-    for receipt_id, person_id, email, amount in rows:
-        parts.setdefault(receipt_id, []).append((person_id, email, int(amount)))
+    for receipt_id, person_id, email, phone, amount in rows:
+        parts.setdefault(receipt_id, []).append((person_id, email, phone, int(amount)))
     found: list[_Told] = []
-    for receipt_id, ways, number, digest, currency, amount, person_id, email in due:
+    for receipt_id, ways, number, digest, currency, amount, person_id, email, phone in due:
         part, printed = person_id is None, texts[receipt_id]["printed"]
-        whose = parts.get(receipt_id, []) if part else [(person_id, email, int(amount))]
-        mine = ways & (TELL | CONFIRMED) if part else ways
+        whose = parts.get(receipt_id, []) if part else [(person_id, email, phone, int(amount))]
         found += [
-            _Told(receipt_id, one, address, number, digest, money_text(money, currency), mine, printed, part)
-            for one, address, money in whose
+            _Told(receipt_id, one, mail, sms, number, digest, money_text(money, currency), ways, printed, part)
+            for one, mail, sms, money in whose
         ]
     return found
 
@@ -144,15 +144,19 @@ def _letters(organisation_id: str, told: _Told) -> list[Letter]:
 
     def letter(channel: Channel, word: str) -> Letter:
         attached = paper if channel is Channel.MAIL else ""
-        key = f"{word}:{told.key}"
-        return Letter(organisation_id, channel, "receipt", key, told.person_id, values=values, attached=attached)
+        key, places = f"{word}:{told.key}", values
+        if told.part and told.printed.get("unconfirmed") and word != "receipt-confirmed":  # no paper says it
+            places = {**values, "paid_by": text("{way}, not confirmed yet", way=values["paid_by"])}
+        return Letter(organisation_id, channel, "receipt", key, told.person_id, values=places, attached=attached)
 
     found = []
+    # A way that was ticked for several is for those of them whom it reaches.
+    by_mail, by_sms = (not told.part or bool(one) for one in (told.email, told.phone))
     # An SMS costs money: it stands in only where there is no mail address.
     way, ways = Channel.MAIL if told.email else Channel.SMS, told.ways
-    if ways & BY_MAIL or (ways & TELL and way is Channel.MAIL):
+    if (ways & BY_MAIL and by_mail) or (ways & TELL and way is Channel.MAIL):
         found.append(letter(Channel.MAIL, "receipt"))
-    if ways & BY_SMS or (ways & TELL and way is Channel.SMS):
+    if (ways & BY_SMS and by_sms) or (ways & TELL and way is Channel.SMS):
         found.append(letter(Channel.SMS, "receipt-sms"))
     if ways & CONFIRMED:
         found.append(letter(way, "receipt-confirmed"))
@@ -163,7 +167,7 @@ def _notices(told: _Told) -> list[NewNotice]:
     ways = told.ways & ~TELL if told.printed.get("told") else told.ways  # a proof's sender was told with its approval
     places = {"amount": told.money, "number": told.number}
     both = (
-        (TELL, "booked", text("Your payment of {amount} is booked", **places)),
+        (TELL | NOTED, "booked", text("Your payment of {amount} is booked", **places)),
         (CONFIRMED, "confirmed", text("Your payment of {amount} is confirmed", **places)),
     )
     words = text("Receipt {number} stands under My fees.", **places)

@@ -56,18 +56,20 @@ RECEIPT_KIND = GrowingKind(
     title=lambda body: str(body["number"]),
     parent="payment_id",
 )
-BY_MAIL, BY_SMS, TELL, CONFIRMED = 1, 2, 4, 8
+BY_MAIL, BY_SMS, TELL, CONFIRMED, NOTED = 1, 2, 4, 8, 16
 """What `mail_due` adds up: by which ways a receipt goes to its student, and of what else the student is told."""
 
 
 def letters_due(body: Mapping[str, Any]) -> int:
     """Return by which ways a receipt goes to its student: as the till asked, or as the server told itself.
 
-    One of several students goes to nobody, as the paper names all; each is told of the own part.
+    One of several students goes to nobody, as the paper names all: the same ways tell each of the own part. Whoever
+    pays for several isn't they, so each has a notice, too, whatever the till asked.
     """
     printed = body["printed"]
-    asked = ((BY_MAIL, "mail"), (BY_SMS, "sms"), (TELL, "tell")) if body["person_id"] else ((TELL, "tell"),)
-    return sum(way for way, word in asked if printed.get(word))
+    ways = sum(way for way, word in ((BY_MAIL, "mail"), (BY_SMS, "sms"), (TELL, "tell")) if printed.get(word))
+    at_till = "copies" not in printed  # the server counts the copies of its own
+    return ways | NOTED if body["person_id"] is None and at_till else ways
 
 
 TEXT_KIND = _TextKind(

@@ -355,9 +355,11 @@ def test_a_sponsor_pays_for_many_in_one_receipt(open_page):
     dialog = _dialog(page, TakePaymentDialog)
     assert dialog.amount.value == 35_000_00
     dialog.payer.setText("Rotary Club")
+    mails = dialog.paper.mails
+    assert (mails.isChecked(), dialog.paper.texts.isChecked(), "own part" in mails.toolTip()) == (True, False, True)
     dialog.receive()
     assert [account_of(page.here.desk, person_id(one)).due_today for one in (HANA, OMAR)] == [0, 0]
-    assert len(page.here.store.page("receipt", limit=-1)) == 1
+    assert [one["printed"]["mail"] for one in page.here.store.page("receipt_text", limit=-1)] == [True]
 
 
 def test_a_card_finds_its_student_and_a_receipt_is_checked(open_page):

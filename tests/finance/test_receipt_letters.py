@@ -113,6 +113,83 @@ def test_only_what_was_asked_for_goes(desk: Any, ways: dict[str, bool], sent: tu
     assert (len(desk.mail.received), len(desk.sms.sent)) == sent
 
 
+def _several(desk: Any, **ways: bool) -> dict[str, Any]:
+    """A sponsor's payment for esi (mail and phone), kojo (mail) and yaw (neither), 5.00 in all."""
+    kojo = desk.server.add_person("kojo", ("student",))
+    person = desk.served.ask("GET", f"users/{kojo}").data
+    headers = {"if-match": person["revision"]}
+    told = desk.served.ask("PATCH", f"users/{kojo}", {"email": "kojo@example.com"}, **headers)
+    assert told.status == 200, told.json
+    people = {desk.served.people["esi"]: 250, kojo: 150, desk.served.people["yaw"]: 100}
+    body: dict[str, Any] = desk.body()
+    body["receipt"]["printed"] |= {"received_from": "Rotary Club", **ways}
+    return {**body, "paid_for": [{"person_id": one, "amount": amount} for one, amount in people.items()]}
+
+
+def _notices(desk: Any) -> list[tuple[str, ...]]:
+    with desk.server.context.database.read() as db:
+        rows = db.rows("SELECT title, body FROM notice WHERE organisation_id = :o", o=desk.server.organisation_id)
+        return sorted(tuple(row) for row in rows)
+
+
+def test_each_of_several_at_the_desk_is_told_of_the_own_part_once(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = _several(desk, mail=True, sms=True)
+    told = [desk.take(body, idempotency_key="rotary") for _ in range(2)]
+    assert [one.status for one in told] == [201, 201], told[0].json
+    posted: list[Any] = []
+    post = desk.server.context.post
+
+    def dies(db: Any, letter: Any) -> None:
+        posted.append(letter)
+        post(db, letter)
+        if len(posted) == 2:
+            raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(desk.server.context), "post", lambda _self, db, letter: dies(db, letter))
+        with pytest.raises(RuntimeError):
+            post_receipts(desk.server.context)
+    assert _notices(desk) == []
+    _work(desk)
+    _work(desk)
+    mails_sent = {str(one.message["To"]): one.message for one in desk.mail.received}
+    assert (len(desk.mail.received), sorted(mails_sent)) == (2, ["esi@example.com", "kojo@example.com"])
+    for mail, own in ((mails_sent["esi@example.com"], "GHS 2.50"), (mails_sent["kojo@example.com"], "GHS 1.50")):
+        words = mail.get_body(("plain",)).get_content()
+        assert (own in words, "5.00" in words, list(mail.iter_attachments())) == (True, False, [])
+    (sms,) = desk.sms.sent
+    assert ("GHS 2.50" in str(sms), "+233241234567" in str(sms)) == (True, True)
+    about = "It is your part of receipt R-A1-000001, and stands under My fees."
+    booked = [f"Your payment of GHS {one} is booked" for one in ("1.00", "1.50", "2.50")]
+    assert _notices(desk) == [(one, about) for one in booked]
+
+
+def test_what_nobody_vouches_for_yet_says_so_to_each_of_several(desk: Any) -> None:
+    body = _several(desk, mail=True, unconfirmed=True)
+    assert desk.take(body).status == 201
+    _work(desk)
+    paid_by = {line for one in desk.mail.received for line in str(one.message.get_body(("plain",))).splitlines()}
+    assert "Paid by: Cash, not confirmed yet" in paid_by
+    assert (len(desk.mail.received), desk.sms.sent) == (2, [])
+
+
+def test_without_a_tick_several_have_their_notices_alone_and_of_a_void_none(desk: Any) -> None:
+    body = _several(desk)
+    told = desk.take(body)
+    receipt = told.data["receipt_id"]
+    request = desk.server.new_id()
+    asked = desk.server.command("AskVoid", request, {"receipt_id": receipt, "reason": "Wrong students"})
+    assert desk.server.do(asked).verdict == "applied"
+    decided = desk.server.command("DecideRequest", request, {"approved": True})
+    assert desk.server.do(decided).verdict == "applied"
+    _work(desk)
+    assert _notices(desk) == []
+    again = {**body, "receipt": desk.body(2)["receipt"]}
+    assert desk.take(again).status == 201
+    _work(desk)
+    assert (len(_notices(desk)), desk.mail.received, desk.sms.sent) == (3, [], [])
+
+
 @pytest.mark.parametrize("name", [HANA, OMAR])
 def test_what_is_asked_for_without_a_network_waits_in_the_payment(qtbot: Any, tmp_path: Path, name: str) -> None:
     here = open_cash_desk(tmp_path)
