@@ -9,6 +9,7 @@ from desktop.attendance.leave_actions import policy_of
 from desktop.attendance.leave_store import excuses_of
 from desktop.core.desk import Desk
 from desktop.core.long_work import Work
+from desktop.core.server_asking import client_of
 from desktop.timetable.store import Choice, full_name
 from desktop.timetable.times import day_range, zone_of
 from shared.attendance.report_permissions import reported_cohorts
@@ -195,9 +196,7 @@ def _with_tally(row: StudentRow, tally: Tally, streak: int) -> StudentRow:
 
 def server_figures(desk: Desk, asked: Asked, work: Work) -> Figures:
     """Let the server add up. Raises CampusError where it can't be asked."""
-    client = desk.client
-    if client is None:
-        raise CampusError("offline", text("There is no server to ask. The figures of this computer are shown."))
+    client = client_of(desk, text("There is no server to ask. The figures of this computer are shown."))
     wanted = {
         "since": asked.first.isoformat(),
         "until": asked.last.isoformat(),

@@ -5,6 +5,7 @@ from typing import Any
 
 from desktop.core.api_client import ApiClient
 from desktop.core.messages import WayShown
+from desktop.core.server_asking import read_anew
 
 FRESH_NEEDED = "fresh_sign_in_needed"
 _FACTORS, _CONFIRM = "/auth/factors", "/auth/confirm"
@@ -47,8 +48,7 @@ class FactorApi:
 
     def own(self) -> OwnFactors:
         """Return what one holds, as it is now."""
-        self._client.refresh_reads(f"/api/v1{_FACTORS}")
-        told = self._client.get(f"/api/v1{_FACTORS}")["data"]
+        told = read_anew(self._client, f"/api/v1{_FACTORS}")["data"]
         held = tuple(HeldFactor(one["kind"], one["to"], one["added_at"], one["used_at"]) for one in told["factors"])
         could = tuple(WayShown.model_validate(one) for one in told["can_send"])
         return OwnFactors(held, int(told["recovery_left"]), bool(told["required"]), could)
@@ -85,8 +85,7 @@ class FactorApi:
 
     def ways(self) -> tuple[WayShown, ...]:
         """Return by which ways one can confirm that it is still oneself."""
-        self._client.refresh_reads(f"/api/v1{_CONFIRM}")
-        told = self._client.get(f"/api/v1{_CONFIRM}")["data"]["ways"]
+        told = read_anew(self._client, f"/api/v1{_CONFIRM}")["data"]["ways"]
         return tuple(WayShown.model_validate(one) for one in told)
 
     def send_to_confirm(self, kind: str) -> str:
@@ -95,9 +94,7 @@ class FactorApi:
 
     def check_fresh(self) -> None:
         """Return where one confirmed lately. Raises CampusError `fresh_sign_in_needed`, or why nobody answers."""
-        path = f"/api/v1{_CONFIRM}/fresh"
-        self._client.refresh_reads(path)
-        self._client.get(path)
+        read_anew(self._client, f"/api/v1{_CONFIRM}/fresh")
 
     def confirm(self, kind: str, proof: str) -> None:
         """Confirm by a `password` or by a code of another kind."""

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from desktop.core import api_errors
 from desktop.core.api_client import API, ApiClient
+from desktop.core.server_asking import read_anew
 from desktop.core.transport import Cancel, Progress
 from shared.core.errors import CampusError
 from shared.core.strict import StrictModel
@@ -248,8 +249,7 @@ class RosterImports:
         found: list[Line] = []
         while len(found) < MOST_LINES:
             path = f"{IMPORTS}/{upload_id}/lines"
-            self._client.refresh_reads(path)
-            part = _read(Lines, self._client.get(path, {"after": str(len(found)), "limit": str(_PART)}))
+            part = _read(Lines, read_anew(self._client, path, {"after": str(len(found)), "limit": str(_PART)}))
             found += part.items
             if not part.items or len(found) >= part.total:
                 break
@@ -263,8 +263,7 @@ class RosterImports:
 
     def journal(self) -> list[JournalEntry]:
         """Return the latest imports as they are now, the newest first."""
-        self._client.refresh_reads(f"{IMPORTS}/journal")
-        answer = self._client.get(f"{IMPORTS}/journal")
+        answer = read_anew(self._client, f"{IMPORTS}/journal")
         return [_read(JournalEntry, {"data": one}) for one in answer["data"]]
 
     def undo(self, entry_id: str) -> Applied:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.online_page import OnlinePage, Row
+from desktop.shell.online_page import OnlinePage, Row
 from desktop.shell.page import tell
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.widgets.buttons import primary, secondary

@@ -7,7 +7,7 @@ from typing import Any
 from desktop.core import meta
 from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
-from shared.core.errors import CampusError
+from desktop.core.server_asking import client_of, read_anew
 from shared.core.text import text
 
 _USERS = "/api/v1/users"
@@ -28,9 +28,7 @@ class OfficeCalls:
     @classmethod
     def of(cls, desk: Desk) -> "OfficeCalls":
         """Return the calls of a desk. Raises CampusError `server_unreachable`."""
-        if desk.client is None:
-            raise CampusError("server_unreachable", text("This is kept by the server, and it can't be reached."))
-        return cls(desk.client, desk)
+        return cls(client_of(desk, text("This is kept by the server, and it can't be reached.")), desk)
 
     # ----------------------------------------------------------------------------------------------- registrations
 
@@ -121,8 +119,7 @@ class OfficeCalls:
     # ------------------------------------------------------------------------------------------------------ inside
 
     def _get(self, path: str, parameters: Mapping[str, Any] | None = None) -> Any:
-        self.client.refresh_reads(path)
-        return self.client.get(path, parameters)["data"]
+        return read_anew(self.client, path, parameters)["data"]
 
     def _post(self, path: str, body: Body) -> Body:
         told: Body = self._write("POST", path, body)

@@ -12,6 +12,7 @@ from desktop.core import meta
 from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
 from desktop.core.factor_api import FRESH_NEEDED, FactorApi, NewApp, OwnFactors
+from desktop.core.server_asking import client_of
 from desktop.people.door_card import DoorCard
 from desktop.people.door_line import DoorLine
 from desktop.shell.confirm_dialog import run_fresh
@@ -27,20 +28,15 @@ ResultT = TypeVar("ResultT")
 _FEW_CODES = 3
 
 
-def client_of(desk: Desk) -> ApiClient:
-    """Return the client. Raises CampusError `server_unreachable` where there is none."""
-    if desk.client is None:
-        raise CampusError(
-            "server_unreachable", text("Your second factor is kept by the server, and it can't be reached.")
-        )
-    return desk.client
+def _line(desk: Desk) -> ApiClient:
+    return client_of(desk, text("Your second factor is kept by the server, and it can't be reached."))
 
 
 class FactorCard(DoorCard):
     """What the server keeps is read when the card is shown; every change asks for a fresh sign-in first."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(desk, lambda: FactorApi(client_of(desk)).own(), self.show_factors, parent)
+        super().__init__(desk, lambda: FactorApi(_line(desk)).own(), self.show_factors, parent)
         words = self.tr("Besides the password: something you have, such as your phone. A stolen password alone then"
                         " opens nothing.")  # fmt: skip
         self.name(self.tr("Second factor"), words)
@@ -109,7 +105,7 @@ class FactorCard(DoorCard):
         self._fresh(lambda api: api.begin_app(), self._open_app)
 
     def _open_app(self, app: NewApp) -> None:
-        api = FactorApi(client_of(self._desk))
+        api = FactorApi(_line(self._desk))
         self._open(app_dialog(self.window(), api, app, self._institute), self.tr("The app was added"))
 
     def add_address(self, kind: str) -> None:
@@ -117,7 +113,7 @@ class FactorCard(DoorCard):
         self._fresh(lambda api: api.send(kind), partial(self._open_sent, kind))
 
     def _open_sent(self, kind: str, to: str) -> None:
-        api = FactorApi(client_of(self._desk))
+        api = FactorApi(_line(self._desk))
         told = self.tr("{way} was added").format(way=way_name(kind))
         self._open(sent_dialog(self.window(), api, kind, to, self._institute), told)
 
@@ -126,7 +122,7 @@ class FactorCard(DoorCard):
         self._fresh(lambda api: api.new_codes(), self._open_codes)
 
     def _open_codes(self, codes: list[str]) -> None:
-        api, title = FactorApi(client_of(self._desk)), self.tr("New recovery codes")
+        api, title = FactorApi(_line(self._desk)), self.tr("New recovery codes")
         self._open(codes_dialog(self.window(), api, title, codes, self._institute), self.tr("The old codes are void"))
 
     def remove(self, kind: str) -> None:
@@ -148,7 +144,7 @@ class FactorCard(DoorCard):
 
     def _fresh(self, work: Callable[[FactorApi], ResultT], on_ok: Callable[[ResultT], object]) -> None:
         try:
-            client = client_of(self._desk)
+            client = _line(self._desk)
         except CampusError as problem:
             tell_problem(self, problem)
             return

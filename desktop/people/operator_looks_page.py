@@ -8,8 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.online_page import OnlinePage, Row
 from desktop.people.platform_dialogs import record_kinds
+from desktop.shell.online_page import OnlinePage, Row
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column

@@ -10,9 +10,10 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.desk import Desk
+from desktop.core.server_asking import read_anew
 from desktop.people.backups_page import megabytes
-from desktop.people.online_page import OnlinePage, Row
 from desktop.people.platform_dialogs import LEAST_REASON, CodeDialog, NewInstituteDialog, ReasonDialog, RecordsDialog
+from desktop.shell.online_page import OnlinePage, Row
 from desktop.shell.page import tell
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.widgets.background import run_in_background
@@ -112,9 +113,8 @@ class PlatformPage(OnlinePage):
         client = self.desk.client
         if client is not None and self.isVisible():
             path = f"{self.path}/health"
-            client.refresh_reads(path)
             run_in_background(
-                lambda: client.get(path)["data"], self.show_health, lambda _problem: self.health.hide(), self
+                lambda: read_anew(client, path)["data"], self.show_health, lambda _problem: self.health.hide(), self
             )
 
     def show_health(self, told: Mapping[str, Any]) -> None:

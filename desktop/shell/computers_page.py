@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.lab_machine import STICK_SUFFIX, BroughtIn, LabMachine, bring_in
@@ -19,16 +18,13 @@ from desktop.core.signed_in import SignedIn
 from desktop.shell.computer_columns import computer_columns, summary
 from desktop.shell.lab_rounds import here_of
 from desktop.shell.lost_ask_dialog import LostAskDialog
+from desktop.shell.online_page import OnlinePage, Row, Sorts
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.set_up_dialog import SetUpDialog
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.layouts import PageHead
-from desktop.widgets.record_table import RecordTable
-from desktop.widgets.row_source import ListSource
-from desktop.widgets.server_list import ServerListCard
 from shared.core.actor import Actor
 from shared.core.errors import CampusError
 from shared.core.text import plural
@@ -36,9 +32,6 @@ from shared.people.permission_catalogue import why_not
 from shared.people.vocabulary import Permission
 
 COMPUTERS = "shell.computers"
-_PATH = "/api/v1/computers"
-_EVERY_MS = 60_000
-Body = Mapping[str, Any]
 
 
 def why_not_lost(actor: Actor) -> str:
@@ -46,8 +39,11 @@ def why_not_lost(actor: Actor) -> str:
     return why_not(actor, Permission.SECURITY_MANAGE) or ""
 
 
-class ComputersPage(QWidget):
+class ComputersPage(OnlinePage):
     """The list comes from the server, so it needs the network; what is done with this computer's own work doesn't."""
+
+    path = "/api/v1/computers"
+    every_ms = 60_000
 
     def __init__(
         self,
@@ -56,20 +52,12 @@ class ComputersPage(QWidget):
         signed_in: SignedIn | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._desk, self._machine, self._signed_in = desk, machine, signed_in
-        self.setObjectName(COMPUTERS)
-        self.setWindowTitle(self.tr("Computers"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(14)
-        column.addWidget(self._make_head())
-        column.addWidget(self._make_table(), 1)
-        self._timer = QTimer(self, interval=_EVERY_MS)
-        self._timer.timeout.connect(self.refresh)
+        super().__init__(desk, COMPUTERS, QCoreApplication.translate("ComputersPage", "Computers"), parent)
+        self._machine, self._signed_in = machine, signed_in
+        self._add_acts()
+        self.column.addWidget(self._make_list(), 1)
 
-    def _make_head(self) -> PageHead:
-        self.head = PageHead(self.tr("Computers"), self.tr("Asking the server"))
+    def _add_acts(self) -> None:
         self.lost_button = secondary(self.tr("Mark as lost"), "lock", self.ask_lost)
         self.lost_button.setEnabled(False)
         self.head.add_button(self.lost_button)
@@ -82,82 +70,52 @@ class ComputersPage(QWidget):
         self.send_button.setToolTip(self.tr("Send what people who have gone home left on this computer"))
         for button in (self.set_up_button, self.in_button, self.off_button, self.send_button):
             self.head.add_button(button)
-            button.setEnabled(self._machine is not None and self._desk.client is not None)
-        return self.head
+            button.setEnabled(self._machine is not None and self.desk.client is not None)
 
-    def _make_table(self) -> Card:
-        self.source: ListSource[Body] = ListSource(
-            lambda body: str(body["id"]),
-            {
-                "name": lambda body: str(body["name"]).casefold(),
-                "unsent": lambda body: body["unsent"],
-                "disk": lambda body: body["disk_free"] or 0,
-                "contact": lambda body: body["last_contact_at"],
-                "version": lambda body: body["version"],
-            },
-        )
-        columns = computer_columns(self._desk.clock.now, self._desk.store.zone)
-        self.table = RecordTable(self.source, columns, name=self.tr("Computers"))
-        self.table.sort_by("unsent", descending=True)
-        self.table.current.connect(lambda _key: self._show_lost_button())
-        self.nothing = EmptyState(
+    def _make_list(self) -> Card:
+        sorts: Sorts = {
+            "name": lambda body: str(body["name"]).casefold(),
+            "unsent": lambda body: body["unsent"],
+            "disk": lambda body: body["disk_free"] or 0,
+            "contact": lambda body: body["last_contact_at"],
+            "version": lambda body: body["version"],
+        }
+        nothing = EmptyState(
             "monitor",
             self.tr("No computer has told of itself yet"),
             self.tr("Each does within minutes of someone signing in on it."),
         )
         words = self.tr("The list comes from the server. Work on this computer can still be taken off on a stick.")
-        self.listed = ServerListCard(self.table, self.nothing, words, self.refresh)
-        self.away = self.listed.away
-        return self.listed
+        card = self.make_table(computer_columns(self.desk.clock.now, self.desk.store.zone), sorts, nothing, words)
+        self.table.sort_by("unsent", descending=True)
+        self.table.current.connect(lambda _key: self._show_lost_button())
+        return card
 
-    # ------------------------------------------------------------------------------------------------------ reading
+    # ------------------------------------------------------------------------------------------------------ showing
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Ask the server, now and every minute while the page is on show."""
-        super().showEvent(event)
-        self.refresh()
-        self._timer.start()
-
-    def first_focus(self) -> QWidget:
-        """Let letters and arrows work on the list at once."""
-        return self.table
-
-    def refresh(self) -> None:
-        """Ask the server how the computers are."""
-        client = self._desk.client
-        if not self.isVisible():
-            self._timer.stop()
-        elif client is None:
-            self._show_away()
-        else:
-            client.refresh_reads(_PATH)
-            run_in_background(lambda: client.get(_PATH)["data"], self.show_computers, self._not_read, self)
-
-    def show_computers(self, computers: list[Body]) -> None:
-        """Show what the server answered."""
-        self.source.set_rows(computers)
-        self.table.refresh()
-        self.listed.show_list(has_rows=bool(computers))
-        self.head.set_words(self.tr("Computers"), summary(computers))
+    def show_data(self, data: list[Row]) -> None:
+        """Show the computers."""
+        self.show_rows(data)
+        self.head.set_words(self.title, summary(data))
         self._show_lost_button()
 
-    def _not_read(self, problem: Exception) -> None:
-        if not isinstance(problem, CampusError):
-            raise problem
+    def show_problem(self, problem: CampusError) -> None:
+        """Leave the list standing where there is one, and say that it may be old."""
         if self.source.count(self.table.record_model.query):
-            self.head.set_words(self.tr("Computers"), self.tr("The server can't be reached; the list may be old"))
+            self.head.set_words(self.title, self.tr("The server can't be reached; the list may be old"))
         else:
-            self._show_away(problem)
+            self.show_away(problem)
 
-    def _show_away(self, problem: CampusError | None = None) -> None:
-        self.listed.show_away(problem)
-        self.head.set_words(self.tr("Computers"), self.tr("The list comes from the server"))
+    def show_away(self, problem: CampusError | None = None) -> None:
+        """Say that the server is away, or what it answered instead."""
+        super().show_away(problem)
+        self.head.set_words(self.title, self.tr("The list comes from the server"))
 
     # ------------------------------------------------------------------------------------------------------ acting
 
     def send(self) -> None:
         """Send the work of everyone who isn't signed in here."""
-        machine, client = self._machine, self._desk.client
+        machine, client = self._machine, self.desk.client
         if machine is None or client is None:
             return
         here = here_of(self._signed_in) if self._signed_in is not None else None
@@ -205,7 +163,7 @@ class ComputersPage(QWidget):
 
     def bring_in(self, path: Path) -> None:
         """Hand the work in a file to the server."""
-        client = self._desk.client
+        client = self.desk.client
         if client is not None:
             self._run(lambda: bring_in(client, path), self._brought_in)
 
@@ -260,12 +218,12 @@ class ComputersPage(QWidget):
 
     # ------------------------------------------------------------------------------------------------------ lost
 
-    def _current(self) -> Body | None:
+    def _current(self) -> Row | None:
         identity = self.table.current_id()
         return self.source.rows([identity]).get(identity) if identity else None
 
     def _show_lost_button(self) -> None:
-        body, why = self._current(), why_not_lost(self._desk.actor)
+        body, why = self._current(), why_not_lost(self.desk.actor)
         marked = bool(body and body.get("lost_at"))
         self.lost_button.setText(self.tr("Undo lost") if marked else self.tr("Mark as lost"))
         self.lost_button.setToolTip(why or self.tr("Choose a computer in the list first"))
@@ -285,20 +243,20 @@ class ComputersPage(QWidget):
         if not dialog.open_dialog():
             dialog.deleteLater()
 
-    def mark_lost(self, body: Body, reason: str) -> None:
+    def mark_lost(self, body: Row, reason: str) -> None:
         """Mark everything on a computer as lost."""
         words = self.tr("{name} is marked as lost").format(name=body["name"])
         self._tell_server("POST", body, {"reason": reason}, words, partial(self.undo_lost, body))
 
-    def undo_lost(self, body: Body) -> None:
+    def undo_lost(self, body: Row) -> None:
         """Undo the mark of a computer that wasn't heard of since."""
         words = self.tr("{name} isn't marked as lost any more").format(name=body["name"])
         self._tell_server("DELETE", body, {}, words)
 
     def _tell_server(
-        self, method: str, body: Body, content: Body, words: str, undo: Callable[[], object] | None = None
+        self, method: str, body: Row, content: Row, words: str, undo: Callable[[], object] | None = None
     ) -> None:
-        client = self._desk.client
+        client = self.desk.client
         if client is None:
             return
 
@@ -306,7 +264,7 @@ class ComputersPage(QWidget):
             tell(self, words, undo)
             self.refresh()
 
-        self._run(lambda: client.write(method, f"{_PATH}/{body['id']}/lost", content, self._desk.ids()), done)
+        self._run(lambda: client.write(method, f"{self.path}/{body['id']}/lost", content, self.desk.ids()), done)
 
     def open_set_up(self) -> None:
         """Show how another computer is set up for this server."""

@@ -8,6 +8,7 @@ import orjson
 
 from desktop.core.api_client import ApiClient
 from desktop.core.desk import Desk
+from desktop.core.server_asking import client_of, read_anew
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.timetable.rules import file_error
@@ -20,9 +21,7 @@ _LAST_IMPORT = "holidays:import"
 
 def links(desk: Desk) -> list[dict[str, Any]]:
     """Return one's own links, without their secrets. Raises CampusError."""
-    client = _client(desk)
-    client.refresh_reads(LINKS)
-    return list(client.get(LINKS)["data"])
+    return list(read_anew(_client(desk), LINKS)["data"])
 
 
 def make_link(desk: Desk, field: str, subject: str) -> dict[str, Any]:
@@ -82,7 +81,4 @@ def undo_import(desk: Desk) -> dict[str, int]:
 
 
 def _client(desk: Desk) -> ApiClient:
-    if desk.client is None:
-        message = text("This needs the server, and there is none now. Try again when the network is back.")
-        raise CampusError("offline", message)
-    return desk.client
+    return client_of(desk, text("This needs the server, and there is none now. Try again when the network is back."))

@@ -87,7 +87,7 @@ def test_this_computer_is_on_the_list_once_it_made_its_round(lab, qtbot):
     assert page.head.subtitle.text() == "1 computer, 0 with unsent work"
     page.send()
     qtbot.waitUntil(page.send_button.isEnabled, timeout=20_000)
-    page.show_computers([])
+    page.show_data([])
     assert page.nothing.isVisible()
 
 

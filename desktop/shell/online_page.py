@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
+from desktop.core.server_asking import read_anew
 from desktop.shell.page import tell_problem
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Button
@@ -47,12 +48,12 @@ class OnlinePage(QWidget):
         self._timer = QTimer(self, interval=self.every_ms)
         self._timer.timeout.connect(self.refresh)
 
-    def make_table(self, columns: Sequence[Column], sorts: Sorts, nothing: EmptyState) -> Card:
-        """Return the card with the list, what stands there while it is empty, and while the server is away."""
+    def make_table(self, columns: Sequence[Column], sorts: Sorts, nothing: EmptyState, away: str = "") -> Card:
+        """Return the card with the list, what stands there while it is empty, and while the server is away (`away`)."""
         self.source: ListSource[Row] = ListSource(lambda body: str(body["id"]), dict(sorts))
         self.table = RecordTable(self.source, columns, name=self.title)
         self.nothing = nothing
-        words = self.tr("This is kept on the server alone, so it needs the network.")
+        words = away or self.tr("This is kept on the server alone, so it needs the network.")
         self.listed = ServerListCard(self.table, nothing, words, self.refresh)
         self.away = self.listed.away
         return self.listed
@@ -83,8 +84,7 @@ class OnlinePage(QWidget):
         elif client is None:
             self.show_away()
         else:
-            client.refresh_reads(self.path)
-            run_in_background(lambda: client.get(self.path)["data"], self._read, self._not_read, self)
+            run_in_background(lambda: read_anew(client, self.path)["data"], self._read, self._not_read, self)
 
     def _read(self, data: Any) -> None:
         for button in self.acts:
@@ -103,6 +103,10 @@ class OnlinePage(QWidget):
     def _not_read(self, problem: Exception) -> None:
         if not isinstance(problem, CampusError):
             raise problem
+        self.show_problem(problem)
+
+    def show_problem(self, problem: CampusError) -> None:
+        """Show what the server answered instead of the list, or that it is away."""
         self.show_away(problem)
         self.head.set_words(self.title, problem.message)
 
