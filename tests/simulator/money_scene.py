@@ -12,19 +12,11 @@ from tests.simulator.money_desk import desk_of
 from tests.simulator.scene import Scene
 
 
-def line_up(scene: Scene, *devices: Device) -> None:
-    """Let devices exchange, one after another, twice."""
-    for device in (*devices, *devices):
-        device.link.online = True
-        device.runner.wake(urgent=True)
-        scene.wait(5)
-
-
 def opened(scene: Scene, *devices: Device, with_cash: int = 10_000) -> None:
     """Open the drawers of tills."""
     for device in devices:
         shift_actions.open_drawer(desk_of(device), with_cash)
-    line_up(scene, *devices)
+    scene.line_up(*devices)
 
 
 def drawer(device: Device) -> Any:

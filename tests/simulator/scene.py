@@ -28,6 +28,13 @@ class Scene(Run):
         """Let time pass."""
         self.timeline.run(seconds)
 
+    def line_up(self, *devices: Device) -> None:
+        """Let devices exchange, one after another, twice."""
+        for device in (*devices, *devices):
+            device.link.online = True
+            device.runner.wake(urgent=True)
+            self.wait(5)
+
     def save(self, device: Device, *asks: Ask) -> tuple[Command, ...]:
         """Save on a device."""
         return device.commit(asks)

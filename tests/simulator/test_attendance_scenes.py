@@ -1,9 +1,7 @@
 """The stories of one mark and of leave, played with real devices offline; without its rule each breaks."""
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,30 +10,13 @@ from desktop.core.outbox import Ask
 from server.attendance import leave_service
 from shared.attendance import leave_rules, rules, scans
 from shared.core.clock import instant_text
-from tests.simulator import series
 from tests.simulator.device import Device
 from tests.simulator.invariants import BrokenInvariantError
 from tests.simulator.leave_doings import excuses_here
 from tests.simulator.scan_doings import check_in, scan, show_code
 from tests.simulator.scene import Scene
 from tests.simulator.timeline import START
-from tests.simulator.world import STUDENTS, World
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[World, Path]]:
-    with series.opened_world("sqlite") as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(world: tuple[World, Path]) -> Iterator[Scene]:
-    folder = world[1] / "scene"
-    folder.mkdir()
-    made = Scene(world[0], folder)
-    yield made
-    made.end()
-    shutil.rmtree(folder)
+from tests.simulator.world import STUDENTS
 
 
 def _ask(scene: Scene, device: Device, **more: Any) -> Ask:
@@ -65,14 +46,6 @@ def _state(device: Device, session: str, person: str) -> str:
     return str(rules.effective([*seen, *excuses_here(device).of(person, enrolment["id"], body)]).state)
 
 
-def _line_up(scene: Scene, *devices: Device) -> None:
-    """Let devices exchange, one after another, twice."""
-    for device in (*devices, *devices):
-        device.link.online = True
-        device.runner.wake(urgent=True)
-        scene.wait(5)
-
-
 def excused_everywhere(scene: Scene) -> None:
     """A student asks offline at the lab; Ama, offline, marks absent; the office approves; all say excused."""
     me, session = scene.lab.actor.person_id, scene.world.institute.sessions[0]
@@ -80,16 +53,16 @@ def excused_everywhere(scene: Scene) -> None:
         device.link.online = False
     asked = scene.save(scene.lab, _ask(scene, scene.lab))[0]
     scene.save(scene.ama, scene.mark(scene.ama, _place(scene, scene.ama, me), "absent"))
-    _line_up(scene, scene.lab, scene.desk)
+    scene.line_up(scene.lab, scene.desk)
     scene.save(scene.desk, _answer(scene.desk, asked.target_id, "approved"))
-    _line_up(scene, scene.desk, scene.ama, scene.kofi, scene.lab)
+    scene.line_up(scene.desk, scene.ama, scene.kofi, scene.lab)
     for device in scene.devices:
         shown = _state(device, session, me)
         scene.require(shown == "excused", "An approved leave doesn't excuse:", device.label, shown)
     later = scene.desk.new_id()
     times = {"starts_at": instant_text(START + timedelta(days=2)), "ends_at": instant_text(START + timedelta(days=2.1))}
     scene.save(scene.desk, Ask("PlanClassSession", later, {"cohort_id": scene.world.institute.cohorts[1], **times}))
-    _line_up(scene, scene.desk, scene.kofi, scene.lab)
+    scene.line_up(scene.desk, scene.kofi, scene.lab)
     for device in (scene.desk, scene.kofi, scene.lab):
         shown = _state(device, later, me)
         scene.require(shown == "excused", "A class planned later isn't excused:", device.label, shown)
@@ -104,11 +77,11 @@ def _place(scene: Scene, device: Device, person: str) -> int:
 def decided_differently(scene: Scene) -> None:
     """Ama and the office answer the same request offline, each in another way: a conflict, which the office settles."""
     asked = scene.save(scene.desk, _ask(scene, scene.desk, cohort_id=scene.world.institute.cohorts[0]))[0]
-    _line_up(scene, scene.desk, scene.ama, scene.lab)
+    scene.line_up(scene.desk, scene.ama, scene.lab)
     scene.ama.link.online = scene.desk.link.online = False
     no = scene.save(scene.desk, _answer(scene.desk, asked.target_id, "declined"))[0]
     yes = scene.save(scene.ama, _answer(scene.ama, asked.target_id, "approved"))[0]
-    _line_up(scene, scene.desk, scene.ama, scene.lab)
+    scene.line_up(scene.desk, scene.ama, scene.lab)
     scene.require(scene.verdict(yes) == "conflict", "Two answers that differ are no conflict:", scene.verdict(yes))
     for device in (scene.desk, scene.ama, scene.lab):
         state = (device.store.get("leave_request", asked.target_id) or {})["state"]
@@ -117,7 +90,7 @@ def decided_differently(scene: Scene) -> None:
     conflict = scene.ama.store.conflicts()[0]
     assert {side.command_id for side in conflict.sides} == {no.id, yes.id}
     scene.save(scene.ama, Ask("SettleConflict", conflict.id, {"choices": {"state": yes.id}}, conflict.revision))
-    _line_up(scene, scene.ama, scene.desk, scene.lab)
+    scene.line_up(scene.ama, scene.desk, scene.lab)
     for device in (scene.desk, scene.lab):
         row = device.store.get("leave_request", asked.target_id) or {}
         shown = row["state"], row["decided_by"]
@@ -133,7 +106,7 @@ def scanned_on_two_devices(scene: Scene) -> None:
         device.link.online = False
         for _ in range(12):
             device.commit(scan(device, chance))
-    _line_up(scene, scene.ama, scene.kofi, scene.desk)
+    scene.line_up(scene.ama, scene.kofi, scene.desk)
     rows = scene.rows("SELECT mark_id, device_name, count(*) FROM observation GROUP BY mark_id, device_name")
     scene.require(all(row[2] == 1 for row in rows), "A card made two entries at one reader:", rows)
     scene.require(not scene.rows("SELECT id FROM conflict"), "Two scans became a question")
@@ -147,7 +120,7 @@ def scan_against_hand(scene: Scene) -> None:
     payload = {**mark.payload, "method": "card"}
     scene.save(scene.ama, Ask("RecordObservation", mark.target_id, payload, id=mark.id))
     scene.save(scene.kofi, scene.mark(scene.kofi, 0, "absent"))
-    _line_up(scene, scene.kofi, scene.ama, scene.desk)
+    scene.line_up(scene.kofi, scene.ama, scene.desk)
     for device in (scene.ama, scene.kofi, scene.desk):
         seen = [row for row in device.store.children("observation", session) if row["mark_id"] == mark.target_id]
         state = str(rules.effective(seen).state)
@@ -161,7 +134,7 @@ def taken_twice(scene: Scene) -> None:
         device.link.online = False
         marks = [scene.mark(device, at, state if at == 0 else "present") for at in range(STUDENTS[0])]
         scene.save(device, *marks)
-    _line_up(scene, scene.ama, scene.kofi, scene.desk)
+    scene.line_up(scene.ama, scene.kofi, scene.desk)
     asked = scene.rows("SELECT entity_id FROM conflict WHERE state = 'open'")
     scene.require(len(asked) == 1, "Not one question:", asked)
     for device in (scene.ama, scene.kofi, scene.desk):
@@ -226,7 +199,7 @@ def test_a_code_on_the_wall_marks_the_student_who_types_it(scene: Scene) -> None
         show_code(scene.kofi, chance)
     asks = next(found for found in (check_in(scene.lab, chance) for _ in range(50)) if found)
     typed = scene.save(scene.lab, *asks)[0]
-    _line_up(scene, scene.lab, scene.kofi)
+    scene.line_up(scene.lab, scene.kofi)
     assert scene.verdict(typed) in {"applied", "rejected"}
     code = scene.lab.wall[typed.payload["session_id"]]
     assert (scene.verdict(typed) == "applied") == (typed.payload["code"] == code)

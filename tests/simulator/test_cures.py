@@ -1,9 +1,7 @@
 """Every failure that others had: with our cure the scene holds, and without it an invariant breaks."""
 
-import shutil
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -13,10 +11,9 @@ from server.core import feeds
 from server.core.database import Database, Db
 from tests.institute import make_institute, open_database
 from tests.postgres import DatabaseUrls
-from tests.simulator import broken, scenarios, series
+from tests.simulator import broken, scenarios
 from tests.simulator.invariants import BrokenInvariantError
 from tests.simulator.scene import Scene
-from tests.simulator.world import World
 
 Breaking = Callable[[pytest.MonkeyPatch], None]
 CURES: dict[str, tuple[Callable[[Scene], None], Breaking]] = {
@@ -51,22 +48,6 @@ CURES: dict[str, tuple[Callable[[Scene], None], Breaking]] = {
     "uploads stall after a kill": (scenarios.stalled_upload, broken.sent_once),
     "older client skips an unknown table": (scenarios.unknown_table, broken.unknown_kinds_skipped),
 }
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[World, Path]]:
-    with series.opened_world("sqlite") as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(world: tuple[World, Path], request: pytest.FixtureRequest) -> Iterator[Scene]:
-    folder = world[1] / "scene"
-    folder.mkdir()
-    made = Scene(world[0], folder)
-    yield made
-    made.end()
-    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("failure", CURES)

@@ -1,33 +1,10 @@
 """What simulated runs found, each as the smallest scene that shows it."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from desktop.core.outbox import Ask
 from shared.attendance import rules
-from tests.simulator import series
 from tests.simulator.scene import Scene
-from tests.simulator.world import World
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[World, Path]]:
-    with series.opened_world("sqlite") as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(world: tuple[World, Path]) -> Iterator[Scene]:
-    folder = world[1] / "scene"
-    folder.mkdir()
-    made = Scene(world[0], folder)
-    yield made
-    made.end()
-    shutil.rmtree(folder)
 
 
 def _walk_in(scene: Scene, person_id: str) -> list[Ask]:

@@ -1,9 +1,7 @@
 """The stories of money through Paystack and Razorpay on real devices; without its rule each of them breaks."""
 
 import random
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,30 +10,19 @@ from desktop.finance import online_actions, receipt_actions
 from server.finance import gateway_refunds, online_receipts, online_settling, poll_job, razorpay
 from server.finance.gateway import Stands
 from shared.finance.vocabulary import Method
-from tests.simulator import gateway, series
+from tests.simulator import gateway
 from tests.simulator.gateway_sides import Event, RazorpaySide
 from tests.simulator.invariants import BrokenInvariantError
 from tests.simulator.money_desk import at_server, desk_of
-from tests.simulator.money_scene import decided, line_up
+from tests.simulator.money_scene import decided
 from tests.simulator.scene import Scene
-from tests.simulator.world import World
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[World, Path]]:
-    with series.opened_world("sqlite") as opened_one:
-        yield opened_one
 
 
 @pytest.fixture
-def scene(world: tuple[World, Path]) -> Iterator[Scene]:
-    folder = world[1] / "scene"
-    folder.mkdir()
-    made = Scene(world[0], folder)
-    made.gateway.here.rate = 0.0
-    yield made
-    made.end()
-    shutil.rmtree(folder)
+def scene(scene: Scene) -> Scene:
+    """A run whose gateway does nothing but what the test says."""
+    scene.gateway.here.rate = 0.0
+    return scene
 
 
 def _begun(scene: Scene) -> str:
@@ -98,7 +85,7 @@ def paid_before_the_backup_was_restored(scene: Scene) -> None:
     numbers.append(_online(scene, _paid(scene))[1])
     scene.server.set_back(backup)
     scene.faults["server set back"] += 1
-    line_up(scene, scene.lab, scene.desk)
+    scene.line_up(scene.lab, scene.desk)
     numbers.append(_online(scene, _paid(scene))[1])
     scene.require(len({*numbers, ""}) == 4, "A number was given twice:", numbers)
     scene.finish()
@@ -108,17 +95,17 @@ def sent_back_and_refused(scene: Scene) -> None:
     """A refund is sent, and the gateway fails it later: the money is here again, and can be asked back anew."""
     side, me = scene.gateway.here.side, scene.lab.actor.person_id
     reference = _paid(scene)
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     for works in (False, True):
         payment_id, way = _online(scene, reference)[4], Method(side.name)
         receipt_actions.ask_refund(desk_of(scene.kofi), payment_id, me, 4_000, way, "The exam was cancelled")
-        line_up(scene, scene.kofi, scene.desk)
+        scene.line_up(scene.kofi, scene.desk)
         decided(scene, scene.desk)
-        line_up(scene, scene.desk, scene.kofi)
+        scene.line_up(scene.desk, scene.kofi)
         gateway.work(scene.world.program.context)
         for event in side.settle_refunds(_Always() if not works else None):
             _told(scene, event, 2)
-        line_up(scene, scene.desk, scene.kofi)
+        scene.line_up(scene.desk, scene.kofi)
         wanted = "refunded" if works else "completed"
         scene.require(_online(scene, reference)[0] == wanted, "The books differ:", works, _online(scene, reference))
     scene.finish()

@@ -1,37 +1,17 @@
 """The stories of one course grade published offline on real devices; without its rule each breaks."""
 
 import random
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from server.grading import course_grade_service
 from shared.core.command import Command
 from shared.grading.ids import course_grade_id
-from tests.simulator import series
 from tests.simulator.grade_doings import publish_grades
 from tests.simulator.invariants import BrokenInvariantError
 from tests.simulator.scene import Scene
-from tests.simulator.test_marking_scenes import _line_up, _mark, _release, _work
-from tests.simulator.world import World
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[World, Path]]:
-    with series.opened_world("sqlite") as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(world: tuple[World, Path]) -> Iterator[Scene]:
-    folder = world[1] / "scene"
-    folder.mkdir()
-    made = Scene(world[0], folder)
-    yield made
-    made.end()
-    shutil.rmtree(folder)
+from tests.simulator.test_marking_scenes import _mark, _release, _work
 
 
 class _Always(random.Random):
@@ -49,7 +29,7 @@ def _published(scene: Scene) -> Command:
 def _marked(scene: Scene, score: str = "40") -> tuple[str, str]:
     work, enrolment = _work(scene)
     scene.save(scene.ama, _mark(scene.ama, work, enrolment, score))
-    _line_up(scene, scene.ama, scene.kofi, scene.desk, scene.lab)
+    scene.line_up(scene.ama, scene.kofi, scene.desk, scene.lab)
     return work, enrolment
 
 
@@ -60,15 +40,15 @@ def corrected_meanwhile(scene: Scene) -> None:
     scene.desk.link.online = False
     told = _published(scene)
     held = scene.save(scene.ama, _mark(scene.ama, work, enrolment, "45"))[0]
-    _line_up(scene, scene.ama)
+    scene.line_up(scene.ama)
     scene.require(scene.verdict(held) == "held", "A released mark changed without review")
     waiting = scene.rows("SELECT id FROM conflict WHERE kind = 'mark' AND state = 'open'")[0][0]
     scene.administer("SettleConflict", waiting, {"choices": {"held": "accept"}})
-    _line_up(scene, scene.desk, scene.lab)
+    scene.line_up(scene.desk, scene.lab)
     scene.require(scene.verdict(told) == "rejected", "A stale grade was published:", scene.verdict(told))
     scene.require(scene.lab.store.get("course_grade", course_grade_id(enrolment)) is None, "The student was told")
     again = _published(scene)
-    _line_up(scene, scene.desk, scene.lab)
+    scene.line_up(scene.desk, scene.lab)
     shown = (scene.lab.store.get("course_grade", course_grade_id(enrolment)) or {}).get("result")
     scene.require((scene.verdict(again), shown) == ("applied", "90.0"), "The new grade isn't told:", shown)
     scene.finish()
@@ -78,7 +58,7 @@ def not_released_yet(scene: Scene) -> None:
     """The office publishes a grade while its mark is held: the student gets not a byte of either."""
     _work_id, enrolment = _marked(scene)
     told = _published(scene)
-    _line_up(scene, scene.desk, scene.lab)
+    scene.line_up(scene.desk, scene.lab)
     scene.require(scene.verdict(told) == "rejected", "A hidden mark was told through the grade:", scene.verdict(told))
     scene.require(scene.lab.store.get("course_grade", course_grade_id(enrolment)) is None, "The student was told")
     scene.finish()

@@ -1,9 +1,6 @@
 """The stories of one piece of kit at two counters, played with real devices offline; without its rule each breaks."""
 
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,43 +9,17 @@ from desktop.core.outbox import Ask
 from server.timetable import kit_lending
 from shared.core.clock import instant_text
 from shared.timetable.kit_commands import loan_id_of
-from tests.simulator import series
 from tests.simulator.device import Device
 from tests.simulator.invariants import BrokenInvariantError
 from tests.simulator.scene import Scene
 from tests.simulator.timeline import START
-from tests.simulator.world import World
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[World, Path]]:
-    with series.opened_world("sqlite") as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(world: tuple[World, Path]) -> Iterator[Scene]:
-    folder = world[1] / "scene"
-    folder.mkdir()
-    made = Scene(world[0], folder)
-    yield made
-    made.end()
-    shutil.rmtree(folder)
-
-
-def _line_up(*devices: Device, scene: Scene) -> None:
-    """Let devices exchange, one after another, twice."""
-    for device in (*devices, *devices):
-        device.link.online = True
-        device.runner.wake(urgent=True)
-        scene.wait(5)
 
 
 def _camera(scene: Scene) -> str:
     """A camera that both counters know, which lose the network then."""
     item = scene.desk.new_id()
     scene.save(scene.desk, Ask("AddKitItem", item, {"name": "Camera 1", "number": "CAM-1"}))
-    _line_up(scene.desk, scene.ama, scene=scene)
+    scene.line_up(scene.desk, scene.ama)
     scene.desk.link.online = scene.ama.link.online = False
     return item
 
@@ -74,7 +45,7 @@ def lent_at_two_counters(scene: Scene) -> None:
     for device, command in ((scene.desk, first), (scene.ama, second)):
         shown = _item(device, item)["loan_id"]
         scene.require(shown == loan_id_of(command.id), "A counter doesn't show what it lent:", device.label)
-    _line_up(scene.desk, scene.ama, scene=scene)
+    scene.line_up(scene.desk, scene.ama)
     scene.require(scene.verdict(second) == "conflict", "Two loans are no conflict:", scene.verdict(second))
     for device in (scene.desk, scene.ama):
         loans = {row["id"] for row in device.store.page("kit_loan", limit=-1)}
@@ -83,7 +54,7 @@ def lent_at_two_counters(scene: Scene) -> None:
         scene.require(device.store.conflicts(), "A counter doesn't see the disagreement:", device.label)
     conflict = scene.desk.store.conflicts()[0]
     scene.save(scene.desk, Ask("SettleConflict", conflict.id, {"choices": {"borrower": second.id}}, conflict.revision))
-    _line_up(scene.desk, scene.ama, scene=scene)
+    scene.line_up(scene.desk, scene.ama)
     for device in (scene.desk, scene.ama):
         states = {row["id"]: row["state"] for row in device.store.page("kit_loan", limit=-1)}
         scene.require(
@@ -101,7 +72,7 @@ def lent_and_returned_offline(scene: Scene) -> None:
     row = _item(scene.ama, item)
     back = scene.save(scene.ama, Ask("ReturnKit", item, {"loan_id": loan, "condition": "No cap"}, row["revision"]))[0]
     scene.require(_item(scene.ama, item)["loan_id"] is None, "The counter doesn't show it as in")
-    _line_up(scene.ama, scene.desk, scene=scene)
+    scene.line_up(scene.ama, scene.desk)
     verdicts = scene.verdict(lent), scene.verdict(back)
     scene.require(verdicts == ("applied", "applied"), "Work at the counter wasn't accepted:", verdicts)
     seen = scene.desk.store.get("kit_loan", loan) or {}

@@ -1,8 +1,5 @@
 """The stories of one piece of work marked on real devices offline; without its rule each breaks."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,35 +8,9 @@ from desktop.core.outbox import Ask
 from server.grading import kinds, mark_service
 from shared.core.command import Target
 from shared.grading.ids import mark_id
-from tests.simulator import series
 from tests.simulator.device import Device
 from tests.simulator.invariants import BrokenInvariantError
 from tests.simulator.scene import Scene
-from tests.simulator.world import World
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[World, Path]]:
-    with series.opened_world("sqlite") as opened:
-        yield opened
-
-
-@pytest.fixture
-def scene(world: tuple[World, Path]) -> Iterator[Scene]:
-    folder = world[1] / "scene"
-    folder.mkdir()
-    made = Scene(world[0], folder)
-    yield made
-    made.end()
-    shutil.rmtree(folder)
-
-
-def _line_up(scene: Scene, *devices: Device) -> None:
-    """Let devices exchange, one after another, twice."""
-    for device in (*devices, *devices):
-        device.link.online = True
-        device.runner.wake(urgent=True)
-        scene.wait(5)
 
 
 def _work(scene: Scene, **more: Any) -> tuple[str, str]:
@@ -47,7 +18,7 @@ def _work(scene: Scene, **more: Any) -> tuple[str, str]:
     work = scene.ama.new_id()
     payload = {"cohort_id": scene.world.institute.cohorts[0], "title": "Portraits", "takes": ["text"], "points": "50"}
     scene.save(scene.ama, Ask("AddAssignment", work, {**payload, "state": "open", **more}))
-    _line_up(scene, scene.ama, scene.kofi, scene.desk, scene.lab)
+    scene.line_up(scene.ama, scene.kofi, scene.desk, scene.lab)
     for device in (scene.ama, scene.kofi, scene.lab):
         device.link.online = False
     me = scene.lab.actor.person_id
@@ -66,7 +37,7 @@ def _release(scene: Scene, work: str, enrolment: str) -> None:
     mark = scene.desk.store.get("mark", mark_id(work, enrolment)) or {}
     first = Target(id=mark["id"], base=mark["revision"])
     told = scene.save(scene.desk, Ask("ReleaseMarks", first.id, {"assignment_id": work}, first.base))[0]
-    _line_up(scene, scene.desk)
+    scene.line_up(scene.desk)
     scene.require(scene.verdict(told) == "applied", "The office can't release:", scene.verdict(told))
 
 
@@ -75,7 +46,7 @@ def marked_by_two(scene: Scene) -> None:
     work, enrolment = _work(scene)
     first = scene.save(scene.ama, _mark(scene.ama, work, enrolment, "40", feedback="Good."))[0]
     second = scene.save(scene.kofi, _mark(scene.kofi, work, enrolment, "30"))[0]
-    _line_up(scene, scene.ama, scene.kofi)
+    scene.line_up(scene.ama, scene.kofi)
     verdicts = scene.verdict(first), scene.verdict(second)
     scene.require(verdicts == ("applied", "conflict"), "Two judgements are no conflict:", verdicts)
     for device in (scene.ama, scene.kofi):
@@ -84,7 +55,7 @@ def marked_by_two(scene: Scene) -> None:
     conflict = scene.kofi.store.conflicts()[0]
     choice = {"choices": {"judgement": second.id}}
     scene.save(scene.kofi, Ask("SettleConflict", conflict.id, choice, conflict.revision))
-    _line_up(scene, scene.kofi, scene.ama)
+    scene.line_up(scene.kofi, scene.ama)
     shown = (scene.ama.store.get("mark", mark_id(work, enrolment)) or {}).get("score")
     scene.require(shown == "30", "Not settled:", shown)
     scene.finish()
@@ -94,12 +65,12 @@ def released_in_the_middle(scene: Scene) -> None:
     """Kofi changes a mark offline while the office releases it: the student keeps what was released until review."""
     work, enrolment = _work(scene)
     scene.save(scene.ama, _mark(scene.ama, work, enrolment, "40"))
-    _line_up(scene, scene.ama, scene.kofi, scene.desk, scene.lab)
+    scene.line_up(scene.ama, scene.kofi, scene.desk, scene.lab)
     scene.require(scene.lab.store.get("mark", mark_id(work, enrolment)) is None, "The student sees it too soon")
     scene.kofi.link.online = False
     _release(scene, work, enrolment)
     late = scene.save(scene.kofi, _mark(scene.kofi, work, enrolment, "35"))[0]
-    _line_up(scene, scene.kofi, scene.desk, scene.lab)
+    scene.line_up(scene.kofi, scene.desk, scene.lab)
     scene.require(scene.verdict(late) == "held", "A change after the release went through:", scene.verdict(late))
     shown = (scene.lab.store.get("mark", mark_id(work, enrolment)) or {}).get("score")
     scene.require(shown == "40", "The student sees something else:", shown)
@@ -116,7 +87,7 @@ def unassigned_and_archived(scene: Scene) -> None:
     changes: dict[str, Any] = {"instructors": {"old": [ama, kofi], "new": [kofi]}}
     scene.administer("EditCohort", cohort, {"changes": changes})
     scene.administer("EditCohort", cohort, {"changes": {"archived": {"old": False, "new": True}}})
-    _line_up(scene, scene.ama, scene.kofi)
+    scene.line_up(scene.ama, scene.kofi)
     verdicts = scene.verdict(first), scene.verdict(second)
     scene.require(verdicts == ("held", "held"), "Marks went into a class that is closed to them:", verdicts)
     scene.finish()
@@ -127,16 +98,16 @@ def commented_before_marked(scene: Scene) -> None:
     work, enrolment = _work(scene, hold_marks=False)
     answer = {"assignment_id": work, "enrolment_id": enrolment, "text": "An answer"}
     handed = scene.save(scene.lab, Ask("HandIn", scene.lab.new_id(), answer))[0]
-    _line_up(scene, scene.lab, scene.ama)
+    scene.line_up(scene.lab, scene.ama)
     attempt = scene.ama.store.children("submission", work)[0]["id"]
     place = {"page": 1, "x": 0.5, "y": 0.5}
     said = {"submission_id": attempt, "place": place, "text": "Here"}
     comment = scene.save(scene.ama, Ask("AddWorkComment", scene.ama.new_id(), said))[0].target_id
-    _line_up(scene, scene.ama, scene.lab)
+    scene.line_up(scene.ama, scene.lab)
     scene.require(scene.verdict(handed) == "applied", "Nothing was handed in")
     scene.require(scene.lab.store.get("work_comment", comment) is None, "The student sees it too soon")
     scene.save(scene.ama, _mark(scene.ama, work, enrolment, "40"))
-    _line_up(scene, scene.ama, scene.lab)
+    scene.line_up(scene.ama, scene.lab)
     scene.require(scene.lab.store.get("work_comment", comment), "The student never sees a comment")
     scene.finish()
 

@@ -1,8 +1,5 @@
 """The stories of money at two tills, and in the books, on real devices; without its rule each breaks."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,32 +18,15 @@ from desktop.finance.till_store import TILL_KEY
 from shared.core.errors import CampusError
 from shared.finance.vocabulary import DISCOUNT, SHIFT, Method
 from tests.fixtures.noise import ExpectLog
-from tests.simulator import money_breaks, series
+from tests.simulator import money_breaks
 from tests.simulator.invariants import BrokenInvariantError
 from tests.simulator.money_desk import desk_of
 from tests.simulator.money_doings import approve_till, become_a_till
-from tests.simulator.money_scene import balance, decided, drawer, line_up, opened, paid, receipts, verdict
+from tests.simulator.money_scene import balance, decided, drawer, opened, paid, receipts, verdict
 from tests.simulator.money_world import CURRENCY
 from tests.simulator.scene import Scene
-from tests.simulator.world import World
 
 WEEK = 7 * 86_400.0
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[tuple[World, Path]]:
-    with series.opened_world("sqlite") as opened_one:
-        yield opened_one
-
-
-@pytest.fixture
-def scene(world: tuple[World, Path]) -> Iterator[Scene]:
-    folder = world[1] / "scene"
-    folder.mkdir()
-    made = Scene(world[0], folder)
-    yield made
-    made.end()
-    shutil.rmtree(folder)
 
 
 def two_tills_offline(scene: Scene) -> None:
@@ -56,7 +36,7 @@ def two_tills_offline(scene: Scene) -> None:
     before = balance(scene)
     first = paid(scene, scene.desk, 10_000, on_charge=True)
     second = paid(scene, scene.kofi, 10_000, on_charge=True)
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     verdicts = verdict(scene, first), verdict(scene, second)
     scene.require(verdicts == ("applied", "applied"), "A printed receipt wasn't taken:", verdicts)
     scene.require(balance(scene) == before - 20_000, "Money is lost:", balance(scene), before)
@@ -77,7 +57,7 @@ def a_week_without_network(scene: Scene) -> None:
         shift_actions.close_drawer(desk, shift["id"], drawer(scene.kofi).expected)
         scene.timeline.skip(WEEK / 7)
         shift_actions.open_drawer(desk, day)
-    line_up(scene, scene.kofi)
+    scene.line_up(scene.kofi)
     scene.wait(30)
     closed = scene.rows("SELECT expected, expected_told, counted FROM shift WHERE state = 'closed'")
     scene.require(len(closed) == 7, "A drawer is missing:", len(closed))
@@ -90,11 +70,11 @@ def voided_out_of_another_drawer(scene: Scene) -> None:
     """The front desk's receipt is voided at Kofi's till: his drawer gives the cash, hers keeps what was in it."""
     opened(scene, scene.desk, scene.kofi)
     payment = paid(scene, scene.desk, 5_000)
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     receipt_actions.ask_void(desk_of(scene.kofi), payment.receipt_id, "Wrong student")
-    line_up(scene, scene.kofi, scene.desk)
+    scene.line_up(scene.kofi, scene.desk)
     decided(scene, scene.desk)
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     here, there = drawer(scene.desk).expected, drawer(scene.kofi).expected
     scene.require((here, there) == (15_000, 5_000), "Cash went out of the wrong drawer:", here, there)
     scene.finish()
@@ -104,16 +84,16 @@ def asked_and_decided_by_one(scene: Scene) -> None:
     """Whoever asked for money back can't decide about it, nor does the server let a made-up command do so."""
     opened(scene, scene.kofi)
     payment = paid(scene, scene.kofi, 5_000)
-    line_up(scene, scene.kofi, scene.desk)
+    scene.line_up(scene.kofi, scene.desk)
     receipt_actions.ask_void(desk_of(scene.kofi), payment.receipt_id, "Wrong amount")
     with pytest.raises(CampusError, match="yourself"):
         decided(scene, scene.kofi)
     request = scene.kofi.store.page("finance_request", limit=-1)[0]
     alone = scene.save(scene.kofi, Ask("DecideRequest", request["id"], {"approved": True}, request["revision"]))[0]
-    line_up(scene, scene.kofi, scene.desk)
+    scene.line_up(scene.kofi, scene.desk)
     scene.require(scene.verdict(alone) == "rejected", "One person did both:", scene.verdict(alone))
     decided(scene, scene.desk)
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     state = scene.rows("SELECT state FROM payment WHERE id = :id", id=payment.payment_id)[0][0]
     scene.require(state == "voided", "A second person couldn't approve:", state)
     scene.finish()
@@ -123,13 +103,13 @@ def refunded_at_two_desks(scene: Scene) -> None:
     """Both desks ask for all of a payment back, offline: one is carried out, no more goes back than was paid."""
     opened(scene, scene.desk, scene.kofi)
     payment, person = paid(scene, scene.desk, 6_000), scene.world.institute.students[0]
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     scene.desk.link.online = scene.kofi.link.online = False
     for device in (scene.desk, scene.kofi):
         receipt_actions.ask_refund(desk_of(device), payment.payment_id, person, 6_000, Method.CASH, "Left the course")
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     decided(scene, scene.kofi)
-    line_up(scene, scene.kofi, scene.desk)
+    scene.line_up(scene.kofi, scene.desk)
     back = scene.rows("SELECT coalesce(sum(amount), 0) FROM ledger_entry WHERE kind = 'refund'")[0][0]
     scene.require(back == 6_000, "More or less went back than was paid:", back)
     scene.finish()
@@ -143,11 +123,11 @@ def money_that_never_came(scene: Scene) -> None:
         scene, scene.kofi, 9_000, 0, Part(Method.CASH, 4_000, 4_000), Part(Method.BANK_TRANSFER, 5_000, 0, "T-1"),
         on_charge=True,
     )  # fmt: skip
-    line_up(scene, scene.kofi, scene.desk)
+    scene.line_up(scene.kofi, scene.desk)
     row = scene.desk.store.get("payment", payment.payment_id) or {}
     refused = {"came": False, "reason": "Not on the statement"}
     scene.save(scene.desk, Ask("ConfirmPayment", payment.payment_id, refused, row["revision"]))
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     scene.require(balance(scene) == before, "Money that never came counts:", balance(scene), before)
     scene.require(payment.number in receipts(scene), "The receipt is gone")
     scene.finish()
@@ -157,14 +137,14 @@ def moved_while_it_is_used(scene: Scene) -> None:
     """Money is moved to its owner while the other till, offline, lets it pay a charge: it is on one ledger only."""
     opened(scene, scene.desk, scene.kofi)
     paid(scene, scene.desk, 8_000)
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     scene.kofi.link.online = False
     one, other = scene.world.institute.students[:2]
     sums = balance(scene), balance(scene, 1)
     entry = next(row for row in scene.desk.store.page("ledger_entry", limit=-1) if row["kind"] == "payment")
     account_actions.use_credit(desk_of(scene.kofi), one, CURRENCY)
     account_actions.move(desk_of(scene.desk), entry["id"], other, "Wrong student")
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     now = balance(scene), balance(scene, 1)
     scene.require(now == (sums[0] + 8_000, sums[1] - 8_000), "Money is on two ledgers, or on none:", sums, now)
     scene.finish()
@@ -179,7 +159,7 @@ def the_last_discount(scene: Scene) -> None:
         for person in people:
             charge = open_charges(desk_of(device), person, CURRENCY)[0]
             discount_actions.grant(desk_of(device), charge["id"], shown["id"])
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     given = scene.rows("SELECT count(*) FROM discount_use")[0][0]
     scene.require(given == 3, "A discount for three was given:", given)
     scene.finish()
@@ -195,7 +175,7 @@ def planned_and_reduced(scene: Scene) -> None:
     plan_actions.save(desk_of(scene.desk), person, CURRENCY, [charge["id"]], parts, None)
     shown = scene.kofi.store.page(DISCOUNT, limit=-1)[0]
     discount_actions.grant(desk_of(scene.kofi), charge["id"], shown["id"])
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
     views = plan_actions.plan_views(desk_of(scene.desk), person, CURRENCY, "2026-11-20")
     scene.require(views and views[0].total == charge["amount"] * 9 // 10, "The plan isn't what is owed:", views)
     scene.require(sum(one.amount for one in views[0].steps) == views[0].total, "Instalments differ:", views)
@@ -208,7 +188,7 @@ def enrolled_at_two_desks(scene: Scene) -> None:
     scene.desk.link.online = False
     scene.administer("EnrolPerson", scene.world.program.context.new_id(), {"cohort_id": cohort, "person_id": person})
     scene.save(scene.desk, Ask("EnrolPerson", scene.desk.new_id(), {"cohort_id": cohort, "person_id": person}))
-    line_up(scene, scene.desk)
+    scene.line_up(scene.desk)
     sql = "SELECT what, count(*) FROM ledger_entry WHERE person_id = :p AND enrolment_id IS NOT NULL GROUP BY what"
     charged = {row[0]: row[1] for row in scene.rows(sql, p=person)}
     scene.require(charged == {"Tuition": 1, "Materials": 1}, "Fees weren't charged once:", charged)
@@ -221,15 +201,15 @@ def a_backup_in_the_middle(scene: Scene) -> None:
     _wiped(scene)
     opened(scene, scene.kofi)
     before = paid(scene, scene.kofi, 1_000)
-    line_up(scene, scene.kofi)
+    scene.line_up(scene.kofi)
     scene.kofi.link.online = False
     scene.server.set_back(backup)
     scene.faults["server set back"] += 1
     scene.kofi.link.online = False
     after = paid(scene, scene.kofi, 2_000)
-    line_up(scene, scene.desk)
+    scene.line_up(scene.desk)
     approve_till(scene.desk, scene.chance)
-    line_up(scene, scene.kofi, scene.desk)
+    scene.line_up(scene.kofi, scene.desk)
     scene.wait(30)
     for one in (before, after):
         scene.require(verdict(scene, one) == "applied", "A receipt isn't in the books:", one, verdict(scene, one))
@@ -242,25 +222,25 @@ def _wiped(scene: Scene) -> None:
     scene.kofi.close()
     scene.kofi.image = {}
     scene.kofi.start()
-    line_up(scene, scene.kofi)
+    scene.line_up(scene.kofi)
     scene.save(scene.kofi, scene.mark(scene.kofi, 0, "present"))
-    line_up(scene, scene.kofi)  # its first number was seen before: it is another install from here on
+    scene.line_up(scene.kofi)  # its first number was seen before: it is another install from here on
     become_a_till(scene.kofi, desk_of(scene.kofi))
-    line_up(scene, scene.kofi, scene.desk)
+    scene.line_up(scene.kofi, scene.desk)
     approve_till(scene.desk, scene.chance)
-    line_up(scene, scene.desk, scene.kofi)
+    scene.line_up(scene.desk, scene.kofi)
 
 
 def a_wiped_till(scene: Scene) -> None:
     """A till's computer is set up anew: it gets a series of its own, and goes on with none."""
     opened(scene, scene.kofi)
     first = paid(scene, scene.kofi, 1_000)
-    line_up(scene, scene.kofi)
+    scene.line_up(scene.kofi)
     _wiped(scene)
     scene.require((scene.kofi.store.recall(TILL_KEY) or {}).get("till_id"), "It is no till again")
     opened(scene, scene.kofi)
     second = paid(scene, scene.kofi, 1_000)
-    line_up(scene, scene.kofi)
+    scene.line_up(scene.kofi)
     codes = {one.number.split("-")[1] for one in (first, second)}
     scene.require(len(codes) == 2, "A series was gone on with:", first.number, second.number)
     scene.finish()
@@ -277,8 +257,8 @@ def a_cloned_till(scene: Scene) -> None:
     scene.devices.append(copy)
     first, second = paid(scene, scene.kofi, 1_000), paid(scene, copy, 2_000, 1)
     scene.require(first.number == second.number, "They aren't copies:", first.number, second.number)
-    line_up(scene, scene.kofi)
-    line_up(scene, copy)
+    scene.line_up(scene.kofi)
+    scene.line_up(copy)
     verdicts = verdict(scene, first), verdict(scene, second)
     scene.require(verdicts == ("applied", "held"), "One number is in the books twice, or money is lost:", verdicts)
     scene.finish()
