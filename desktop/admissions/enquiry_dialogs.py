@@ -14,7 +14,7 @@ from desktop.admissions import actions
 from desktop.admissions.store import course_choices, open_forms, staff_choices
 from desktop.admissions.words import moment_words, source_words
 from desktop.core.desk import Desk
-from desktop.grading.form_scroll import FormScroll
+from desktop.widgets.form_scroll import FormScroll
 from desktop.people.code_check import CodeCheck, code_line
 from desktop.people.store import find_people
 from desktop.timetable.session_form import side_by_side

@@ -16,7 +16,7 @@ from desktop.grading.assignment_hand_in import HandInSection
 from desktop.grading.assignment_markers import MarkersCheck
 from desktop.grading.assignment_together import TogetherSection
 from desktop.grading.copy_actions import copy_choices
-from desktop.grading.form_scroll import FormScroll
+from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.moment_field import MomentField
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import danger, primary, secondary

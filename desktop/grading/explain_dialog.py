@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.grading.explain import Line
-from desktop.grading.form_scroll import FormScroll
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Line as Hairline
 from desktop.widgets.dialog import Dialog

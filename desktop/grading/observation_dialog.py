@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
-from desktop.grading.form_scroll import FormScroll
+from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.skill_actions import Seen, record_observation
 from desktop.grading.skill_photos import PhotoRow
 from desktop.grading.skill_signing import NOBODY, SignPart

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.file_queue import REFUSED, Transfer
 from desktop.core.file_transfer import Wanted
-from desktop.grading.form_scroll import FormScroll
+from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.marking_files import read_kept
 from desktop.grading.skill_actions import withdraw
 from desktop.grading.skill_photos import picture_label

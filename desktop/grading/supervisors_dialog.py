@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.grading.form_scroll import FormScroll
+from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.skill_actions import save_supervisor
 from desktop.grading.skill_pins import COST, hash_pin
 from desktop.grading.skill_store import supervisors

@@ -22,7 +22,7 @@ class AskingDialog(Dialog):
         self.refusal = IconText("circle-alert", "", "bad")
         self.refusal.words.setWordWrap(True)
         self.refusal.hide()
-        self.add(self.refusal)
+        self.add_note(self.refusal)
         self.add_cancel(cancel)
         for one in others:
             self.add_button(one)

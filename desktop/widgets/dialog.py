@@ -11,7 +11,8 @@ from shiboken6 import isValid
 
 from desktop.widgets.buttons import Button, Kind, icon_button
 from desktop.widgets.card import Line
-from desktop.widgets.label import IconLabel, Label
+from desktop.widgets.form_scroll import FormScroll
+from desktop.widgets.label import IconLabel, IconText, Label
 from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import theme
 from desktop.widgets.unread import Unread
@@ -19,7 +20,7 @@ from desktop.widgets.unread import Unread
 _SHADOW_STEPS = 16
 _SHADOW_REACH = 48
 _SHADOW_DROP = 16
-_DOES = frozenset({Kind.PRIMARY, Kind.DANGER_FILLED})
+_DOES = frozenset({Kind.PRIMARY, Kind.DANGER, Kind.DANGER_FILLED})
 _SAVING_KEYS = frozenset({"Ctrl+S", "Ctrl+Return"})
 DIALOG_TURNED = QEvent.Type(QEvent.registerEventType())
 """Sent to a window when a dialog in it opens, closes or gets another shape: what lies over dialogs finds its place."""
@@ -31,7 +32,8 @@ class Dialog(QDialog):
     Fill ``body``; add buttons with ``add_button`` (right end, the primary last) and words with ``foot_words``.
     Esc and Cancel call ``reject``, which keeps the widgets: opening the same dialog again shows what was typed.
     Results come by the ``accepted`` and ``rejected`` signals; there is no nested event loop. While a field holds what
-    it can't read, the buttons that do something say so and do nothing.
+    it can't read, the buttons that do something say so and do nothing. A body that is padded scrolls where the window
+    is too low for it; what is added with ``add_note`` stays in sight below it.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Dialog(QDialog):
         self._card.setFixedWidth(width)
         self._unread = Unread(self._card, self._say_unread)
         self._unread_line: Label | None = None
+        self._scroll = FormScroll() if padded else None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
@@ -56,10 +59,16 @@ class Dialog(QDialog):
         column.setSpacing(0)
         column.addLayout(self._make_head(title, subtitle, icon))
         column.addWidget(Line())
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(*((20, 16, 20, 20) if padded else (0, 0, 0, 0)))
-        self.body.setSpacing(14 if padded else 0)
-        column.addLayout(self.body, 1)
+        self.body = QVBoxLayout() if self._scroll is None else self._scroll.body
+        if self._scroll is not None:
+            column.addWidget(self._scroll, 1)
+        else:
+            self.body.setContentsMargins(0, 0, 0, 0)
+            self.body.setSpacing(0)
+            column.addLayout(self.body, 1)
+        self._notes = QVBoxLayout()
+        self._notes.setSpacing(0)
+        column.addLayout(self._notes)
         self.foot = _DialogFoot(self._card)
         column.addWidget(self.foot)
         window.installEventFilter(self)
@@ -96,6 +105,11 @@ class Dialog(QDialog):
         else:
             self.body.addWidget(content, stretch)
 
+    def add_note(self, note: QWidget) -> None:
+        """Put what is said about the whole below the body, where it is in sight however long the body is."""
+        note.setContentsMargins(20, 8, 20, 12)
+        self._notes.addWidget(note)
+
     def add_button(self, button: Button) -> Button:
         """Put a button at the right end of the foot; Cancel first, the primary last."""
         if button.kind in _DOES:
@@ -122,9 +136,7 @@ class Dialog(QDialog):
     def _say_unread(self, words: str) -> None:
         if self._unread_line is None and words:
             self._unread_line = Label("", "small-medium", "bad", wrap=True)
-            if not self.body.contentsMargins().left():
-                self._unread_line.setContentsMargins(20, 0, 20, 12)
-            self.body.addWidget(self._unread_line)
+            self.add_note(self._unread_line)
         if self._unread_line is not None:
             self._unread_line.setText(words)
             self._unread_line.setVisible(bool(words))
@@ -229,12 +241,19 @@ class Dialog(QDialog):
         elif self.isVisible() and kind == QEvent.Type.Shortcut:
             owner = watched.parent() if not isinstance(watched, QWidget) else watched
             return isinstance(owner, QWidget) and self._below(owner)
+        elif kind == QEvent.Type.Show and isinstance(watched, IconText):
+            self._show_refusal(watched)
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.isVisible():
             inside = isinstance(watched, QWidget) and self.isAncestorOf(watched)
             if inside and (_key_name(event) in self._keys or event.key() == Qt.Key.Key_Escape):
                 event.accept()
                 return True
         return False
+
+    def _show_refusal(self, words: IconText) -> None:
+        """Bring into sight what a dialog says at the end of its body."""
+        if self._scroll is not None and self._scroll.isAncestorOf(words) and words.words.property("tone") == "bad":
+            self._scroll.reveal(words)
 
     def _below(self, owner: QWidget) -> bool:
         return owner is not self and not self.isAncestorOf(owner) and owner.window() is self.window()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.widgets.label import IconLabel, Label
 
@@ -18,7 +19,8 @@ class Field(QWidget):
     """Wraps a control; the label names it for screen readers, the error is read as its description.
 
     A paste that is longer than the control takes is cut, and the field says so: what was left out isn't lost unseen.
-    What can't be read is told when the control is left.
+    What can't be read is told when the control is left. Beside others a field stands at the top of its line: the
+    labels stay in one line, and its sentence gets the height that it needs.
     """
 
     def __init__(
@@ -86,6 +88,14 @@ class Field(QWidget):
             self._note = ""
             self._show()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand at the top of the line."""
+        super().showEvent(event)
+        above = self.parentWidget()
+        layout = _layout_with(self, above.layout()) if above is not None else None
+        if layout is not None and self.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Fixed:
+            layout.setAlignment(self, Qt.AlignmentFlag.AlignTop)
+
     @property
     def error(self) -> str:
         """The error on show, or an empty text."""
@@ -119,3 +129,19 @@ class Field(QWidget):
         self._words.setProperty("step", "small" if tone == "muted" else "small-medium")
         self._words.style().polish(self._words)
         self.control.setAccessibleDescription(text)
+
+
+def _layout_with(widget: QWidget, layout: QLayout | None) -> QLayout | None:
+    """Return the layout, this one or one inside it, that holds a widget."""
+    if layout is None or layout.indexOf(widget) >= 0:
+        return layout
+    inner = (item.layout() for at in range(layout.count()) if (item := layout.itemAt(at)) is not None)
+    return next((found for one in inner if one is not None and (found := _layout_with(widget, one))), None)
+
+
+def field_of(control: QWidget) -> Field | None:
+    """Return the field that a control stands in, None where it stands in none."""
+    above = control.parentWidget()
+    while above is not None and not isinstance(above, Field):
+        above = above.parentWidget()
+    return above

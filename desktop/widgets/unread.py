@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from desktop.widgets.field import Field
+from desktop.widgets.field import Field, field_of
 from desktop.widgets.text_field import NoteField, TextField
 
 
@@ -31,7 +31,7 @@ class Unread:
         found = [one for one in inputs if self._counts(one) and one.unread_words]
         beside = []
         for control in found:
-            field = _field_of(control)
+            field = field_of(control)
             if field is None:
                 control.set_invalid(True)
                 self._told.append(partial(_unmark, control))
@@ -60,10 +60,3 @@ def _unmark(told: Field | TextField | NoteField) -> None:
         told.set_error("")
     else:
         told.set_invalid(False)
-
-
-def _field_of(control: QWidget) -> Field | None:
-    above = control.parentWidget()
-    while above is not None and not isinstance(above, Field):
-        above = above.parentWidget()
-    return above
