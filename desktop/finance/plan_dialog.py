@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from desktop.core.desk import Desk
 from desktop.finance import plan_actions
 from desktop.finance.account_store import currency_of, today_of
+from desktop.finance.amount_text import AmountText
 from desktop.finance.plan_store import PlanView, charges_for, plan_views, total_of
 from desktop.finance.words import entry_day
 from desktop.timetable.session_form import side_by_side
@@ -22,7 +23,6 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.number_field import NumberField
-from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount, plain_amount
@@ -47,7 +47,7 @@ class PlanDialog(AskingDialog):
         self._currency, self._today = currency_of(desk), today_of(desk)
         views = plan_views(desk, person_id, self._currency, self._today)
         self.view: PlanView | None = views[0] if views and views[0].left else None
-        self.rows: list[tuple[DateField, TextField]] = []
+        self.rows: list[tuple[DateField, AmountText]] = []
         self._make_charges()
         self._make_rule()
         self._make_rows()
@@ -88,7 +88,7 @@ class PlanDialog(AskingDialog):
         ]
         self.interval = Combo(choices, name=_tr("How often"))
         self.first = DateField(today, today=lambda: today)
-        self.down = TextField()
+        self.down = AmountText(self._currency)
         fields = (
             (_tr("How many"), self.count),
             (_tr("How often"), self.interval),
@@ -138,7 +138,7 @@ class PlanDialog(AskingDialog):
         """Share out what is open by number, interval, first day and what is paid first."""
         self.refusal.hide()
         kept = sum(amount for _, amount in self._kept())
-        first, down = self.first.value, self.down.text().strip()
+        first, down = self.first.value, self.down.text()
         if first is None:
             self.refuse(_tr("Write the day like 20 Nov."))
             return
@@ -148,7 +148,7 @@ class PlanDialog(AskingDialog):
                 self.count.value or 0,
                 Interval(self.interval.chosen or Interval.MONTHLY),
                 first.isoformat(),
-                parse_amount(down, self._currency) if down else 0,
+                parse_amount(down, self._currency) if down.strip() else 0,
                 min(self._today, first.isoformat()),
             )
         except CampusError as problem:
@@ -169,7 +169,7 @@ class PlanDialog(AskingDialog):
         today = date.fromisoformat(self._today)
         for at, (day, amount) in enumerate(parts):
             when = DateField(date.fromisoformat(day), today=lambda: today, name=_tr("Day of instalment"))
-            much = TextField(plain_amount(amount, self._currency), name=_tr("Amount of instalment"))
+            much = AmountText(self._currency, plain_amount(amount, self._currency), name=_tr("Amount of instalment"))
             much.setAlignment(Qt.AlignmentFlag.AlignRight)
             much.textChanged.connect(lambda _typed: self._show_sum())
             grid.addWidget(Label(str(at + 1 + len(self._kept())), "small", "muted"), at, 0)

@@ -8,25 +8,23 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from desktop.finance.amount_text import AmountText
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import draw_text, fill_box, focus_ring
-from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
-from shared.core.errors import CampusError
-from shared.core.money import parse_amount, plain_amount
+from shared.core.money import plain_amount
 
 _KEY_SIDE = 20
 _LARGE = 1_000_000
 
 
-class AmountField(TextField):
+class AmountField(AmountText):
     """A large amount with its currency in front; ``changed`` follows the typing, what is left is rewritten."""
 
     changed = Signal()
 
     def __init__(self, currency: str, parent: QWidget | None = None) -> None:
-        super().__init__(sized="amount", parent=parent)
-        self.currency = currency
+        super().__init__(currency, sized="amount", parent=parent)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setTextMargins(theme().px(48), 0, 0, 0)
         self.textEdited.connect(lambda _text: self.changed.emit())
@@ -44,30 +42,9 @@ class AmountField(TextField):
             self.set_value(minor)
 
     @property
-    def value(self) -> int | None:
-        """The amount in minor units, 0 for an empty field, None where it is none."""
-        if not self.text().strip():
-            return 0
-        try:
-            return parse_amount(self.text(), self.currency)
-        except CampusError:
-            return None
-
-    @property
-    def unread_words(self) -> str:
-        """The sentence for what is no amount."""
-        return self.problem
-
-    @property
     def problem(self) -> str:
         """The sentence for what was typed, empty where it is an amount."""
-        if not self.text().strip():
-            return ""
-        try:
-            parse_amount(self.text(), self.currency)
-        except CampusError as problem:
-            return problem.message
-        return ""
+        return self.unread_words
 
     def set_value(self, minor: int) -> None:
         """Show an amount."""

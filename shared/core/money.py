@@ -23,7 +23,8 @@ def parse_amount(value: str, currency: str) -> int:
     if not typed:
         raise CampusError("bad_amount", text("Enter an amount, like 1,500.00."))
     word, space, rest = typed.partition(" ")
-    if space and word.isalpha():
+    # A word before a number is another currency; before other words it is no amount in any.
+    if space and word.isalpha() and (word.upper() == currency or _AMOUNT.fullmatch(rest.replace(" ", ""))):
         if word.upper() != currency:
             raise CampusError(
                 "other_currency",

@@ -15,6 +15,7 @@ from desktop.finance.plan_store import plan_views
 from desktop.finance.till_store import account_of
 from desktop.shell.page import toasts_of
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.field import Field
 from desktop.widgets.theme import Scheme, theme
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
@@ -145,6 +146,21 @@ def test_a_first_plan_of_all_that_is_owed(desks, shown):
     (view,) = plan_views(page._desk, person_id(HANA), "GHS", "2026-11-20")
     assert (len(view.steps), view.total) == (8, 14_700_000)
     assert page.plan.isVisible()
+
+
+def test_what_is_paid_first_and_isnt_an_amount_is_told_at_its_field_and_nothing_is_saved(desks, shown):
+    page = shown(CashDeskPage(desks(rows=[TERM, FINE]), person_id(HANA)))
+    dialog = _dialog(page)
+    dialog.down.setText("half of it")
+    dialog.save_button.click()
+    (field,) = (one for one in dialog.findChildren(Field) if one.control is dialog.down)
+    assert field.error == "half of it is not an amount. Write it like 1,500.00."
+    assert dialog.isVisible()
+    assert not plan_views(page._desk, person_id(HANA), "GHS", "2026-11-20")
+    dialog.down.setText("GHS 500")
+    dialog.save_button.click()
+    assert not dialog.isVisible()
+    assert plan_views(page._desk, person_id(HANA), "GHS", "2026-11-20")
 
 
 @pytest.mark.parametrize(
