@@ -59,7 +59,7 @@ class PayOnlineDialog(Dialog):
         hint = _tr("You pay on the gateway's page in the browser, or on a phone. This needs the network.")
         super().__init__(window, _tr("Pay online"), subtitle=name or hint, icon="credit-card", width=520)
         self._desk, self._person_id = desk, person_id
-        self._key = desk.ids()
+        self._beginning = online_actions.Beginning(desk.ids)
         self._payment: dict[str, Any] = {}
         self.currency, self._owed = online_actions.owed(desk, person_id)
         self.checks: list[Check] = []
@@ -128,7 +128,6 @@ class PayOnlineDialog(Dialog):
 
     def _sum_up(self) -> None:
         self.amount.setText(plain_amount(sum(one.amount for one in self.chosen()), self.currency))
-        self._key = self._desk.ids()
 
     def _ask_ways(self) -> None:
         run_in_background(
@@ -166,7 +165,6 @@ class PayOnlineDialog(Dialog):
     def _show_way(self) -> None:
         self.gateway_field.setVisible(not self.on_phone)
         self.phone.setVisible(self.on_phone)
-        self._key = self._desk.ids()
         if not self._payment:
             self.pay_button.setText(_tr("Ask the phone") if self.on_phone else _tr("Pay"))
 
@@ -198,15 +196,18 @@ class PayOnlineDialog(Dialog):
             return
         if self.on_phone:
             asked = {**asked, "phone": self.phone.given}
-        if self._payment:
-            self._key = self._desk.ids()
         self.pay_button.set_busy(True)
-        key = self._key
+        key = self._beginning.key_for(asked)
         run_in_background(
-            lambda: online_actions.begin(self._desk, asked, key), self._begun, self._refused, self, Lane.NETWORK
+            lambda: online_actions.begin(self._desk, asked, key), self._begun, self._not_begun, self, Lane.NETWORK
         )
 
+    def _not_begun(self, problem: Exception) -> None:
+        self._beginning.failed(problem)
+        self._refused(problem)
+
     def _begun(self, payment: dict[str, Any]) -> None:
+        self._beginning.answered()
         self.pay_button.set_busy(False)
         self._show(payment)
         if payment["url"] and not open_page(payment["url"]):

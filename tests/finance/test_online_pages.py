@@ -1,5 +1,6 @@
 """Paying online on screen, against a real server and a gateway on loopback, and the card of an institute's accounts."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from desktop.areas import areas
+from desktop.core import api_errors
 from desktop.core.keychain import MemoryKeychain
 from desktop.core.settings import Server, Settings
 from desktop.finance import online_actions, online_dialog
@@ -129,6 +131,64 @@ def test_what_is_in_the_way_is_said(at: Online, program: Any, qtbot: Any, monkey
     dialog.look()
     qtbot.waitUntil(lambda: "The office looks at it" in dialog.state.text(), timeout=WAIT)
     dialog.reject()
+
+
+def test_a_repeat_after_a_lost_answer_is_the_same_payment_whatever_came_meanwhile(
+    at: Online, program: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of networks comes between the press and the answer, which gets lost."""
+    begin, networks, pressed, keys = online_actions.begin, online_actions.networks, threading.Event(), []
+
+    def begins(*asked: Any) -> Any:
+        keys.append(asked[2])
+        payment = begin(*asked)
+        if len(keys) == 1:
+            raise api_errors.no_network(OSError("cut off"))
+        return payment
+
+    def offered(*asked: Any) -> Any:
+        pressed.wait()
+        return networks(*asked)
+
+    monkeypatch.setattr(online_dialog.QDesktopServices, "openUrl", lambda _url: True)
+    monkeypatch.setattr(online_actions, "begin", begins)
+    monkeypatch.setattr(online_actions, "networks", offered)
+    ama = at.people["ama"]
+    window = enter(program, qtbot, "ama")
+    dialog = PayOnlineDialog(window, window.desk, ama)
+    try:
+        qtbot.waitUntil(dialog.pay_button.isEnabled)
+        dialog.amount.setText("12.50")
+        dialog.pay()
+    finally:
+        pressed.set()
+    qtbot.waitUntil(lambda: bool(dialog.notice.said) and not dialog.pay_button.busy)
+    assert not dialog.way.isHidden()
+    dialog.pay()
+    qtbot.waitUntil(lambda: "waits to be paid" in dialog.state.text())
+    assert (len(keys), len(set(keys)), len(at.here.transactions)) == (2, 1, 1)
+    assert [one["state"] for one in at.bodies("payment")] == ["pending"]
+    dialog.amount.setText("13.00")
+    dialog.pay()
+    qtbot.waitUntil(lambda: len(at.bodies("payment")) == 2)
+    wait_for_background()
+    dialog.reject()
+
+
+def test_a_key_ends_with_an_answer_and_with_another_wish() -> None:
+    asked: dict[str, Any] = {"person_id": "p", "gateway": "paystack", "amount": 5, "currency": "GHS", "goes_to": []}
+    keys = iter("abcdefgh")
+    beginning = online_actions.Beginning(lambda: next(keys))
+    assert [beginning.key_for({**asked}) for _ in range(2)] == ["a", "a"]
+    for problem in (api_errors.no_network(), api_errors.from_reply(503, {}, b"{}"), CampusError("x", "")):
+        beginning.failed(problem)
+    assert beginning.key_for(asked) == "a"
+    assert [beginning.key_for({**asked, "phone": {"number": one}}) for one in "12"] == ["b", "b"]
+    assert beginning.key_for({**asked, "amount": 6}) == "c"
+    beginning.failed(api_errors.from_reply(429, {}, b"{}"))
+    assert beginning.key_for({**asked, "amount": 6}) == "d"
+    beginning.answered()
+    assert beginning.key_for({**asked, "amount": 6}) == "e"
 
 
 def test_an_administrator_enters_keys_and_copies_the_address(at: Online, program: Any, qtbot: Any) -> None:
