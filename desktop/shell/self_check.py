@@ -44,6 +44,7 @@ LOOKS = (("light", 1440, 900), ("dark", 1366, 768))
 """Both themes and both sizes: what a page does wrong in one theme it does in either size."""
 _NOT_RUN = frozenset({"log-out"})
 """Icons of palette commands that end the check."""
+_TRIES = 3
 _QUICK_PNG = 80
 """The lightest compression: hundreds of pictures are written, and looked at once."""
 
@@ -205,8 +206,20 @@ def has_camera_back_end() -> bool:
 
 
 def _syncer(place: Workplace) -> Callable[[], SyncState]:
+    """Return what syncs; a lost answer is asked for again, as the desktop does by itself, and the last one is told."""
     engine = SyncEngine(place.signed_in.store, place.signed_in.client, place.desk.clock, place.signed_in.actor)
-    return engine.run_once
+
+    def sync() -> SyncState:
+        state = engine.run_once()
+        for _ in range(_TRIES - 1):
+            if state.phase is not Phase.OFFLINE:
+                break
+            cause = engine.problem.details if engine.problem is not None else {}
+            sys.stderr.write(f"{state.sentence} {cause}\n")
+            state = engine.run_once()
+        return state
+
+    return sync
 
 
 def _close_dialog(window: QWidget) -> None:

@@ -119,6 +119,11 @@ def has_background(widget: QWidget) -> bool:
     return any(_is_part(owner, widget) for owner in owners)
 
 
+def anything_on_its_way() -> bool:
+    """Tell whether work runs or waits, or has not come back to the GUI thread yet, whoever asked for it."""
+    return bool(_waiting)
+
+
 def _is_part(owner: QObject, widget: QWidget) -> bool:
     above: QObject | None = owner
     while above is not None and above is not widget:

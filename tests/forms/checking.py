@@ -13,6 +13,7 @@ def check(form: Form, sample: Sample) -> None:
     with Watch() as watch:
         tries = list(few_tries(form, sample.room(form.role), watch))
     assert len(tries) > 1, f"{form.name} has no field to type into"
-    assert not [str(done) for done in tries if done.faults]
+    faults = [str(done) for done in tries if done.faults]
+    assert not faults, "\n".join(faults)
     good = tries[0]
     assert form.refuses or good.verdict in {"taken", "closed"}, f"{form.name} doesn't take good values: {good}"
