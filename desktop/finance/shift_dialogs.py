@@ -23,7 +23,7 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
-from desktop.widgets.number_field import NumberField
+from desktop.widgets.number_field import NumberField, read_number
 from desktop.widgets.text_field import TextField
 from shared.core.currencies import minor_digits
 from shared.core.errors import CampusError
@@ -150,8 +150,8 @@ class CloseDrawerDialog(Dialog):
 
     def pairs(self) -> list[tuple[int, int]]:
         """Return (worth, count) of what was counted."""
-        typed = [(worth, field.text().strip()) for worth, field in self.counts]
-        return [(worth, int(count) if count.isdecimal() else 0) for worth, count in typed]
+        # What is being typed isn't rewritten yet, and what can't be read is told before the drawer is closed.
+        return [(worth, read_number(field.text()) or 0 if field.readable else 0) for worth, field in self.counts]
 
     def refresh(self) -> None:
         """Show the sum, and what differs from what is expected."""

@@ -1,4 +1,4 @@
-"""The forms of the money: charges, payments, drawers, plans, statements."""
+"""The forms of the money: charges, plans, discounts, prices, policies."""
 
 from __future__ import annotations
 
@@ -19,18 +19,13 @@ from desktop.finance.layout_dialog import LayoutDialog
 from desktop.finance.plan_dialog import PlanDialog
 from desktop.finance.policy_dialog import PolicyDialog
 from desktop.finance.proof_dialog import ProofDialog
-from desktop.finance.receipt_dialog import DecideDialog
 from desktop.finance.refund_rule_dialog import RefundRuleDialog
-from desktop.finance.shift_dialogs import OpenDrawerDialog
 from desktop.finance.subscription_dialogs import PriceDialog, SubscribeDialog
-from desktop.finance.take_payment_dialog import TakePaymentDialog
-from desktop.finance.till_dialog import TillDialog
-from desktop.finance.verify_dialog import VerifyDialog
 from shared.finance.vocabulary import EntryKind
 from tests.forms.driving import Form
 from tests.forms.sample import Room
 
-BURSAR, CASHIER, STUDENT = "bursar", "cashier", "student"
+BURSAR = "bursar"
 
 
 def owing(room: Room) -> tuple[str, str]:
@@ -56,11 +51,6 @@ def on_account(sort: Any, *more: Any) -> Any:
 def plain(sort: Any, *more: Any) -> Any:
     """Open a dialog that needs nothing but the desk."""
     return lambda room: sort(room.window, room.desk, *more)
-
-
-def waiting_request(room: Room) -> QWidget:
-    """Open the decision about a request that somebody made."""
-    return DecideDialog(room.window, room.desk, room.row("finance_request"))
 
 
 def spare(room: Room) -> QWidget:
@@ -127,10 +117,15 @@ FINANCE = (
     Form("finance.GapDialog", BURSAR, gap),
     Form("finance.UntilDialog", BURSAR, spare),
     Form("finance.LayoutDialog", BURSAR, plain(LayoutDialog), refuses="columns are chosen by their look"),
-    Form("finance.PlanDialog", BURSAR, on_account(PlanDialog), aside=("How many", "First on", "Paid first")),
+    Form(
+        "finance.PlanDialog",
+        BURSAR,
+        on_account(PlanDialog),
+        {"Paid first": "20"},
+        aside=("How many", "First on", "Paid first"),
+    ),
     Form("finance.PolicyDialog", BURSAR, plain(PolicyDialog)),
     Form("finance.ProofDialog", BURSAR, on_account(ProofDialog), refuses="no picture is chosen"),
-    Form("finance.DecideDialog", BURSAR, waiting_request, refuses="the request of the sample is decided"),
     Form("finance.RefundRuleDialog", BURSAR, plain(RefundRuleDialog)),
     Form(
         "finance.PriceDialog",
@@ -139,13 +134,4 @@ FINANCE = (
         {"A period in GHS, before taxes": "60", "First period, if different": "50", "Taxes in percent": "VAT 15"},
     ),
     Form("finance.SubscribeDialog", BURSAR, on_account(SubscribeDialog)),
-    Form("finance.TillDialog", CASHIER, plain(TillDialog)),
-    Form("finance.VerifyDialog", CASHIER, plain(VerifyDialog), refuses="no words make a receipt's code"),
-    Form("finance.OpenDrawerDialog", CASHIER, plain(OpenDrawerDialog), refuses="this computer is no till"),
-    Form(
-        "finance.TakePaymentDialog",
-        CASHIER,
-        lambda room: TakePaymentDialog(room.window, room.desk, [owing(room)[0]]),
-        refuses="this computer is no till",
-    ),
 )

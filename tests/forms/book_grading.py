@@ -12,8 +12,8 @@ from desktop.grading.scheme_dialog import SchemeDialog
 from desktop.grading.skill_list_dialog import SkillListDialog
 from desktop.grading.supervisors_dialog import SupervisorsDialog
 from desktop.widgets.dialog import Dialog
-from tests.forms.driving import Form, settle
-from tests.forms.sample import Room
+from tests.forms.driving import Form
+from tests.forms.sample import Room, settle
 
 TEACHER, ADMIN, STUDENT = "instructor", "administrator", "student"
 

@@ -9,8 +9,8 @@ from desktop.attendance.leave_dialog import LeaveDialog
 from desktop.attendance.policy_dialog import PolicyDialog
 from desktop.widgets.dialog import Dialog
 from shared.admissions.vocabulary import ApplicationState
-from tests.forms.driving import Form, settle
-from tests.forms.sample import Room
+from tests.forms.driving import Form
+from tests.forms.sample import Room, settle
 
 ADMIN, REGISTRAR, TEACHER, STUDENT = "administrator", "registrar", "instructor", "student"
 

@@ -48,7 +48,7 @@ PEOPLE = (
     Form("people.BranchDialog", ADMIN, plain(BranchDialog, None)),
     Form("people.NoteBreachDialog", ADMIN, plain(NoteBreachDialog, lambda: None)),
     Form("people.ConsentTextDialog", ADMIN, plain(ConsentTextDialog, [], lambda: None)),
-    Form("people.InviteDialog", ADMIN, plain(InviteDialog), refuses="the invitation of an earlier try is open"),
+    Form("people.InviteDialog", ADMIN, plain(InviteDialog), {"Mail address": "ama{n}@example.org"}),
     Form("people.ProfileDialog", REGISTRAR, lambda room: ProfileDialog(room.window, room.desk, learner(room))),
     Form("people.RoleDialog", ADMIN, plain(RoleDialog, None)),
     Form("people.person page", REGISTRAR, lambda room: room.page("people.person", learner(room))),

@@ -6,6 +6,7 @@ from tests.forms.book_finance import FINANCE
 from tests.forms.book_grading import GRADING
 from tests.forms.book_learning import ADMISSIONS, ATTENDANCE, LEARNING
 from tests.forms.book_people import PEOPLE
+from tests.forms.book_till import TILL
 from tests.forms.book_timetable import TIMETABLE
 from tests.forms.driving import Form
 
@@ -15,7 +16,7 @@ BOOK = {
     "admissions": ADMISSIONS,
     "attendance": ATTENDANCE,
     "timetable": TIMETABLE,
-    "finance": FINANCE,
+    "finance": (*FINANCE, *TILL),
     "grading": GRADING,
 }
 

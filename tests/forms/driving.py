@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +17,6 @@ from shiboken6 import isValid
 
 from desktop.people.save_bar import SaveFoot
 from desktop.shell.watch import Watch
-from desktop.widgets import background
-from desktop.widgets.background import wait_for_background
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
@@ -28,7 +27,7 @@ from shared.core.command import Command
 from shared.core.hidden_letters import seen
 from shared.core.strict import StrictModel
 from tests.forms.fields import READ, Input, fill, inputs, kept_of, label_of, parents, put, text_of, unreadable
-from tests.forms.sample import Opener, Room, Sent
+from tests.forms.sample import Opener, Room, Sent, settle
 from tests.forms.values import Bad
 
 PROGRAMMERS = (
@@ -36,8 +35,8 @@ PROGRAMMERS = (
     "String should", "Value error", "object at 0x", "sqlite", "psycopg", "OverflowError", " <class", "HTTP 500",
 )  # fmt: skip
 """What no sentence for people says."""
-_MOST_DIALOGS = 3
-_MOST_WAIT_MS = 4_000
+_MOST_DIALOGS, _MOST_REPEATED = 3, 100
+_NUMBER = re.compile(r"[\d,]+")
 _MAIN = (Kind.PRIMARY, Kind.DANGER_FILLED, Kind.DANGER)
 
 
@@ -45,9 +44,10 @@ _MAIN = (Kind.PRIMARY, Kind.DANGER_FILLED, Kind.DANGER)
 class Form:
     """A dialog or a part of a page: how it is opened, what its fields are meant for by label, what is pressed.
 
-    `press` names the attribute that holds the button, where the form has several. `part` names the attribute of a page
-    that holds the form. `refuses` says that the good values can't be taken here, and why.
-    `aside` names fields that only help to fill in others.
+    `press` names the attribute that holds the button, where the form has several. `part` names the class of the part of
+    a page that is the form. `refuses` says that the good values can't be taken here, and why. `aside` names fields that
+    only help to fill in others. `{n}` in a good value is another number in each try, as what is sent at once can't be
+    taken back.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Form:
     open: Opener
     good: Mapping[str, str] = field(default_factory=dict)
     press: str = ""
+    part: str = ""
     refuses: str = ""
     aside: tuple[str, ...] = ()
 
@@ -83,17 +84,6 @@ def payloads() -> dict[str, type[StrictModel]]:
     return {known.name: known.payload for area in AREAS for known in area.commands}
 
 
-def settle() -> None:
-    """Let everything that was started come to its end."""
-    until = time.monotonic() + _MOST_WAIT_MS / 1000
-    for at in range(100):
-        QCoreApplication.processEvents()
-        wait_for_background(_MOST_WAIT_MS)
-        if (at >= 3 and not background._waiting) or time.monotonic() > until:
-            break
-    QCoreApplication.processEvents()
-
-
 def opened(form: Form, room: Room) -> QWidget:
     """Open a form as its page does."""
     widget = form.open(room)
@@ -105,8 +95,15 @@ def opened(form: Form, room: Room) -> QWidget:
     return widget
 
 
+def part_of(form: Form, page: QWidget) -> QWidget:
+    """The part of a page that is the form; the whole where none is named."""
+    if not form.part:
+        return page
+    return next(one for one in page.findChildren(QWidget) if type(one).__name__ == form.part and one.isVisible())
+
+
 def closed(widget: QWidget, room: Room) -> None:
-    """Take away the form and whatever came after it."""
+    """Take away the form and whatever came after it; a page is made anew for the next try."""
     if isValid(widget) and isinstance(widget, Dialog):
         widget.reject()
     if isValid(widget) and not isinstance(widget, Dialog):
@@ -119,6 +116,7 @@ def closed(widget: QWidget, room: Room) -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for toast in room.window.toasts.toasts:
         toast.close_toast()
+    room.rest()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -162,7 +160,7 @@ def attempt(form: Form, room: Room, at: int | None, bad: Bad | None, watch: Watc
     heard = len(watch.problems)
     widget = opened(form, room)
     try:
-        _go(form, room, widget, at, bad, done)
+        _go(form, room, part_of(form, widget), at, bad, done)
     finally:
         closed(widget, room)
         settle()
@@ -180,7 +178,8 @@ def _search(one: SearchField, room: Room, done: Try) -> None:
 
 
 def _go(form: Form, room: Room, widget: QWidget, at: int | None, bad: Bad | None, done: Try) -> None:
-    fill(widget, form.good)
+    number = room.desk.ids()[-8:]
+    fill(widget, {label: words.replace("{n}", number) for label, words in form.good.items()})
     settle()
     found = inputs(widget)
     one = found[at] if at is not None and at < len(found) else None
@@ -244,6 +243,8 @@ def _judge(
         _judge_words(done, done.sentence)
         if not done.sentence:
             done.faults.append("refused without a sentence")
+        if stood[:_MOST_REPEATED] in done.sentence and len(stood) > _MOST_REPEATED:
+            done.faults.append(f"repeats what is long: {done.sentence[-80:]}")
         if (
             one is not None
             and isValid(one)
@@ -292,13 +293,14 @@ def _judge_saved(
             done.faults.append(f"taken, but the server refuses {command.type}: {', '.join(told)}")
     if one is None or bad is None or isinstance(one, READ):
         return
-    kept = kept_of(one, stood)
-    if kept_of(one, bad.typed) != kept and not done.cut:
+    kept, typed = kept_of(one, stood), kept_of(one, bad.typed)
+    if typed != kept and not _NUMBER.fullmatch(typed) and not done.cut:
         done.faults.append(f"what was typed was cut to {kept[:40]!r} without a word")
     said = [words for command in commands for words in _texts(command.payload)]
-    said += [write.body for write in took]
+    said += [words for write in took for words in _texts(write.body)]
     if (
         kept
+        and not _NUMBER.fullmatch(kept)  # how digits and commas are read is the field's own
         and said
         and done.field not in form.aside
         and not any(_plain(kept) in _plain(seen(words, lines=True)) for words in said)

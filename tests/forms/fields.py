@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from desktop.finance.take_payment_fields import AmountField
@@ -87,9 +88,10 @@ def put(one: Input, words: str) -> None:
         one.insert(words) if words else one.del_()
         one.editingFinished.emit()
     else:
-        cursor = one.textCursor()
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.insertText(words)
+        one.selectAll()
+        pasted = QMimeData()
+        pasted.setText(words)
+        one.insertFromMimeData(pasted)
 
 
 def fill(form: QWidget, good: Mapping[str, str]) -> None:
@@ -97,10 +99,18 @@ def fill(form: QWidget, good: Mapping[str, str]) -> None:
     for combo in form.findChildren(Combo):
         if combo.isVisible() and combo.isEnabled() and not combo.chosen and combo.count():
             combo.setCurrentIndex(next((at for at in range(combo.count()) if combo.itemData(at)), 0))
+    times = Counter[str]()
     for one in inputs(form):
-        wanted = good.get(label_of(one))
+        label = label_of(one)
+        wanted = _nth(good.get(label), times[label])
+        times[label] += 1
         if wanted is not None or not text_of(one).strip():
             put(one, good_for(one) if wanted is None else wanted)
+
+
+def _nth(wanted: str | None, at: int) -> str | None:
+    """Fields of one name take one after the other of `5|3`."""
+    return None if wanted is None else (every := wanted.split("|"))[at % len(every)]
 
 
 def good_for(one: Input) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import orjson
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop.areas import OPENS, QUICK, areas
 from desktop.core.http_transport import HttpTransport
@@ -24,12 +26,13 @@ from desktop.shell.embedded_server import EmbeddedServer
 from desktop.shell.gate import Gate
 from desktop.shell.history import Place
 from desktop.shell.main_window import MainWindow, PersonShown
+from desktop.shell.page_book import HELP
 from desktop.shell.preferences import Preferences
 from desktop.shell.role_words import main_role
 from desktop.shell.server_contact import SamplePerson
 from desktop.shell.system_clock import SystemClock
 from desktop.shell.workplace import Workplace, make_workplace
-from desktop.widgets.background import wait_for_background
+from desktop.widgets.background import anything_on_its_way, wait_for_background
 from desktop.widgets.dialog import Dialog
 from shared.core.command import Command
 from shared.core.ids import IdMaker
@@ -37,6 +40,21 @@ from shared.core.outcome import Outcome, Verdict
 from shared.core.sync import SyncResponse
 
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_MOST_WAIT_MS = 60_000
+"""Only an answer that doesn't come at all outlasts it, however busy the machine is."""
+_LEAST_ROUNDS = 3
+_REST = Place(HELP)
+"""Where a window waits between two tries."""
+
+
+def settle() -> None:
+    """Let everything that was started come to its end; what answers may ask for more."""
+    until = time.monotonic() + _MOST_WAIT_MS / 1000
+    rounds = 0
+    while rounds < _LEAST_ROUNDS or (anything_on_its_way() and time.monotonic() < until):
+        wait_for_background(_MOST_WAIT_MS)
+        QCoreApplication.processEvents()
+        rounds += 1
 
 
 @dataclass(frozen=True)
@@ -45,7 +63,7 @@ class Sent:
 
     method: str
     path: str
-    body: str
+    body: Any
     status: int
     said: str
 
@@ -63,13 +81,13 @@ class NotingTransport(HttpTransport):
         if request.method in _WRITES and "/sync" not in request.path:
             body = request.body.decode("utf-8", "replace") if isinstance(request.body, bytes) else ""
             said = reply.body[:600].decode("utf-8", "replace") if reply.status >= 400 else ""
-            self._notes.append(Sent(request.method, request.path, _plain(body), reply.status, said))
+            self._notes.append(Sent(request.method, request.path, _read(body), reply.status, said))
         return reply
 
 
-def _plain(body: str) -> str:
+def _read(body: str) -> Any:
     try:
-        return orjson.dumps(orjson.loads(body)).decode()
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
         return body
 
@@ -82,6 +100,7 @@ class Room:
     place: Workplace
     window: MainWindow
     sent: list[Sent]
+    other: Callable[[str], Room]
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -101,16 +120,12 @@ class Room:
     ) -> QWidget | None:
         """Open a page, let it do what one of its buttons does, and return the dialog that it opens."""
         shown: Any = self.page(page, entity_id, **details)
-        for _ in range(3):
-            QCoreApplication.processEvents()
-            wait_for_background(4_000)
+        settle()
         *path, last = method.split(".")
         for part in path:
             shown = getattr(shown, part)
         getattr(shown, last)(*given)
-        for _ in range(3):
-            QCoreApplication.processEvents()
-            wait_for_background(4_000)
+        settle()
         return Dialog.opened_in(self.window)
 
     def rows(self, kind: str, /, **wanted: Any) -> list[dict[str, Any]]:
@@ -121,6 +136,18 @@ class Room:
     def row(self, kind: str, /, **wanted: Any) -> dict[str, Any]:
         """The first of them."""
         return self.rows(kind, **wanted)[0]
+
+    def rest(self) -> None:
+        """Leave the page on show, with whatever was typed there."""
+        shown = self.window.page
+        if shown is not None and shown.property("place") != _REST:
+            self.window.show_place(_REST)
+            self.window.drop_page(shown)
+
+    def exchange(self) -> None:
+        """Send what is saved here for good, and fetch what is new."""
+        signed_in = self.place.signed_in
+        SyncEngine(signed_in.store, signed_in.client, self.desk.clock, signed_in.actor).run_once()
 
     def take_back(self) -> tuple[Command, ...]:
         """What was saved here since the last call; the store is then as if the server had refused it."""
@@ -167,31 +194,36 @@ class Sample:
         return tuple(self._reached.people)
 
     def room(self, role: str) -> Room:
-        """The desk of the first person with a role, opened once."""
+        """The desk of the first person with a role, or of the second of `cashier 2`; opened once."""
         if role not in self._rooms:
-            self._rooms[role] = self._enter(next(one for one in self.people if one.role == role))
+            name, _space, place = role.partition(" ")
+            found = [one for one in self.people if one.role == name]
+            self._rooms[role] = self._enter(found[int(place or 1) - 1])
         return self._rooms[role]
 
     def _enter(self, person: SamplePerson) -> Room:
         signed_in = self.gate.sign_in(self._reached.server, person.username, person.password, keep=False)
         place = make_workplace(signed_in, self._clock, self._ids, Settings())
         place.runner.stop()  # what is saved is looked at here and taken back; nothing of it goes to the server
-        SyncEngine(signed_in.store, signed_in.client, self._clock, signed_in.actor).run_once()
         preferences = Preferences(Settings(theme="light", reduced_motion=True))
         preferences.apply_look()
         profile = signed_in.profile
         shown = PersonShown(profile.name, profile.number or "", main_role(profile.roles))
         window = make_window(place.desk, areas(), OPENS, preferences, shown, place.link, signed_in, QUICK)
         window.resize(1366, 768)
+        room = Room(person.role, place, window, self._sent, self.room)
+        room.exchange()
         window.show()
-        return Room(person.role, place, window, self._sent)
+        return room
 
     def close(self) -> None:
-        """Close every window and every store."""
+        """Close every window, once nothing that it asked for is on its way any more, and then its store."""
         for room in self._rooms.values():
             room.window.close()
+            settle()
             room.window.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            assert not isValid(room.window), "The window outlives its store."
             room.place.close()
         self._waits.stop()
         self._temporary.cleanup()

@@ -10,7 +10,7 @@ LEFT_OUT = {
     **dict.fromkeys(
         (
             "admissions.RemoveDialog", "attendance.BulkAnswerDialog", "attendance.KnownDialog", "attendance.NoteDialog",
-            "finance.GrantDialog", "finance.PlaceDialog", "finance.ReasonDialog", "finance.WordsDialog",
+            "finance.GrantDialog", "finance.PlaceDialog", "finance.WordsDialog",
             "grading.CaptionDialog",
             "grading.GradesDialog", "grading.ObservationView", "grading.SimilarityDialog", "grading.WordsDialog",
             "learning.RolloverDialog", "people.BreachLineDialog", "people.RefuseDialog", "people.RemoveDialog",
@@ -19,7 +19,6 @@ LEFT_OUT = {
         BY_PAGE,
     ),
     "finance.JournalDialog": "its button asks the system where to save a file; the tests of the journal give one",
-    **dict.fromkeys(("finance.CloseDrawerDialog", "finance.MoveCashDialog"), "needs a drawer that is open here"),
     **dict.fromkeys(("finance.PayOnlineDialog", "finance.StatementDialog", "shell.ServerDialog"), OTHER_SIDE),
     **dict.fromkeys(
         ("attendance.LeaveKioskDialog", "people.EraseDialog", "people.HoldDialog", "shell.ConfirmHereDialog"), PASSWORD
