@@ -119,7 +119,7 @@ class ReconcileSide(QWidget):
         facts = [source_word(row.source), entry_day(row.day, today_of(self._desk)), row.reference]
         reason = row.body.get("reason") if row.part == store.ASIDE else ""
         self.facts.setText(" · ".join(filter(None, [*facts, str(reason or "")])))
-        words = problem_words(str(row.body.get("problem") or ""))
+        words = problem_words(str(row.body.get("problem") or ""), row.reference)
         self.problem.say(words)
 
     def _show_thumb(self, row: MoneyRow) -> None:

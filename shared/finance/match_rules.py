@@ -6,6 +6,7 @@ from typing import Any
 from shared.core.money import money_text
 from shared.core.text import text
 from shared.finance.bank_words import COUNTING, Goal, LinePart, LineProblem, LineState, MatchState, Origin
+from shared.finance.payment_rules import is_payment_reference
 from shared.finance.vocabulary import Confirmation, Method, Movement, PaymentState, RequestKind, RequestState
 
 Body = Mapping[str, Any]
@@ -107,8 +108,18 @@ def method_of(line: Body) -> Method:
     return Method.BANK_TRANSFER if line["origin"] == Origin.BANK else Method(line["origin"])
 
 
-def problem_words(problem: str) -> str:
-    """Return what is the matter with a gateway's line, and what to do; empty where nothing is."""
+def problem_words(problem: str, reference: str = "") -> str:
+    """Return what is the matter with a gateway's line, and what to do; empty where nothing is.
+
+    A reference of ours that isn't known is a payment that a restored backup lacks and whose signed words, if there were
+    any, leave a doubt: only the gateway can tell whose it is, and whether it went back.
+    """
+    if problem == LineProblem.UNKNOWN_REFERENCE and is_payment_reference(reference):
+        return text(
+            "Campusdesk began this payment and doesn't know it any more, as after a restored backup. Look up the"
+            " reference on the gateway's own page: it says who paid. Then press Place on students; if the money went"
+            " back there, press Set aside."
+        )
     words = {
         LineProblem.OTHER_AMOUNT: text("Another amount came than was asked for. Place it, or give it back."),
         LineProblem.OTHER_CURRENCY: text("Money of another currency came. Give it back through the gateway."),

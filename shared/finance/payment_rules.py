@@ -1,5 +1,6 @@
 """What makes a payment one that can be taken, what it is called, and whether anybody vouches for its money."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC
 
@@ -11,12 +12,18 @@ from shared.finance.vocabulary import NEEDS_REFERENCE, Confirmation, Method, Pay
 
 Refusal = tuple[str, str]
 """A stable code and the sentence for whoever asked."""
+_REFERENCE = re.compile(r"PAY-[0-9]{14}-[0-9A-F]{12}")
 
 
 def payment_reference(payment_id: str, taken_at: str) -> str:
     """Return `PAY-20261121143005-9C41F2A07B3E`: when it was taken, and what chance put into its id."""
     moment = parse_instant(taken_at).astimezone(UTC)
     return f"PAY-{moment:%Y%m%d%H%M%S}-{payment_id.replace('-', '')[-12:].upper()}"
+
+
+def is_payment_reference(reference: str) -> bool:
+    """Tell whether a reference is one that `payment_reference` makes, of whatever institute."""
+    return _REFERENCE.fullmatch(reference) is not None
 
 
 def receipt_id(payment_id: str) -> str:

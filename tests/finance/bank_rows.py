@@ -56,6 +56,8 @@ UNKNOWN = line("TRANSFER FROM A. WELL-WISHER", 50_000, "2026-11-17", "FT26325X")
 NAMED = line("TRF HANA NOVAK SCHOOL FEES TERM THREE AND SOME MORE WORDS OF THE BANK", 300_000, "2026-11-19", "FT26326Y")
 FEE = line("MONTHLY ACCOUNT CHARGES", -2_500, "2026-11-19", state="aside", reason="Bank charges")
 TEST = line("pk_test payment", 70_000, "2026-11-19", "PAY-X1", origin="paystack", live=False, problem="test_money")
+LOST = line("Paid through Paystack, card", 90_000, "2026-11-18", "PAY-20261118070000-9C41F2A07B3E", origin="paystack",
+            problem="unknown_reference")  # fmt: skip
 STRAY = line("Paid at the gateway", 80_000, "2026-11-18", "OTHER-1", origin="paystack", problem="unknown_reference")
 
 

@@ -13,6 +13,7 @@ from server.core.keys import Keys
 from server.finance.gateway import LONGEST, PaymentTold, Stands, Start, claim_in
 from server.finance.gateway_account import account_of, gateway_of
 from server.finance.gateway_claims import Claimed, claim_of, read_claim
+from shared.finance.match_rules import problem_words
 from shared.finance.vocabulary import Method
 from tests.finance.online import Online, online
 from tests.serving import TestServer
@@ -167,6 +168,22 @@ def test_a_payment_without_a_charge_is_the_students_credit(at: Online) -> None:
     lost(at)
     listed(at)
     assert (strays(at), at.entries(), at.balance(), at.bodies("allocation")) == ([], 1, -25_050, [])
+
+
+def test_without_signed_words_a_person_is_told_what_to_do_once(at: Online) -> None:
+    """So payments for more than five charges were begun once: nothing else says for certain whose they are."""
+    payment = at.begun()
+    begun = at.here.transactions if at.name == "paystack" else at.here.orders
+    for one in begun.values():
+        one["metadata" if at.name == "paystack" else "notes"] = {"title": "Institute", "claim": ""}
+    at.here.pay(payment["reference"])
+    lost(at)
+    listed(at)
+    (line,) = at.bodies("statement_line")
+    assert (line["reference"], at.entries(), at.bodies("payment")) == (payment["reference"], 0, [])
+    assert "Place on students" in problem_words(line["problem"], line["reference"])
+    listed(at)
+    assert (len(strays(at)), at.entries(), at.balance()) == (1, 0, 25_050)
 
 
 def test_somebody_who_isnt_here_leaves_it_to_a_person(at: Online) -> None:

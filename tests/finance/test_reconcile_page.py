@@ -19,6 +19,7 @@ from tests.finance.bank_rows import (
     BY_REFERENCE,
     CARD,
     FEE,
+    LOST,
     MOMO,
     NAMED,
     STRAY,
@@ -32,7 +33,7 @@ from tests.finance.money_rows import HANA
 from tests.finance.test_plan_pages import FINE, TERM, desks, look, shown
 
 __all__ = ["desks", "look", "shown"]
-ROWS = [*bank_rows(), TERM, FINE]
+ROWS = [*bank_rows(), LOST, TERM, FINE]
 STATEMENT = "Date,Description,Reference,Amount\n18/11/2026,TRANSFER KOFI,FT9,12.00\n19/11/2026,Fee,,-2.00\n"
 
 
@@ -147,6 +148,10 @@ def test_gateway_money_that_isnt_as_asked_says_what_to_do(page):
     _on(page, STRAY)
     assert "isn't ours" in page.side.problem.said
     assert page.side.place_button.isVisible()
+    _on(page, LOST)
+    said, buttons = page.side.problem.said, (page.side.place_button, page.side.aside_button)
+    assert [one.isVisible() and one.text().split(" (")[0] in said for one in buttons] == [True, True]
+    assert ("restored backup" in said, LOST[1]["reference"] in page.side.facts.text()) == (True, True)
 
 
 def test_what_is_on_no_statement_is_confirmed_by_hand(page):
