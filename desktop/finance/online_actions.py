@@ -126,8 +126,11 @@ class Beginning:
         self._key = ""
 
     def failed(self, problem: Exception) -> None:
-        """Keep the key where an answer got lost or the server couldn't finish; what it refused is over."""
-        if isinstance(problem, ApiError) and 400 <= problem.status < 500:
+        """Keep the key where an answer got lost, the first asking is under way or the server couldn't finish.
+
+        What the server refused is over.
+        """
+        if isinstance(problem, ApiError) and 400 <= problem.status < 500 and problem.code != "repeated":
             self.answered()
 
 

@@ -180,7 +180,8 @@ def test_a_key_ends_with_an_answer_and_with_another_wish() -> None:
     keys = iter("abcdefgh")
     beginning = online_actions.Beginning(lambda: next(keys))
     assert [beginning.key_for({**asked}) for _ in range(2)] == ["a", "a"]
-    for problem in (api_errors.no_network(), api_errors.from_reply(503, {}, b"{}"), CampusError("x", "")):
+    under_way = api_errors.from_reply(409, {}, b'{"error": "It is under way.", "code": "repeated", "details": {}}')
+    for problem in (api_errors.no_network(), api_errors.from_reply(503, {}, b"{}"), under_way, CampusError("x", "")):
         beginning.failed(problem)
     assert beginning.key_for(asked) == "a"
     assert [beginning.key_for({**asked, "phone": {"number": one}}) for one in "12"] == ["b", "b"]
