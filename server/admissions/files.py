@@ -7,15 +7,12 @@ import orjson
 from server.admissions.kinds import APPLICATION_KIND
 from server.core import feeds
 from server.core.area import SettledFile
-from server.core.batch import Batch, Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.entities import Body
-from server.people.organisations import system_actor
+from server.people.own_work import server_batch
 from shared.admissions.permissions import may_see_admissions
 from shared.core.actor import Actor
-from shared.core.clock import instant_text
-from shared.core.ids import derived_id
 
 # The hash alone opens nothing: the applicant, or the member of staff who asks, must have brought the file in, or
 # anyone could name another's.
@@ -42,8 +39,7 @@ def file_settled(context: Context, file: SettledFile) -> None:
     """
 
     def work(db: Db) -> None:
-        actor = system_actor(file.organisation_id, derived_id("campusdesk-server", file.organisation_id))
-        batch = Batch(db, actor, Origin(""), instant_text(context.clock.now()), context.new_id)
+        batch = server_batch(context, db, file.organisation_id)
         named = f'%"sha256":"{file.sha256}"%'
         found = [row[0] for row in db.rows(_NAMING, o=file.organisation_id, named=named)]
         present = APPLICATION_KIND.read(batch, found) if found else {}

@@ -14,10 +14,10 @@ from server.core.batch import Origin
 from server.core.settings import Settings
 from server.core.system_clock import SystemClock
 from server.learning.imports.command import CLEAN, ROW_ERRORS, UNREADABLE
-from server.people.organisations import named_organisation, system_actor
+from server.people.organisations import named_organisation
+from server.people.own_work import server_actor
 from shared.attendance.clock_file import ClockColumn, ClockOptions, DateOrder
 from shared.core.errors import CampusError
-from shared.core.ids import derived_id
 from shared.core.text import text
 
 _SHOWN_ERRORS = 50
@@ -64,7 +64,7 @@ def _imported(options: argparse.Namespace, settings: Settings) -> dict[str, Any]
         check_database(settings)
         with context.database.read() as db:
             organisation_id, zone = named_organisation(db, options.organisation)
-        actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
+        actor = server_actor(organisation_id)
         parts = Parts(context.database, context.door, context.clock, context.new_id)
         order = DateOrder(options.order) if options.order else None
         wanted = ClockOptions(ZoneInfo(zone), options.day, order, _columns(options.column))

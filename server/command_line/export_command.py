@@ -11,11 +11,11 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.settings import Settings
 from server.core.system_clock import SystemClock
-from server.people.organisations import named_organisation, system_actor
+from server.people.organisations import named_organisation
+from server.people.own_work import server_actor
 from server.timetable.calendar_export import calendar_of
 from server.timetable.calendar_subjects import Subject, name_of
 from shared.core.errors import CampusError
-from shared.core.ids import derived_id
 from shared.core.text import plural, text
 from shared.timetable.clashes import room_key
 
@@ -72,7 +72,7 @@ def _write(file: Path, content: bytes) -> None:
 def _calendar(context: Context, options: argparse.Namespace) -> tuple[str, bytes]:
     with context.database.read() as db:
         organisation_id, _ = named_organisation(db, options.organisation)
-        actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
+        actor = server_actor(organisation_id)
         subject = _subject(db, organisation_id, options)
         content = calendar_of(db, actor, subject, context.clock.now())
         return name_of(db, organisation_id, subject), content

@@ -9,10 +9,10 @@ from server.command_line.database_check import check_database
 from server.command_line.terminal import complain, say, say_json
 from server.core.settings import Settings
 from server.core.system_clock import SystemClock
-from server.people.organisations import named_organisation, system_actor
+from server.people.organisations import named_organisation
+from server.people.own_work import server_actor
 from server.timetable.holiday_import import ImportReport, import_holidays
 from shared.core.errors import CampusError
-from shared.core.ids import derived_id
 from shared.core.text import plural, text
 from shared.timetable.rules import LARGEST_CALENDAR
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
         check_database(settings)
         with context.database.read() as db:
             organisation_id, _ = named_organisation(db, options.organisation)
-        actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
+        actor = server_actor(organisation_id)
         report = import_holidays(context, actor, content, dry_run=options.dry_run)
     finally:
         context.close()

@@ -9,7 +9,7 @@ from typing import Any
 
 from server.core import feeds
 from server.core.area import Job
-from server.core.batch import Batch, ChangedRow, Origin
+from server.core.batch import Batch, ChangedRow
 from server.core.context import Context
 from server.core.database import Db
 from server.core.entities import Body
@@ -17,9 +17,8 @@ from server.core.isolation import each_organisation
 from server.core.keys import Keys
 from server.finance.kinds import PAYMENT_KIND
 from server.finance.online_receipts import OFFICE, write_receipt
-from server.people.organisations import system_actor
+from server.people.own_work import server_batch
 from shared.core.clock import parse_instant
-from shared.core.ids import derived_id
 from shared.core.text import text
 from shared.finance.entry_words import methods_words
 from shared.finance.payment_rules import receipt_id
@@ -79,8 +78,7 @@ def _is_waiting(context: Context, organisation_id: str) -> bool:
 
 def _issue(context: Context, db: Db, organisation_id: str) -> int:
     db.enter(organisation_id)
-    actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
-    batch = context.door.batch(db, actor, Origin(""))
+    batch = server_batch(context, db, organisation_id)
     ids = [str(row[0]) for row in db.rows(_DUE, o=organisation_id)]
     # Another server may have been quicker while this one waited for the rows.
     payments = [one for one in PAYMENT_KIND.read(batch, ids).values() if _lacks_one(one)]

@@ -11,14 +11,12 @@ import orjson
 
 from server.core import feeds
 from server.core.area import Job
-from server.core.batch import Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.isolation import DirectorySql
 from server.finance.overdue_service import AT_ONCE, Aim, Counts, act, concerned, policy_of
-from server.people.organisations import system_actor
+from server.people.own_work import server_batch
 from shared.core.clock import instant_text
-from shared.core.ids import derived_id
 
 _log = logging.getLogger(__name__)
 EVERY_SECONDS = 300.0
@@ -93,8 +91,7 @@ def _some(context: Context, organisation_id: str, day: str, ids: Sequence[str], 
     """Look at some people in one transaction; who paid meanwhile is found to have paid."""
     counts = Counts()
     db.enter(organisation_id)
-    actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
-    batch = context.door.batch(db, actor, Origin(""))
+    batch = server_batch(context, db, organisation_id)
     act(batch, ids, Aim(day, policy_of(db, organisation_id)), counts)
     if batch.changes:
         context.door.followed(batch)

@@ -6,19 +6,16 @@ from typing import Any
 
 from server.core import feeds
 from server.core.area import Job
-from server.core.batch import Batch, Origin
+from server.core.batch import Batch
 from server.core.context import Context
-from server.core.database import Db
 from server.core.entities import Body
-from server.core.isolation import each_organisation
 from server.core.letters import Channel, Letter
 from server.core.sql import SetSql
 from server.finance.ground import packed
 from server.finance.receipt_papers import RECEIPT
 from server.finance.till_kinds import BY_MAIL, BY_SMS, CONFIRMED, NOTED, TELL, TEXT_KIND
 from server.messaging.service import NewNotice, notify
-from server.people.organisations import system_actor
-from shared.core.ids import derived_id
+from server.people.own_work import work_where_some
 from shared.core.money import money_text
 from shared.core.text import text
 from shared.finance.payment_rules import receipt_id as receipt_id_of
@@ -26,7 +23,7 @@ from shared.finance.receipt_code import short_code
 from shared.messaging.vocabulary import NoticeCategory, NoticePriority
 
 EVERY_SECONDS = 20.0
-_ANY = "SELECT 1 FROM receipt_text WHERE organisation_id = :organisation_id AND mail_due > 0 LIMIT 1"
+_ANY = "SELECT 1 FROM receipt_text WHERE organisation_id = :o AND mail_due > 0 LIMIT 1"
 _WAITING = "SELECT id FROM receipt_text WHERE organisation_id = :o AND mail_due > 0 ORDER BY id LIMIT 200"
 _DUE = SetSql(
     "SELECT t.id, t.mail_due, r.number, r.digest, r.currency, r.amount, t.person_id, n.email, n.phone"
@@ -81,20 +78,11 @@ def tell_confirmed(batch: Batch, payment_ids: list[str]) -> None:
 
 def post_receipts(context: Context) -> int:
     """Hand over every receipt that waits for its letters; returns how many."""
-    return sum(_post_in(context, organisation_id) for organisation_id in each_organisation(context.database))
+    return work_where_some(context, _ANY, _post)
 
 
-def _post_in(context: Context, organisation_id: str) -> int:
-    with context.database.read() as db:
-        if db.one(_ANY, organisation_id=organisation_id) is None:
-            return 0
-    return context.database.write(lambda db: _post(context, db, organisation_id))
-
-
-def _post(context: Context, db: Db, organisation_id: str) -> int:
-    db.enter(organisation_id)
-    actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
-    batch = context.door.batch(db, actor, Origin(""))
+def _post(context: Context, batch: Batch) -> int:
+    db, organisation_id = batch.db, batch.organisation_id
     # The texts stay locked: whoever waited for them finds that there is nothing left to tell.
     texts = TEXT_KIND.read(batch, [str(row[0]) for row in db.rows(_WAITING, o=organisation_id)])
     due = db.rows(_DUE, o=organisation_id, ids=packed(texts))

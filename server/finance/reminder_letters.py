@@ -7,19 +7,16 @@ from typing import Any
 
 from server.core import feeds
 from server.core.area import Job
-from server.core.batch import Batch, Origin
+from server.core.batch import Batch
 from server.core.context import Context
-from server.core.database import Db
 from server.core.entities import Body
-from server.core.isolation import each_organisation
 from server.core.letters import Channel, Letter
 from server.finance.ground import day_of, ledgers_of
 from server.finance.overdue_kinds import REMINDER_KIND
 from server.finance.overdue_service import PAID, SENT, WAITING, Aim, Look, looked_at, policy_of
 from server.finance.statement_letters import STATEMENT
 from server.messaging.service import NewNotice, notify
-from server.people.organisations import system_actor
-from shared.core.ids import derived_id
+from server.people.own_work import work_where_some
 from shared.core.money import money_text
 from shared.core.text import text
 from shared.finance.overdue_rules import Part
@@ -37,20 +34,11 @@ _GUARDIANS = "SELECT guardians FROM private_profile WHERE organisation_id = :o A
 
 def post_reminders(context: Context) -> int:
     """Hand over every reminder that waits; returns how many."""
-    return sum(_post_in(context, organisation_id) for organisation_id in each_organisation(context.database))
+    return work_where_some(context, _WAITING, _post)
 
 
-def _post_in(context: Context, organisation_id: str) -> int:
-    with context.database.read() as db:
-        if db.one(_WAITING, o=organisation_id) is None:
-            return 0
-    return context.database.write(lambda db: _post(context, db, organisation_id))
-
-
-def _post(context: Context, db: Db, organisation_id: str) -> int:
-    db.enter(organisation_id)
-    actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
-    batch = context.door.batch(db, actor, Origin(""))
+def _post(context: Context, batch: Batch) -> int:
+    db, organisation_id = batch.db, batch.organisation_id
     rows = [REMINDER_KIND.body_of(row) for row in db.rows(_WAITING, o=organisation_id)]
     people = sorted({one["person_id"] for one in rows})
     aim = Aim(day_of(batch, batch.now), policy_of(db, organisation_id), lay=False, remind=False)

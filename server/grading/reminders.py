@@ -7,16 +7,14 @@ from zoneinfo import ZoneInfo
 
 from server.core import feeds
 from server.core.area import Job
-from server.core.batch import Batch, Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.isolation import DirectorySql
 from server.core.sql import looked_up
 from server.grading.notices import link_of, when_words
 from server.messaging.service import NewNotice, known_notices, notice_id, notify
-from server.people.organisations import system_actor
+from server.people.own_work import server_batch
 from shared.core.clock import instant_text
-from shared.core.ids import derived_id
 from shared.core.text import text
 from shared.grading.reminder_rules import LATEST, SOONEST, Reminder, reminder_at
 from shared.grading.vocabulary import AssignmentState, MarkStatus, SubmissionState, WorkKind
@@ -105,8 +103,7 @@ def _remind_in(context: Context, organisation_id: str, zone: tzinfo) -> int:
 def _tell(context: Context, db: Db, organisation_id: str, zone: tzinfo) -> int:
     """Look again within the transaction: whoever handed in meanwhile isn't reminded any more."""
     now = context.clock.now()
-    actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
-    batch = Batch(db, actor, Origin(""), instant_text(now), context.new_id)
+    batch = server_batch(context, db, organisation_id)
     made = notify(batch, [_notice(one, zone) for one in _not_reminded(db, organisation_id, now)])
     if made:
         feeds.write(batch, [], "reminders")

@@ -7,15 +7,13 @@ import orjson
 
 from server.core import feeds
 from server.core.area import SettledFile
-from server.core.batch import Batch, Origin
+from server.core.batch import Batch
 from server.core.context import Context
 from server.core.database import Db
 from server.core.entities import Body
 from server.core.sql import SetSql
 from server.grading.kinds import SUBMISSION_KIND
-from server.people.organisations import system_actor
-from shared.core.clock import instant_text
-from shared.core.ids import derived_id
+from server.people.own_work import server_batch
 from shared.grading.vocabulary import FileState
 
 # Uploads under way are locked, too: one that ends meanwhile is told of only after the hand-in that names it is there.
@@ -86,8 +84,7 @@ def file_settled(context: Context, file: SettledFile) -> None:
     """
 
     def work(db: Db) -> None:
-        actor = system_actor(file.organisation_id, derived_id("campusdesk-server", file.organisation_id))
-        batch = Batch(db, actor, Origin(""), instant_text(context.clock.now()), context.new_id)
+        batch = server_batch(context, db, file.organisation_id)
         named = f'%"sha256":"{file.sha256}"%'
         found = [row[0] for row in db.rows(_NAMING, o=file.organisation_id, p=file.person_id, named=named)]
         present = SUBMISSION_KIND.read(batch, found) if found else {}

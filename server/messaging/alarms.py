@@ -3,14 +3,12 @@
 import logging
 
 from server.core import feeds
-from server.core.batch import Batch, Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.letters import Channel
 from server.messaging.service import NewNotice, notify
-from server.people.organisations import system_actor
+from server.people.own_work import server_batch
 from shared.core.clock import instant_text
-from shared.core.ids import derived_id
 from shared.core.text import text
 from shared.messaging.letter_words import MANAGE
 from shared.messaging.vocabulary import NoticeCategory, NoticePriority
@@ -33,8 +31,7 @@ def sound(context: Context, db: Db, organisation_id: str, channel: Channel, prob
     revision = context.new_id()
     db.run(_STOP, o=organisation_id, channel=str(channel), problem=problem, revision=revision, now=now)
     _log.error("Sending by %s stopped for institute %s", channel, organisation_id)
-    actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
-    batch = Batch(db, actor, Origin(""), now, context.new_id)
+    batch = server_batch(context, db, organisation_id)
     title = text("No mail goes out") if channel is Channel.MAIL else text("No SMS goes out")
     told = [
         NewNotice(

@@ -4,13 +4,10 @@ import orjson
 
 from server.core import feeds
 from server.core.area import UnreadFilm
-from server.core.batch import Batch, Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.messaging.service import NewNotice, notify
-from server.people.organisations import system_actor
-from shared.core.clock import instant_text
-from shared.core.ids import derived_id
+from server.people.own_work import server_batch
 from shared.core.text import text
 
 _BROUGHT_BY = """
@@ -24,8 +21,7 @@ def tell_of_film(context: Context, db: Db, film: UnreadFilm) -> None:
     people = db.rows(_BROUGHT_BY, o=film.organisation_id, sha256=film.sha256)
     if not people:
         return
-    actor = system_actor(film.organisation_id, derived_id("campusdesk-server", film.organisation_id))
-    batch = Batch(db, actor, Origin(""), instant_text(context.clock.now()), context.new_id)
+    batch = server_batch(context, db, film.organisation_id)
     words = text(
         "{why} Your file stays as it came, and others may not be able to play it. Play it to its end on the computer"
         " that made it; if that doesn't work, make it again and bring it in anew.",

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from server.core import feeds
-from server.core.batch import Batch, Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.letters import Channel, Letter, Post
 from server.messaging.addresses import mail_address, phone_number
 from server.messaging.service import NewNotice, notify
-from server.people.organisations import system_actor
+from server.people.own_work import server_batch
 from shared.core.clock import instant_text, parse_instant
 from shared.core.ids import derived_id
 from shared.core.text import text
@@ -204,9 +203,7 @@ def _notice(context: Context, db: Db, letter: Letter, kind: LetterKind, ground: 
         raise ValueError(message)
     values: dict[str, Any] = {**ground.places, **letter.values}
     subject, body = kind.supplied(letter.channel)
-    now = instant_text(context.clock.now())
-    actor = system_actor(letter.organisation_id, derived_id("campusdesk-server", letter.organisation_id))
-    batch = Batch(db, actor, Origin(""), now, context.new_id)
+    batch = server_batch(context, db, letter.organisation_id)
     one = NewNotice(
         letter.person_id,
         ("letter", letter.template, letter.key),

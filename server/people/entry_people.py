@@ -8,6 +8,7 @@ from server.core.context import Context
 from server.core.database import Db
 from server.core.submission import raise_for
 from server.people.organisations import system_actor
+from server.people.own_work import server_actor, server_id
 from shared.core.actor import Actor
 from shared.core.clock import instant_text
 from shared.core.command import Command
@@ -66,9 +67,8 @@ def add_person(
     Raises CampusError `value_taken` where number, mail address or username are somebody else's, or what the door says.
     """
     person_id = derived_id("person", key)
-    server_id = derived_id("campusdesk-server", organisation_id)
     added = command_of(context, organisation_id, key, "AddPerson", person_id, {**fields, "roles": list(roles)})
-    _do(context, db, system_actor(organisation_id, server_id), added)
+    _do(context, db, server_actor(organisation_id), added)
     filled = {name: value for name, value in (profile or {}).items() if value}
     if filled:
         changes = {name: {"old": None, "new": value} for name, value in filled.items()}
@@ -92,7 +92,7 @@ def command_of(
     """Return a command of the server's own; its id follows from `key` and kind."""
     return Command(
         id=derived_id("coming in", key, kind),
-        device_id=derived_id("campusdesk-server", organisation_id),
+        device_id=server_id(organisation_id),
         install_epoch=1,
         device_seq=1,
         type=kind,

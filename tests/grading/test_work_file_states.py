@@ -21,7 +21,7 @@ def _named(sha256: str = HASH, name: str = "essay.pdf") -> dict[str, Any]:
 def _settle(classroom: Classroom, who: Device, sha256: str = HASH, state: str = "stored", why: str = "") -> None:
     """Let the server tell every area that a file was brought in."""
     parts = classroom.institute.parts
-    context = SimpleNamespace(database=parts.database, clock=classroom.institute.clock, new_id=parts.new_id)
+    context = SimpleNamespace(database=parts.database, door=parts.door)
     told = SettledFile(
         organisation_id=who.actor.organisation_id,
         person_id=who.actor.person_id,

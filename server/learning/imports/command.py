@@ -13,9 +13,9 @@ from server.learning.imports.doubles import LEAVE
 from server.learning.imports.importer import Ask, By, Importer, check_confirmed
 from server.learning.roster.mapping import RosterMapping
 from server.learning.roster.reading import inspect_roster
-from server.people.organisations import named_organisation, system_actor
+from server.people.organisations import named_organisation
+from server.people.own_work import server_actor
 from shared.core.errors import CampusError
-from shared.core.ids import derived_id
 from shared.core.text import text
 
 CLEAN, ROW_ERRORS, UNREADABLE = 0, 1, 2
@@ -54,7 +54,7 @@ def import_roster(importer: Importer, database: Database, wanted: Wanted) -> Rep
 
 
 def _import(importer: Importer, organisation_id: str, wanted: Wanted) -> Report:
-    actor = system_actor(organisation_id, derived_id("campusdesk-server", organisation_id))
+    actor = server_actor(organisation_id)
     label = wanted.file.name
     mapping = _mapping(wanted, label)
     if mapping is not None:
