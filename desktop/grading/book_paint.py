@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop.grading.book_model import BookModel
 from desktop.grading.cells import BookCell
 from desktop.grading.grade_store import GradeState
 from desktop.grading.words import band_colour, cell_tone, percent_of
 from desktop.widgets.avatar import draw_initials
+from desktop.widgets.grid_view import GridHead, GridIndex
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import draw_text, fill_box
 from desktop.widgets.theme import theme
@@ -22,7 +23,6 @@ from shared.grading.vocabulary import MarkStatus
 NAMES, CELL, WIDE, GRADE, ROW, HEAD, FOOT = 226, 68, 112, 160, 30, 46, 27
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _PAD, _CORNER, _BAR, _WORD, _SIGN = 9, 7, 42, 44, 13
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -32,7 +32,7 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view, self._model = view, model
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: GridIndex) -> None:
         """Paint one cell with its lines."""
         look, current = theme(), self._view.currentIndex()
         rect = QRectF(option.rect)
@@ -48,7 +48,7 @@ class CellDelegate(QStyledItemDelegate):
             width = 2.5 if self._view.hasFocus() else 1.0
             fill_box(painter, rect.adjusted(0, 0, -1, -1), 3, None, look.colour("focus"), width)
 
-    def _paint_mark(self, painter: QPainter, rect: QRectF, index: _Index) -> None:
+    def _paint_mark(self, painter: QPainter, rect: QRectF, index: GridIndex) -> None:
         look, book = theme(), self._model.book
         work, cell = self._model.columns[index.column()], self._model.cell(index.row(), index.column())
         tone = self._tone(cell, book.counted(cell.enrolment_id, work, cell), work.points)
@@ -106,31 +106,22 @@ class CellDelegate(QStyledItemDelegate):
             draw_icon(painter, sign[0], place.x(), place.y(), _SIGN, theme().colour(f"{sign[1]}.text"))
 
 
-class BookHead(QHeaderView):
+class BookHead(GridHead):
     """Names at the left, titles with their maxima above."""
+
+    room = (NAMES, HEAD)
+    parted = False
 
     def __init__(self, orientation: Qt.Orientation, view: QTableView, model: BookModel) -> None:
         super().__init__(orientation, view)
-        self._view, self._model = view, model
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._model = model
 
-    def sizeHint(self) -> QSize:
-        """Return room for a name, or for two lines."""
-        return QSize(theme().px(NAMES), theme().px(HEAD))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+    def paint_head(self, painter: QPainter, rect: QRect, section: int, *, chosen: bool) -> None:
         """Paint one head."""
-        look, vertical = theme(), self.orientation() is Qt.Orientation.Vertical
-        current = self._view.currentIndex()
-        chosen = section == (current.row() if vertical else current.column())
-        painter.save()
-        painter.fillRect(rect, look.colour("sel" if chosen else ("surface" if vertical else "sunken")))
-        painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), look.colour("line"))
-        if vertical:
+        if self.orientation() is Qt.Orientation.Vertical:
             self._paint_name(painter, QRectF(rect), section, chosen=chosen)
         else:
             self._paint_work(painter, QRectF(rect).adjusted(4, 4, -_PAD, -4), section)
-        painter.restore()
 
     def _paint_name(self, painter: QPainter, rect: QRectF, section: int, *, chosen: bool) -> None:
         look, student = theme(), self._model.students[section]

@@ -4,42 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.grading.book_paint import Corner
 from desktop.grading.skill_store import Learner, SkillClass, no_class
 from desktop.grading.skill_words import LOOKS, spoken_state, state_words
+from desktop.widgets.grid_view import GridCells, GridHead, GridIndex, GridView
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import draw_text, fill_box
 from desktop.widgets.theme import theme
 from shared.grading.skill_vocabulary import SkillState
 
-_Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _Role = Qt.ItemDataRole
 _TOLD = frozenset({_Role.AccessibleTextRole, _Role.ToolTipRole})
 _SHOWN = frozenset({_Role.DisplayRole, *_TOLD})
-_NAMES, _CELL, _WIDEST, _ROW, _HEAD = 208, 116, 132, 34, 66
+_CELL, _WIDEST, _ROW = 116, 132, 34
 
 
 class SkillModel(QAbstractTableModel):
@@ -80,11 +62,11 @@ class SkillModel(QAbstractTableModel):
             one for one in book.learners if all(word in f"{one.name} {one.number}".casefold() for word in words)
         )
 
-    def rowCount(self, parent: _Index = _NO_INDEX) -> int:
+    def rowCount(self, parent: GridIndex = _NO_INDEX) -> int:
         """Return how many students are shown."""
         return 0 if parent.isValid() else len(self.learners)
 
-    def columnCount(self, parent: _Index = _NO_INDEX) -> int:
+    def columnCount(self, parent: GridIndex = _NO_INDEX) -> int:
         """Return how many skills there are."""
         return 0 if parent.isValid() else len(self.book.skills)
 
@@ -94,7 +76,7 @@ class SkillModel(QAbstractTableModel):
         found = self.book.standing(self.learners[row].enrolment_id, skill)
         return "" if found.state is SkillState.NOT_SEEN else state_words(found, skill)
 
-    def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
+    def data(self, index: GridIndex, role: int = _Role.DisplayRole) -> Any:
         """Return a cell's words; the delegate paints from the standing."""
         if role not in _SHOWN or not index.isValid():
             return None
@@ -118,20 +100,14 @@ class SkillModel(QAbstractTableModel):
         return words.format(name=learner.name, n=self.book.competent(learner.enrolment_id), all=len(self.book.skills))
 
 
-class _CellDelegate(QStyledItemDelegate):
+class _States(GridCells):
     """Paints a state with its icon and words, nothing where nothing was seen."""
 
-    def __init__(self, view: SkillView) -> None:
-        super().__init__(view)
-        self._view = view
+    view: SkillView
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Paint one cell with its lines, and the frame of the current one."""
-        look, model = theme(), self._view.skill_model
-        rect = QRectF(option.rect)
-        painter.fillRect(rect, look.colour("surface"))
-        painter.fillRect(QRectF(rect.x(), rect.bottom() - 1, rect.width(), 1), look.colour("line"))
-        painter.fillRect(QRectF(rect.right() - 1, rect.y(), 1, rect.height()), look.colour("line"))
+    def paint_cell(self, painter: QPainter, rect: QRectF, index: GridIndex) -> None:
+        """Paint one state."""
+        look, model = theme(), self.view.skill_model
         skill = model.book.skills[index.column()]
         found = model.book.standing(model.learners[index.row()].enrolment_id, skill)
         tone, icon = LOOKS[found.state]
@@ -147,35 +123,19 @@ class _CellDelegate(QStyledItemDelegate):
             draw_icon(painter, icon, box.x() + 7, box.center().y() - size / 2, size, ink)
             part = box.adjusted(7 + size + 5, 0, -4, 0)
             draw_text(painter, part, state_words(found, skill), "small-medium", ink)
-        if index == self._view.currentIndex():
-            width = 2.5 if self._view.hasFocus() else 1.0
-            fill_box(painter, rect.adjusted(1, 1, -2, -2), 4, None, look.colour("focus"), width)
 
 
-class _Head(QHeaderView):
+class _Head(GridHead):
     """Paints names with how many skills they have, or skills in up to three lines."""
 
-    def __init__(self, orientation: Qt.Orientation, view: SkillView) -> None:
-        super().__init__(orientation, view)
-        self._view = view
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    room = (208, 66)
+    view: SkillView
 
-    def sizeHint(self) -> QSize:
-        """Return room for a name, or for three lines."""
-        return QSize(theme().px(_NAMES), theme().px(_HEAD))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+    def paint_head(self, painter: QPainter, rect: QRect, section: int, *, chosen: bool) -> None:
         """Paint one head."""
-        look, model = theme(), self._view.skill_model
-        vertical = self.orientation() is Qt.Orientation.Vertical
-        current = self._view.currentIndex()
-        chosen = section == (current.row() if vertical else current.column())
-        painter.save()
-        painter.fillRect(rect, look.colour("sel" if chosen else ("surface" if vertical else "sunken")))
-        painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), look.colour("line"))
-        painter.fillRect(QRect(rect.right(), rect.y(), 1, rect.height()), look.colour("line"))
+        look, model = theme(), self.view.skill_model
         box = QRectF(rect)
-        if vertical:
+        if self.orientation() is Qt.Orientation.Vertical:
             learner = model.learners[section]
             words = f"{model.book.competent(learner.enrolment_id)}/{len(model.book.skills)}"
             part = QRectF(box.right() - 56, box.y(), 44, box.height())
@@ -186,10 +146,9 @@ class _Head(QHeaderView):
             painter.setPen(look.colour("text2"))
             flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
             painter.drawText(box.adjusted(6, 4, -6, -4), flags, str(model.book.skills[section]["name"]))
-        painter.restore()
 
 
-class SkillView(QTableView):
+class SkillView(GridView):
     """``asked`` says that something is to be recorded in the current cell, ``opened`` gives an enrolment's id."""
 
     asked = Signal()
@@ -198,21 +157,8 @@ class SkillView(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.skill_model = SkillModel(self)
-        self.setHorizontalHeader(_Head(Qt.Orientation.Horizontal, self))
-        self.setVerticalHeader(_Head(Qt.Orientation.Vertical, self))
-        self.setModel(self.skill_model)
-        self.setItemDelegate(_CellDelegate(self))
-        self.setShowGrid(False)
-        corner = self.findChild(QAbstractButton)
-        if corner is not None:
-            corner.hide()  # it selects everything, which means nothing here
+        self.set_parts(self.skill_model, _Head, _States)
         self._corner = Corner(self)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
         self.skill_model.modelReset.connect(self._size_columns)
         self._size_columns()
         self.verticalHeader().setDefaultSectionSize(theme().px(_ROW))
@@ -221,11 +167,6 @@ class SkillView(QTableView):
         self.verticalHeader().sectionDoubleClicked.connect(
             lambda at: self.opened.emit(self.skill_model.learners[at].enrolment_id)
         )
-        self.selectionModel().currentChanged.connect(lambda *_: self._repaint_heads())
-
-    def _repaint_heads(self) -> None:
-        self.horizontalHeader().viewport().update()
-        self.verticalHeader().viewport().update()
 
     def _size_columns(self) -> None:
         share = self.viewport().width() // max(1, self.skill_model.columnCount())
@@ -239,19 +180,17 @@ class SkillView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Record by Enter, copy all with Ctrl C; arrows are the table's own."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.as_text())
-        elif self.currentIndex().isValid() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if self.currentIndex().isValid() and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.asked.emit()
         else:
             super().keyPressEvent(event)
 
-    def as_text(self) -> str:
-        """Return the whole grid as tab-separated lines with heads."""
+    def lines(self) -> list[list[str]]:
+        """Return the whole grid with its heads, line by line."""
         model = self.skill_model
         lines = [["", *(str(one["name"]) for one in model.book.skills)]]
         lines += [
             [learner.name, *(model.words(row, at) for at in range(model.columnCount()))]
             for row, learner in enumerate(model.learners)
         ]
-        return "\n".join("\t".join(line) for line in lines)
+        return lines
