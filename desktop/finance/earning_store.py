@@ -10,7 +10,7 @@ from desktop.finance.account_store import currency_of
 from desktop.finance.discount_actions import value_words
 from desktop.shell.table_files import Head, Sheet, Value
 from desktop.timetable.store import full_name
-from shared.core.money import money_text, plain_amount
+from shared.core.money import decimal_amount, money_text, plain_amount
 from shared.core.text import text
 from shared.finance.discount_rules import percent_words
 from shared.finance.earning_rules import figures_of
@@ -178,19 +178,23 @@ def line_words(desk: Desk, line: Body) -> str:
     return what if line["amount"] > 0 else text("Went back: {what}", what=what)
 
 
-def statement(desk: Desk, kind: str, payee_id: str, first: str, last: str) -> Sheet:
-    """Return the statement of one payee between two days: what was owed before, each line, and what is owed after."""
+def statement(desk: Desk, kind: str, payee_id: str, first: str, last: str, *, exact: bool = False) -> Sheet:
+    """Return the statement of one payee between two days: what was owed before, each line, and what is owed after.
+
+    Amounts are as people write them; `exact` makes them decimals, which spreadsheets add up.
+    """
+    shown = decimal_amount if exact else plain_amount
     lines = [one for one in earnings_of(desk, kind, payee_id) if one["day"] <= last]
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[Value, ...]] = []
     for currency in sorted({str(one["currency"]) for one in lines}) or [currency_of(desk)]:
         own = [one for one in lines if one["currency"] == currency]
         balance = sum(one["amount"] for one in own if one["day"] < first)
-        rows.append((first, text("Owed before"), "", plain_amount(balance, currency), currency))
+        rows.append((first, text("Owed before"), "", shown(balance, currency), currency))
         for one in (one for one in own if one["day"] >= first):
             balance += one["amount"]
-            amount, after = plain_amount(one["amount"], currency), plain_amount(balance, currency)
+            amount, after = shown(one["amount"], currency), shown(balance, currency)
             rows.append((one["day"], line_words(desk, one), amount, after, currency))
-        rows.append((last, text("Owed"), "", plain_amount(balance, currency), currency))
+        rows.append((last, text("Owed"), "", shown(balance, currency), currency))
     heads = (
         Head(text("Date"), share=1.0),
         Head(text("What"), share=3.0),
@@ -212,7 +216,7 @@ def figures_sheet(rows: Sequence[PayeeRow], first: str, last: str) -> Sheet:
             row.name,
             kind_word(row.kind),
             row.students,
-            *(plain_amount(row.figures[key], row.currency) for key in ("earned", "taken_back", "paid_out", "owed")),
+            *(decimal_amount(row.figures[key], row.currency) for key in ("earned", "taken_back", "paid_out", "owed")),
             row.currency,
         )
         for row in rows

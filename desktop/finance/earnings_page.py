@@ -284,7 +284,7 @@ class StatementPage(ScrollColumn):
 
     def save_csv(self) -> None:
         """Save the statement as CSV."""
-        sheet = self.sheet
+        sheet = statement(self._desk, self._kind, self._payee, *self.span.days(), exact=True)
         save_sheet(self, self._desk, sheet, "csv", self.path_for(self, sheet.name, "csv"))
 
     def save_pdf(self) -> None:

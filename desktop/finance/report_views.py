@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -18,8 +17,7 @@ from desktop.widgets.label import Label
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from desktop.widgets.theme import theme
-from shared.core.currencies import minor_digits
-from shared.core.money import plain_amount
+from shared.core.money import decimal_amount, plain_amount
 from shared.core.text import text
 from shared.finance.report_rules import Field, Report, Row, Shape, totals
 from shared.finance.report_words import column_words, report_words
@@ -152,7 +150,7 @@ def _shown(field: Field, row: Mapping[str, Any]) -> str:
 def _kept(field: Field, row: Mapping[str, Any]) -> Value:
     value = row.get(field.key)
     if field.shape is Shape.AMOUNT and value is not None:
-        return Decimal(int(value)).scaleb(-minor_digits(str(row.get("currency") or "USD")))
+        return decimal_amount(int(value), str(row.get("currency") or "USD"))
     return int(value) if field.shape is Shape.COUNT and value is not None else _shown(field, row)
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from shared.core.errors import CampusError
+from shared.core.spreadsheet import as_text_cell, workbook_text
 from shared.core.text import text
 
 Value = str | int | float | Decimal | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _BLOCK = 500
 Step = Callable[[int, int], object]
 
@@ -45,9 +45,7 @@ class Sheet:
 
 def guarded(value: Value) -> Value:
     """Return a value that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    return as_text_cell(value) if isinstance(value, str) else value
 
 
 def write_csv(sheet: Sheet, path: Path, step: Step = lambda _done, _total: None) -> None:
@@ -81,7 +79,7 @@ def write_xlsx(sheet: Sheet, path: Path, step: Step = lambda _done, _total: None
         page.freeze_panes = "A2"
 
         def cell(value: Value, *, bold: bool = False) -> Any:
-            shown: Any = _printable(value)  # the stubs know no decimals
+            shown: Any = workbook_text(value) if isinstance(value, str) else value
             made = WriteOnlyCell(page, value=shown)
             if isinstance(value, str):
                 made.data_type = "s"  # a text that begins like a formula is a text
@@ -101,13 +99,6 @@ def write_xlsx(sheet: Sheet, path: Path, step: Step = lambda _done, _total: None
         book.save(part)
 
     _written(path, write)
-
-
-def _printable(value: Value) -> Value:
-    """A workbook takes no control characters."""
-    if isinstance(value, str):
-        return "".join(letter for letter in value if letter >= " " or letter in "\t\n")
-    return value
 
 
 def _sheet_name(title: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.database import Db
-from server.finance.report_files import Cell, decimal_of, table_file
+from server.finance.report_files import Cell, table_file
 from server.finance.report_queries import Span
+from shared.core.money import decimal_amount
 from shared.core.text import text
 from shared.finance.journal_rules import AccountCode, Line, code_of
 from shared.finance.report_words import money_words
@@ -71,7 +72,7 @@ def journal_file(kind: str, lines: Sequence[Line]) -> bytes:
 
 
 def _cells(line: Line) -> list[Cell]:
-    debit: Any = decimal_of(line.amount, line.currency) if line.amount > 0 else ""
-    credit: Any = decimal_of(-line.amount, line.currency) if line.amount < 0 else ""
+    debit: Any = decimal_amount(line.amount, line.currency) if line.amount > 0 else ""
+    credit: Any = decimal_amount(-line.amount, line.currency) if line.amount < 0 else ""
     texts = [line.day, line.entry_id, line.number, line.kind, line.words, line.student, line.code.code, line.code.name]
     return [*texts, debit, credit, line.currency]

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from shared.core.currencies import minor_digits
-from shared.core.spreadsheet import as_text_cell
+from shared.core.money import decimal_amount
+from shared.core.spreadsheet import as_text_cell, workbook_text
 from shared.core.text import text
 from shared.finance.report_rules import Field, Shape, totals
 from shared.finance.report_words import column_words
@@ -21,11 +21,6 @@ _WHEN = rb"\g<1>1980-01-01T00:00:00Z"
 MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
-def decimal_of(minor: int, currency: str) -> Decimal:
-    """Return an amount as an exact decimal with all the digits of its currency: `Decimal("-12.50")`."""
-    return Decimal(minor).scaleb(-minor_digits(currency))
-
-
 def cells_of(fields: Sequence[Field], row: Mapping[str, Any]) -> list[Cell]:
     """Return one row as it stands in a file."""
     currency = str(row.get("currency", ""))
@@ -35,7 +30,7 @@ def cells_of(fields: Sequence[Field], row: Mapping[str, Any]) -> list[Cell]:
         if value is None:
             found.append("")
         elif field.shape is Shape.AMOUNT:
-            found.append(decimal_of(int(value), currency))
+            found.append(decimal_amount(int(value), currency))
         else:
             found.append(int(value) if field.shape is Shape.COUNT else str(value))
     return found
@@ -78,7 +73,7 @@ def _xlsx(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> b
     sheet.freeze_panes = "A2"
 
     def cell(value: Cell) -> Any:
-        shown: Any = "".join(letter for letter in value if letter >= " ") if isinstance(value, str) else value
+        shown: Any = workbook_text(value) if isinstance(value, str) else value
         made = WriteOnlyCell(sheet, value=shown)
         if isinstance(value, str):
             made.data_type = "s"  # a text that begins like a formula is a text

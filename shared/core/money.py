@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from shared.core.currencies import minor_digits
 from shared.core.errors import CampusError
@@ -59,6 +60,11 @@ def plain_amount(minor: int, currency: str) -> str:
     whole, part = divmod(abs(minor), 10**digits)
     sign = "-" if minor < 0 else ""
     return f"{sign}{whole:,}.{part:0{digits}d}" if digits else f"{sign}{whole:,}"
+
+
+def decimal_amount(minor: int, currency: str) -> Decimal:
+    """Return an amount as an exact decimal with all the digits of its currency, for files: `Decimal("-12.50")`."""
+    return Decimal(minor).scaleb(-minor_digits(currency))
 
 
 def short_amount(minor: int, currency: str) -> str:

@@ -21,12 +21,12 @@ AT = "2026-11-20T08:00:00.000Z"
 class Desk:
     """A till at sam's computer, whose program speaks REST."""
 
-    def __init__(self, served: PlannedServer) -> None:
+    def __init__(self, served: PlannedServer, till: str = "Front desk", cashier: str = "Sam") -> None:
         self.served, self.server = served, served.server
         served.people["efua"] = self.server.add_person("efua", ("bursar",))
-        served.people["sam"] = self.server.add_person("sam", ("cashier",))
+        served.people["sam"] = self.server.add_person("sam", ("cashier",), given_name=cashier)
         public = base64.b64encode(KEY.public_key().public_bytes_raw()).decode()
-        asked = {"name": "Front desk", "install_epoch": 1, "public_key": public}
+        asked = {"name": till, "install_epoch": 1, "public_key": public}
         made = served.ask("POST", "tills", asked, by="sam").data
         self.till = served.ask("POST", f"tills/{made['id']}/approve", {}, by="efua").data
 

@@ -188,7 +188,7 @@ def test_a_statement_as_csv_and_on_paper(desks, shown, tmp_path):
     page.path_for = lambda _page, _name, kind: tmp_path / f"statement.{kind}"
     page.save_csv()
     page.save_pdf()
-    assert "Paid out: TRX-1" in (tmp_path / "statement.csv").read_text("utf-8-sig")
+    assert '"Paid out: TRX-1",-300.00,600.00' in (tmp_path / "statement.csv").read_text("utf-8-sig")
     assert (tmp_path / "statement.pdf").read_bytes().startswith(b"%PDF")
     page.path_for = lambda _page, _name, kind: tmp_path / "no" / f"statement.{kind}"
     page.save_pdf()
@@ -211,7 +211,7 @@ def test_figures_as_csv(desks, shown, tmp_path):
     page = shown(EarningsPage(desks(rows=ROWS)))
     page.path_for = lambda _page, _name, kind: tmp_path / f"figures.{kind}"
     page.save_csv()
-    assert '"600.00"' in (tmp_path / "figures.csv").read_text("utf-8-sig")
+    assert ',600.00,"GHS"' in (tmp_path / "figures.csv").read_text("utf-8-sig")
     page.path_for = lambda *_: None
     page.save_csv()
 
