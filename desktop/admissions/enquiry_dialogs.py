@@ -14,7 +14,6 @@ from desktop.admissions import actions
 from desktop.admissions.store import course_choices, open_forms, staff_choices
 from desktop.admissions.words import moment_words, source_words
 from desktop.core.desk import Desk
-from desktop.widgets.form_scroll import FormScroll
 from desktop.people.code_check import CodeCheck, code_line
 from desktop.people.store import find_people
 from desktop.timetable.session_form import side_by_side
@@ -24,12 +23,14 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.text_field import NoteField, TextField
 from shared.admissions.vocabulary import EnquirySource, EnquiryState
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 
 Body = Mapping[str, Any]
 
@@ -52,6 +53,8 @@ def _day_field(desk: Desk, value: str | None) -> DateField:
 
 class EnquiryDialog(Dialog):
     """``saved`` gives the enquiry's id and the name."""
+
+    needs = (Permission.ADMISSIONS_EDIT,)
 
     saved = Signal(str, str)
 
@@ -124,6 +127,8 @@ class EnquiryDialog(Dialog):
 
 class FollowUpDialog(Dialog):
     """Shows what was said; ``said`` gives the new words and the day to ask again."""
+
+    needs = (Permission.ADMISSIONS_EDIT,)
 
     said = Signal(str, str)
     edit_asked = Signal()

@@ -23,6 +23,7 @@ from shared.admissions.form_rules import LONGEST_HELP, LONGEST_LABEL, field_faul
 from shared.admissions.vocabulary import WITH_CHOICES, FieldType
 from shared.core.errors import CampusError
 from shared.core.money import parse_amount, plain_amount, short_amount
+from shared.people.vocabulary import Permission
 
 Part = dict[str, Any]
 
@@ -117,6 +118,8 @@ class StepCard(Card):
 class FieldDialog(Dialog):
     """Adds or changes a field; ``saved`` gives it."""
 
+    needs = (Permission.ADMISSIONS_EDIT,)
+
     saved = Signal(dict)
 
     def __init__(self, window: QWidget, field: Mapping[str, Any], *, new: bool) -> None:
@@ -172,6 +175,8 @@ class FieldDialog(Dialog):
 
 class PartDialog(Dialog):
     """Adds or changes a document, a check or a charge; ``saved`` gives it."""
+
+    needs = (Permission.ADMISSIONS_EDIT,)
 
     saved = Signal(dict)
 

@@ -22,7 +22,7 @@ from desktop.widgets.label import IconText
 from desktop.widgets.text_field import NoteField
 from shared.admissions.letter_words import usual_words
 from shared.admissions.vocabulary import EVENT_OF, ApplicationState, EventKind
-from shared.people.vocabulary import ORGANISATION
+from shared.people.vocabulary import ORGANISATION, Permission
 
 MOST_LETTERS = 2000
 
@@ -55,6 +55,8 @@ def _too_long(words: str) -> str:
 
 class WriteDialog(Dialog):
     """``written`` gives the words and the document that is asked for once more, or an empty text."""
+
+    needs = (Permission.ADMISSIONS_DECIDE,)
 
     written = Signal(str, str)
 
@@ -99,6 +101,8 @@ class WriteDialog(Dialog):
 
 class InterviewDialog(Dialog):
     """``planned`` gives the instant (empty: no interview) and the message."""
+
+    needs = (Permission.ADMISSIONS_DECIDE,)
 
     planned = Signal(str, str)
 
@@ -153,6 +157,8 @@ class InterviewDialog(Dialog):
 
 class DecisionDialog(Dialog):
     """Shows the mail of a decision before it is made; declining asks why. ``decided`` gives message and reason."""
+
+    needs = (Permission.ADMISSIONS_DECIDE,)
 
     decided = Signal(str, str)
 

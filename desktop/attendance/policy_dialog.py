@@ -12,6 +12,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.number_field import NumberField
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 
 
 def _tr(words: str) -> str:
@@ -20,6 +21,8 @@ def _tr(words: str) -> str:
 
 class PolicyDialog(Dialog):
     """``saved`` says that something is different now."""
+
+    needs = (Permission.ORGANISATION_EDIT,)
 
     saved = Signal()
 

@@ -23,7 +23,7 @@ from shared.core.money import money_text
 from shared.finance.permissions import may_approve
 from shared.finance.statement_rules import LedgerLine
 from shared.finance.vocabulary import EntryKind
-from shared.people.vocabulary import Role
+from shared.people.vocabulary import Permission, Role
 
 
 def _tr(words: str) -> str:
@@ -32,6 +32,8 @@ def _tr(words: str) -> str:
 
 class MoveDialog(Dialog):
     """Asks to whom a payment is moved, and why; ``moved`` gives the words of what was done."""
+
+    needs = (Permission.FINANCE_APPROVE,)
 
     moved = Signal(str)
 

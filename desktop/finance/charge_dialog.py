@@ -23,6 +23,7 @@ from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount, plain_amount
 from shared.finance.statement_rules import LedgerLine
 from shared.finance.vocabulary import ChargeKind
+from shared.people.vocabulary import Permission
 
 _AMOUNT_FAULTS = frozenset({"bad_amount", "too_many_decimals", "other_currency", "amount_too_large"})
 
@@ -33,6 +34,8 @@ def _tr(words: str) -> str:
 
 class ChargeDialog(Dialog):
     """``charged`` gives the new charge's id and the words of what was done."""
+
+    needs = (Permission.FINANCE_CHARGE,)
 
     charged = Signal(str, str)
 
@@ -94,6 +97,8 @@ class ChargeDialog(Dialog):
 
 class ReverseDialog(Dialog):
     """``reversed`` gives the entry's id and the words of what was done."""
+
+    needs = (Permission.FINANCE_CHARGE,)
 
     reversed = Signal(str, str)
 

@@ -25,6 +25,7 @@ from shared.core.money import money_text
 from shared.finance.discount_rules import FIRST, MOST_PERIODS
 from shared.finance.statement_rules import LedgerLine
 from shared.finance.vocabulary import EntryKind
+from shared.people.vocabulary import Permission
 
 _ALL, _COUPON = "all:", "coupon"
 
@@ -39,6 +40,8 @@ def _day(value: str | None) -> date | None:
 
 class DiscountDialog(AskingDialog):
     """``saved`` gives the words of what was done."""
+
+    needs = (Permission.FINANCE_MANAGE,)
 
     def __init__(self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None) -> None:
         title = _tr("Add a discount") if shown is None else str(shown["name"])
@@ -115,6 +118,8 @@ class DiscountDialog(AskingDialog):
 
 class GrantDialog(AskingDialog):
     """Gives a discount or a coupon against a charge; ``granted`` gives the words of what was done."""
+
+    needs = (Permission.FINANCE_CHARGE,)
 
     granted = Signal(str)
 

@@ -26,7 +26,7 @@ from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.finance.earning_rules import FIRST
 from shared.learning.vocabulary import COHORT, COURSE
-from shared.people.vocabulary import PERSON
+from shared.people.vocabulary import PERSON, Permission
 
 
 def _tr(words: str) -> str:
@@ -35,6 +35,8 @@ def _tr(words: str) -> str:
 
 class AffiliateDialog(AskingDialog):
     """Keeps somebody who brings students; what was given before keeps its terms."""
+
+    needs = (Permission.FINANCE_MANAGE,)
 
     def __init__(self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None) -> None:
         title = _tr("Add an affiliate") if shown is None else str(shown["name"])
@@ -90,6 +92,8 @@ class AffiliateDialog(AskingDialog):
 
 class ShareDialog(AskingDialog):
     """Agrees on an instructor's share in a course from a day on."""
+
+    needs = (Permission.FINANCE_MANAGE,)
 
     def __init__(self, window: QWidget, desk: Desk) -> None:
         super().__init__(window, _tr("Agree on a share"), icon="coins", width=480)

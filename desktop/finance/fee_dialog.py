@@ -25,6 +25,7 @@ from shared.core.errors import CampusError
 from shared.core.money import money_text, plain_amount
 from shared.finance.fee_rules import structure_total
 from shared.finance.vocabulary import ChargeKind
+from shared.people.vocabulary import Permission
 
 _MOST_DAYS = 3_650
 
@@ -61,6 +62,8 @@ class LineFields:
 
 class FeeDialog(AskingDialog):
     """``saved`` gives the words of what was done."""
+
+    needs = (Permission.FINANCE_MANAGE,)
 
     def __init__(self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None) -> None:
         title = _tr("Add fees") if shown is None else _tr("Fees of {name}").format(name=shown["name"])

@@ -20,6 +20,7 @@ from shared.core.text import text
 from shared.finance.permissions import may_manage_finance
 from shared.finance.report_vocabulary import GapReason
 from shared.finance.report_words import reason_words
+from shared.people.vocabulary import Permission
 
 _LEAST = 3
 
@@ -41,6 +42,8 @@ def explain(desk: Desk, row: Mapping[str, Any], reason: str, words: str) -> None
 
 class GapDialog(Dialog):
     """``saved`` gives what to tell."""
+
+    needs = (Permission.FINANCE_MANAGE,)
 
     saved = Signal(str)
 

@@ -26,6 +26,7 @@ from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.finance.permissions import may_approve
 from shared.learning.holds import day_of, hold_sentence, hold_word
+from shared.people.vocabulary import Permission
 
 
 def _tr(words: str) -> str:
@@ -34,6 +35,8 @@ def _tr(words: str) -> str:
 
 class UntilDialog(AskingDialog):
     """Asks until which day, and why; ``saved`` tells that it was saved."""
+
+    needs = (Permission.FINANCE_APPROVE,)
 
     saved = Signal()
 

@@ -21,7 +21,7 @@ from desktop.widgets.label import Label
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount, plain_amount
-from shared.people.vocabulary import PERSON, Role
+from shared.people.vocabulary import PERSON, Permission, Role
 
 _MOST_ROWS = 8
 
@@ -32,6 +32,8 @@ def _tr(words: str) -> str:
 
 class PlaceDialog(Dialog):
     """``placed`` gives the words of what was done."""
+
+    needs = (Permission.FINANCE_APPROVE,)
 
     placed = Signal(str)
 

@@ -29,6 +29,7 @@ from shared.core.money import money_text, parse_amount, plain_amount
 from shared.finance.ledger_rules import Due
 from shared.finance.plan_commands import MOST_PARTS
 from shared.finance.plan_rules import Interval, Parts, kept_parts, made_parts
+from shared.people.vocabulary import Permission
 
 _ROW, _MOST_SHOWN = 42, 6
 _CHARGE, _MOST_CHARGES = 32, 4
@@ -40,6 +41,8 @@ def _tr(words: str) -> str:
 
 class PlanDialog(AskingDialog):
     """``saved`` gives the words of what was done."""
+
+    needs = (Permission.FINANCE_CHARGE, Permission.FINANCE_MANAGE)
 
     def __init__(self, window: QWidget, desk: Desk, person_id: str, name: str) -> None:
         super().__init__(window, _tr("Instalment plan"), subtitle=name, icon="calendar", width=620)

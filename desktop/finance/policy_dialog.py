@@ -23,6 +23,7 @@ from shared.core.money import parse_amount, plain_amount
 from shared.core.text import text
 from shared.finance.policy_rules import CHANNELS, read_days
 from shared.learning.holds import OVERDUE, OWED, HoldOn, hold_word
+from shared.people.vocabulary import Permission
 
 _NEVER = "never"
 
@@ -72,6 +73,8 @@ class HoldLine:
 
 class PolicyDialog(AskingDialog):
     """``saved`` tells that the policy was set."""
+
+    needs = (Permission.FINANCE_MANAGE,)
 
     saved = Signal()
 

@@ -28,6 +28,7 @@ from shared.core.money import money_text
 from shared.finance.receipt_paper import receipt_pdf
 from shared.finance.shift_rules import method_words
 from shared.finance.vocabulary import AT_THE_DESK, Method, RequestKind
+from shared.people.vocabulary import Permission
 
 
 def _tr(words: str) -> str:
@@ -90,6 +91,8 @@ def print_again(
 class ReasonDialog(Dialog):
     """Asks why a receipt is voided, or how much of it goes back; ``asked`` tells that the request is saved."""
 
+    needs = (Permission.FINANCE_TAKE_PAYMENT,)
+
     asked = Signal(str)
 
     def __init__(self, window: QWidget, desk: Desk, line: ReceiptLine, person_id: str, kind: RequestKind) -> None:
@@ -143,6 +146,8 @@ class ReasonDialog(Dialog):
 
 class DecideDialog(Dialog):
     """Asks the second person; ``decided`` gives what was said."""
+
+    needs = (Permission.FINANCE_APPROVE,)
 
     decided = Signal(str)
 

@@ -23,6 +23,7 @@ from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.money import parse_amount, plain_amount
 from shared.finance.refund_rules import FARTHEST, MOST_STEPS, WHOLE
+from shared.people.vocabulary import Permission
 
 _ALL = "all"
 _BEFORE, _AFTER = "before", "after"
@@ -56,6 +57,8 @@ class StepFields:
 
 class RefundRuleDialog(AskingDialog):
     """``saved`` tells that a rule was set. Steps are put into the order of their days when it is saved."""
+
+    needs = (Permission.FINANCE_MANAGE,)
 
     saved = Signal()
 

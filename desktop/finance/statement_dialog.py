@@ -24,6 +24,7 @@ from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount
 from shared.core.text import plural
 from shared.finance.statement_reading import MOST_LETTERS, Statement, totals_fault
+from shared.people.vocabulary import Permission
 
 
 def _tr(words: str) -> str:
@@ -32,6 +33,8 @@ def _tr(words: str) -> str:
 
 class StatementDialog(Dialog):
     """``imported`` gives the words of what was done; ``other_layout`` says that a layout is to be made for the file."""
+
+    needs = (Permission.FINANCE_APPROVE,)
 
     imported = Signal(str)
     other_layout = Signal()

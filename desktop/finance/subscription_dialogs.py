@@ -27,6 +27,7 @@ from shared.core.money import parse_amount, plain_amount
 from shared.finance.permissions import may_charge
 from shared.finance.subscription_prices import FIRST, MOST_DAYS
 from shared.finance.subscription_vocabulary import Period
+from shared.people.vocabulary import Permission
 
 
 def _tr(words: str) -> str:
@@ -35,6 +36,8 @@ def _tr(words: str) -> str:
 
 class PriceDialog(AskingDialog):
     """Sets a price; what running subscriptions stand on is shown and stays."""
+
+    needs = (Permission.FINANCE_MANAGE,)
 
     def __init__(self, window: QWidget, desk: Desk, shown: Mapping[str, Any] | None = None) -> None:
         title = _tr("Add a price") if shown is None else str(shown["name"])

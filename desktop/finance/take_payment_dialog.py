@@ -32,7 +32,7 @@ from shared.core.money import money_text, short_amount
 from shared.finance.ledger_rules import share_out
 from shared.finance.shift_rules import method_words
 from shared.finance.vocabulary import Method
-from shared.people.vocabulary import PERSON
+from shared.people.vocabulary import PERSON, Permission
 
 _WIDTH, _LEFT = 960, 570
 _SOON_MS = 150
@@ -48,6 +48,8 @@ class TakePaymentDialog(Dialog):
 
     ``phone_asked``: the student and the amount that is to be asked for on a phone instead.
     """
+
+    needs = (Permission.FINANCE_TAKE_PAYMENT,)
 
     taken = Signal(str, bool)
     phone_asked = Signal(str, int)

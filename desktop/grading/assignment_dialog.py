@@ -16,7 +16,6 @@ from desktop.grading.assignment_hand_in import HandInSection
 from desktop.grading.assignment_markers import MarkersCheck
 from desktop.grading.assignment_together import TogetherSection
 from desktop.grading.copy_actions import copy_choices
-from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.moment_field import MomentField
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import danger, primary, secondary
@@ -24,6 +23,7 @@ from desktop.widgets.check import Check
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.layouts import show_part
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import NoteField, TextField
@@ -33,6 +33,7 @@ from shared.grading.points import points_text
 from shared.grading.projections import scheme_of
 from shared.grading.rubric_rules import most_points
 from shared.grading.vocabulary import GRADE_SCHEME, RUBRIC_VERSION, AssignmentState, LateKind, WorkKind
+from shared.people.vocabulary import Permission
 
 _START_OF_DAY = time(0, 0)
 _MOST_GRACE_DIGITS = 5
@@ -57,6 +58,8 @@ class AssignmentDialog(Dialog):
 
     ``rubric_asked`` gives the work shown, what the form says, and the rubric to change (None: a new one).
     """
+
+    needs = (Permission.ASSIGNMENTS_EDIT,)
 
     saved = Signal(str, str)
     removed = Signal(object)

@@ -27,6 +27,7 @@ from shared.core.errors import CampusError
 from shared.core.text import plural
 from shared.grading.permissions import may_lock_grades
 from shared.grading.vocabulary import SchemeState
+from shared.people.vocabulary import Permission
 
 _MOST_REASON = 300
 
@@ -37,6 +38,8 @@ def _tr(words: str) -> str:
 
 class GradesDialog(Dialog):
     """``published`` gives the words for what was done."""
+
+    needs = (Permission.GRADES_PUBLISH,)
 
     published = Signal(str)
 

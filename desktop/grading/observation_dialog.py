@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
-from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.skill_actions import Seen, record_observation
 from desktop.grading.skill_photos import PhotoRow
 from desktop.grading.skill_signing import NOBODY, SignPart
@@ -17,11 +16,13 @@ from desktop.grading.skill_store import Learner
 from desktop.widgets.buttons import primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import Label
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import NoteField, TextField
 from shared.core.errors import CampusError
 from shared.grading.skill_vocabulary import Judged
+from shared.people.vocabulary import Permission
 
 Body = Mapping[str, Any]
 _PLACE = "skill_place"
@@ -33,6 +34,8 @@ def _tr(words: str) -> str:
 
 class ObservationDialog(Dialog):
     """``recorded`` gives what is told of it, with its undo."""
+
+    needs = (Permission.MARKS_RECORD, Permission.MARKS_MODERATE, Permission.MARKS_CORRECT)
 
     recorded = Signal(object)
 

@@ -20,6 +20,7 @@ from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.grading.points import points_text
 from shared.grading.rubric_rules import most_points
+from shared.people.vocabulary import Permission
 
 _MOST_CRITERIA, _MOST_LEVELS = 10, 6
 _HEIGHT = 330
@@ -124,6 +125,8 @@ class _CriterionCard(Card):
 
 class RubricDialog(Dialog):
     """``saved`` gives the id of the version that was made, and the points that it gives at most."""
+
+    needs = (Permission.ASSIGNMENTS_EDIT,)
 
     saved = Signal(str, str)
 

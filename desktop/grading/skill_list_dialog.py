@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.skill_actions import save_skill
 from desktop.grading.skill_store import course_skills
 from desktop.grading.skill_words import proof_words
@@ -19,6 +18,7 @@ from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.number_field import read_number
@@ -26,6 +26,7 @@ from desktop.widgets.text_field import NoteField, TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.grading.skill_vocabulary import Proof
+from shared.people.vocabulary import Permission
 
 Body = Mapping[str, Any]
 _LIST, _HEIGHT, _MOST_IN_LIST = 250, 400, 80
@@ -37,6 +38,8 @@ def _tr(words: str) -> str:
 
 class SkillListDialog(Dialog):
     """Keeps skills one by one, each as it is saved; ``saved`` gives what is told of it, with its undo."""
+
+    needs = (Permission.ASSIGNMENTS_EDIT,)
 
     saved = Signal(object)
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.skill_actions import save_supervisor
 from desktop.grading.skill_pins import COST, hash_pin
 from desktop.grading.skill_store import supervisors
@@ -19,12 +18,14 @@ from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.text_field import PasswordField, TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.text import text
+from shared.people.vocabulary import Permission
 
 Body = Mapping[str, Any]
 _LIST, _HEIGHT = 230, 300
@@ -36,6 +37,8 @@ def _tr(words: str) -> str:
 
 class SupervisorsDialog(Dialog):
     """Adds supervisors, gives them another PIN, takes them off; ``saved`` gives what is told of it."""
+
+    needs = (Permission.MARKS_RECORD, Permission.MARKS_MODERATE, Permission.MARKS_CORRECT)
 
     saved = Signal(object)
 

@@ -20,6 +20,7 @@ from desktop.widgets.layouts import ScrollColumn, show_part
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.learning.vocabulary import COHORT
+from shared.people.vocabulary import Permission
 
 Costs = Callable[[Desk, str], str]
 """Gives in words what whoever is enrolled in a class is charged: a higher area knows that."""
@@ -32,6 +33,8 @@ def no_costs(_desk: Desk, _cohort_id: str) -> str:
 
 class EnrolDialog(Dialog):
     """``enrolled`` gives what was done. The button counts who is chosen and says when the room is full."""
+
+    needs = (Permission.ENROLMENTS_EDIT,)
 
     enrolled = Signal(object)
 

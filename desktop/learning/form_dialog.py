@@ -17,12 +17,15 @@ from desktop.widgets.label import IconText
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 
 _MOST_HEIGHT = 560
 
 
 class FormDialog(Dialog):
     """``saved`` gives what was done, None where nothing differed. ``save`` gets all values of the form."""
+
+    needs = (Permission.COURSES_EDIT,)
 
     saved = Signal(object)
 

@@ -24,13 +24,15 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import ElidedLabel, IconText, Label
 from shared.core.errors import CampusError
 from shared.people.permissions import may_assign_roles
-from shared.people.vocabulary import Role
+from shared.people.vocabulary import Permission, Role
 
 _PAIRS = (("given_name", "family_name"), ("other_names", "date_of_birth"), ("phone", "email"), ("number", "username"))
 
 
 class AddPersonDialog(Dialog):
     """``added`` gives what was done; ``person_wanted`` the id of a likely duplicate that is to be opened instead."""
+
+    needs = (Permission.PEOPLE_EDIT,)
 
     added = Signal(object)
     person_wanted = Signal(str)

@@ -23,13 +23,15 @@ from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.people.institute import LONGEST
 from shared.people.permissions import may_edit_institute
-from shared.people.vocabulary import BRANCH
+from shared.people.vocabulary import BRANCH, Permission
 
 Body = Mapping[str, Any]
 
 
 class BranchDialog(Dialog):
     """Adds a branch or changes one; ``saved`` gives what was done."""
+
+    needs = (Permission.ORGANISATION_EDIT,)
 
     saved = Signal(object)
 

@@ -24,6 +24,7 @@ from shared.core.clock import instant_text
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.people.breaches import MOST_WORDS, BreachStep, step_words
+from shared.people.vocabulary import Permission
 
 Act = Callable[[Mapping[str, Any]], None]
 
@@ -58,6 +59,8 @@ class WhenRow(QWidget):
 
 class _ActDialog(Dialog):
     """Sends what was entered to the server, and says what can't be kept."""
+
+    needs = (Permission.PEOPLE_ERASE,)
 
     def __init__(
         self, window: QWidget, desk: Desk, words: tuple[str, str, str], act: Act, done: Callable[[], object]

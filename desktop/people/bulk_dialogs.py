@@ -27,10 +27,13 @@ from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
 from shared.core.text import plural
 from shared.people.permissions import may_assign_roles
+from shared.people.vocabulary import Permission
 
 
 class GiveRoleDialog(Dialog):
     """``given`` gives the key of the role that was chosen."""
+
+    needs = (Permission.ROLES_ASSIGN,)
 
     given = Signal(str)
 
@@ -58,6 +61,8 @@ class GiveRoleDialog(Dialog):
 
 class ExportDialog(Dialog):
     """``wanted`` gives the columns that were chosen and the kind of file."""
+
+    needs = (Permission.PEOPLE_EXPORT,)
 
     wanted = Signal(object, str)
 
@@ -100,6 +105,8 @@ class ExportDialog(Dialog):
 
 class RemoveDialog(Dialog):
     """``given`` gives who is to be removed and why, ``opened`` the person whose page is wanted."""
+
+    needs = (Permission.PEOPLE_BULK,)
 
     given = Signal(object, str)
     opened = Signal(str)

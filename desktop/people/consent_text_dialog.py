@@ -17,10 +17,13 @@ from desktop.widgets.label import Label
 from desktop.widgets.text_field import NoteField, TextField
 from shared.core.errors import CampusError
 from shared.people.consent import LONGEST_TEXT, LONGEST_TITLE, present_texts, purpose_words
+from shared.people.vocabulary import Permission
 
 
 class ConsentTextDialog(Dialog):
     """Begins with the words of the version before."""
+
+    needs = (Permission.PEOPLE_ERASE,)
 
     def __init__(
         self, window: QWidget, desk: Desk, texts: Sequence[dict[str, Any]], done: Callable[[], object]

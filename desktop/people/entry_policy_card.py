@@ -43,6 +43,7 @@ class RegistrationPolicyCard(DoorCard):
         ])  # fmt: skip
         self.policy.setEnabled(False)
         self.add(Field(self.tr("Registration"), self.policy))
+        self.policy.keeps = False
         self.policy.activated.connect(lambda _index: self._save())
 
     def _show_policy(self, found: Body) -> None:

@@ -26,7 +26,7 @@ from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.text_field import NoteField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
-from shared.people.vocabulary import PERSON
+from shared.people.vocabulary import PERSON, Permission
 
 
 class EraseCard(Card):
@@ -131,6 +131,8 @@ class EraseCard(Card):
 class HoldDialog(Dialog):
     """Asks why someone's data is kept."""
 
+    needs = (Permission.PEOPLE_ERASE,)
+
     given = Signal(str)
 
     def __init__(self, window: QWidget) -> None:
@@ -150,6 +152,8 @@ class HoldDialog(Dialog):
 
 class EraseDialog(Dialog):
     """What goes, what loses its words, what stays; it says that this can't be undone."""
+
+    needs = (Permission.PEOPLE_ERASE,)
 
     given = Signal(str)
 

@@ -25,13 +25,15 @@ from shared.core.errors import CampusError
 from shared.people.permission_catalogue import CatalogueLine, catalogue, why_not
 from shared.people.permissions import holds_all_of
 from shared.people.role_rules import LONGEST_NAME, grants_of
-from shared.people.vocabulary import PLATFORM_ONLY, Role
+from shared.people.vocabulary import PLATFORM_ONLY, Permission, Role
 
 _HEIGHT = 520
 
 
 class RoleDialog(Dialog):
     """``saved`` gives what was done, None where nothing differed. What one doesn't hold oneself is out of reach."""
+
+    needs = (Permission.ROLES_EDIT,)
 
     saved = Signal(object)
 

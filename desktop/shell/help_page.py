@@ -97,6 +97,8 @@ class HelpPage(ScrollColumn):
 class KeysDialog(Dialog):
     """The keys of one page, as F1 shows them."""
 
+    needs = ()
+
     def __init__(self, window: QWidget, title: str, page: QWidget | None) -> None:
         super().__init__(window, self.tr("Keys of this page"), subtitle=title, icon="circle-help", width=560)
         own = offered(page, "page_keys")

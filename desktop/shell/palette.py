@@ -104,6 +104,8 @@ class PaletteRow(QAbstractButton):
 class CommandPalette(Dialog):
     """640 px wide, 110 px from the top; ``finder`` gives the rows for what is typed."""
 
+    needs = ()
+
     def __init__(self, window: QWidget, finder: Finder) -> None:
         self._finder = finder
         self.rows: list[PaletteRow] = []

@@ -6,18 +6,22 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from shiboken6 import isValid
 
 from desktop.core.desk import Desk
 from desktop.shell import page_book
 from desktop.shell.history import History, Place
+from desktop.shell.kept_choices import Key, choices_of, choose_again
 from desktop.shell.page import offered
 from desktop.shell.page_book import PageBook
 from desktop.shell.sync_link import SyncLink
+from desktop.widgets.announce import announce
 from desktop.widgets.background import has_background
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.text_field import SearchField
-from desktop.widgets.toast import ToastHost
+from desktop.widgets.toast import Toast, ToastHost
 from shared.core.actor import Actor
+from shared.people.permission_catalogue import why_not
 
 _LOOK_AGAIN_MS = 250
 
@@ -52,7 +56,8 @@ class RightsFollow(QObject):
     """Makes the pages anew once the server tells of other rights, and closes those that aren't open any more.
 
     What waits to be sent isn't touched: the server judges it when it arrives. A page with something typed in it stays
-    as it is until it is left, and asks the new rights when something is saved; pages wait while a dialog is open.
+    as it is until it is left, and asks the new rights when something is saved; pages wait while a dialog is open, and
+    what it does is greyed where the person may no longer do it.
     """
 
     def __init__(self, window: _Window, parent: QWidget) -> None:
@@ -60,12 +65,15 @@ class RightsFollow(QObject):
         self._window, self._widget = window, parent
         self._before: Actor | None = None
         self._closing: QWidget | None = None
+        self._said: Toast | None = None
+        self._choices: dict[tuple[str, str | None, str], dict[Key, str]] = {}
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(_LOOK_AGAIN_MS)
         self._again.timeout.connect(self._renew)
         window.sync.rights_changed.connect(self.take)
         window.page_opened.connect(self._left)
+        window.page_opened.connect(self._choose_again)
 
     def take(self, actor: Actor) -> None:
         """Go by these rights from now on."""
@@ -76,9 +84,43 @@ class RightsFollow(QObject):
             return
         window.show_actor()
         self._before = self._before or before
-        if Dialog.opened_in(self._widget) is not None and _lost(before, actor):
-            self._warn(before, self.tr("You may no longer save this. What you typed stays until you close it."))
+        dialog = Dialog.opened_in(self._widget)
+        if dialog is not None and self._bar(dialog) is None and _lost(before, actor):
+            self._say(self._less(), "warn")
         self._renew()
+
+    # ---------------------------------------------------------------------------------------------------- dialogs
+
+    def _bar(self, dialog: Dialog) -> bool | None:
+        """Grey what a dialog may no longer do, and give it back; None where nothing tells whether it may."""
+        before, actor = self._before or self._window.desk.actor, self._window.desk.actor
+        may = dialog.still_may(actor)
+        page = self._window.page
+        if may is not False and page is not None and dialog.needs is None and not self._stays(page, before):
+            may = False
+        if may and _other_teaching(before, actor):
+            may = None  # which course it is about, the dialog alone knows
+        said = dialog.barred
+        dialog.set_barred(self._reason(dialog, actor) if may is False else "")
+        if dialog.barred and dialog.barred != said:
+            announce(dialog, dialog.barred, urgent=True)
+        return may
+
+    def _reason(self, dialog: Dialog, actor: Actor) -> str:
+        why = why_not(actor, *dialog.needs) if dialog.needs else None
+        why = why or self.tr("What you typed stays until you close it.")
+        return self.tr("You may no longer save this. {why}").format(why=why)
+
+    def _say(self, words: str, tone: str) -> None:
+        """Say how it stands now in place of what was said before, unless that stays until it is closed."""
+        self._hush()
+        said = self._window.toasts.show_toast(words, tone)
+        self._said = None if tone == "bad" else said
+
+    def _hush(self) -> None:
+        said, self._said = self._said, None
+        if said is not None and isValid(said):
+            said.close_toast()
 
     # ------------------------------------------------------------------------------------------------------ pages
 
@@ -86,15 +128,19 @@ class RightsFollow(QObject):
         if self._before is None:
             return
         if self._is_busy():
+            dialog = Dialog.opened_in(self._widget)
+            if dialog is not None:  # one may have opened the next
+                self._bar(dialog)
             self._again.start()
             return
+        self._hush()
         before, self._before = self._before, None
         window, now = self._window, self._window.desk.actor
         window.history.keep(lambda place: window.book.stays_open(place.page, before, now))
         for widget in window.kept_pages():
             _keep_drafts(widget)
             if widget is not window.page and not (has_typed(widget) and self._stays(widget, before)):
-                window.drop_page(widget)
+                self._make_anew(widget, stays=self._stays(widget, before))
         if window.page is not None:
             self._renew_shown(window.page, before)
 
@@ -117,14 +163,26 @@ class RightsFollow(QObject):
                     before, self.tr("You may no longer save here. What you typed stays until you leave this page.")
                 )
         elif stays:
-            window.drop_page(page)
-            window.toasts.show_toast(self.tr("What you may do has changed. The pages show it from now on."), "info")
+            self._make_anew(page, stays=True)
+            self._say(self.tr("What you may do has changed. The pages show it from now on."), "info")
         else:
             title = window.title_of(page.property("place"), page)
             window.open_page(page_book.TODAY)
             window.drop_page(page)
             words = self.tr("“{page}” isn't open to you any more. What you saved there is still sent.")
-            window.toasts.show_toast(words.format(page=title), "bad")
+            self._say(words.format(page=title), "bad")
+
+    def _make_anew(self, page: QWidget, *, stays: bool) -> None:
+        """Let a page go; what was chosen on it is there again when it is opened again, at once where it is on show."""
+        if stays:
+            self._choices[page.property("place").key] = choices_of(page)
+        self._window.drop_page(page)
+
+    def _choose_again(self, _page: str) -> None:
+        page = self._window.page
+        choices = self._choices.pop(page.property("place").key, None) if page is not None else None
+        if page is not None and choices:
+            choose_again(page, choices)
 
     def _left(self, _page: str) -> None:
         """Let the page go that stayed for what was typed in it alone."""
@@ -141,9 +199,11 @@ class RightsFollow(QObject):
     def _warn(self, before: Actor, closed: str) -> None:
         """Say that what is being typed can't be saved, where its page isn't open any more; else that it may be so."""
         page = self._window.page
-        less = self.tr("What you may do has changed. What you typed stays; saving it may be refused.")
         stays = page is None or self._stays(page, before)
-        self._window.toasts.show_toast(less if stays else closed, "warn" if stays else "bad")
+        self._say(self._less() if stays else closed, "warn" if stays else "bad")
+
+    def _less(self) -> str:
+        return self.tr("What you may do has changed. What you typed stays; saving it may be refused.")
 
 
 def has_typed(page: QWidget) -> bool:
@@ -178,6 +238,11 @@ def _shown(actor: Actor) -> tuple[object, ...]:
     return actor.name, sorted(actor.roles), actor.permissions, actor.teaches, actor.withheld
 
 
+def _other_teaching(before: Actor, now: Actor) -> bool:
+    """Tell whether someone may do less in a course than before."""
+    return bool(before.teaches - now.teaches or now.withheld - before.withheld)
+
+
 def _lost(before: Actor, now: Actor) -> bool:
-    less = before.permissions - now.permissions or before.teaches - now.teaches or now.withheld - before.withheld
-    return bool(less) or bool(set(before.roles) - set(now.roles))
+    less = before.permissions - now.permissions or set(before.roles) - set(now.roles)
+    return bool(less) or _other_teaching(before, now)

@@ -81,6 +81,7 @@ class SettingsPage(ScrollColumn):
         self.scheme.chosen_changed.connect(lambda chosen: self._change(theme=chosen))
         card.add(_labelled(self.tr("Theme"), self.scheme))
         self.text_size = Combo([(str(size), f"{size} %") for size in SIZES], name=self.tr("Text size"))
+        self.text_size.keeps = False
         self.text_size.activated.connect(lambda _index: self._change(text_size=int(self.text_size.chosen or 100)))
         card.add(_labelled(self.tr("Text size"), self.text_size))
         self.contrast = Check(self.tr("High contrast"))

@@ -28,6 +28,7 @@ class VideosCard(Card):
             name=label,
         )
         self.smaller.choose(str(choice(desk.store)))
+        self.smaller.keeps = False
         self.smaller.activated.connect(self._choose)
         words = Label(label, "small-medium", "text2")
         words.setBuddy(self.smaller)

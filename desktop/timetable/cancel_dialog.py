@@ -11,6 +11,7 @@ from desktop.widgets.buttons import danger
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.text_field import TextField
+from shared.people.vocabulary import Permission
 from shared.timetable.commands import MOST_REASON
 
 
@@ -20,6 +21,8 @@ def _tr(words: str) -> str:
 
 class CancelDialog(Dialog):
     """Says what is cancelled, takes the reason and calls ``cancel(reason)``; closing it cancels nothing."""
+
+    needs = (Permission.SESSIONS_PLAN,)
 
     def __init__(self, window: QWidget, title: str, what: str, cancel: Callable[[str], object]) -> None:
         super().__init__(window, title, subtitle=what, icon="x", width=480)

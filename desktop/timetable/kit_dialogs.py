@@ -26,6 +26,7 @@ from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 from shared.timetable.kit_permissions import may_manage_kit
 from shared.timetable.kit_rules import Block, is_overdue
 from shared.timetable.kit_vocabulary import PhotoSide
@@ -49,6 +50,8 @@ def condition_field(words: str) -> TextField:
 
 class LendDialog(Dialog):
     """``lent`` gives the loan's id; ``lift_asked`` the loan whose late return blocks."""
+
+    needs = (Permission.KIT_LEND, Permission.KIT_MANAGE)
 
     lent = Signal(str)
     lift_asked = Signal(str)
@@ -133,6 +136,8 @@ class LendDialog(Dialog):
 
 class ReturnDialog(Dialog):
     """``taken`` says that the piece is back."""
+
+    needs = (Permission.KIT_LEND, Permission.KIT_MANAGE)
 
     taken = Signal()
 

@@ -24,6 +24,7 @@ from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 from shared.timetable.kit_rules import LIMITS
 from shared.timetable.kit_vocabulary import KitKind, KitState
 
@@ -43,6 +44,8 @@ def _field(words: str, most: int) -> TextField:
 
 class ItemDialog(Dialog):
     """``saved`` gives the piece's id and the words; ``state_asked`` the id and the state wanted."""
+
+    needs = (Permission.KIT_MANAGE,)
 
     saved = Signal(str, str)
     state_asked = Signal(str, str)
@@ -148,6 +151,8 @@ class ItemDialog(Dialog):
 class PolicyDialog(Dialog):
     """Sets how long late returns block and how long loans last; ``saved`` says that something is different now."""
 
+    needs = (Permission.KIT_MANAGE,)
+
     saved = Signal()
 
     def __init__(self, window: QWidget, desk: Desk) -> None:
@@ -187,6 +192,8 @@ class PolicyDialog(Dialog):
 
 class LiftDialog(Dialog):
     """Asks why a block is lifted; ``lifted`` says that it is."""
+
+    needs = (Permission.KIT_MANAGE,)
 
     lifted = Signal()
 

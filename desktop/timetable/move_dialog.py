@@ -22,6 +22,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from shared.core.clock import instant_text, parse_instant
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 
 _MOST_NAMED = 3
 
@@ -32,6 +33,8 @@ def _tr(words: str) -> str:
 
 class MoveDialog(Dialog):
     """Keeps the class's length; ``saved`` gives the fields that changed and what was done."""
+
+    needs = (Permission.SESSIONS_PLAN,)
 
     saved = Signal(object, str)
 

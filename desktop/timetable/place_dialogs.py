@@ -21,6 +21,7 @@ from desktop.widgets.field import Field
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 from shared.timetable.vocabulary import HolidayState, RoomState
 
 
@@ -30,6 +31,8 @@ def _tr(words: str) -> str:
 
 class PlaceDialog(Dialog):
     """A name and what belongs to it; ``saved`` says what was done, ``remove_asked`` gives the id."""
+
+    needs = (Permission.SESSIONS_PLAN,)
 
     saved = Signal(str)
     remove_asked = Signal(str)

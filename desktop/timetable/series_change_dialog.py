@@ -23,6 +23,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 from shared.timetable.rules import minutes_until
 from shared.timetable.vocabulary import SESSION_SERIES
 
@@ -35,6 +36,8 @@ def _tr(words: str) -> str:
 
 class SeriesChangeDialog(Dialog):
     """Starts from what the series says; ``saved`` gives how many classes change."""
+
+    needs = (Permission.SESSIONS_PLAN,)
 
     saved = Signal(int)
 

@@ -42,6 +42,7 @@ from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.core.text import plural
 from shared.learning.vocabulary import COHORT
+from shared.people.vocabulary import Permission
 from shared.timetable.rules import minutes_until
 from shared.timetable.vocabulary import SessionKind
 
@@ -58,6 +59,8 @@ def _tr(words: str) -> str:
 
 class SeriesDialog(Dialog):
     """Plans a weekly or monthly series; the right half shows what would be planned. ``saved`` says what was done."""
+
+    needs = (Permission.SESSIONS_PLAN,)
 
     saved = Signal(str, str)
 

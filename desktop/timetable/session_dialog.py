@@ -25,6 +25,7 @@ from desktop.widgets.card import Well
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
 from shared.core.errors import CampusError
+from shared.people.vocabulary import Permission
 from shared.timetable.vocabulary import SESSION_SERIES, ClassSessionState
 
 _MOST_NAMED = 3
@@ -36,6 +37,8 @@ def _tr(words: str) -> str:
 
 class SessionDialog(Dialog):
     """Plans a new class session, or changes the one that is shown; ``saved`` gives its id and what was done."""
+
+    needs = (Permission.SESSIONS_PLAN,)
 
     saved = Signal(str, str)
 

@@ -17,6 +17,7 @@ from desktop.widgets.number_field import MinutesField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.learning.vocabulary import COHORT
+from shared.people.vocabulary import Permission
 from shared.timetable.permissions import may_plan
 
 USUAL_MINUTES = 90
@@ -28,6 +29,8 @@ def _tr(words: str) -> str:
 
 class UnplannedDialog(Dialog):
     """Asks for cohort, minutes and room; ``added`` gives the new class session's id."""
+
+    needs = (Permission.SESSIONS_PLAN, Permission.SESSIONS_ADD_OWN)
 
     added = Signal(str)
 

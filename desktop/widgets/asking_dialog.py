@@ -25,7 +25,7 @@ class AskingDialog(Dialog):
         self.add_note(self.refusal)
         self.add_cancel(cancel)
         for one in others:
-            self.add_button(one)
+            self.add_button(one, does=True)
         self.save_button = self.add_button(primary(words, on_click=self.save))
         for key in ("Ctrl+S", "Ctrl+Return"):
             self.on_key(key, self.save_button.click)

@@ -66,6 +66,8 @@ class Button(QPushButton):
         self._busy_width = 0
         self._spin_timer = 0
         self._spin_step = 0
+        self._is_wanted, self._barred = True, ""
+        self._tip = ""
         self.may_press: Callable[[], bool] = lambda: True
         """Asked before each press does anything: a dialog says here what it can't read yet."""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -100,6 +102,32 @@ class Button(QPushButton):
         """Let the button take the whole width of its layout; returns itself."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return self
+
+    @property
+    def barred(self) -> str:
+        """Why the button can't be pressed whatever its form says; empty while it can."""
+        return self._barred
+
+    def set_barred(self, why: str) -> None:
+        """Grey the button, with the reason as its tool tip, until an empty text gives it back to its form."""
+        if why and not self._barred:
+            self._is_wanted, self._tip = self.isEnabled(), self.toolTip()
+        given_back = self._barred and not why
+        self._barred = why
+        super().setEnabled(self._is_wanted and not why)
+        if why or given_back:
+            super().setToolTip(why or self._tip)
+            self.setAccessibleDescription(why)
+
+    def setEnabled(self, enabled: bool) -> None:
+        """Follow the form, unless the button is barred."""
+        self._is_wanted = enabled
+        super().setEnabled(enabled and not self._barred)
+
+    def setToolTip(self, tip: str) -> None:
+        """Change the tool tip; that of a barred button waits until it is given back."""
+        self._tip = tip
+        super().setToolTip(self._barred or tip)
 
     @property
     def busy(self) -> bool:

@@ -13,7 +13,12 @@ from desktop.widgets.theme import theme
 
 
 class Combo(QComboBox):
-    """Choose one of few; each choice is (id, text); ``chosen`` is the id. Typing letters jumps to a choice."""
+    """Choose one of few; each choice is (id, text); ``chosen`` is the id. Typing letters jumps to a choice.
+
+    ``picked`` tells whether a person chose. Where that is saved at once, ``keeps`` is False: the row has it.
+    """
+
+    keeps = True
 
     def __init__(
         self, choices: Iterable[tuple[str, str]] = (), *, name: str = "", parent: QWidget | None = None
@@ -21,6 +26,8 @@ class Combo(QComboBox):
         super().__init__(parent)
         self.setView(QListView(self))
         self.setAccessibleName(name)
+        self.picked, self._wished = False, ""
+        self.activated.connect(self._was_picked)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.set_choices(choices)
 
@@ -34,6 +41,16 @@ class Combo(QComboBox):
         self.blockSignals(False)
         if not self.choose(before) and before is not None:
             self.currentIndexChanged.emit(self.currentIndex())
+        if self._wished:
+            self.wish(self._wished)
+
+    def wish(self, identity: str) -> None:
+        """Choose for the person by id, as soon as there is such a choice."""
+        self.picked = True
+        self._wished = "" if self.choose(identity) else identity
+
+    def _was_picked(self) -> None:
+        self.picked, self._wished = True, ""
 
     @property
     def chosen(self) -> str | None:

@@ -22,7 +22,8 @@ def format_date(day: date) -> str:
 class DateField(TextField):
     """Takes ``20/11``, ``20 Nov``, ``+7``; ``changed`` gives the date, or None, on leaving the field and on Enter.
 
-    ``today`` is asked each time, so that a clock can be handed in. Alt Down opens the calendar.
+    ``today`` is asked each time, so that a clock can be handed in. Alt Down opens the calendar. ``picked`` tells
+    whether a person wrote or chose what stands here.
     """
 
     changed = Signal(object)
@@ -34,6 +35,8 @@ class DateField(TextField):
         self._today = today
         self._value: date | None = None
         self._popup: _CalendarPopup | None = None
+        self.picked = False
+        self.textEdited.connect(self._was_picked)
         self.set_value(value)
         self.editingFinished.connect(self._read)
 
@@ -57,6 +60,15 @@ class DateField(TextField):
         """Show a date."""
         self._value = value
         self.setText("" if value is None else format_date(value))
+
+    def write(self, words: str) -> None:
+        """Write for the person, and read it at once."""
+        self.picked = True
+        self.setText(words)
+        self._read()
+
+    def _was_picked(self) -> None:
+        self.picked = True
 
     def _parse(self) -> date | None:
         locale = QLocale()
@@ -96,8 +108,7 @@ class DateField(TextField):
         self._popup.open_at(self._parse() or self._today(), self.mapToGlobal(QPoint(0, self.height() + 2)))
 
     def _pick(self, day: date) -> None:
-        self.setText(format_date(day))
-        self._read()
+        self.write(format_date(day))
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
 

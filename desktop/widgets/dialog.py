@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
@@ -16,6 +17,9 @@ from desktop.widgets.label import IconLabel, IconText, Label
 from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import theme
 from desktop.widgets.unread import Unread
+
+if TYPE_CHECKING:
+    from shared.core.actor import Actor  # the first window shows without what this loads
 
 _SHADOW_STEPS = 16
 _SHADOW_REACH = 48
@@ -33,8 +37,13 @@ class Dialog(QDialog):
     Esc and Cancel call ``reject``, which keeps the widgets: opening the same dialog again shows what was typed.
     Results come by the ``accepted`` and ``rejected`` signals; there is no nested event loop. While a field holds what
     it can't read, the buttons that do something say so and do nothing. A body that is padded scrolls where the window
-    is too low for it; what is added with ``add_note`` stays in sight below it.
+    is too low for it; what is added with ``add_note`` stays in sight below it. ``set_barred`` greys what does
+    something.
     """
+
+    needs: ClassVar[tuple[str, ...] | None] = None
+    """Permissions of which one at least is needed for what it does, none for what everybody may; None where nothing but
+    the page below tells."""
 
     def __init__(
         self, window: QWidget, title: str, *, subtitle: str = "", icon: str = "", width: int = 480, padded: bool = True
@@ -50,6 +59,8 @@ class Dialog(QDialog):
         self._card.setFixedWidth(width)
         self._unread = Unread(self._card, self._say_unread)
         self._unread_line: Label | None = None
+        self._does: list[Button] = []
+        self._barred: IconText | None = None
         self._scroll = FormScroll() if padded else None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 24)
@@ -110,12 +121,39 @@ class Dialog(QDialog):
         note.setContentsMargins(20, 8, 20, 12)
         self._notes.addWidget(note)
 
-    def add_button(self, button: Button) -> Button:
-        """Put a button at the right end of the foot; Cancel first, the primary last."""
+    def add_button(self, button: Button, *, does: bool = False) -> Button:
+        """Put a button at the right end of the foot; Cancel first, the primary last.
+
+        One that doesn't look like it says with `does` that it changes something, too.
+        """
         if button.kind in _DOES:
             button.may_press = self.all_read
+        if does or button.kind in {*_DOES, Kind.DANGER}:
+            self._does.append(button)
+            button.set_barred(self.barred)
         self.foot.row.addWidget(button)
         return button
+
+    @property
+    def barred(self) -> str:
+        """Why nothing can be done here any more; empty while it can."""
+        return self._barred.words.text() if self._barred is not None else ""
+
+    def set_barred(self, why: str) -> None:
+        """Grey the buttons that do something and say why below the body, until an empty text gives them back."""
+        if self._barred is None and why:
+            self._barred = IconText("lock", "", "bad")
+            self._barred.words.setWordWrap(True)
+            self.add_note(self._barred)
+        if self._barred is not None:
+            self._barred.set_state("lock", why, "bad")
+            self._barred.setVisible(bool(why))
+        shown = [button for button in self._does if isValid(button)]
+        held = any(button.hasFocus() for button in shown)
+        for button in shown:
+            button.set_barred(why)
+        if why and held:
+            self.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add_cancel(self, text: str = "") -> Button:
         """Put a button that closes without doing anything: "Cancel" or, say, "Decide later"."""
@@ -132,6 +170,10 @@ class Dialog(QDialog):
     def all_read(self) -> bool:
         """Tell whether every field can be read; what can't is told beside it."""
         return not self._unread.said()
+
+    def still_may(self, actor: Actor) -> bool | None:
+        """Tell whether someone with these rights may do what is done here; None where only the page below tells."""
+        return None if self.needs is None else not self.needs or any(actor.may(word) for word in self.needs)
 
     def _say_unread(self, words: str) -> None:
         if self._unread_line is None and words:
@@ -222,7 +264,7 @@ class Dialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Run the dialog's own keys, Esc cancels; Enter does not press a button by surprise."""
         act = self._keys.get(_key_name(event))
-        if act is not None and _key_name(event) in _SAVING_KEYS and not self.all_read():
+        if act is not None and _key_name(event) in _SAVING_KEYS and (self.barred or not self.all_read()):
             return
         if act is not None:
             act()

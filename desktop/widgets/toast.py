@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGraphicsOpacityEffect, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.widgets.announce import announce
 from desktop.widgets.dialog import DIALOG_TURNED, Dialog
 from desktop.widgets.icons import draw_icon
-from desktop.widgets.label import ElidedLabel
-from desktop.widgets.paint import fill_box
+from desktop.widgets.label import Label
+from desktop.widgets.paint import elided, fill_box
 from desktop.widgets.theme import theme
 from desktop.widgets.toast_button import ToastButton
 from desktop.widgets.toast_place import EDGE, place_over
@@ -21,6 +21,7 @@ from desktop.widgets.toast_place import EDGE, place_over
 MOST_TOASTS = 3
 _SIGNS = {"ok": "check", "info": "info", "warn": "circle-alert", "bad": "circle-alert"}
 _WIDTH, _WIDEST = 420, 760
+_MOST_LINES, _AIR = 3, 6
 
 
 class Toast(QWidget):
@@ -62,7 +63,8 @@ class Toast(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(44, 0, 10, 0)
         row.setSpacing(16)
-        row.addWidget(ElidedLabel(self.words, "body-medium", "toast-text"), 1)
+        self.label = Label(self.words, "body-medium", "toast-text", wrap=True)
+        row.addWidget(self.label, 1)
         if action:
             self.action_button = ToastButton(action, self)
             self.action_button.clicked.connect(self._act)
@@ -77,11 +79,22 @@ class Toast(QWidget):
 
     def wanted_width(self) -> int:
         """Return the width, in px, at which the sentence stands whole."""
+        return int(theme().metrics("body-medium").horizontalAdvance(self.words)) + self._beside() + 4
+
+    def _beside(self) -> int:
         row = self.layout()
-        beside = sum(16 + button.sizeHint().width() for button in self.findChildren(ToastButton))
-        words = theme().metrics("body-medium").horizontalAdvance(self.words)
+        buttons = sum(16 + button.sizeHint().width() for button in self.findChildren(ToastButton))
         margins = row.contentsMargins() if row is not None else self.contentsMargins()
-        return int(words) + beside + margins.left() + margins.right() + 4
+        return buttons + margins.left() + margins.right()
+
+    def fit(self, width: int) -> None:
+        """Be as high as the sentence needs at this width, in px; the tool tip has what three lines don't hold."""
+        metrics, room = QFontMetricsF(self.label.font()), width - self._beside()
+        # Lines end at words, so that one never takes all its room.
+        shown = elided(metrics, self.words, room * _MOST_LINES * 0.9)
+        self.label.setText(shown)
+        self.label.setToolTip(self.words if shown != self.words else "")
+        self.setFixedHeight(max(theme().size("toast"), self.label.heightForWidth(room) + 2 * _AIR))
 
     @property
     def time_running(self) -> bool:
@@ -161,6 +174,7 @@ class ToastHost(QObject):
         self._page = page
         self._make_stack()
         page.installEventFilter(self)
+        theme().changed.connect(self._fit_again)
         if isinstance(page, QStackedWidget):
             page.currentChanged.connect(lambda _at: self._place())  # Qt puts the new page before all else
 
@@ -233,12 +247,18 @@ class ToastHost(QObject):
         under = dialog or self._page
         wanted = max(theme().px(_WIDTH), *(toast.wanted_width() for toast in shown))
         width = min(wanted, theme().px(_WIDEST), under.width() - 32)
+        for toast in shown:
+            toast.fit(width)
         size = QSize(width, sum(toast.height() for toast in shown) + 8 * (len(shown) - 1))
         if self._stack.parentWidget() is not under:
             self._stack.setParent(under)
             self._stack.show()
         self._stack.setGeometry(place_over(dialog, size) if dialog is not None else self._at_the_bottom(size))
         self._stack.raise_()
+
+    def _fit_again(self) -> None:
+        if isValid(self._stack):
+            self._place()
 
     def _at_the_bottom(self, size: QSize) -> QRect:
         page = self._page

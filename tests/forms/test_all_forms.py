@@ -1,5 +1,7 @@
 """No dialog with a field is forgotten: each is tried with bad input, or says here why not."""
 
+from desktop.widgets.dialog import Dialog
+from shared.people.vocabulary import BUILT_IN_ROLES, Role
 from tests.forms.catalogue import BOOK
 from tests.forms.sorts import dialogs_with_fields
 
@@ -39,3 +41,20 @@ def test_every_dialog_with_a_field_is_tried_or_says_why_not():
     assert present - tried - set(LEFT_OUT) == set(), "Add them to a book of tests/forms."
     assert set(LEFT_OUT) - present == set(), "They are gone."
     assert set(LEFT_OUT) & tried == set(), "They are tried now."
+
+
+def test_whoever_a_dialog_is_tried_by_holds_what_it_says_that_it_needs():
+    """Else its button would be greyed for those who may press it."""
+    kinds, known = [Dialog], {}
+    while kinds:
+        kind = kinds.pop()
+        known[f"{kind.__module__.split('.')[1]}.{kind.__name__}"] = kind
+        kinds += kind.__subclasses__()
+    tried = [(known.get(form.name.partition(" ")[0]), form.role) for forms in BOOK.values() for form in forms]
+    wanted = [(kind, role) for kind, role in tried if kind is not None and kind.needs]
+    assert len(wanted) > 30
+    assert [
+        (kind, role)
+        for kind, role in wanted
+        if not BUILT_IN_ROLES[Role(role.partition(" ")[0])].intersection(kind.needs)
+    ] == []

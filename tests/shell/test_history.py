@@ -1,5 +1,6 @@
 """Where the person has been."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,3 +45,27 @@ def test_it_never_loses_where_one_is(steps):
         elif step not in "<>":
             assert history.here == Place(step)
         assert len(history._places) <= MOST_PLACES
+
+
+@pytest.mark.parametrize(
+    ("stays", "here"), [("ace", "e"), ("abcde", "e"), ("ab", "b"), ("", None), ("e", "e"), ("de", "e")]
+)
+def test_the_history_forgets_places_and_stays_where_it_was(stays, here):
+    history = History()
+    for name in "abcde":
+        history.go(Place(name))
+    history.keep(lambda place: place.page in stays)
+    assert (history.here.page if history.here else None) == here
+    assert history.can_go_back == (len(stays) > 1)
+    history.go(Place("z"))
+    assert history.here.page == "z"
+
+
+def test_the_history_forgets_what_lies_behind_and_ahead():
+    history = History()
+    for name in "abcde":
+        history.go(Place(name))
+    history.back(), history.back()
+    history.keep(lambda place: place.page in "bcde")
+    assert history.here.page == "c"
+    assert history.forward().page == "d"

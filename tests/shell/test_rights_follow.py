@@ -1,18 +1,21 @@
 """A window whose person's rights change while it is open: rail and pages follow, and nothing that was typed is lost."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.core.area import DesktopArea, NavigationEntry
 from desktop.core.settings import Settings
 from desktop.shell import page_book
 from desktop.shell.assembly import make_window
-from desktop.shell.history import History, Place
 from desktop.shell.main_window import PersonShown
 from desktop.shell.preferences import Preferences
 from desktop.shell.rights_follow import has_typed
 from desktop.widgets.background import run_in_background
+from desktop.widgets.buttons import primary
+from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.label import Label
 from desktop.widgets.text_field import SearchField
 from tests.shell.conftest import student_id
 
@@ -55,6 +58,8 @@ class Form(QWidget):
         self.may_edit = desk.actor.may(EDITS)
         column = QVBoxLayout(self)
         self.line, self.note, self.search = QLineEdit("as it was", self), QPlainTextEdit(self), SearchField()
+        self.state = Combo([("", "All states"), ("open", "Open"), ("paid", "Paid")], name="State")
+        self.state.setParent(self)
         self.foot, self.drafts, self.busy = Foot(self), Drafts(self), False
         for one in (self.line, self.note, self.search, self.foot, self.drafts):
             column.addWidget(one)
@@ -221,10 +226,67 @@ def test_an_open_dialog_keeps_what_was_typed_and_the_page_waits_for_it(window, t
 def test_a_dialog_over_a_page_that_closes_says_that_it_cant_be_saved(window, told, qtbot):
     window.open_page("people.person", SOMEONE)
     dialog = Dialog(window, "Change the person")
+    save = dialog.add_button(primary("Save"))
     dialog.open_dialog()
     told(permissions=_less(window, SEES), wait=False)
-    assert _words(window) == ["You may no longer save this. What you typed stays until you close it."]
+    assert not save.isEnabled()
+    assert dialog.barred == "You may no longer save this. What you typed stays until you close it."
     assert window.history.here.page == "people.person"
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.history.here.page == page_book.TODAY)
+
+
+class Charging(Dialog):
+    """Needs what a registrar has; one field and the button that saves."""
+
+    needs = ("finance.charge",)
+
+    def __init__(self, window):
+        super().__init__(window, "Add charge")
+        self.saved = []
+        self.field = QLineEdit()
+        self.add(self.field)
+        self.cancel = self.add_cancel()
+        self.save = self.add_button(primary("Save", on_click=lambda: self.saved.append("button")))
+        self.save.setToolTip("Save (Ctrl S)")
+        self.on_key("Ctrl+S", lambda: self.saved.append("key"))
+
+
+def test_the_button_of_a_dialog_that_may_no_longer_save_is_greyed_and_says_why(window, told, qtbot):
+    window.open_page("people.person", SOMEONE)
+    dialog = Charging(window)
+    dialog.open_dialog()
+    qtbot.keyClicks(dialog.field, "half a word")
+    had = window.desk.actor.permissions
+    told(permissions=had - {"finance.charge"}, wait=False)
+    lets = "Charge students and reverse charges"
+    why = f'You may no longer save this. Your roles don\'t include "{lets}". Ask an administrator.'
+    assert (dialog.barred, dialog.save.toolTip()) == (why, why)
+    assert [one.text() for one in dialog.findChildren(Label) if one.isVisible() and one.text() == why] == [why]
+    dialog.save.setEnabled(True)  # as its form does while one types
+    dialog.save.click()
+    qtbot.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert not dialog.saved
+    assert not dialog.save.isEnabled()
+    assert dialog.field.text() == "half a word"
+    assert dialog.cancel.isEnabled()
+    assert not _words(window), "no message lies over what the dialog says"
+    told(permissions=had, wait=False)
+    assert (dialog.barred, dialog.save.toolTip()) == ("", "Save (Ctrl S)")
+    dialog.save.click()
+    assert dialog.saved == ["button"]
+
+
+def test_a_dialog_that_may_still_save_is_left_alone(window, told, qtbot):
+    """Even where the page below it closes: it may have been opened from the palette."""
+    window.open_page("people.list")
+    dialog = Charging(window)
+    dialog.open_dialog()
+    told(permissions=_less(window, SEES), wait=False)
+    assert not dialog.barred
+    assert not _words(window)
+    dialog.save.click()
+    assert dialog.saved == ["button"]
     dialog.reject()
     qtbot.waitUntil(lambda: window.history.here.page == page_book.TODAY)
 
@@ -294,6 +356,35 @@ def test_a_form_that_keeps_drafts_is_made_anew_once_it_has_kept_them(window, tol
     assert window.page.drafts.line.text() == "half a word"
 
 
+def _pick(combo, identity):
+    """Choose as a person does."""
+    combo.choose(identity)
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_what_was_chosen_on_a_page_is_there_again_where_it_is_made_anew(window, told):
+    window.open_page("people.list")
+    page = window.page
+    _pick(page.state, "paid")
+    page.search.setText("mensah")
+    told(permissions=_less(window, EDITS))
+    assert window.page is not page
+    assert (window.page.state.chosen, window.page.search.text()) == ("paid", "mensah")
+
+
+def test_choices_on_a_page_out_of_sight_wait_until_it_is_opened_again(window, told):
+    window.open_page("people.list")
+    _pick(window.page.state, "open")
+    window.open_page("learning.own")
+    told(permissions=_less(window, EDITS))
+    window.open_page("people.list")
+    assert window.page.state.chosen == "open"
+    told(permissions=_less(window, SEES))
+    told(permissions=window.desk.actor.permissions | {SEES})
+    window.open_page("people.list")
+    assert window.page.state.chosen == "", "it was closed in between"
+
+
 def test_a_search_and_a_line_as_it_was_are_nothing_typed(window, qtbot):
     window.open_page("people.person", SOMEONE)
     page = window.page
@@ -304,27 +395,3 @@ def test_a_search_and_a_line_as_it_was_are_nothing_typed(window, qtbot):
     assert has_typed(page)
     page.line.setText("taken over")
     assert not has_typed(page)
-
-
-@pytest.mark.parametrize(
-    ("stays", "here"), [("ace", "e"), ("abcde", "e"), ("ab", "b"), ("", None), ("e", "e"), ("de", "e")]
-)
-def test_the_history_forgets_places_and_stays_where_it_was(stays, here):
-    history = History()
-    for name in "abcde":
-        history.go(Place(name))
-    history.keep(lambda place: place.page in stays)
-    assert (history.here.page if history.here else None) == here
-    assert history.can_go_back == (len(stays) > 1)
-    history.go(Place("z"))
-    assert history.here.page == "z"
-
-
-def test_the_history_forgets_what_lies_behind_and_ahead(window):
-    history = History()
-    for name in "abcde":
-        history.go(Place(name))
-    history.back(), history.back()
-    history.keep(lambda place: place.page in "bcde")
-    assert history.here.page == "c"
-    assert history.forward().page == "d"

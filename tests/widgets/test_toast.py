@@ -6,7 +6,6 @@ from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from desktop.shell.watch import calm
-from desktop.widgets.label import ElidedLabel
 from desktop.widgets.theme import theme
 from desktop.widgets.toast import ToastHost
 from tests.fixtures.windows import bring_forward
@@ -132,9 +131,26 @@ def test_a_long_sentence_widens_its_message_as_far_as_the_page_lets_it(qtbot):
     words = "No printer answers on this computer. The receipt is saved. Print it again when a printer is there."
     toast = host.show_toast(words, "bad")
     calm()
-    assert toast.findChild(ElidedLabel).width() >= theme().metrics("body-medium").horizontalAdvance(words)
+    assert toast.label.width() >= theme().metrics("body-medium").horizontalAdvance(words)
     page.resize(500, 400)
     calm()
     assert toast.width() == 468
+    assert toast.label.text() == words, "it goes on in a second line"
+    assert toast.label.height() >= toast.label.heightForWidth(toast.label.width())
     short = ToastHost(page).show_toast("Saved")
     assert short.wanted_width() < 420
+
+
+def test_a_sentence_beyond_three_lines_ends_with_dots_and_is_whole_in_its_tool_tip(host):
+    name = "Ofori-Atta-Mensah-Bonsu of the Very Long Name " * 9
+    toast = host.show_toast(f"“{name}” isn't open to you any more.", "bad")
+    calm()
+    assert toast.label.text().endswith("…")
+    assert toast.label.toolTip() == toast.words
+    assert toast.label.height() >= toast.label.heightForWidth(toast.label.width())
+    assert toast.accessibleName() == toast.words
+    before = toast.height()
+    theme().apply(scale=150)
+    calm()
+    assert toast.height() > before
+    assert toast.label.height() >= toast.label.heightForWidth(toast.label.width())
