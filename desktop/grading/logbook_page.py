@@ -17,9 +17,10 @@ from desktop.grading.skill_side import observation_row
 from desktop.grading.skill_signing import SignDialog
 from desktop.grading.skill_store import KINDS_READ, Learner, SkillClass, own_logbooks, read_logbook
 from desktop.grading.skill_words import LOOKS, proof_words, state_words
-from desktop.people.actions import Done, take_back
+from desktop.people.actions import Done
+from desktop.people.undo import tell_done
 from desktop.shell.document_preview import PreviewDialog
-from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.page import follow, tell_problem
 from desktop.widgets.background import run_in_background
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import primary, secondary
@@ -203,12 +204,7 @@ class LogbookPage(QWidget):
 
     def _tell(self, done: Done) -> None:
         self.refresh()
-        tell(self, done.words, partial(self._undo, done) if done.undo else None)
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+        tell_done(self, self._desk, done, self.refresh)
 
     def print_page(self) -> None:
         """Show the logbook as it prints."""

@@ -21,11 +21,12 @@ from desktop.grading.portfolio_store import (
     remove_item,
     save_item,
 )
-from desktop.people.actions import Done, take_back
+from desktop.people.actions import Done
 from desktop.people.table_paper import Paper, pdf_of
+from desktop.people.undo import tell_done
 from desktop.shell.document_preview import PreviewDialog
 from desktop.shell.file_thumb import FileThumb, has_picture
-from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.page import follow, tell_problem
 from desktop.shell.table_files import Head, Sheet
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.timetable.store import full_name
@@ -263,12 +264,7 @@ class PortfolioPage(QWidget):
     def _tell(self, done: Done | None) -> None:
         self.refresh()
         if done is not None:
-            tell(self, done.words, partial(self._undo, done))
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+            tell_done(self, self._desk, done, self.refresh)
 
     def print_page(self) -> None:
         """Show the portfolio as a list on paper."""

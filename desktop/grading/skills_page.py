@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -18,8 +17,9 @@ from desktop.grading.skill_side import SkillSide
 from desktop.grading.skill_signing import SignDialog
 from desktop.grading.skill_store import KINDS_READ, Learner, read_class, skill_choices
 from desktop.grading.supervisors_dialog import SupervisorsDialog
-from desktop.people.actions import Done, take_back
-from desktop.shell.page import follow, tell
+from desktop.people.actions import Done
+from desktop.people.undo import tell_done
+from desktop.shell.page import follow
 from desktop.widgets.buttons import secondary
 from desktop.widgets.card import Card
 from desktop.widgets.dialog import Dialog
@@ -238,12 +238,7 @@ class SkillsPage(QWidget):
 
     def _tell(self, done: Done) -> None:
         self.refresh()
-        tell(self, done.words, partial(self._undo, done) if done.undo else None)
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+        tell_done(self, self._desk, done, self.refresh)
 
     # --------------------------------------------------------------------------------------- what the window asks
 

@@ -15,8 +15,9 @@ from desktop.learning.fields import term_fields
 from desktop.learning.form_dialog import FormDialog
 from desktop.learning.store import terms
 from desktop.learning.words import read_day
-from desktop.people.actions import Done, take_back
-from desktop.shell.page import follow, tell
+from desktop.people.actions import Done
+from desktop.people.undo import tell_done
+from desktop.shell.page import follow
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
@@ -124,11 +125,7 @@ class TermsPage(QWidget):
     def _saved(self, done: Done | None) -> None:
         self.refresh()
         if done is not None:
-            tell(self, done.words, partial(self._undo, done) if done.undo else None)
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
+            tell_done(self, self._desk, done, self.refresh)
 
 
 def _day(name: str, body: Body) -> str:

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
-from desktop.people.actions import Done, take_back
+from desktop.people.actions import Done
 from desktop.people.card_sheet import make_sheets, sheets
 from desktop.people.card_store import Cards, cards_of, choices, design_of, keep_choices
 from desktop.people.cards_form import CardsForm
 from desktop.people.numbering_card import NumberingCard
 from desktop.people.photo_actions import give_numbers
 from desktop.people.sheet_preview import SheetPreview
+from desktop.people.undo import tell_done
 from desktop.shell.file_saving import ask_where
 from desktop.shell.page import follow, tell, tell_problem, toasts_of
 from desktop.widgets.background import run_in_background
@@ -227,12 +228,7 @@ class CardsPage(QWidget):
         run_in_background(lambda: path.write_bytes(make()), saved, failed, self)
 
     def _tell(self, done: Done) -> None:
-        tell(self, done.words, partial(self._undo, done) if done.undo else None)
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+        tell_done(self, self._desk, done, self.refresh)
 
 
 def _open(path: Path) -> None:

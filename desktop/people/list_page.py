@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,13 +12,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.actions import Done, set_state, take_back
+from desktop.people.actions import Done, set_state
 from desktop.people.add_dialog import AddPersonDialog
 from desktop.people.bulk_menu import BulkMenu
 from desktop.people.merge_page import MERGE_PAGE
 from desktop.people.people_model import PeopleSource, people_columns
 from desktop.people.role_store import role_names
 from desktop.people.store import MOST_HITS, PeopleFilter
+from desktop.people.undo import tell_done
 from desktop.people.words import role_word, state_word
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.shell.photos import PhotoBook
@@ -287,14 +289,7 @@ class PeoplePage(QWidget):
         self._tell(done)
 
     def _tell(self, done: Done) -> None:
-        words = done.words
         if done.left_out:
-            words = self.tr("{words}. {n} not changed: only an administrator changes staff").format(
-                words=words, n=done.left_out
-            )
-        tell(self, words, lambda: self._undo(done))
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+            words = self.tr("{words}. {n} not changed: only an administrator changes staff")
+            done = replace(done, words=words.format(words=done.words, n=done.left_out))
+        tell_done(self, self._desk, done, self.refresh)

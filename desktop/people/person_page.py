@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.actions import Done, edit_person, may_change, set_state, take_back
+from desktop.people.actions import Done, edit_person, may_change, set_state
 from desktop.people.changes_card import ChangesCard
 from desktop.people.factor_reset_card import factor_reset_card
 from desktop.people.person_fields import person_fields
@@ -21,8 +20,9 @@ from desktop.people.record_form import RecordForm
 from desktop.people.roles_card import RolesCard
 from desktop.people.save_bar import SaveBar
 from desktop.people.sign_in_card import SignInCard
+from desktop.people.undo import tell_done
 from desktop.people.words import full_name
-from desktop.shell.page import follow, tell, tell_problem
+from desktop.shell.page import follow, tell_problem
 from desktop.widgets.card import Card, Well
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import ScrollColumn
@@ -174,9 +174,4 @@ class PersonPage(QWidget):
 
     def _tell(self, done: Done) -> None:
         self.refresh()
-        tell(self, done.words, partial(self._undo, done))
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
-        tell(self, self.tr("Taken back"))
+        tell_done(self, self._desk, done, self.refresh)

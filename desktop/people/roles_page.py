@@ -8,10 +8,11 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.people.actions import Done, take_back
+from desktop.people.actions import Done
 from desktop.people.role_dialog import RoleDialog
 from desktop.people.role_store import PermissionLine, RoleLine, permission_lines, role_lines, role_names
-from desktop.shell.page import follow, tell
+from desktop.people.undo import tell_done
+from desktop.shell.page import follow
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
@@ -163,11 +164,7 @@ class RolesPage(QWidget):
     def _saved(self, done: Done | None) -> None:
         self.refresh()
         if done is not None:
-            tell(self, done.words, partial(self._undo, done))
-
-    def _undo(self, done: Done) -> None:
-        take_back(self._desk, done)
-        self.refresh()
+            tell_done(self, self._desk, done, self.refresh)
 
 
 def _way_cell(key: str, names: dict[str, str], line: PermissionLine) -> Cell:

@@ -1,4 +1,4 @@
-"""Tells what was done to people, with Undo beside it, and takes it back when that is pressed."""
+"""Tells what was done on a page, with Undo beside it, and takes it back when that is pressed."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,11 @@ from desktop.shell.page import tell
 
 
 def tell_done(page: QWidget, desk: Desk, done: Done, show: Callable[[], object]) -> None:
-    """Say what was done; ``show`` shows the page anew after it was taken back."""
+    """Say what was done, with Undo where it can be undone; ``show`` shows the page anew after it was taken back."""
 
     def undo() -> None:
         take_back(desk, done)
         show()
         tell(page, QCoreApplication.translate("Undo", "Taken back"))
 
-    tell(page, done.words, undo)
+    tell(page, done.words, undo if done.undo else None)

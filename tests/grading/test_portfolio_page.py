@@ -4,6 +4,7 @@ import pytest
 
 from desktop.grading.portfolio_page import PortfolioPage, portfolio_sheet
 from desktop.grading.portfolio_store import could_show, move_item, read_portfolio, remove_item, save_item
+from desktop.people.actions import take_back
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
@@ -78,7 +79,8 @@ def test_each_step_is_taken_back(opened):
         lambda: save_item(desk, could_show(desk)[0], "Birds"),
         lambda: save_item(desk, page.rows[1], "Another caption"),
     ):
-        page._undo(do())
+        take_back(desk, do())
+        page.refresh()
         assert [(one.title, one.caption) for one in read_portfolio(desk, ELIF.person_id)] == [
             ("Portraits", "Light from the window alone."),
             ("Interview", "My first cut with two cameras."),
@@ -91,7 +93,8 @@ def test_work_moves_up_and_down(opened):
     assert titles(page) == ["Interview", "Portraits"]
     assert move_item(page._desk, ELIF.person_id, page.rows[0].id, -1) is None
     assert move_item(page._desk, ELIF.person_id, "nowhere", 1) is None
-    page._undo(move_item(page._desk, ELIF.person_id, page.rows[1].id, -1))
+    take_back(page._desk, move_item(page._desk, ELIF.person_id, page.rows[1].id, -1))
+    page.refresh()
     assert titles(page) == ["Interview", "Portraits"]
 
 
