@@ -26,7 +26,8 @@ from shared.core.sync import CheckRequest, CheckResponse, SyncRequest, SyncRespo
 from shared.core.text import text
 
 API = "/api/v1"
-MOST_TRIES = 4
+MOST_TRIES, LONGEST_WAIT = 4, 30.0
+"""Tries, and seconds between two of them: who has to wait longer is told so, as everything else waits behind it."""
 Message = TypeVar("Message", bound=StrictModel)
 
 _SAFE = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
@@ -336,7 +337,7 @@ class ApiClient:
                 if once or failures >= MOST_TRIES or not problem.may_retry:
                     raise
                 wait = max(problem.retry_after or 0.0, self._backoff.pause(failures))
-                if self._pause(wait):
+                if wait > LONGEST_WAIT or self._pause(wait):
                     raise
         raise AssertionError  # pragma: no cover - the loop ends by return or raise
 

@@ -22,7 +22,8 @@ from desktop.widgets.layouts import show_part
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
-from shared.finance.statement_layouts import COLUMNS, DATE_FORMATS, ENCODINGS
+from shared.finance.statement_layouts import COLUMNS, DATE_FORMATS, ENCODINGS, column_words
+from shared.people.vocabulary import Permission
 
 _ACROSS = 4
 _PREVIEW = 104
@@ -32,23 +33,10 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("LayoutDialog", words)
 
 
-def _column_word(name: str) -> str:
-    words = {
-        "date": _tr("Date"),
-        "text": _tr("Text"),
-        "reference": _tr("Reference"),
-        "amount": _tr("Amount"),
-        "debit": _tr("Money out (debit)"),
-        "credit": _tr("Money in (credit)"),
-        "mark": _tr("CR or DR mark"),
-        "balance": _tr("Balance"),
-        "currency": _tr("Currency"),
-    }
-    return words[name]
-
-
 class LayoutDialog(Dialog):
     """``saved`` gives the layout's id and the words of what was done. Fields hold names of heads, or `#3`."""
+
+    needs = (Permission.FINANCE_APPROVE,)
 
     saved = Signal(str, str)
 
@@ -105,12 +93,8 @@ class LayoutDialog(Dialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
-        fields = [(_column_word(name), field) for name, field in self.columns.items()]
-        fields += [(_tr("Marks of money in"), self.credit_marks), (_tr("Marks of money out"), self.debit_marks)]
-        fields += [(_tr("Words of the opening balance"), self.opening_words)]
-        fields += [(_tr("Words of the closing balance"), self.closing_words)]
-        for at, (words, field) in enumerate(fields):
-            grid.addWidget(Field(words, field), at // _ACROSS, at % _ACROSS)
+        for at, (name, field) in enumerate(self._lists().items()):
+            grid.addWidget(Field(column_words(name), field), at // _ACROSS, at % _ACROSS)
         self.add(grid)
 
     def begin(self) -> None:

@@ -22,7 +22,7 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import IconText, Label
 from desktop.widgets.text_field import PasswordField, TextField
 from shared.core.errors import CampusError
-from shared.finance.online_rules import GATEWAYS
+from shared.finance.online_rules import GATEWAYS, LONGEST_KEY_ID, LONGEST_SECRET
 from shared.finance.vocabulary import Method
 
 
@@ -45,6 +45,9 @@ class GatewayForm(QWidget):
         super().__init__(parent)
         self._desk, self._gateway = desk, gateway
         self.key_id, self.secret, self.webhook_secret = TextField(), PasswordField(), PasswordField()
+        self.key_id.setMaxLength(LONGEST_KEY_ID)
+        for field in (self.secret, self.webhook_secret):
+            field.setMaxLength(LONGEST_SECRET)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

@@ -91,13 +91,15 @@ def _reason(reason: str) -> str:
 
 
 def _day(desk: Desk, until: str | None) -> str:
-    if until is None or until < today_of(desk):
+    if until is None:
+        raise CampusError("day_missing", text("Enter the day until which it counts, like 20/11."))
+    if until < today_of(desk):
         raise CampusError("day_past", text("This day is past. Choose today or a later day."))
     return until
 
 
 def lift(desk: Desk, hold: Body, until: str | None, reason: str) -> None:
-    """Lift a hold until a day. Raises CampusError `not_allowed`, `day_past`, `reason_missing`."""
+    """Lift a hold until a day. Raises CampusError `not_allowed`, `day_missing`, `day_past`, `reason_missing`."""
     if not may_approve(desk.actor):
         raise CampusError("not_allowed", text("Your role doesn't lift holds. Ask the bursar."))
     payload = {"until": _day(desk, until), "reason": _reason(reason)}
@@ -105,7 +107,7 @@ def lift(desk: Desk, hold: Body, until: str | None, reason: str) -> None:
 
 
 def spare(desk: Desk, person_id: str, until: str | None, reason: str) -> None:
-    """Neither hold nor remind someone until a day. Raises CampusError `not_allowed`, `day_past`, `reason_missing`."""
+    """Neither hold nor remind someone until a day. Raises CampusError as `lift` does."""
     if not may_approve(desk.actor):
         raise CampusError("not_allowed", text("Your role doesn't spare people. Ask the bursar."))
     payload = {"person_id": person_id, "until": _day(desk, until), "reason": _reason(reason)}

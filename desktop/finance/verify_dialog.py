@@ -38,7 +38,8 @@ class VerifyDialog(Dialog):
         self.checked: Checked | None = None
         self.typed = TextField(placeholder="CDR…")
         self.typed.setMaxLength(4_000)
-        self.add(Field(_tr("Code of the receipt or invoice"), self.typed))
+        self.field = Field(_tr("Code of the receipt or invoice"), self.typed)
+        self.add(self.field)
         self.verdict = Well()
         self.sign = IconLabel("circle-check", "ok", 20)
         self.words = Label("", "body-strong", wrap=True)
@@ -65,6 +66,7 @@ class VerifyDialog(Dialog):
 
     def take(self, scanned: str) -> None:
         """Check what was scanned or pasted."""
+        self.field.set_error("" if scanned.strip() else _tr("Scan the square, or paste what it says."))
         if not scanned.strip():
             return
         found = self.checked = (check_invoice if is_invoice(scanned) else check_receipt)(self._desk, scanned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -14,7 +15,7 @@ from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import icon_button, primary, secondary
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.field import Field
+from desktop.widgets.field import Field, cut_words
 from desktop.widgets.label import Label
 from desktop.widgets.number_field import read_number
 from desktop.widgets.text_field import TextField
@@ -151,11 +152,20 @@ class SchemeDialog(Dialog):
             return
         row = _CategoryRow(str(body.get("id") or self._desk.ids()), body)
         row.remove.clicked.connect(lambda: self.remove_category(row))
+        for field in (row.name, row.weight, row.drops):
+            field.inputRejected.connect(partial(self._say_cut, field))
         self.rows.append(row)
         self._column.addWidget(row)
         self._show()
         if not body:
             row.name.setFocus()
+
+    def _say_cut(self, field: TextField) -> None:
+        self._say(f"{field.accessibleName()}: {cut_words(field)}")
+
+    def _say(self, words: str) -> None:
+        self.problem.setText(words)
+        self.problem.show()
 
     def remove_category(self, row: _CategoryRow) -> None:
         """Take a category out; its work counts for nothing until it gets another one."""
@@ -199,8 +209,7 @@ class SchemeDialog(Dialog):
         try:
             set_lock(self._desk, self._scheme, locked=not self.locked)
         except CampusError as problem:
-            self.problem.setText(problem.message)
-            self.problem.show()
+            self._say(problem.message)
             return
         self.accept()
         self.saved.emit(_tr("Marks can be changed again") if self.locked else _tr("Marks are locked"))
@@ -209,14 +218,12 @@ class SchemeDialog(Dialog):
         """Save what differs."""
         if any(one.left_out is None for one in self.rows):
             words = _tr("How many of the lowest are left out is a whole number from 0 to {most}.")
-            self.problem.setText(words.format(most=_MOST_LEFT_OUT))
-            self.problem.show()
+            self._say(words.format(most=_MOST_LEFT_OUT))
             return
         try:
             changed = set_scheme(self._desk, self._scheme, self.values())
         except CampusError as problem:
-            self.problem.setText(problem.message)
-            self.problem.show()
+            self._say(problem.message)
             return
         self.accept()
         if changed:

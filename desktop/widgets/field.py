@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,6 +13,12 @@ from desktop.widgets.label import IconLabel, Label
 
 class _Markable(Protocol):
     def set_invalid(self, invalid: bool) -> None: ...
+
+
+def cut_words(control: QLineEdit) -> str:
+    """Return what is said of a paste that was longer than a control takes."""
+    words = QCoreApplication.translate("Field", "Only {n} letters fit here. The rest of what you typed was left out.")
+    return words.format(n=control.maxLength())
 
 
 class Field(QWidget):
@@ -72,8 +78,7 @@ class Field(QWidget):
     def _say_cut(self) -> None:
         control = self.control
         if isinstance(control, QLineEdit) and not control.inputMask() and control.validator() is None:
-            words = self.tr("Only {n} letters fit here. The rest of what you typed was left out.")
-            self._note = words.format(n=control.maxLength())
+            self._note = cut_words(control)
             self._show()
 
     def _say_unread(self) -> None:

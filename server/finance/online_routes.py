@@ -25,7 +25,7 @@ from shared.core.text import text
 from shared.finance.commands import MOST_LINES, Amount, Currency
 from shared.finance.mobile_rules import MOBILE
 from shared.finance.online_commands import BeginOnlinePayment
-from shared.finance.online_rules import CURRENCIES_OF, GATEWAYS, problem_text
+from shared.finance.online_rules import CURRENCIES_OF, GATEWAYS, LONGEST_KEY_ID, LONGEST_SECRET, problem_text
 from shared.finance.permissions import may_see_ledgers
 from shared.finance.vocabulary import Method
 from shared.people.vocabulary import Permission
@@ -129,9 +129,9 @@ class KeysGiven(StrictModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    key_id: str = Field(default="", max_length=120)
-    secret: str = Field(default="", max_length=300)
-    webhook_secret: str = Field(default="", max_length=300)
+    key_id: str = Field(default="", max_length=LONGEST_KEY_ID)
+    secret: str = Field(default="", max_length=LONGEST_SECRET)
+    webhook_secret: str = Field(default="", max_length=LONGEST_SECRET)
 
 
 def online_routers(context: Context) -> list[APIRouter]:

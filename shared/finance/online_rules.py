@@ -9,6 +9,8 @@ from shared.core.text import text
 from shared.finance.vocabulary import Method, PaymentState
 
 GATEWAYS = (Method.PAYSTACK, Method.RAZORPAY)
+LONGEST_KEY_ID, LONGEST_SECRET = 120, 300
+"""Letters of an account's keys that are kept."""
 CURRENCIES_OF: Mapping[Method, tuple[str, ...]] = {
     Method.PAYSTACK: ("GHS", "KES", "NGN", "USD", "ZAR"),
     Method.RAZORPAY: ("INR",),

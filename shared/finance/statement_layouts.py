@@ -124,13 +124,37 @@ def layout_fault(rules: Rules) -> str | None:
     return _list_fault(rules) or _money_fault(rules)
 
 
+def column_words(name: str) -> str:
+    """Return what people call one of `LISTS`."""
+    words = {
+        "date": text("Date"),
+        "text": text("Text"),
+        "reference": text("Reference"),
+        "amount": text("Amount"),
+        "debit": text("Money out (debit)"),
+        "credit": text("Money in (credit)"),
+        "mark": text("CR or DR mark"),
+        "balance": text("Balance"),
+        "currency": text("Currency"),
+        "credit_marks": text("Marks of money in"),
+        "debit_marks": text("Marks of money out"),
+        "opening_words": text("Words of the opening balance"),
+        "closing_words": text("Words of the closing balance"),
+    }
+    return words[name]
+
+
 def _list_fault(rules: Rules) -> str | None:
     for name in LISTS:
         names = rules.get(name)
         if not isinstance(names, (list, tuple)) or len(names) > _MOST_NAMES:
-            return text("Give up to {most} names for {name}.", most=_MOST_NAMES, name=name)
+            return text("Give up to {most} names under {column}.", most=_MOST_NAMES, column=column_words(name))
         if any(not isinstance(one, str) or not one.strip() or len(one) > _LONGEST for one in names):
-            return text("A name for {name} is empty or longer than {most} letters.", name=name, most=_LONGEST)
+            return text(
+                "A name under {column} is empty or has more than {most} letters. Shorten it.",
+                column=column_words(name),
+                most=_LONGEST,
+            )
     return None
 
 

@@ -157,9 +157,12 @@ def scheme_fault(values: Body) -> Fault | None:
     if len(set(names)) < len(names) or len({one["id"] for one in kept}) < len(kept):
         return Fault("category_twice", text("Two categories have the same name. Rename one."))
     weights = [read_points(one["weight"]) for one in kept]
-    for typed in weights:
+    for one, typed in zip(kept, weights, strict=True):
         if typed.hundredths is None:
-            return Fault("weight_invalid", typed.sentence)
+            words = text(
+                "The weight of {name} isn't a number from 0 to 100,000. Type one such as 40.", name=one["name"]
+            )
+            return Fault("weight_invalid", words)
     if kept and not any(typed.hundredths for typed in weights):
         return Fault("weights_zero", text("All weights are 0. Give at least one category a weight."))
     return _bounds_fault(values["scale"], values["bounds"])

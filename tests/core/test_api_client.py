@@ -140,6 +140,17 @@ def test_reads_are_tried_again_after_growing_pauses(web, client, pauses):
     assert pauses == [0.5, 9.0]
 
 
+def test_a_long_wait_is_told_and_not_waited_out(web, client, pauses):
+    web.answers["GET", "/api/v1/x"] = (
+        429,
+        {"Retry-After": "762"},
+        b'{"error": "Too many.", "code": "too_many_requests"}',
+    )
+    with pytest.raises(ApiError) as told:
+        client.get("/api/v1/x")
+    assert (told.value.code, told.value.retry_after, pauses) == ("too_many_requests", 762.0, [])
+
+
 def test_tries_end(web, client, pauses):
     web.answers["GET", "/api/v1/x"] = (503, {}, b"")
     with pytest.raises(ApiError):

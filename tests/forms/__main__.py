@@ -30,6 +30,8 @@ def main() -> int:
     """Return 1 where a fault was found."""
     options = asked()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # A page is opened more often here than a person may ask in a quarter of an hour.
+    os.environ.setdefault("CAMPUSDESK_LIMITS", '[{"path": "/", "anonymous": 1000000, "person": 1000000}]')
     from desktop.app import make_application
 
     app = make_application()

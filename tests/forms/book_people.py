@@ -38,6 +38,15 @@ def provider(room: Room) -> Any:
     return ProviderDialog(room.window, None, room.desk.ids)
 
 
+INSTITUTE: dict[str, dict[str, str]] = {
+    "NameCard": {"Phone": "024 555 0137", "Web address": "https://example.org"},
+    "LookCard": {"Colour": "#146c3f"},
+    "PlaceCard": {"Calling code": "234"},
+    "NumberingCard": {"Begins with": "N-"},
+    "RetentionCard": {},
+    "GatewayForm": {"Secret key": "sk_test_{n}{n}{n}{n}"},
+}
+"""The parts of the page, with what is meant for their fields."""
 PEOPLE = (
     Form(
         "people.AddPersonDialog",
@@ -52,7 +61,13 @@ PEOPLE = (
     Form("people.ProfileDialog", REGISTRAR, lambda room: ProfileDialog(room.window, room.desk, learner(room))),
     Form("people.RoleDialog", ADMIN, plain(RoleDialog, None)),
     Form("people.person page", REGISTRAR, lambda room: room.page("people.person", learner(room))),
-    Form("people.institute page", ADMIN, page("people.institute"), refuses="several forms share the page"),
-    Form("people.account page", STUDENT, page("people.account")),
+    *(
+        Form(f"people.institute {part}", ADMIN, page("people.institute"), good, part=part)
+        for part, good in INSTITUTE.items()
+    ),
+    *(
+        Form(f"people.account {part}", STUDENT, page("people.account"), part=part)
+        for part in ("AboutCard", "LearningCard", "PrivateCard")
+    ),
     Form("people.ProviderDialog", ADMIN, provider),
 )
