@@ -43,7 +43,7 @@ class Server:
     def refresh_reads(self, _prefix: str = "") -> None:
         """Nothing is kept here."""
 
-    def get(self, path: str) -> dict[str, Any]:
+    def get(self, path: str, _parameters: object = None) -> dict[str, Any]:
         """The links."""
         self._note("GET", path, None)
         return {"data": list(self.links)}
