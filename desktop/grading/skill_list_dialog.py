@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
+from desktop.grading.listed_dialog import Body, ListedDialog
 from desktop.grading.skill_actions import save_skill
 from desktop.grading.skill_store import course_skills
 from desktop.grading.skill_words import proof_words
-from desktop.people.actions import Done
 from desktop.timetable.session_form import side_by_side
-from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.combo import Combo
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.form_scroll import FormScroll
-from desktop.widgets.label import Label
-from desktop.widgets.list_row import RowContent, RowList
+from desktop.widgets.list_row import RowContent
 from desktop.widgets.number_field import read_number
 from desktop.widgets.text_field import NoteField, TextField
 from desktop.widgets.theme import theme
@@ -28,7 +23,6 @@ from shared.core.errors import CampusError
 from shared.grading.skill_vocabulary import Proof
 from shared.people.vocabulary import Permission
 
-Body = Mapping[str, Any]
 _LIST, _HEIGHT, _MOST_IN_LIST = 250, 400, 80
 
 
@@ -36,47 +30,17 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("SkillListDialog", words)
 
 
-class SkillListDialog(Dialog):
-    """Keeps skills one by one, each as it is saved; ``saved`` gives what is told of it, with its undo."""
+class SkillListDialog(ListedDialog):
+    """Keeps the skills of one course."""
 
     needs = (Permission.ASSIGNMENTS_EDIT,)
-
-    saved = Signal(object)
 
     def __init__(self, window: QWidget, desk: Desk, course: Body) -> None:
         subtitle = str(course.get("title") or "")
         super().__init__(window, _tr("Skills of the course"), subtitle=subtitle, icon="list-checks", width=760)
         self._desk, self._course_id = desk, str(course["id"])
-        self._shown: Body | None = None
-        row = QHBoxLayout()
-        row.setSpacing(20)
-        row.addWidget(self._make_list())
-        row.addLayout(self._make_form(), 1)
-        self.add(row, 1)
-        self.remove_button = danger(_tr("Take off"), on_click=self.remove)
-        self.foot_words(self.remove_button)
-        self.add_cancel(_tr("Close"))
-        self.save_button = self.add_button(primary(_tr("Save skill"), "check", self.save))
-        self.on_key("Ctrl+S", self.save)
-        self.refresh()
-        self._show(None)
-
-    def _make_list(self) -> QWidget:
-        box = QWidget()
-        box.setFixedWidth(theme().px(_LIST))
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.new_button = secondary(_tr("New skill"), "plus", lambda: self._show(None))
-        column.addWidget(self.new_button)
-        scroll = FormScroll()
-        scroll.body.setContentsMargins(0, 0, 8, 0)
-        scroll.setFixedHeight(min(theme().px(_HEIGHT), max(200, self._window.height() - 260)))
-        self.list = RowList(selectable=True, name=_tr("Skills"))
-        self.list.pressed.connect(self._choose)
-        scroll.body.addWidget(self.list)
-        scroll.body.addStretch(1)
-        column.addWidget(scroll, 1)
-        return box
+        height = min(theme().px(_HEIGHT), max(200, window.height() - 260))
+        self.put_together(self._make_form(), _tr("Skills"), _tr("New skill"), (_LIST, height), _tr("Save skill"))
 
     def _make_form(self) -> QVBoxLayout:
         form = QVBoxLayout()
@@ -96,50 +60,35 @@ class SkillListDialog(Dialog):
         self.needed_field = Field(_tr("How many"), self.needed)
         form.addLayout(side_by_side((Field(_tr("What proves it"), self.proof), 3), (self.needed_field, 1)))
         self.proof.currentIndexChanged.connect(self._show_needed)
-        self.problem = Label("", "small", "bad", wrap=True)
-        self.problem.hide()
-        form.addWidget(self.problem)
-        form.addStretch(1)
         return form
 
-    def refresh(self) -> None:
-        """Read the list anew."""
-        self.skills = {one["id"]: one for one in course_skills(self._desk, self._course_id)}
-        rows = [RowContent(key, str(one["name"]), proof_words(one)) for key, one in self.skills.items()]
-        self.list.set_rows(rows)
+    def rows(self) -> Sequence[Body]:
+        """Return the skills of the course."""
+        return course_skills(self._desk, self._course_id)
 
-    def _choose(self, skill_id: str) -> None:
-        self._show(self.skills.get(skill_id))
+    def line(self, body: Body) -> RowContent:
+        """Return a skill with what proves it."""
+        return RowContent(body["id"], str(body["name"]), proof_words(body))
 
-    def _show(self, skill: Body | None) -> None:
-        self._shown = skill
-        body = skill or {}
-        self.name.setText(str(body.get("name") or ""))
-        self.heading.setText(str(body.get("heading") or (self.heading.text() if skill is None else "")))
-        self.seen.setPlainText(str(body.get("seen") or ""))
-        self.proof.choose(str(body.get("proof") or Proof.SIGNED))
-        self.needed.setText(str(body.get("needed") or 1))
-        self.remove_button.setVisible(skill is not None)
-        self.save_button.setText(_tr("Add skill") if skill is None else _tr("Save skill"))
+    def fill(self, body: Body | None) -> None:
+        """Fill the form; a new skill keeps the heading of the last one."""
+        skill = body or {}
+        self.name.setText(str(skill.get("name") or ""))
+        self.heading.setText(str(skill.get("heading") or (self.heading.text() if body is None else "")))
+        self.seen.setPlainText(str(skill.get("seen") or ""))
+        self.proof.choose(str(skill.get("proof") or Proof.SIGNED))
+        self.needed.setText(str(skill.get("needed") or 1))
+        self.save_button.setText(_tr("Add skill") if body is None else _tr("Save skill"))
         self.save_button.updateGeometry()
-        if skill is None:
-            for row in self.list.rows:
-                row.setAutoExclusive(False)
-                row.setChecked(False)
-                row.setAutoExclusive(True)
-        else:
-            self.list.choose(skill["id"])
         self._tell("", "")
         self._show_needed()
-        self.name.setFocus()
 
     def _show_needed(self) -> None:
         self.needed_field.setVisible(self.proof.chosen == Proof.COUNT)
 
     def _tell(self, name: str, other: str) -> None:
         self.name_field.set_error(name)
-        self.problem.setText(other)
-        self.problem.setVisible(bool(other))
+        self.say_problem(other)
 
     def save(self) -> None:
         """Save the skill on show; a new one leaves the form empty for the next."""
@@ -150,9 +99,9 @@ class SkillListDialog(Dialog):
             "seen": self.seen.toPlainText(),
             "proof": self.proof.chosen,
             "needed": (read_number(self.needed.text()) or 0) if count else 1,
-            "position": self._shown["position"] if self._shown is not None else len(self.skills),
+            "position": self._shown["position"] if self._shown is not None else len(self.kept),
         }
-        if len(self.skills) >= _MOST_IN_LIST and self._shown is None:
+        if len(self.kept) >= _MOST_IN_LIST and self._shown is None:
             self._tell("", _tr("A course has at most {n} skills.").format(n=_MOST_IN_LIST))
             return
         self._keep(wanted)
@@ -169,10 +118,4 @@ class SkillListDialog(Dialog):
             missing = problem.code == "name_missing"
             self._tell(problem.message if missing else "", "" if missing else problem.message)
             return
-        self.refresh()
-        self._show(None)
-        self._told(done)
-
-    def _told(self, done: Done | None) -> None:
-        if done is not None:
-            self.saved.emit(done)
+        self.told(done)

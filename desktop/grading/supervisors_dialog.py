@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
+from desktop.grading.listed_dialog import Body, ListedDialog
 from desktop.grading.skill_actions import save_supervisor
 from desktop.grading.skill_pins import COST, hash_pin
 from desktop.grading.skill_store import supervisors
-from desktop.people.actions import Done
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.background import run_in_background
-from desktop.widgets.buttons import danger, primary, secondary
-from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
-from desktop.widgets.form_scroll import FormScroll
-from desktop.widgets.label import Label
-from desktop.widgets.list_row import RowContent, RowList
+from desktop.widgets.list_row import RowContent
 from desktop.widgets.text_field import PasswordField, TextField
 from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.people.vocabulary import Permission
 
-Body = Mapping[str, Any]
 _LIST, _HEIGHT = 230, 300
 
 
@@ -35,46 +29,16 @@ def _tr(words: str) -> str:
     return QCoreApplication.translate("SupervisorsDialog", words)
 
 
-class SupervisorsDialog(Dialog):
-    """Adds supervisors, gives them another PIN, takes them off; ``saved`` gives what is told of it."""
+class SupervisorsDialog(ListedDialog):
+    """Adds supervisors, gives them another PIN, takes them off."""
 
     needs = (Permission.MARKS_RECORD, Permission.MARKS_MODERATE, Permission.MARKS_CORRECT)
-
-    saved = Signal(object)
 
     def __init__(self, window: QWidget, desk: Desk, cost: int = COST) -> None:
         words = _tr("They sign on your computer, also without a network. Let each type the PIN himself or herself.")
         super().__init__(window, _tr("Supervisors at employers’"), subtitle=words, icon="users", width=720)
         self._desk, self._cost = desk, cost
-        self._shown: Body | None = None
-        row = QHBoxLayout()
-        row.setSpacing(20)
-        row.addWidget(self._make_list())
-        row.addLayout(self._make_form(), 1)
-        self.add(row, 1)
-        self.remove_button = danger(_tr("Take off"), on_click=self.remove)
-        self.foot_words(self.remove_button)
-        self.add_cancel(_tr("Close"))
-        self.save_button = self.add_button(primary(_tr("Save"), "check", self.save))
-        self.on_key("Ctrl+S", self.save)
-        self.refresh()
-        self._show(None)
-
-    def _make_list(self) -> QWidget:
-        box = QWidget()
-        box.setFixedWidth(theme().px(_LIST))
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(secondary(_tr("New supervisor"), "plus", lambda: self._show(None)))
-        scroll = FormScroll()
-        scroll.body.setContentsMargins(0, 0, 8, 0)
-        scroll.setFixedHeight(theme().px(_HEIGHT))
-        self.list = RowList(selectable=True, name=_tr("Supervisors"))
-        self.list.pressed.connect(lambda key: self._show(self.known.get(key)))
-        scroll.body.addWidget(self.list)
-        scroll.body.addStretch(1)
-        column.addWidget(scroll, 1)
-        return box
+        self.put_together(self._make_form(), _tr("Supervisors"), _tr("New supervisor"), (_LIST, theme().px(_HEIGHT)))
 
     def _make_form(self) -> QVBoxLayout:
         form = QVBoxLayout()
@@ -92,36 +56,25 @@ class SupervisorsDialog(Dialog):
         self.pin_field = Field(_tr("PIN"), self.pin, hint=_tr("6 to 12 digits."))
         self.again_field = Field(_tr("The PIN again"), self.again)
         form.addLayout(side_by_side((self.pin_field, 1), (self.again_field, 1)))
-        self.problem = Label("", "small", "bad", wrap=True)
-        self.problem.hide()
-        form.addWidget(self.problem)
-        form.addStretch(1)
         return form
 
-    def refresh(self) -> None:
-        """Read the list anew."""
-        self.known = {one["id"]: one for one in supervisors(self._desk)}
-        self.list.set_rows([RowContent(key, str(one["name"]), str(one["employer"])) for key, one in self.known.items()])
+    def rows(self) -> Sequence[Body]:
+        """Return the supervisors."""
+        return supervisors(self._desk)
 
-    def _show(self, supervisor: Body | None) -> None:
-        self._shown = supervisor
-        body = supervisor or {}
-        self.name.setText(str(body.get("name") or ""))
-        self.employer.setText(str(body.get("employer") or ""))
+    def line(self, body: Body) -> RowContent:
+        """Return a supervisor with the employer."""
+        return RowContent(body["id"], str(body["name"]), str(body["employer"]))
+
+    def fill(self, body: Body | None) -> None:
+        """Fill the form; a PIN is never shown."""
+        supervisor = body or {}
+        self.name.setText(str(supervisor.get("name") or ""))
+        self.employer.setText(str(supervisor.get("employer") or ""))
         for field in (self.pin, self.again):
             field.clear()
-        self.remove_button.setVisible(supervisor is not None)
-        if supervisor is None:
-            for row in self.list.rows:
-                row.setAutoExclusive(False)
-                row.setChecked(False)
-                row.setAutoExclusive(True)
-            self.pin_field.set_hint(_tr("6 to 12 digits."))
-        else:
-            self.list.choose(supervisor["id"])
-            self.pin_field.set_hint(_tr("Empty: the PIN stays."))
+        self.pin_field.set_hint(_tr("6 to 12 digits.") if body is None else _tr("Empty: the PIN stays."))
         self._tell({})
-        self.name.setFocus()
 
     def _tell(self, problems: Mapping[str, str]) -> None:
         fields = {
@@ -132,9 +85,7 @@ class SupervisorsDialog(Dialog):
         }
         for key, field in fields.items():
             field.set_error(problems.get(key, ""))
-        other = problems.get("other", "")
-        self.problem.setText(other)
-        self.problem.setVisible(bool(other))
+        self.say_problem(problems.get("other", ""))
 
     def save(self) -> None:
         """Save the supervisor on show; a new PIN is made into its hash first, in a worker."""
@@ -171,9 +122,4 @@ class SupervisorsDialog(Dialog):
         except CampusError as problem:
             self._refuse(problem)
             return
-        self.refresh()
-        self._show(None)
-        self._told(done)
-
-    def _told(self, done: Done) -> None:
-        self.saved.emit(done)
+        self.told(done)

@@ -190,6 +190,13 @@ class RowList(QWidget):
             if row.content.id == identity:
                 row.setChecked(True)
 
+    def choose_none(self) -> None:
+        """Mark no row as chosen; rows that exclude each other don't let go of the last one by themselves."""
+        for row in self._rows:
+            row.setAutoExclusive(False)
+            row.setChecked(False)
+            row.setAutoExclusive(True)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move on Up, Down, Home and End; press on Enter."""
         here = next((place for place, row in enumerate(self._rows) if row.hasFocus()), -1)

@@ -207,15 +207,15 @@ def test_a_course_gets_its_skills_one_by_one(opened):
     assert "Between 1 and 20" in dialog.problem.text()
     dialog.needed.setText("3")
     dialog.save()
-    (skill,) = dialog.skills.values()
+    (skill,) = dialog.kept.values()
     assert (skill["name"], skill["proof"], skill["needed"]) == ("Hold a boom", "count", 3)
-    dialog._choose(skill["id"])
+    dialog._show(dialog.kept[skill["id"]])
     dialog.name.setText("Hold a boom still")
     dialog.save()
     assert page.view.skill_model.book.skills[0]["name"] == "Hold a boom still"
-    dialog._choose(skill["id"])
+    dialog._show(dialog.kept[skill["id"]])
     dialog.remove()
-    assert dialog.skills == {}
+    assert dialog.kept == {}
     assert {one.type for one in page.here.store.next_request().commands} == {"SaveSkill"}
 
 
@@ -239,16 +239,16 @@ def test_supervisors_are_added_with_a_pin_and_taken_off(opened, qtbot):
     dialog.pin.setText("730184")
     dialog.again.setText("730184")
     dialog.save()
-    qtbot.waitUntil(lambda: len(dialog.known) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(dialog.kept) == 2, timeout=5000)
     # Ids hold any digits by chance.
     assert "730184" not in re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", str(page.here.store.next_request()))
-    dialog._show(dialog.known[SUPERVISOR])
+    dialog._show(dialog.kept[SUPERVISOR])
     dialog.employer.setText("Volta Studios")
     dialog.save()
-    assert dialog.known[SUPERVISOR]["employer"] == "Volta Studios"
-    dialog._show(dialog.known[SUPERVISOR])
+    assert dialog.kept[SUPERVISOR]["employer"] == "Volta Studios"
+    dialog._show(dialog.kept[SUPERVISOR])
     dialog.remove()
-    assert SUPERVISOR not in dialog.known
+    assert SUPERVISOR not in dialog.kept
 
 
 def test_who_doesnt_teach_the_class_looks_and_records_nothing(opened):
