@@ -78,7 +78,11 @@ class Hints:
             del self._by_piece[piece][key]
 
     def of(self, line: Body, left: int, most: int = 5) -> list[Hint]:
-        """Return what may belong to a line of which `left` is open, the likeliest first."""
+        """Return what may belong to a line of which `left` is open, the likeliest first.
+
+        What a gateway has that nobody asked it for is no payment of the bank or the desk that happens to be as large:
+        to such a line only what its reference names is offered.
+        """
         written = f"{line['words']} {line['reference']}"
         found = pieces(written)
         keys = dict.fromkeys(self._by_amount.get((line["currency"], left), ()))
@@ -86,6 +90,8 @@ class Hints:
             keys.update(dict.fromkeys(self._by_piece.get(piece, ())))
         facts = (found, squeezed(written), str(line["day"]), left, str(line["currency"]))
         hints = [_hint(self._all[key], *facts) for key in keys]
+        if line.get("problem"):
+            hints = [one for one in hints if "reference" in one.reasons]
         return sorted((one for one in hints if one.score >= ENOUGH), key=lambda one: (-one.score, one.key))[:most]
 
 

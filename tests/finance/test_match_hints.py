@@ -38,3 +38,9 @@ def test_what_changed_isnt_found_as_it_was() -> None:
 def test_another_currency_or_direction_is_never_offered() -> None:
     hints = Hints([Wanted("usd", 5_000, "USD", "2026-11-17", ("MM-4412",)), wanted("back", -5_000)])
     assert keys(hints) == []
+
+
+def test_what_nobody_asked_a_gateway_for_is_offered_by_its_reference_alone() -> None:
+    hints = Hints([wanted("named"), wanted("as large", reference="ZZ-9999")])
+    found = [[one.key for one in hints.of({**LINE, "problem": word}, 5_000)] for word in ("", "unknown_reference")]
+    assert found == [["named", "as large"], ["named"]]

@@ -151,6 +151,7 @@ def test_gateway_money_that_isnt_as_asked_says_what_to_do(page):
     _on(page, LOST)
     said, buttons = page.side.problem.said, (page.side.place_button, page.side.aside_button)
     assert [one.isVisible() and one.text().split(" (")[0] in said for one in buttons] == [True, True]
+    assert not page.side.match_button.isVisible(), "a transfer that happens to be as large is another one"
     assert ("restored backup" in said, LOST[1]["reference"] in page.side.facts.text()) == (True, True)
 
 
