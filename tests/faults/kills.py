@@ -42,21 +42,27 @@ def kill_at_steps(world: World, folder: Path, kills: int, seed: int, steps: tupl
     for step in steps:
         pair = Pair(world, folder / f"{steps.index(step)}")
         pair.prepare()
-        chance = random.Random(f"{seed} {step}")
-        tries = 0
-        while counted[step] < kills:
-            tries += 1
-            if tries > 4 * kills + 20:
-                message = f"The step is hardly ever reached: {step}"
-                raise AssertionError(message)
-            times, data = chance.randrange(3), chance.getrandbits(40)
-            code, said = in_child(lambda say: pair.work(say, killer(step, times), data, _ROUNDS))  # noqa: B023 - runs now
-            _note(pair, code, said)
-            counted[step] += code == -signal.SIGKILL
-            if counted[step] % _CHECK_EVERY == 0:
-                check(pair)
-        check(pair)
+        counted[step] = kill_at_step(pair, step, kills, seed)
     return counted
+
+
+def kill_at_step(pair: Pair, step: str, kills: int, seed: int, rounds: int = _ROUNDS) -> int:
+    """Kill `kills` times at one step, checking every tenth time and at the end; returns how often it was."""
+    chance = random.Random(f"{seed} {step}")
+    killed = tries = 0
+    while killed < kills:
+        tries += 1
+        if tries > 4 * kills + 20:
+            message = f"The step is hardly ever reached: {step}"
+            raise AssertionError(message)
+        times, data = chance.randrange(3), chance.getrandbits(40)
+        code, said = in_child(lambda say: pair.work(say, killer(step, times), data, rounds))  # noqa: B023 - runs now
+        _note(pair, code, said)
+        killed += code == -signal.SIGKILL
+        if killed % _CHECK_EVERY == 0:
+            check(pair)
+    check(pair)
+    return killed
 
 
 def _note(pair: Pair, code: int, said: bytes) -> None:

@@ -6,7 +6,6 @@ Some of the money comes by the bank and is placed at the office: those receipts 
 import base64
 import json
 import random
-import signal
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -30,13 +29,12 @@ from shared.core.ids import derived_id
 from shared.finance.till_commands import receipt_key_id
 from shared.finance.vocabulary import Method
 from shared.people.vocabulary import Permission
-from tests.faults.kills import STEPS, check
-from tests.faults.pair import WHO, Desk, InProcess, Pair, RunningClock, Step, in_child, killer
+from tests.faults.kills import STEPS, kill_at_step
+from tests.faults.pair import WHO, Desk, InProcess, Pair, RunningClock, Step, in_child
 from tests.simulator import invariants
 from tests.simulator.world import World, administer, sign_in
 
 _ROUNDS = 12
-_CHECK_EVERY = 10
 _WORDS = {str(Permission.FINANCE_SEE), str(Permission.FINANCE_TAKE_PAYMENT)}
 _TILL = derived_id("till", "of the front desk")
 _KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -210,22 +208,7 @@ def kill_while_paying(
     for step in steps:
         pair = PayingPair(world, folder / f"payment{steps.index(step)}")
         pair.prepare()
-        chance = random.Random(f"{seed} {step}")
-        tries = 0
-        while counted[step] < kills:
-            tries += 1
-            if tries > 4 * kills + 20:
-                message = f"The step is hardly ever reached: {step}"
-                raise AssertionError(message)
-            times, data = chance.randrange(3), chance.getrandbits(40)
-            code, said = in_child(lambda say: pair.work(say, killer(step, times), data, _ROUNDS))  # noqa: B023 - runs now
-            if code not in (0, -signal.SIGKILL):
-                raise AssertionError(said[-3000:].decode(errors="replace"))
-            pair.take(said)
-            counted[step] += code == -signal.SIGKILL
-            if counted[step] % _CHECK_EVERY == 0:
-                check(pair)
-        check(pair)
+        counted[step] = kill_at_step(pair, step, kills, seed, _ROUNDS)
         counted["transfers placed"] += pair.placed()
         counted["payments saved"] += sum(one.type == "TakePayment" for one in pair.acknowledged.values())
     return counted
