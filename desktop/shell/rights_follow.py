@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QTimer, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 
@@ -84,12 +84,17 @@ class RightsFollow(QObject):
             return
         window.show_actor()
         self._before = self._before or before
-        dialog = Dialog.opened_in(self._widget)
-        if dialog is not None and self._bar(dialog) is None and _lost(before, actor):
+        if None in self._bar_dialogs() and _lost(before, actor):
             self._say(self._less(), "warn")
         self._renew()
 
     # ---------------------------------------------------------------------------------------------------- dialogs
+
+    def _bar_dialogs(self) -> list[bool | None]:
+        """Look at the dialog that is open and at those that are kept to be opened again; tell of the open one."""
+        found = self._widget.findChildren(Dialog, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        looked = {one: self._bar(one) for one in found if one.isVisibleTo(self._widget) or one.barred or one.needs}
+        return [may for one, may in looked.items() if one.isVisibleTo(self._widget)]
 
     def _bar(self, dialog: Dialog) -> bool | None:
         """Grey what a dialog may no longer do, and give it back; None where nothing tells whether it may."""
@@ -102,7 +107,7 @@ class RightsFollow(QObject):
             may = None  # which course it is about, the dialog alone knows
         said = dialog.barred
         dialog.set_barred(self._reason(dialog, actor) if may is False else "")
-        if dialog.barred and dialog.barred != said:
+        if dialog.barred and dialog.barred != said and dialog.isVisible():
             announce(dialog, dialog.barred, urgent=True)
         return may
 
@@ -128,9 +133,7 @@ class RightsFollow(QObject):
         if self._before is None:
             return
         if self._is_busy():
-            dialog = Dialog.opened_in(self._widget)
-            if dialog is not None:  # one may have opened the next
-                self._bar(dialog)
+            self._bar_dialogs()  # one may have opened the next
             self._again.start()
             return
         self._hush()

@@ -322,3 +322,17 @@ def window(qtbot, office, area):
     made.show()
     qtbot.waitUntil(lambda: made.page.shown is not None and made.rail.items[1].count > 0)
     return made
+
+
+@pytest.fixture
+def told(window, qtbot):
+    """Tell the window of the person as the server knows him or her now; pages have followed afterwards."""
+
+    def tell(*, wait=True, **other):
+        actor = window.desk.actor.model_copy(update=other)
+        window.sync.rights_changed.emit(actor)
+        if wait:
+            qtbot.waitUntil(lambda: window.rights._before is None)
+        return actor
+
+    return tell

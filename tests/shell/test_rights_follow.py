@@ -1,7 +1,6 @@
 """A window whose person's rights change while it is open: rail and pages follow, and nothing that was typed is lost."""
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.core.area import DesktopArea, NavigationEntry
@@ -15,7 +14,6 @@ from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import primary
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.label import Label
 from desktop.widgets.text_field import SearchField
 from tests.shell.conftest import student_id
 
@@ -100,20 +98,6 @@ def window(qtbot, office, area):
     made.show()
     qtbot.waitUntil(lambda: made.page.shown is not None)
     return made
-
-
-@pytest.fixture
-def told(window, qtbot):
-    """Tell the window of the person as the server knows him or her now; pages have followed afterwards."""
-
-    def tell(*, wait=True, **other):
-        actor = window.desk.actor.model_copy(update=other)
-        window.sync.rights_changed.emit(actor)
-        if wait:
-            qtbot.waitUntil(lambda: window.rights._before is None)
-        return actor
-
-    return tell
 
 
 def _less(window, *words):
@@ -236,57 +220,18 @@ def test_a_dialog_over_a_page_that_closes_says_that_it_cant_be_saved(window, tol
     qtbot.waitUntil(lambda: window.history.here.page == page_book.TODAY)
 
 
-class Charging(Dialog):
-    """Needs what a registrar has; one field and the button that saves."""
-
-    needs = ("finance.charge",)
-
-    def __init__(self, window):
-        super().__init__(window, "Add charge")
-        self.saved = []
-        self.field = QLineEdit()
-        self.add(self.field)
-        self.cancel = self.add_cancel()
-        self.save = self.add_button(primary("Save", on_click=lambda: self.saved.append("button")))
-        self.save.setToolTip("Save (Ctrl S)")
-        self.on_key("Ctrl+S", lambda: self.saved.append("key"))
-
-
-def test_the_button_of_a_dialog_that_may_no_longer_save_is_greyed_and_says_why(window, told, qtbot):
-    window.open_page("people.person", SOMEONE)
-    dialog = Charging(window)
-    dialog.open_dialog()
-    qtbot.keyClicks(dialog.field, "half a word")
-    had = window.desk.actor.permissions
-    told(permissions=had - {"finance.charge"}, wait=False)
-    lets = "Charge students and reverse charges"
-    why = f'You may no longer save this. Your roles don\'t include "{lets}". Ask an administrator.'
-    assert (dialog.barred, dialog.save.toolTip()) == (why, why)
-    assert [one.text() for one in dialog.findChildren(Label) if one.isVisible() and one.text() == why] == [why]
-    dialog.save.setEnabled(True)  # as its form does while one types
-    dialog.save.click()
-    qtbot.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-    assert not dialog.saved
-    assert not dialog.save.isEnabled()
-    assert dialog.field.text() == "half a word"
-    assert dialog.cancel.isEnabled()
-    assert not _words(window), "no message lies over what the dialog says"
-    told(permissions=had, wait=False)
-    assert (dialog.barred, dialog.save.toolTip()) == ("", "Save (Ctrl S)")
-    dialog.save.click()
-    assert dialog.saved == ["button"]
-
-
 def test_a_dialog_that_may_still_save_is_left_alone(window, told, qtbot):
     """Even where the page below it closes: it may have been opened from the palette."""
     window.open_page("people.list")
-    dialog = Charging(window)
+    dialog, saved = Dialog(window, "Add charge"), []
+    dialog.needs = ("finance.charge",)
+    save = dialog.add_button(primary("Save", on_click=lambda: saved.append("button")))
     dialog.open_dialog()
     told(permissions=_less(window, SEES), wait=False)
     assert not dialog.barred
     assert not _words(window)
-    dialog.save.click()
-    assert dialog.saved == ["button"]
+    save.click()
+    assert saved == ["button"]
     dialog.reject()
     qtbot.waitUntil(lambda: window.history.here.page == page_book.TODAY)
 
