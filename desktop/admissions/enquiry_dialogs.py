@@ -28,7 +28,7 @@ from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.text_field import NoteField, TextField
-from shared.admissions.vocabulary import EnquirySource, EnquiryState
+from shared.admissions.vocabulary import LONGEST_WORDS, EnquirySource, EnquiryState
 from shared.core.errors import CampusError
 from shared.people.vocabulary import Permission
 
@@ -75,7 +75,7 @@ class EnquiryDialog(Dialog):
         self.assigned = Combo([("", _tr("Nobody")), *staff], name=_tr("With"))
         self.assigned.choose((body.get("assigned_to") or "") if shown else own[0])
         self.day = _day_field(desk, body.get("follow_up_on"))
-        self.note = NoteField(str(body.get("note") or ""), lines=3)
+        self.note = NoteField(str(body.get("note") or ""), lines=3, most=LONGEST_WORDS)
         self.named = {
             "name": Field(_tr("Name"), self.name),
             "phone": Field(_tr("Phone"), self.phone),
@@ -148,7 +148,7 @@ class FollowUpDialog(Dialog):
                        end=moment_words(one["at"], zone), wraps=True)
             for one in reversed(body["said"])
         ])  # fmt: skip
-        self.words, self.day = NoteField(lines=3), _day_field(desk, None)
+        self.words, self.day = NoteField(lines=3, most=LONGEST_WORDS), _day_field(desk, None)
         self.words_field = Field(_tr("What was said now"), self.words)
         self.day_field = Field(_tr("Ask again on"), self.day, optional=True, hint=_tr("+3, 27/11"))
         is_open = body["state"] == EnquiryState.OPEN

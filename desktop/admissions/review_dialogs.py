@@ -21,10 +21,8 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import IconText
 from desktop.widgets.text_field import NoteField
 from shared.admissions.letter_words import usual_words
-from shared.admissions.vocabulary import EVENT_OF, ApplicationState, EventKind
+from shared.admissions.vocabulary import EVENT_OF, LONGEST_WORDS, ApplicationState, EventKind
 from shared.people.vocabulary import ORGANISATION, Permission
-
-MOST_LETTERS = 2000
 
 
 def _tr(words: str) -> str:
@@ -47,8 +45,8 @@ def goes_to(line: ApplicationLine) -> IconText:
 def _too_long(words: str) -> str:
     """Return the sentence for words that wouldn't be kept whole, an empty one for others."""
     return (
-        _tr("This is longer than {most} letters. Shorten it.").format(most=MOST_LETTERS)
-        if len(words) > MOST_LETTERS
+        _tr("This is longer than {most} letters. Shorten it.").format(most=LONGEST_WORDS)
+        if len(words) > LONGEST_WORDS
         else ""
     )
 

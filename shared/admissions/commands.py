@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from shared.admissions.vocabulary import ApplicationState, DocumentCheck, EnquirySource
+from shared.admissions.vocabulary import LONGEST_WORDS, ApplicationState, DocumentCheck, EnquirySource
 from shared.core.command import Id, InstantText
 from shared.core.days import Day
 from shared.core.fields import FieldChange
@@ -13,7 +13,7 @@ from shared.core.money import MOST_MINOR
 from shared.core.strict import StrictModel
 
 Short = Annotated[str, StringConstraints(max_length=200)]
-Long = Annotated[str, StringConstraints(max_length=2000)]
+Long = Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
 ENQUIRY_FIELDS = ("name", "phone", "email", "course_id", "source", "note", "assigned_to", "follow_up_on", "state")
 FORM_FIELDS = (
     *("course_id", "cohort_id", "title", "state", "opens_on", "closes_on", "fee", "currency"),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from shared.admissions.form_rules import Fault, words_fault
-from shared.admissions.vocabulary import EnquirySource, EnquiryState
+from shared.admissions.vocabulary import LONGEST_WORDS, EnquirySource, EnquiryState
 from shared.core.days import is_day
 from shared.core.text import text
 from shared.people.rules import field_error
@@ -30,7 +30,7 @@ def enquiry_fault(enquiry: Body) -> Fault | None:
         "name": words_fault(enquiry["name"], 200, needed=True),
         "phone": field_error("phone", enquiry["phone"]) if enquiry["phone"] else None,
         "email": field_error("email", enquiry["email"]) if enquiry["email"] else None,
-        "note": words_fault(enquiry["note"], 2000, lines=True),
+        "note": words_fault(enquiry["note"], LONGEST_WORDS, lines=True),
         "source": None if enquiry["source"] in frozenset(EnquirySource) else text("Choose where it comes from."),
         "state": None if enquiry["state"] in frozenset(EnquiryState) else text("Choose a state."),
         "follow_up_on": _day_fault(enquiry["follow_up_on"]),
@@ -47,7 +47,7 @@ def _day_fault(day: object) -> str | None:
 
 def said_fault(words: str, day: object, lines: int) -> Fault | None:
     """Return why what was said can't be noted, or None."""
-    fault = words_fault(words, 2000, lines=True, needed=True) or _day_fault(day)
+    fault = words_fault(words, LONGEST_WORDS, lines=True, needed=True) or _day_fault(day)
     if fault is None and lines >= MOST_SAID:
         fault = text("This enquiry has {n} notes already. Convert or close it.", n=MOST_SAID)
     return Fault("words", fault) if fault else None

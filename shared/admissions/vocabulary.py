@@ -6,6 +6,8 @@ ENQUIRY = "enquiry"
 APPLICATION_FORM = "application_form"
 APPLICATION = "application"
 APPLICATION_EVENT = "application_event"
+LONGEST_WORDS = 2000
+"""Letters of a note or a message that are kept."""
 
 
 class EnquiryState(StrEnum):

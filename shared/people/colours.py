@@ -49,7 +49,9 @@ def _written(red: float, green: float, blue: float) -> str:
 def accent_error(colour: str) -> str | None:
     """Return the sentence for what can't be an institute's colour, or None."""
     if not is_colour(colour):
-        return text("{value} is not a colour. Write it like #146c3f.", value=colour)
+        if not colour:
+            return text("Enter a colour, like #146c3f.")
+        return text("{value} is not a colour. Write it like #146c3f.", value=colour[:60])
     if contrast(colour) < LEAST_CONTRAST:
         nearest = nearest_accent(colour)
         return text("White letters can't be read on {value}. {nearest} is the nearest that works.", value=colour,

@@ -33,4 +33,6 @@ def calling_code_error(code: str) -> str | None:
     """Return the sentence for what no phone number begins with, or None."""
     if code in CALLING_CODES.values():
         return None
-    return text("{value} is not a country's calling code. Write it without plus, like 233.", value=code)
+    if not code:
+        return text("Enter the country's calling code without plus, like 233.")
+    return text("{value} is not a country's calling code. Write it without plus, like 233.", value=code[:60])

@@ -74,7 +74,7 @@ def _phone(value: str) -> str | None:
 def _website(value: str) -> str | None:
     if not value or _WEB.fullmatch(value):
         return None
-    return text("{value} is not a web address. Write it like https://example.org.", value=value)
+    return text("{value} is not a web address. Write it like https://example.org.", value=value[:60])
 
 
 def _zone(value: str) -> str | None:

@@ -14,6 +14,8 @@ from shared.people.vocabulary import PERSON
 
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 _PHONE = re.compile(r"[+(]{0,2}[0-9][0-9 ()./\u2010-\u2015-]{4,38}(?: ?(?:ext\.?|x) ?[0-9]{1,6})?", re.IGNORECASE)
+_MOST_DIGITS = 15
+"""Of a phone number anywhere in the world, by ITU-T E.164."""
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
 _WEST_AFRICAN = str.maketrans("ɛƐɔƆŋŊɖƉƒƑʋƲ", "eeoonnddffvv")
 
@@ -59,7 +61,10 @@ def _check_email(value: str) -> str | None:
 
 
 def _check_phone(value: str) -> str | None:
-    if _PHONE.fullmatch(value) and len(re.sub(r"\D", "", value)) <= 15:
+    digits = len(re.sub(r"\D", "", value))
+    if digits > _MOST_DIGITS:
+        return text("A phone number has at most {most} digits, and this has {n}.", most=_MOST_DIGITS, n=digits)
+    if _PHONE.fullmatch(value):
         return None
     return text("{value} is not a phone number. Add the missing digits.", value=value)
 

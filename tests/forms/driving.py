@@ -36,7 +36,7 @@ PROGRAMMERS = (
 )  # fmt: skip
 """What no sentence for people says."""
 _MOST_DIALOGS, _MOST_REPEATED = 3, 100
-_NUMBER = re.compile(r"[\d,]+")
+_NUMBER = re.compile(r"[\d.,]+")
 _MAIN = (Kind.PRIMARY, Kind.DANGER_FILLED, Kind.DANGER)
 
 
