@@ -176,14 +176,21 @@ class BackupsPage(OnlinePage):
             path = f"{self.path}/{chosen}/test"
             self.ask("POST", path, None, lambda _told: tell(self, _tr("The server tries the backup out")))
 
-    def save(self) -> None:
-        """Save how backups are made."""
-        wanted = {
+    def _wanted(self) -> dict[str, Any]:
+        return {
             "every_hours": int(self.every.chosen or 0),
             "place": self.place.chosen or "",
             "keep": self.keep.value or 0,
             "test": self.try_out.isChecked(),
         }
+
+    def has_unsaved(self) -> bool:
+        """Tell whether the plan on show isn't the one that is saved."""
+        return bool(self._plan) and any(self._plan[name] != value for name, value in self._wanted().items())
+
+    def save(self) -> None:
+        """Save how backups are made."""
+        wanted = self._wanted()
         for field in self.fields.values():
             field.set_error("")
         self.ask("PUT", f"{self.path}/plan", wanted, self._saved, self._refused)

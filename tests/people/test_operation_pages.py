@@ -86,10 +86,12 @@ def test_a_backup_is_made_tried_out_and_planned(qtbot, open_page, sqlite_server)
     page.refresh()
     qtbot.waitUntil(lambda: not page.progress.isVisible())
     assert "keys elsewhere" in page.warning.words.text()
+    assert not page.has_unsaved()
     page.every.choose("168")
     page.keep.set_value(3)
+    assert page.has_unsaved()
     page.save_button.click()
-    qtbot.waitUntil(lambda: not page.busy)
+    qtbot.waitUntil(lambda: not page.has_unsaved())
     told = sqlite_server.get("/api/v1/backups", sqlite_server.sign_in("akua").data["access_token"]).data
     assert (told["plan"]["every_hours"], told["plan"]["keep"]) == (168, 3)
     assert told["backups"][0]["tested"] == "sound"
