@@ -30,6 +30,7 @@ from shared.core.errors import CampusError
 from shared.core.money import money_text, short_amount
 from shared.finance.shift_rules import counted_sum, denominations_of, difference_words, movement_words, report_lines
 from shared.finance.vocabulary import SHIFT, Movement
+from shared.people.vocabulary import Permission
 
 
 def _tr(words: str) -> str:
@@ -38,6 +39,8 @@ def _tr(words: str) -> str:
 
 class OpenDrawerDialog(Dialog):
     """``opened`` tells that the drawer is open."""
+
+    needs = (Permission.FINANCE_TAKE_PAYMENT,)
 
     opened = Signal()
 
@@ -71,6 +74,8 @@ class OpenDrawerDialog(Dialog):
 
 class MoveCashDialog(Dialog):
     """``moved`` gives what was done, in words."""
+
+    needs = (Permission.FINANCE_TAKE_PAYMENT,)
 
     moved = Signal(str)
 
@@ -109,6 +114,8 @@ class MoveCashDialog(Dialog):
 
 class CloseDrawerDialog(Dialog):
     """Counts by notes and coins; ``closed`` gives the shift's id."""
+
+    needs = (Permission.FINANCE_TAKE_PAYMENT,)
 
     closed = Signal(str)
 
