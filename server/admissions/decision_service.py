@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.admissions import application_service, enrolling, fees
-from server.admissions.enquiry_service import chosen_values
 from server.admissions.ground import Places, refused
 from server.admissions.kinds import APPLICATION_KIND, EVENT_KIND, event
 from server.admissions.review_service import not_allowed
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, missing
+from server.core.entities import Body, chosen_values, missing
 from shared.admissions.commands import PAYLOADS
 from shared.admissions.form_rules import words_fault
 from shared.admissions.permissions import is_own, may_decide

@@ -5,14 +5,13 @@ from typing import Any
 
 from server.admissions.kinds import ENQUIRY_KIND
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, edit, missing
+from server.core.entities import Body, edit, missing, settler_of
 from server.core.field_values import refused_values
 from shared.admissions.commands import ENQUIRY_FIELDS, PAYLOADS, RecordEnquiry
 from shared.admissions.enquiry_rules import enquiry_fault, said_fault
 from shared.admissions.permissions import may_edit_admissions
 from shared.admissions.projections import enquiry_from, followed_up
 from shared.admissions.vocabulary import ENQUIRY, EnquiryState
-from shared.core.conflict import Conflict
 from shared.core.text import text
 
 
@@ -84,18 +83,8 @@ def follow_up(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     return decisions
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of an enquiry."""
-    body = ENQUIRY_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    chosen = chosen_values(conflict, choices)
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        ENQUIRY_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
-
-
-def chosen_values(conflict: Conflict, choices: Mapping[str, str]) -> dict[str, Any]:
-    """Return what somebody chose between the sides of a conflict, by field."""
-    sides = {side.command_id: side.values for side in conflict.sides}
-    return {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+settle = settler_of(ENQUIRY_KIND)
+"""Writes the chosen values of an enquiry."""
 
 
 COMMANDS = (

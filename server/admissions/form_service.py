@@ -5,10 +5,9 @@ from typing import Any
 
 import orjson
 
-from server.admissions.enquiry_service import chosen_values
 from server.admissions.kinds import FORM_KIND
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, edit
+from server.core.entities import Body, chosen_values, edit
 from server.core.sql import SetSql
 from shared.admissions.commands import FORM_FIELDS, PAYLOADS
 from shared.admissions.form_rules import form_fault

@@ -9,7 +9,7 @@ from server.attendance.leave_queries import LEAVE_COLUMNS, attended_by
 from server.attendance.leave_tables import ATTENDANCE_POLICY, LEAVE_REQUEST
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
-from server.core.entities import Body, EntityKind, edit, missing
+from server.core.entities import Body, EntityKind, edit, missing, settler_of
 from server.core.sql import SetSql
 from server.learning.enrolment_service import waits
 from shared.attendance import vocabulary
@@ -210,13 +210,8 @@ def _check_policy(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, A
     return rejected(item, "field_invalid", fault) if fault else None
 
 
-def settle_policy(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of the policy."""
-    body = POLICY_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        POLICY_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle_policy = settler_of(POLICY_KIND)
+"""Writes the chosen values of the policy."""
 
 
 COMMANDS = (

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Integer, Table
 from server.core.batch import Batch, Decision, Item, agreed, applied, rejected
 from server.core.conflicts import Subject, find_open, open_conflict, side_from_log, side_of
 from server.core.sql import KeyedUpdate, SetSql
+from shared.core.conflict import Conflict
 from shared.core.fields import merge_fields
 from shared.core.outcome import Verdict
 from shared.core.text import text
@@ -222,3 +223,21 @@ def missing(batch: Batch, item: Item, kind: str) -> Decision:
         return rejected(item, "creation_rejected", message)
     message = text("What this belongs to hasn't been accepted yet. The office decides about both.")
     return Decision(Verdict.HELD, code="waits_for_creation", message=message, kind=kind)
+
+
+def chosen_values(conflict: Conflict, choices: Mapping[str, str]) -> dict[str, Any]:
+    """Return what somebody chose between the sides of a conflict, by field; `choices`: field to a side's command."""
+    sides = {side.command_id: side.values for side in conflict.sides}
+    return {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+
+
+def settler_of(kind: EntityKind) -> Callable[[Batch, Item, Conflict, Mapping[str, str]], None]:
+    """Return what writes the chosen values of a conflict on a row of `kind`, and nothing else."""
+
+    def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
+        body = kind.read(batch, [conflict.entity_id]).get(conflict.entity_id)
+        chosen = chosen_values(conflict, choices)
+        if body is not None and any(body.get(name) != value for name, value in chosen.items()):
+            kind.update(batch, [{**body, **chosen, "revision": item.command.id}])
+
+    return settle

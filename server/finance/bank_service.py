@@ -7,11 +7,10 @@ from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit
+from server.core.entities import Body, edit, settler_of
 from server.core.sql import SetSql
 from server.finance.bank_kinds import LAYOUT_KIND, LINE_KIND, STATEMENT_KIND
 from server.finance.ground import day_of, packed
-from shared.core.conflict import Conflict
 from shared.core.errors import CampusError
 from shared.core.money import money_text
 from shared.core.text import plural, text
@@ -62,13 +61,8 @@ def _unkept(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) ->
     return rejected(item, "field_invalid", fault) if fault else None
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a layout."""
-    body = LAYOUT_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        LAYOUT_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(LAYOUT_KIND)
+"""Writes the chosen values of a layout."""
 
 
 def _not_yours() -> str:

@@ -7,13 +7,12 @@ import orjson
 
 from server.core.batch import Batch, ChangedRow, CommandType, Decision, Item, applied, rejected
 from server.core.database import Db, RepeatTransactionError
-from server.core.entities import Body, edit
+from server.core.entities import Body, edit, settler_of
 from server.core.sql import SetSql
 from server.finance import overdue_follow
 from server.finance.cancel_booking import Booking
 from server.finance.cancel_kinds import CANCELLATION_KIND, RULE_KIND
 from server.finance.ground import Ledgers, day_of, ledgers_of, packed, read_ledgers
-from shared.core.conflict import Conflict
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.finance.permissions import may_manage_finance
@@ -192,13 +191,8 @@ def _unkept(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> 
     return None
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a rule."""
-    body = RULE_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        RULE_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(RULE_KIND)
+"""Writes the chosen values of a rule."""
 
 
 COMMANDS = (CommandType("SaveRefundRule", PAYLOADS["SaveRefundRule"], save),)

@@ -5,13 +5,12 @@ from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit
+from server.core.entities import Body, edit, settler_of
 from server.core.sql import SetSql
 from server.finance.ground import Ledgers, day_of, ledgers_of, owners_of, packed, unknown
 from server.finance.kinds import ALLOCATION_KIND, ENTRY_KIND
 from server.finance.ledger_writing import charged, write_entries
 from server.finance.plan_kinds import DISCOUNT_KIND, USE_KIND
-from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.finance.discount_commands import PAYLOADS
 from shared.finance.discount_rules import ACTIVE, FIRST, discount_amount, discount_fault, folded_code, refused
@@ -88,13 +87,8 @@ def _by_code(batch: Batch, codes: Iterable[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a discount."""
-    body = DISCOUNT_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        DISCOUNT_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(DISCOUNT_KIND)
+"""Writes the chosen values of a discount."""
 
 
 def grant(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -5,12 +5,11 @@ from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit
+from server.core.entities import Body, edit, settler_of
 from server.core.sql import SetSql
 from server.finance.code_taking import Codes, by_code
 from server.finance.earning_kinds import AFFILIATE_KIND, SHARE_KIND
 from server.finance.ground import day_of, ledgers_of, packed, unknown
-from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.finance.earning_commands import PAYLOADS, referral_id
 from shared.finance.earning_rules import ACTIVE, FIRST, affiliate_fault, share_fault
@@ -66,13 +65,8 @@ def _unkept(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> 
     return None
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of an affiliate."""
-    body = AFFILIATE_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        AFFILIATE_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(AFFILIATE_KIND)
+"""Writes the chosen values of an affiliate."""
 
 
 def refer(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -7,7 +7,7 @@ import orjson
 
 from server.core.batch import Batch, ChangedRow, CommandType, Decision, Item, applied, held, rejected
 from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit
+from server.core.entities import Body, chosen_values, edit
 from server.core.sql import SetSql
 from server.finance import fee_subscriptions
 from server.finance.charge_service import add_charges
@@ -100,8 +100,7 @@ def _unkept(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) ->
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
     """Write the chosen values of fees."""
     body = FEE_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    chosen = chosen_values(conflict, choices)
     if body is not None and any(body[name] != value for name, value in chosen.items()):
         after = {**body, **chosen, "revision": item.command.id}
         FEE_KIND.update(batch, [after])

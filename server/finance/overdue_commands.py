@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, edit, missing
+from server.core.entities import Body, edit, missing, settler_of
 from server.finance.ground import day_of, ledgers_of, unknown
 from server.finance.overdue_kinds import EXCEPTION_KIND, POLICY_KIND
 from server.finance.overdue_service import AT_ONCE, Aim, Counts, act, concerned, looked_at, policy_of, write_holds
 from server.learning import holds as hold_rows
-from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.finance.overdue_commands import PAYLOADS, finance_policy_id, payment_exception_id
 from shared.finance.overdue_projections import exception_body, lifted_by_hand
@@ -47,13 +46,8 @@ def _check(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, Any]) ->
     return rejected(item, "field_invalid", fault) if fault else None
 
 
-def settle_policy(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen settings."""
-    body = POLICY_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        POLICY_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle_policy = settler_of(POLICY_KIND)
+"""Writes the chosen settings."""
 
 
 def run(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -8,14 +8,13 @@ import orjson
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit, missing
+from server.core.entities import Body, edit, missing, settler_of
 from server.core.sql import SetSql
 from server.finance.ground import day_of, ledgers_of, packed, unknown
 from server.finance.kinds import DESK
 from server.finance.subscription_kinds import PRICE_KIND, SUBSCRIPTION_KIND
 from server.finance.subscription_turns import Done, carry_out, prices_of, subscriptions_of, terms_of
 from server.learning.enrolment_service import ENROLMENT_KIND
-from shared.core.conflict import Conflict
 from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.finance.models import Following
@@ -85,13 +84,8 @@ def _place_unknown(batch: Batch, body: Body) -> Decision | None:
     return held("waits_for_creation", words, SUBSCRIPTION, DESK)
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a price."""
-    body = PRICE_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        PRICE_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(PRICE_KIND)
+"""Writes the chosen values of a price."""
 
 
 def subscribe(batch: Batch, items: Sequence[Item]) -> list[Decision]:

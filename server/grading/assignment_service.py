@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
-from server.core.entities import Body, edit, missing
+from server.core.entities import Body, chosen_values, edit, missing
 from server.core.sql import SetSql
 from server.grading import peer_service
 from server.grading.ground import archived_fault, in_the_way, packed, read_cohorts, read_sets, refused
@@ -229,8 +229,7 @@ def _why_not_removed(batch: Batch, item: Item, body: Body, *, archived: bool, se
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
     """Write the chosen values of an assignment."""
     body = ASSIGNMENT_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    chosen = chosen_values(conflict, choices)
     if body is not None and any(body[name] != value for name, value in chosen.items()):
         after = {**body, **chosen, "revision": item.command.id}
         ASSIGNMENT_KIND.update(batch, [after])

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
-from server.core.entities import Body, edit, missing
+from server.core.entities import Body, edit, missing, settler_of
 from server.core.sql import SetSql
 from server.grading import group_comments, part_sealing, whole_rows
 from server.grading.ground import not_teaching, packed, read_sets
 from server.grading.kinds import COMMENT_KIND, NOTE_KIND, SAVED_KIND, SUBMISSION_KIND
-from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.grading.commands import PAYLOADS
 from shared.grading.mark_commands import COMMENT_FIELDS
@@ -146,13 +145,8 @@ def remove(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     return decisions
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a comment."""
-    body = COMMENT_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        COMMENT_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(COMMENT_KIND)
+"""Writes the chosen values of a comment."""
 
 
 def save(batch: Batch, items: Sequence[Item]) -> list[Decision]:

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
-from server.core.entities import Body, edit
+from server.core.entities import Body, edit, settler_of
 from server.grading.ground import archived_fault, in_the_way, read_cohorts, refused
 from server.grading.kinds import SCHEME_KIND
-from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.grading.assignment_rules import scheme_fault, scheme_from
 from shared.grading.commands import PAYLOADS, SCHEME_FIELDS
@@ -93,13 +92,8 @@ def lock(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     return decisions
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a scheme."""
-    body = SCHEME_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        SCHEME_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(SCHEME_KIND)
+"""Writes the chosen values of a scheme."""
 
 
 COMMANDS = (

@@ -7,7 +7,7 @@ import orjson
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.database import Db
-from server.core.entities import Body, EntityKind
+from server.core.entities import Body, EntityKind, chosen_values
 from server.core.sql import SetSql
 from server.learning.right_tables import COURSE_RIGHT
 from shared.core.actor import Actor
@@ -98,8 +98,7 @@ def _clash(batch: Batch, item: Item, body: Body, wanted: Sequence[str]) -> Decis
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
     """Write the chosen rights."""
     body = RIGHT_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    chosen = chosen_values(conflict, choices)
     if body is not None and chosen and chosen["rights"] != body["rights"]:
         RIGHT_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
         batch.access_changed = True

@@ -7,7 +7,7 @@ import orjson
 
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, applied, rejected
-from server.core.entities import Body, EntityKind, edit
+from server.core.entities import Body, EntityKind, chosen_values, edit
 from server.core.field_values import refused_values
 from server.core.sql import SetSql
 from server.learning import enrolment_service
@@ -254,8 +254,7 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     """Write the chosen values of a course's, term's or cohort's conflict."""
     kind = {one.kind: one for one in (COURSE_KIND, TERM_KIND, COHORT_KIND)}[conflict.kind]
     body = kind.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    chosen = chosen_values(conflict, choices)
     if body is None or all(body.get(name) == value for name, value in chosen.items()):
         return
     kind.update(batch, [{**body, **chosen, "revision": item.command.id}])

@@ -8,9 +8,8 @@ import orjson
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.conflicts import Subject
-from server.core.entities import Body, EntityKind, edit
+from server.core.entities import Body, EntityKind, edit, settler_of
 from server.people.institute_tables import BRANCH
-from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.people import vocabulary
 from shared.people.institute import (
@@ -174,23 +173,10 @@ def _check_branch(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, A
     return _refused(item, branch_errors(wanted))
 
 
-def _settle(kind: EntityKind, batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    body = kind.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body.get(name) != value for name, value in chosen.items()):
-        kind.update(batch, [{**body, **chosen, "revision": item.command.id}])
-
-
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen settings of the institute."""
-    _settle(INSTITUTE_KIND, batch, item, conflict, choices)
-
-
-def settle_branch(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a branch."""
-    _settle(BRANCH_KIND, batch, item, conflict, choices)
-
+settle = settler_of(INSTITUTE_KIND)
+"""Writes the chosen settings of the institute."""
+settle_branch = settler_of(BRANCH_KIND)
+"""Writes the chosen values of a branch."""
 
 COMMANDS = (
     CommandType("EditOrganisation", PAYLOADS["EditOrganisation"], edit_institute),

@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, EntityKind, edit, missing
+from server.core.entities import Body, EntityKind, edit, missing, settler_of
 from server.core.sql import SetSql
 from server.people.card_tables import NUMBERING_RULE
 from server.people.person_kind import PERSON_KIND
 from shared.core.clock import parse_instant
-from shared.core.conflict import Conflict
 from shared.core.text import text
 from shared.people import vocabulary
 from shared.people.card_commands import PAYLOADS
@@ -183,13 +182,8 @@ def _check(_batch: Batch, item: Item, body: Mapping[str, Any], wanted: Mapping[s
     return rejected(item, "field_invalid", fault) if fault else None
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of the rule."""
-    body = RULE_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        RULE_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(RULE_KIND)
+"""Writes the chosen values of the rule."""
 
 
 COMMANDS = (

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from server.core.batch import Batch, CommandType, Decision, Item, applied, held, rejected
-from server.core.entities import Body, EntityKind, edit
+from server.core.entities import Body, EntityKind, chosen_values, edit
 from server.core.sql import SetSql
 from server.people.profile_tables import PRIVATE_PROFILE, PROFILE
 from server.people.role_kind import grants
@@ -138,8 +138,7 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     """Write the chosen values of a profile's conflict."""
     kind = KINDS[conflict.kind]
     body = kind.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides.get(key, {})}
+    chosen = chosen_values(conflict, choices)
     if body is not None and any(body.get(name) != value for name, value in chosen.items()):
         kind.update(batch, [{**body, **chosen, "revision": item.command.id}])
 

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, edit
+from server.core.entities import Body, chosen_values, edit
 from server.core.sql import SetSql
 from server.people.last_administrator import Administrators, last_administrator
 from server.people.role_kind import ROLE_KIND, forget_grants, read_roles
@@ -160,8 +160,7 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     row = next((one for one in rows.values() if one["id"] == conflict.entity_id), None)
     if row is None or row["retired"]:
         return
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    chosen = chosen_values(conflict, choices)
     if all(row[name] == value for name, value in chosen.items()):
         return
     after = {**row, **chosen}

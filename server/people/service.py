@@ -8,7 +8,7 @@ import orjson
 
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, edit, missing
+from server.core.entities import Body, chosen_values, edit, missing
 from server.core.field_values import refused_values
 from server.core.sql import SetSql
 from server.people import numbering_service, role_kind
@@ -279,8 +279,7 @@ def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, s
     body = PERSON_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
     if body is None:
         return
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    chosen = chosen_values(conflict, choices)
     changed = {name: value for name, value in chosen.items() if body.get(name) != value}
     changed = {name: value for name, value in changed.items() if _stands(batch, body, name, value)}
     if changed:

@@ -6,6 +6,7 @@ from server.core.area import AccessPart, Area
 from server.core.batch import Batch, Item
 from server.core.carrying import TermPart
 from server.core.database import Db
+from server.core.entities import settler_of
 from server.timetable import (
     kit_booking_service,
     kit_kinds,
@@ -80,8 +81,8 @@ AREA = Area(
     settlers={
         CLASS_SESSION: service.settle,
         SESSION_SERIES: series_service.settle,
-        ROOM: place_service.settler_of(ROOM_KIND),
-        HOLIDAY: place_service.settler_of(HOLIDAY_KIND),
+        ROOM: settler_of(ROOM_KIND),
+        HOLIDAY: settler_of(HOLIDAY_KIND),
         KIT_ITEM: _settle_kit,
         KIT_LOAN: kit_lending.settle_loan,
         KIT_POLICY: kit_service.settle_policy,

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, edit
+from server.core.entities import Body, edit, settler_of
 from server.core.field_values import refused_values
 from server.timetable.kit_kinds import ITEM_KIND, POLICY_KIND, number_key
-from shared.core.conflict import Conflict
 from shared.core.ids import is_id
 from shared.core.text import text
 from shared.timetable.kit_commands import ITEM_FIELDS, PAYLOADS, POLICY_FIELDS, AddKitItem, kit_policy_id
@@ -96,17 +95,8 @@ def _is_fit(name: str, value: object) -> bool:
     return fits and (name not in _NEEDED or bool(str(value).strip()))
 
 
-def settle_item_fields(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a piece."""
-    body = ITEM_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    chosen = _chosen(conflict, choices)
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        ITEM_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
-
-
-def _chosen(conflict: Conflict, choices: Mapping[str, str]) -> dict[str, Any]:
-    sides = {side.command_id: side.values for side in conflict.sides}
-    return {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+settle_item_fields = settler_of(ITEM_KIND)
+"""Writes the chosen values of a piece."""
 
 
 def set_policy(batch: Batch, items: Sequence[Item]) -> list[Decision]:
@@ -127,12 +117,8 @@ def _check_policy(_batch: Batch, item: Item, _body: Body, wanted: Mapping[str, A
     return rejected(item, "field_invalid", fault) if fault else None
 
 
-def settle_policy(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen limits."""
-    body = POLICY_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    chosen = _chosen(conflict, choices)
-    if body is not None and any(body[name] != value for name, value in chosen.items()):
-        POLICY_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle_policy = settler_of(POLICY_KIND)
+"""Writes the chosen limits."""
 
 
 COMMANDS = (

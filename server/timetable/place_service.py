@@ -1,15 +1,14 @@
 """What the commands of rooms and holidays do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.entities import Body, EntityKind, edit
+from server.core.entities import Body, edit
 from server.core.field_values import refused_values
 from server.timetable.kinds import CLASS_SESSION_KIND, HOLIDAY_KIND, ROOM_KIND, SERIES_KIND
 from server.timetable.service import not_allowed
-from shared.core.conflict import Conflict
 from shared.core.outcome import Verdict
 from shared.core.text import text
 from shared.timetable.clashes import room_key
@@ -163,19 +162,6 @@ def _check(item: Item, wanted: Mapping[str, Any], fields: Sequence[str], states:
     if not isinstance(wanted.get("branch", ""), str):
         return rejected(item, "field_invalid", text("The branch is a text. Enter it again."))
     return None
-
-
-def settler_of(kind: EntityKind) -> Callable[[Batch, Item, Conflict, Mapping[str, str]], None]:
-    """Return what writes the chosen values of a conflict on a row of `kind`."""
-
-    def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-        body = kind.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-        sides = {side.command_id: side.values for side in conflict.sides}
-        chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-        if body is not None and any(body.get(name) != value for name, value in chosen.items()):
-            kind.update(batch, [{**body, **chosen, "revision": item.command.id}])
-
-    return settle
 
 
 COMMANDS = (

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.database import Db
-from server.core.entities import Body, edit
+from server.core.entities import Body, chosen_values, edit
 from server.timetable.clash_check import ClashCheck
 from server.timetable.kinds import CLASS_SESSION_KIND, SERIES_KIND
 from server.timetable.service import not_allowed, show_to_teachers, teachers_of
@@ -174,8 +174,7 @@ def _check(item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None
 def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
     """Write the chosen values of a series' conflict, and its sessions from today on."""
     before = SERIES_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
+    chosen = chosen_values(conflict, choices)
     if before is None or all(before.get(name) == value for name, value in chosen.items()):
         return
     after = {**before, **chosen, "revision": item.command.id}

@@ -6,12 +6,11 @@ from typing import Any
 import orjson
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
-from server.core.entities import Body, edit
+from server.core.entities import Body, edit, settler_of
 from server.core.sql import SetSql
 from server.timetable.clash_check import ClashCheck
 from server.timetable.kinds import CLASS_SESSION_KIND
 from shared.core.clock import instant_text, parse_instant
-from shared.core.conflict import Conflict
 from shared.core.fields import FieldChange
 from shared.core.ids import is_id
 from shared.core.text import text
@@ -233,13 +232,8 @@ def _value_fault(wanted: Mapping[str, Any]) -> str | None:
     return None
 
 
-def settle(batch: Batch, item: Item, conflict: Conflict, choices: Mapping[str, str]) -> None:
-    """Write the chosen values of a class session's conflict."""
-    body = CLASS_SESSION_KIND.read(batch, [conflict.entity_id]).get(conflict.entity_id)
-    sides = {side.command_id: side.values for side in conflict.sides}
-    chosen = {name: sides[key][name] for name, key in choices.items() if name in sides[key]}
-    if body is not None and any(body.get(name) != value for name, value in chosen.items()):
-        CLASS_SESSION_KIND.update(batch, [{**body, **chosen, "revision": item.command.id}])
+settle = settler_of(CLASS_SESSION_KIND)
+"""Writes the chosen values of a class session's conflict."""
 
 
 COMMANDS = (
