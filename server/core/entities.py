@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Boolean, Integer, Table
 
 from server.core.batch import Batch, Decision, Item, agreed, applied, rejected
 from server.core.conflicts import Subject, find_open, open_conflict, side_from_log, side_of
+from server.core.database import RepeatTransactionError
 from server.core.sql import KeyedUpdate, SetSql
 from shared.core.conflict import Conflict
 from shared.core.fields import merge_fields
@@ -158,6 +159,8 @@ class EntityKind:
 
 Check = Callable[[Batch, Item, Body, Mapping[str, Any]], Decision | None]
 """Refuses (or holds) an edit: (batch, item, present body, wanted values) to a decision, or None to go on."""
+Refuse = Callable[[Batch, Item, Body, Sequence[Body]], Decision | None]
+"""Refuses a row that is to be made, with those of the same run that are made before it."""
 
 
 def edit(batch: Batch, kind: EntityKind, items: Sequence[Item], check: Check) -> list[Decision]:
@@ -223,6 +226,34 @@ def missing(batch: Batch, item: Item, kind: str) -> Decision:
         return rejected(item, "creation_rejected", message)
     message = text("What this belongs to hasn't been accepted yet. The office decides about both.")
     return Decision(Verdict.HELD, code="waits_for_creation", message=message, kind=kind)
+
+
+def keep(
+    batch: Batch, kind: EntityKind, items: Sequence[Item], first: Mapping[str, Any], check: Check, refuse: Refuse
+) -> list[Decision]:
+    """Make the rows that aren't there yet of `first` and what was wanted, unless `refuse`; edit the others.
+
+    Two people who change one differently keep both until someone decides, see `edit`.
+    """
+    present = kind.read(batch, (item.target.id for item in items))
+    decisions: dict[str, Decision] = {}
+    changed: list[Item] = []
+    fresh: dict[str, Body] = {}
+    for item in items:
+        if item.target.id in present or item.target.id in fresh:
+            changed.append(item)
+            continue
+        wanted = {name: change.new for name, change in item.payload.changes.items()}
+        made = {**first, **wanted, "id": item.target.id, "revision": item.command.id}
+        refusal = refuse(batch, item, made, list(fresh.values()))
+        if refusal is None:
+            fresh[item.target.id] = made
+        decisions[item.command.id] = refusal or applied(item.command.id)
+    if len(kind.insert(batch, list(fresh.values()))) < len(fresh):
+        raise RepeatTransactionError
+    edited = edit(batch, kind, changed, check) if changed else []
+    decisions |= {item.command.id: decision for item, decision in zip(changed, edited, strict=True)}
+    return [decisions[item.command.id] for item in items]
 
 
 def chosen_values(conflict: Conflict, choices: Mapping[str, str]) -> dict[str, Any]:

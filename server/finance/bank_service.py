@@ -7,7 +7,7 @@ from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
 from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit, settler_of
+from server.core.entities import Body, keep, settler_of
 from server.core.sql import SetSql
 from server.finance.bank_kinds import LAYOUT_KIND, LINE_KIND, STATEMENT_KIND
 from server.finance.ground import day_of, packed
@@ -31,24 +31,11 @@ _NEW_LAYOUT: Body = {"name": "", "rules": dict(FIRST), "state": ACTIVE}
 
 def save_layout(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Keep layouts; two people who change one differently keep both until someone decides."""
-    present = LAYOUT_KIND.read(batch, (item.target.id for item in items))
-    decisions: dict[str, Decision] = {}
-    changed: list[Item] = []
-    fresh: dict[str, Body] = {}
-    for item in items:
-        wanted = {name: change.new for name, change in item.payload.changes.items()}
-        if item.target.id in present or item.target.id in fresh:
-            changed.append(item)
-            continue
-        refusal = _unkept(batch, item, _NEW_LAYOUT, wanted)
-        if refusal is None:
-            fresh[item.target.id] = {**_NEW_LAYOUT, **wanted, "id": item.target.id, "revision": item.command.id}
-        decisions[item.command.id] = refusal or applied(item.command.id)
-    if len(LAYOUT_KIND.insert(batch, list(fresh.values()))) < len(fresh):
-        raise RepeatTransactionError
-    edited = edit(batch, LAYOUT_KIND, changed, _unkept) if changed else []
-    decisions |= {item.command.id: decision for item, decision in zip(changed, edited, strict=True)}
-    return [decisions[item.command.id] for item in items]
+    return keep(batch, LAYOUT_KIND, items, _NEW_LAYOUT, _unkept, _unmade)
+
+
+def _unmade(batch: Batch, item: Item, made: Body, _others: Sequence[Body]) -> Decision | None:
+    return _unkept(batch, item, _NEW_LAYOUT, {name: made[name] for name in item.payload.changes})
 
 
 def _unkept(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit, settler_of
+from server.core.entities import Body, keep, settler_of
 from server.core.sql import SetSql
 from server.finance.ground import Ledgers, day_of, ledgers_of, owners_of, packed, unknown
 from server.finance.kinds import ALLOCATION_KIND, ENTRY_KIND
@@ -31,25 +30,11 @@ _USES = SetSql(
 
 def save(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Keep discounts; two people who change one differently keep both until someone decides."""
-    present = DISCOUNT_KIND.read(batch, (item.target.id for item in items))
-    decisions: dict[str, Decision] = {}
-    changed: list[Item] = []
-    fresh: dict[str, Body] = {}
-    for item in items:
-        wanted = {name: change.new for name, change in item.payload.changes.items()}
-        if item.target.id in present or item.target.id in fresh:
-            changed.append(item)
-            continue
-        first = {**FIRST, **wanted, "id": item.target.id, "revision": item.command.id}
-        refusal = _unkept(batch, item, {}, first)
-        if refusal is None:
-            fresh[item.target.id] = first
-        decisions[item.command.id] = refusal or applied(item.command.id)
-    if len(DISCOUNT_KIND.insert(batch, list(fresh.values()))) < len(fresh):
-        raise RepeatTransactionError
-    edited = edit(batch, DISCOUNT_KIND, changed, _unkept) if changed else []
-    decisions |= {item.command.id: decision for item, decision in zip(changed, edited, strict=True)}
-    return [decisions[item.command.id] for item in items]
+    return keep(batch, DISCOUNT_KIND, items, FIRST, _unkept, _unmade)
+
+
+def _unmade(batch: Batch, item: Item, made: Body, _others: Sequence[Body]) -> Decision | None:
+    return _unkept(batch, item, {}, made)
 
 
 def _unkept(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, rejected
-from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit, settler_of
+from server.core.entities import Body, keep, settler_of
 from server.core.sql import SetSql
 from server.finance.code_taking import Codes, by_code
 from server.finance.earning_kinds import AFFILIATE_KIND, SHARE_KIND
@@ -27,26 +26,12 @@ _SHARES = SetSql(
 
 def save(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Keep affiliates; two people who change one differently keep both until someone decides."""
-    present = AFFILIATE_KIND.read(batch, (item.target.id for item in items))
-    decisions: dict[str, Decision] = {}
-    changed: list[Item] = []
-    fresh: dict[str, Body] = {}
-    for item in items:
-        if item.target.id in present or item.target.id in fresh:
-            changed.append(item)
-            continue
-        wanted = {name: change.new for name, change in item.payload.changes.items()}
-        first = {**FIRST, **wanted, "id": item.target.id, "revision": item.command.id}
-        refusal = _unkept(batch, item, {}, first)
-        taken = any(one["code"] == first["code"] for one in fresh.values())
-        if refusal is None and not taken:
-            fresh[item.target.id] = first
-        decisions[item.command.id] = refusal or (_code_taken(item) if taken else applied(item.command.id))
-    if len(AFFILIATE_KIND.insert(batch, list(fresh.values()))) < len(fresh):
-        raise RepeatTransactionError
-    edited = edit(batch, AFFILIATE_KIND, changed, _unkept) if changed else []
-    decisions |= {item.command.id: decision for item, decision in zip(changed, edited, strict=True)}
-    return [decisions[item.command.id] for item in items]
+    return keep(batch, AFFILIATE_KIND, items, FIRST, _unkept, _unmade)
+
+
+def _unmade(batch: Batch, item: Item, made: Body, others: Sequence[Body]) -> Decision | None:
+    taken = any(one["code"] == made["code"] for one in others)
+    return _unkept(batch, item, {}, made) or (_code_taken(item) if taken else None)
 
 
 def _code_taken(item: Item) -> Decision:

@@ -8,7 +8,7 @@ import orjson
 
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.database import RepeatTransactionError
-from server.core.entities import Body, edit, missing, settler_of
+from server.core.entities import Body, keep, missing, settler_of
 from server.core.sql import SetSql
 from server.finance.ground import day_of, ledgers_of, packed, unknown
 from server.finance.kinds import DESK
@@ -45,25 +45,11 @@ _OLDEST_DAYS = 366
 
 def save_prices(batch: Batch, items: Sequence[Item]) -> list[Decision]:
     """Set prices; what running subscriptions stand on stays as it was first said."""
-    present = PRICE_KIND.read(batch, (item.target.id for item in items))
-    decisions: dict[str, Decision] = {}
-    changed: list[Item] = []
-    fresh: dict[str, Body] = {}
-    for item in items:
-        if item.target.id in present or item.target.id in fresh:
-            changed.append(item)
-            continue
-        wanted = {name: change.new for name, change in item.payload.changes.items()}
-        first = {**FIRST, **wanted, "id": item.target.id, "revision": item.command.id}
-        refusal = _unkept(batch, item, {}, first) or _place_unknown(batch, first)
-        if refusal is None:
-            fresh[item.target.id] = first
-        decisions[item.command.id] = refusal or applied(item.command.id)
-    if len(PRICE_KIND.insert(batch, list(fresh.values()))) < len(fresh):
-        raise RepeatTransactionError
-    edited = edit(batch, PRICE_KIND, changed, _unkept) if changed else []
-    decisions |= {item.command.id: decision for item, decision in zip(changed, edited, strict=True)}
-    return [decisions[item.command.id] for item in items]
+    return keep(batch, PRICE_KIND, items, FIRST, _unkept, _unmade)
+
+
+def _unmade(batch: Batch, item: Item, made: Body, _others: Sequence[Body]) -> Decision | None:
+    return _unkept(batch, item, {}, made) or _place_unknown(batch, made)
 
 
 def _unkept(_batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any]) -> Decision | None:
