@@ -11,7 +11,7 @@ from desktop.core.desk import Desk
 from desktop.grading.annotated_work import file_name
 from desktop.grading.grade_papers import day_of
 from desktop.grading.paper_flow import Flow
-from desktop.shell.document_preview import PreviewDialog
+from desktop.shell.document_preview import preview
 from desktop.shell.page import tell_problem
 from desktop.timetable.times import local, local_now, zone_of
 from desktop.widgets.background import Lane, run_in_background
@@ -73,8 +73,6 @@ def show_letter(page: QWidget, desk: Desk, line: ApplicationLine) -> None:
     name = file_name(f"{flow.title} {line.body['number'] or line.name}")
 
     def show(content: bytes) -> None:
-        dialog = PreviewDialog(page.window(), flow.title, name, content)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
+        preview(page, flow.title, name, content)
 
     run_in_background(flow.pdf, show, None, page, Lane.POOL)

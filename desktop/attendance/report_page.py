@@ -31,7 +31,7 @@ from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.core.long_work import StoppedError, Work
 from desktop.people.table_paper import pdf_of
-from desktop.shell.document_preview import PreviewDialog, ask_path
+from desktop.shell.document_preview import ask_path, preview
 from desktop.shell.file_task import LONG_PAGES, LONG_ROWS, FileTask, teller
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.shell.table_files import Sheet, write_csv, write_xlsx
@@ -296,10 +296,7 @@ class ReportPage(QWidget):
         sheet, head, paper = self.sheet(), letterhead(self._desk), self.views[self.tabs.chosen].paper()
 
         def show(content: bytes) -> None:
-            dialog = PreviewDialog(self.window(), sheet.title, sheet.name, content, landscape=paper.landscape)
-            dialog.path_for = self.path_for
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open_dialog()
+            preview(self, sheet.title, sheet.name, content, landscape=paper.landscape).path_for = self.path_for
 
         make = partial(pdf_of, sheet, head, paper)
         self.task.run(self.tr("Making the pages"), make, show, least=LONG_PAGES)

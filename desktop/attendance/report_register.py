@@ -7,28 +7,14 @@ from PySide6.QtWidgets import QWidget
 from desktop.attendance.report_documents import REGISTER_PAPER, letterhead, register_sheet
 from desktop.core.desk import Desk
 from desktop.people.table_paper import pdf_of
-from desktop.shell.document_preview import PreviewDialog
-from desktop.shell.page import tell_problem
-from desktop.widgets.background import run_in_background
-from shared.core.errors import CampusError
+from desktop.shell.document_preview import preview_made
 
 
 def preview_register(page: QWidget, desk: Desk, session_id: str) -> None:
     """Make the register's pages in the background and open their preview in the window of `page`."""
 
-    def show(made: tuple[str, str, bytes]) -> None:
-        title, name, content = made
-        dialog = PreviewDialog(page.window(), title, name, content, landscape=True)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
-
     def make() -> tuple[str, str, bytes]:
         sheet = register_sheet(desk, session_id)
         return sheet.title, sheet.name, pdf_of(sheet, letterhead(desk), REGISTER_PAPER)
 
-    def failed(problem: Exception) -> None:
-        if not isinstance(problem, CampusError):
-            raise problem
-        tell_problem(page, problem)
-
-    run_in_background(make, show, failed, page)
+    preview_made(page, make, landscape=True)

@@ -17,7 +17,7 @@ from desktop.finance.report_filters import MoneyFilters
 from desktop.finance.report_store import Asked, Figures, ask, last_told
 from desktop.finance.report_views import MoneyTable, TotalsStrip
 from desktop.people.table_paper import Letterhead, pdf_of
-from desktop.shell.document_preview import PreviewDialog, ask_path
+from desktop.shell.document_preview import ask_path, preview
 from desktop.shell.file_task import LONG_PAGES, LONG_ROWS, FileTask
 from desktop.shell.institute_mark import institute_of, logo_bytes
 from desktop.shell.page import follow, tell
@@ -266,10 +266,7 @@ class MoneyReportPage(QWidget):
         sheet, paper = self.view.sheet(self._about(), paper=True), self.view.paper()
 
         def show(content: bytes) -> None:
-            dialog = PreviewDialog(self.window(), sheet.title, sheet.name, content, landscape=paper.landscape)
-            dialog.path_for = self.path_for
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open_dialog()
+            preview(self, sheet.title, sheet.name, content, landscape=paper.landscape).path_for = self.path_for
 
         make = partial(pdf_of, sheet, letterhead(self._desk), paper)
         self.task.run(self.tr("Making the pages"), make, show, least=LONG_PAGES)

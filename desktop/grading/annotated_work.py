@@ -20,7 +20,7 @@ from desktop.grading.marking_files import work_files
 from desktop.grading.marking_store import comments_of
 from desktop.grading.store import read_book
 from desktop.people.table_paper import Letterhead
-from desktop.shell.document_preview import PreviewDialog
+from desktop.shell.document_preview import preview
 from desktop.shell.page import tell, tell_problem
 from desktop.timetable.store import full_name
 from desktop.widgets.background import Lane, run_in_background
@@ -166,9 +166,7 @@ class MarkedPdf(QObject):
     def _show(self, work: MarkedWork, content: bytes) -> None:
         self.running = False
         name = " ".join(f"{work.title} {work.about.split(' · ')[0]}".split())
-        dialog = PreviewDialog(self._page.window(), self.tr("Marked work"), file_name(name), content)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
+        preview(self._page, self.tr("Marked work"), file_name(name), content)
 
     def _fail(self, problem: Exception) -> None:
         self.running = False

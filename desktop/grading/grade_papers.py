@@ -18,7 +18,7 @@ from desktop.grading.grade_paper import GradeRow, Holder, cohort_report, student
 from desktop.grading.grade_words import entry_lines, statement_lines
 from desktop.grading.paper_flow import Flow
 from desktop.grading.store import read_book
-from desktop.shell.document_preview import PreviewDialog
+from desktop.shell.document_preview import preview
 from desktop.shell.page import tell_problem
 from desktop.timetable.store import full_name
 from desktop.timetable.times import local, local_now, short_day, zone_of
@@ -128,9 +128,7 @@ class GradePapers(QObject):
 
     def _shown(self, title: str, name: str, content: bytes) -> None:
         self.running = False
-        dialog = PreviewDialog(self._page.window(), title, name, content)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
+        preview(self._page, title, name, content)
 
     def _fail(self, problem: Exception) -> None:
         self.running = False

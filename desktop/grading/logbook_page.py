@@ -19,9 +19,8 @@ from desktop.grading.skill_store import KINDS_READ, Learner, SkillClass, own_log
 from desktop.grading.skill_words import LOOKS, proof_words, state_words
 from desktop.people.actions import Done
 from desktop.people.undo import tell_done
-from desktop.shell.document_preview import PreviewDialog
-from desktop.shell.page import follow, tell_problem
-from desktop.widgets.background import run_in_background
+from desktop.shell.document_preview import preview_made
+from desktop.shell.page import follow
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card, Line
@@ -30,7 +29,6 @@ from desktop.widgets.label import Label
 from desktop.widgets.layouts import PageHead, ScrollColumn
 from desktop.widgets.list_row import RowList
 from desktop.widgets.tabs import Tabs
-from shared.core.errors import CampusError
 from shared.core.text import text
 from shared.grading.skill_rules import may_observe
 from shared.grading.skill_vocabulary import ObservationState
@@ -212,21 +210,13 @@ class LogbookPage(QWidget):
         if book is None or learner is None:
             return
 
-        def make() -> tuple[str, bytes]:
+        title = self.tr("Skills logbook")
+
+        def make() -> tuple[str, str, bytes]:
             sheet = logbook_sheet(self._desk, book, learner)
-            return sheet.name, logbook_pdf(sheet, letterhead(self._desk))
+            return title, sheet.name, logbook_pdf(sheet, letterhead(self._desk))
 
-        def show(made: tuple[str, bytes]) -> None:
-            dialog = PreviewDialog(self.window(), self.tr("Skills logbook"), *made, landscape=True)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open_dialog()
-
-        def failed(problem: Exception) -> None:
-            if not isinstance(problem, CampusError):
-                raise problem
-            tell_problem(self, problem)
-
-        run_in_background(make, show, failed, self)
+        preview_made(self, make, landscape=True)
 
     def first_focus(self) -> QWidget:
         """Begin at the button that prints."""

@@ -24,13 +24,12 @@ from desktop.grading.portfolio_store import (
 from desktop.people.actions import Done
 from desktop.people.table_paper import Paper, pdf_of
 from desktop.people.undo import tell_done
-from desktop.shell.document_preview import PreviewDialog
+from desktop.shell.document_preview import preview_made
 from desktop.shell.file_thumb import FileThumb, has_picture
-from desktop.shell.page import follow, tell_problem
+from desktop.shell.page import follow
 from desktop.shell.table_files import Head, Sheet
 from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.timetable.store import full_name
-from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import icon_button, primary, quiet, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.combo import Combo
@@ -270,21 +269,13 @@ class PortfolioPage(QWidget):
         """Show the portfolio as a list on paper."""
         rows, name = list(self.rows), full_name(self._desk.store.get(PERSON, self._person_id)) or self._desk.actor.name
 
-        def make() -> tuple[str, bytes]:
+        title = self.tr("Portfolio")
+
+        def make() -> tuple[str, str, bytes]:
             sheet = portfolio_sheet(self._desk, rows, name)
-            return sheet.name, pdf_of(sheet, letterhead(self._desk), Paper(landscape=True, row_height=19.0))
+            return title, sheet.name, pdf_of(sheet, letterhead(self._desk), Paper(landscape=True, row_height=19.0))
 
-        def show(made: tuple[str, bytes]) -> None:
-            dialog = PreviewDialog(self.window(), self.tr("Portfolio"), *made, landscape=True)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open_dialog()
-
-        def failed(problem: Exception) -> None:
-            if not isinstance(problem, CampusError):
-                raise problem
-            tell_problem(self, problem)
-
-        run_in_background(make, show, failed, self)
+        preview_made(self, make, landscape=True)
 
     def first_focus(self) -> QWidget:
         """Begin at what can be added, or at the button that prints."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.shell.page import tell, tell_problem
 from desktop.shell.printers import printer_here
 from desktop.shell.table_files import write_bytes
+from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
@@ -121,3 +122,22 @@ class PreviewDialog(Dialog):
             return
         tell(self.window(), self.tr("{name} saved").format(name=path.name))
         self.accept()
+
+
+def preview(page: QWidget, title: str, name: str, content: bytes, *, landscape: bool = False) -> PreviewDialog:
+    """Open the preview of a PDF over the window of `page`; `name` is what the file is called when it is saved."""
+    dialog = PreviewDialog(page.window(), title, name, content, landscape=landscape)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open_dialog()
+    return dialog
+
+
+def preview_made(page: QWidget, make: Callable[[], tuple[str, str, bytes]], *, landscape: bool = False) -> None:
+    """Make title, file name and pages in the background, then open their preview, or say why there are none."""
+
+    def failed(problem: Exception) -> None:
+        if not isinstance(problem, CampusError):
+            raise problem
+        tell_problem(page, problem)
+
+    run_in_background(make, lambda made: preview(page, *made, landscape=landscape), failed, page)
