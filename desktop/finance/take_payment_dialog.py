@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import receipt_actions
@@ -21,6 +21,7 @@ from desktop.timetable.kit_person import Notice
 from desktop.widgets.buttons import Button, link, primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import IconText, Label
 from desktop.widgets.list_row import RowContent, RowList
 from desktop.widgets.segmented import Segment, Segmented
@@ -68,9 +69,9 @@ class TakePaymentDialog(Dialog):
         row = QHBoxLayout()
         row.setContentsMargins(20, 18, 20, 18)
         row.setSpacing(20)
-        left = QWidget()
+        left = FormScroll()
         left.setFixedWidth(theme().px(_LEFT))
-        self._left = QVBoxLayout(left)
+        self._left = left.body
         self._left.setContentsMargins(0, 0, 0, 0)
         self._left.setSpacing(10)
         self._make_left()
@@ -217,8 +218,8 @@ class TakePaymentDialog(Dialog):
         self.given.clear()
         while self.usual.count():
             item = self.usual.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
+            if item is not None and (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         amount = self.amount.value or 0
         if self.method is Method.CASH:

@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from desktop.widgets.buttons import Button, Kind, icon_button
 from desktop.widgets.card import Line
 from desktop.widgets.form_scroll import FormScroll
-from desktop.widgets.label import IconLabel, IconText, Label
+from desktop.widgets.label import IconLabel, IconText, Label, breakable
 from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import theme
 from desktop.widgets.unread import Unread
@@ -180,7 +180,7 @@ class Dialog(QDialog):
             self._unread_line = Label("", "small-medium", "bad", wrap=True)
             self.add_note(self._unread_line)
         if self._unread_line is not None:
-            self._unread_line.setText(words)
+            self._unread_line.setText(breakable(words))
             self._unread_line.setVisible(bool(words))
 
     @staticmethod

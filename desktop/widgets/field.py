@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.widgets.label import IconLabel, Label
+from desktop.widgets.label import IconLabel, Label, breakable
 
 
 class _Markable(Protocol):
@@ -129,7 +129,7 @@ class Field(QWidget):
         self._sign.set_icon("circle-alert", "muted" if tone == "muted" else tone)
         self._sign.setVisible(tone != "muted")
         self._words.setVisible(bool(text))
-        self._words.setText(text)
+        self._words.setText(breakable(text))
         self._words.set_tone(tone)
         self._words.setProperty("step", "small" if tone == "muted" else "small-medium")
         self._words.style().polish(self._words)

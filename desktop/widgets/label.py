@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from PySide6.QtCore import QSize, Qt
@@ -12,6 +13,7 @@ from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import elided
 from desktop.widgets.theme import theme
 
+_LONG, _PIECE = re.compile(r"\S{21,}"), re.compile(r".{10}(?=.)")
 _SIGNS = ("\u200e", "\u200f")
 """Invisible signs that a text is read from the left, and from the right."""
 
@@ -25,6 +27,11 @@ def in_reading_order(words: str) -> str:
     if not any(unicodedata.bidirectional(letter) in other for letter in words):
         return words
     return ("\u200f" if mirrored else "\u200e") + words
+
+
+def breakable(words: str) -> str:
+    """Return words for the screen that may end a line within a very long one: nothing grows wider by what was typed."""
+    return _LONG.sub(lambda long: _PIECE.sub(lambda piece: piece[0] + "\u200b", long[0]), words)
 
 
 class Label(QLabel):

@@ -12,7 +12,7 @@ from shiboken6 import isValid
 from desktop.widgets.announce import announce
 from desktop.widgets.dialog import DIALOG_TURNED, Dialog
 from desktop.widgets.icons import draw_icon
-from desktop.widgets.label import Label
+from desktop.widgets.label import Label, breakable
 from desktop.widgets.paint import elided, fill_box
 from desktop.widgets.theme import theme
 from desktop.widgets.toast_button import ToastButton
@@ -92,7 +92,7 @@ class Toast(QWidget):
         metrics, room = QFontMetricsF(self.label.font()), width - self._beside()
         # Lines end at words, so that one never takes all its room.
         shown = elided(metrics, self.words, room * _MOST_LINES * 0.9)
-        self.label.setText(shown)
+        self.label.setText(breakable(shown))
         self.label.setToolTip(self.words if shown != self.words else "")
         self.setFixedHeight(max(theme().size("toast"), self.label.heightForWidth(room) + 2 * _AIR))
 

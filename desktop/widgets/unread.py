@@ -12,6 +12,8 @@ from shiboken6 import isValid
 from desktop.widgets.field import Field, field_of
 from desktop.widgets.text_field import NoteField, TextField
 
+_MOST_TOLD = 3
+
 
 class Unread:
     """Looks over the fields of a form; ``said`` puts sentences where something can't be read.
@@ -39,7 +41,8 @@ class Unread:
             else:
                 field.set_error(control.unread_words)
                 self._told.append(partial(_unmark, field))
-        self._elsewhere(" ".join(beside))
+        several = list(dict.fromkeys(beside))  # a column of them says it once
+        self._elsewhere(" ".join(several[:_MOST_TOLD]))
         if found:
             found[0].setFocus(Qt.FocusReason.OtherFocusReason)
         return bool(found)

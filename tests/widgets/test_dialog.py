@@ -164,16 +164,18 @@ def test_closing_looks_for_no_focus_in_a_dialog_that_was_deleted_meanwhile(windo
 def test_a_dialog_does_nothing_while_a_field_cant_be_read(qtbot, window):
     done = []
     dialog = Dialog(window, "Limits")
-    seats, loose = NumberField(least=1, most=40), NumberField(name="Days")
+    seats, loose, other = NumberField(least=1, most=40), NumberField(name="Days"), NumberField(name="Days")
     field = Field("Seats", seats)
     dialog.add(field)
     dialog.add(loose)
+    dialog.add(other)
     dialog.add_cancel()
     save = dialog.add_button(primary("Save", on_click=lambda: done.append("button")))
     dialog.on_key("Ctrl+S", lambda: done.append("key"))
     dialog.open_dialog()
     seats.setText("many")
     loose.setText("1,5")
+    other.setText("2,5")
     save.click()
     qtbot.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert not done
@@ -182,6 +184,7 @@ def test_a_dialog_does_nothing_while_a_field_cant_be_read(qtbot, window):
     assert dialog._unread_line.text() == "Days: Enter a number from 0 to 1,000,000."
     seats.setText("12")
     loose.setText("")
+    other.setText("")
     save.click()
     assert done == ["button"]
     assert not field.error

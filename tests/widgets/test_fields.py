@@ -12,6 +12,7 @@ from desktop.widgets.field import Field
 from desktop.widgets.filter_row import FilterRow, ListHead, SelectionBar, count_words
 from desktop.widgets.number_field import MinutesField, NumberField, read_number
 from desktop.widgets.text_field import NoteField, PasswordField, SearchField, TextField
+from desktop.widgets.theme import theme
 from desktop.widgets.unread import Unread
 
 TODAY = date(2026, 11, 20)
@@ -317,3 +318,12 @@ def test_letters_that_nobody_sees_are_left_out_of_a_pasted_note(qtbot):
     pasted.setText("one\u202etwo\x07\nthree")
     note.insertFromMimeData(pasted)
     assert note.toPlainText() == "onetwo\nthree"
+
+
+def test_what_was_typed_without_a_blank_widens_no_field(qtbot):
+    field = Field("Paid first", TextField())
+    qtbot.addWidget(field)
+    words = f"{'x' * 40} is not an amount."
+    field.set_error(words)
+    assert field.error == field.control.accessibleDescription() == words
+    assert field.minimumSizeHint().width() < theme().metrics("small-medium").horizontalAdvance("x" * 40)
