@@ -242,8 +242,3 @@ class RubricView(QWidget):
     def _type(self, criterion: int, typed: str) -> None:
         self.judging.type_points(criterion, typed)
         self.changed.emit()
-
-    @property
-    def most_levels(self) -> int:
-        """How many number keys there are."""
-        return min(9, max((len(box.tiles) for box in self.boxes), default=0))

@@ -191,10 +191,6 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _category(row: CourseRow) -> str:
-    return category_word(str(row.body.get("category") or ""))
-
-
 def _mode(row: CourseRow) -> str:
     return mode_word(str(row.body.get("mode") or ""))
 

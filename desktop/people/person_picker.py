@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -75,11 +75,6 @@ class PersonPicker(QWidget):
         """Choose exactly these people."""
         self._chosen = dict(self._desk.store.many(PERSON, list(person_ids)))
         self._show_chosen()
-
-    def set_taken(self, taken: Collection[str], word: str) -> None:
-        """Show these people as being there already."""
-        self._taken = dict.fromkeys(taken, word)
-        self._find()
 
     def _find(self) -> None:
         typed = self.search.text().strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -14,12 +14,6 @@ from desktop.widgets.toast import Toast, ToastHost
 from shared.core.errors import CampusError
 
 _SOON_MS = 30
-
-
-class HasToasts(Protocol):
-    """A window that shows messages over its page."""
-
-    toasts: ToastHost
 
 
 def toasts_of(widget: QWidget) -> ToastHost:

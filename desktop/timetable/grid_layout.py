@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from desktop.timetable.week_store import NOWHERE, Shown, Span
+from desktop.timetable.week_store import Shown, Span
 
 HEAD, SIDE, HOUR, STEP = 52, 60, 56, 15
 FIRST_HOUR, LAST_HOUR = 8, 17
@@ -164,8 +164,3 @@ def moved_start(shown: Shown, spot: Spot) -> datetime:
     starts = shown.line.starts
     at = starts.time() if spot.minute is None else time(spot.minute // 60, spot.minute % 60)
     return datetime.combine(spot.day, at, starts.tzinfo)
-
-
-def group_taken(spot: Spot) -> str | None:
-    """Return the group of a spot that is a room, an instructor or a cohort; None where it names none."""
-    return spot.group if spot.group not in (None, NOWHERE) else None

@@ -17,7 +17,7 @@ from shared.core.text import text
 from shared.learning.holds import HOLD, HoldOn, held_on
 from shared.learning.vocabulary import ATTENDING, COHORT, COURSE, ENROLMENT
 from shared.people.id_card import CardRefusal, read_card
-from shared.people.vocabulary import PERSON, Role
+from shared.people.vocabulary import PERSON
 from shared.timetable.kit_commands import kit_policy_id, photo_id_of
 from shared.timetable.kit_rules import (
     DEFAULT_POLICY,
@@ -227,8 +227,3 @@ def course_words(desk: Desk, body: Body) -> str:
     found = desk.store.many(COURSE, ids)
     names = sorted(str(one.get("title") or one.get("code") or "") for one in found.values())
     return ", ".join(names) or text("Other courses")
-
-
-def is_student_only(desk: Desk) -> bool:
-    """Tell whether the person is a student and nothing else: such a person sees the own side of kit."""
-    return all(role == Role.STUDENT for role in desk.actor.roles)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 from shiboken6 import isValid
 
@@ -216,8 +216,3 @@ def theme() -> Theme:
     _holder[:] = [found]
     found.apply()
     return found
-
-
-def device_ratio() -> float:
-    """Return the highest pixel ratio of the screens in use."""
-    return max((screen.devicePixelRatio() for screen in QGuiApplication.screens()), default=1.0)

@@ -8,7 +8,6 @@ command under ChaCha20-Poly1305 with the salt as associated data.
 import base64
 import binascii
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -68,13 +67,3 @@ def _command(line: bytes, keys: dict[bytes, bytes]) -> Command | None:
         return Command.model_validate_json(ChaCha20Poly1305(keys[salt]).decrypt(nonce, sealed, salt))
     except (binascii.Error, KeyError, InvalidTag, ValidationError, ValueError):
         return None
-
-
-def heads_of(content: bytes) -> Iterator[str]:
-    """Yield the organisation ids that a sealed file names in clear."""
-    for line in content.splitlines():
-        if line.startswith(b"{"):
-            try:
-                yield str(json.loads(line)["organisation_id"])
-            except (ValueError, KeyError, TypeError):
-                continue
