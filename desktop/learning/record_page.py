@@ -50,7 +50,7 @@ class RecordPage(QWidget):
     def make_archive_button(self) -> Button:
         """Return the button that archives the row, for those who may."""
         self.archive_button = secondary(self.tr("Archive"), on_click=self.toggle_archived)
-        self.archive_button.setVisible(self._may)
+        show_part(self.archive_button, self._may)
         return self.archive_button
 
     def make_form(self, fields: Sequence[FormField], why_not: str) -> Card:
