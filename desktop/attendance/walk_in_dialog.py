@@ -69,6 +69,7 @@ class WalkInDialog(Dialog):
         self.known_head.setVisible(bool(found))
         self.known.setVisible(bool(found))
         self.new_button.setEnabled(bool(typed.strip()))
+        self.new_button.setToolTip("" if typed.strip() else self.tr("Type the name first."))
 
     def _go_down(self) -> None:
         if self.known.rows:

@@ -15,6 +15,7 @@ from shared.finance.earning_commands import referral_id
 from shared.finance.earning_rules import ACTIVE, FIRST, RETIRED, affiliate_fault, share_fault
 from shared.finance.earning_vocabulary import AFFILIATE, REVENUE_SHARE, Payee, PayoutState
 from shared.finance.permissions import may_approve, may_charge, may_manage_finance
+from shared.people.typed_codes import LONGEST
 from shared.people.vocabulary import PERSON
 
 Body = Mapping[str, Any]
@@ -68,12 +69,17 @@ def may_refer(desk: Desk, person_id: str) -> bool:
 
 
 def refer(desk: Desk, person_id: str, code: str) -> None:
-    """Say whose code brought a person; the server finds it. Raises CampusError `not_allowed`, `code_missing`."""
+    """Say whose code brought a person; the server finds it.
+
+    Raises CampusError `not_allowed`, `code_missing`, `field_invalid`.
+    """
     if not may_refer(desk, person_id):
         raise CampusError("not_allowed", text("Your role doesn't give codes for others. Ask the office."))
     if not code.strip():
         raise CampusError("code_missing", text("Enter the code."))
-    desk.commit([Ask("GiveReferral", referral_id(person_id), {"person_id": person_id, "code": code.strip()[:60]})])
+    if len(code.strip()) > LONGEST:
+        raise CampusError("field_invalid", text("A code has at most {most} letters. Check it.", most=LONGEST))
+    desk.commit([Ask("GiveReferral", referral_id(person_id), {"person_id": person_id, "code": code.strip()})])
 
 
 def agree(desk: Desk, course_id: str, person_id: str, rate: int, from_on: str) -> None:

@@ -57,7 +57,7 @@ def _check_name(value: str) -> str | None:
 def _check_email(value: str) -> str | None:
     if _EMAIL.fullmatch(value) and len(value) <= 254:
         return None
-    return text("{value} is not a mail address. Write it like ama@example.org.", value=value)
+    return text("{value} is not a mail address. Write it like ama@example.org.", value=value[:60])
 
 
 def _check_phone(value: str) -> str | None:
@@ -66,7 +66,7 @@ def _check_phone(value: str) -> str | None:
         return text("A phone number has at most {most} digits, and this has {n}.", most=_MOST_DIGITS, n=digits)
     if _PHONE.fullmatch(value):
         return None
-    return text("{value} is not a phone number. Add the missing digits.", value=value)
+    return text("{value} is not a phone number. Add the missing digits.", value=value[:60])
 
 
 def _check_birth(value: str) -> str | None:
@@ -82,7 +82,7 @@ def _check_birth(value: str) -> str | None:
 def _check_username(value: str) -> str | None:
     if _USERNAME.fullmatch(value):
         return None
-    return text("{value} can't be a username. Use small letters, digits, dots and dashes.", value=value)
+    return text("{value} can't be a username. Use small letters, digits, dots and dashes.", value=value[:60])
 
 
 _CHECKS: dict[str, Callable[[str], str | None]] = {

@@ -11,7 +11,7 @@ from desktop.finance.account_money_acts import MoveDialog
 from desktop.finance.account_store import currency_of, ledger_of
 from desktop.finance.charge_dialog import ChargeDialog, ReverseDialog
 from desktop.finance.discount_dialog import DiscountDialog
-from desktop.finance.earning_dialogs import AffiliateDialog, ShareDialog
+from desktop.finance.earning_dialogs import AffiliateDialog, ShareDialog, code_dialog
 from desktop.finance.fee_dialog import FeeDialog
 from desktop.finance.gap_dialog import GapDialog
 from desktop.finance.holds_card import UntilDialog
@@ -51,6 +51,11 @@ def on_account(sort: Any, *more: Any) -> Any:
 def plain(sort: Any, *more: Any) -> Any:
     """Open a dialog that needs nothing but the desk."""
     return lambda room: sort(room.window, room.desk, *more)
+
+
+def on_code(room: Room) -> QWidget:
+    """Ask whose code brought somebody."""
+    return code_dialog(room.window, room.desk, *owing(room))
 
 
 def spare(room: Room) -> QWidget:
@@ -104,6 +109,7 @@ FINANCE = (
         refuses="no student is chosen",
     ),
     Form("finance.DiscountDialog", BURSAR, plain(DiscountDialog)),
+    Form("finance.WordsDialog", BURSAR, on_code),
     Form(
         "finance.AffiliateDialog",
         BURSAR,

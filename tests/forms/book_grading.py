@@ -7,6 +7,7 @@ from typing import Any
 from desktop.grading.assignment_dialog import AssignmentDialog
 from desktop.grading.extension_dialog import ExtensionDialog
 from desktop.grading.groups_dialog import GroupsDialog
+from desktop.grading.regrade_view import open_asking
 from desktop.grading.rubric_dialog import RubricDialog
 from desktop.grading.scheme_dialog import SchemeDialog
 from desktop.grading.skill_list_dialog import SkillListDialog
@@ -45,6 +46,13 @@ def observe(room: Room) -> Any:
     return Dialog.opened_in(room.window)
 
 
+def asking(room: Room) -> Any:
+    """Ask about a mark."""
+    mark = room.rows("mark")[0]
+    work = room.row("assignment", id=mark["assignment_id"])
+    return open_asking(room.window, room.desk, work, room.row("enrolment", id=mark["enrolment_id"]))
+
+
 def skills(room: Room) -> Any:
     """Open the list of a course's skills."""
     course_id = room.row("skill")["course_id"]
@@ -57,7 +65,7 @@ GRADING = (
         "grading.RubricDialog",
         TEACHER,
         lambda room: RubricDialog(room.window, room.desk, cohort(room)),
-        refuses="levels of one number overlap",
+        {"Points": "5|3"},
     ),
     Form("grading.SchemeDialog", TEACHER, scheme),
     Form("grading.ExtensionDialog", TEACHER, extension),
@@ -68,5 +76,11 @@ GRADING = (
     ),
     Form("grading.SkillListDialog", TEACHER, skills),
     Form("grading.ObservationDialog", TEACHER, observe),
-    Form("grading.SupervisorsDialog", TEACHER, lambda room: SupervisorsDialog(room.window, room.desk, 2**4)),
+    Form(
+        "grading.SupervisorsDialog",
+        TEACHER,
+        lambda room: SupervisorsDialog(room.window, room.desk, 2**4),
+        {"PIN": "482913", "The PIN again": "482913"},
+    ),
+    Form("grading.WordsDialog", STUDENT, asking),
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from desktop.admissions.enquirers_page import RemoveDialog
 from desktop.admissions.enquiry_dialogs import EnquiryDialog
+from desktop.attendance.bulk_answer_dialog import BulkAnswerDialog
 from desktop.attendance.leave_dialog import LeaveDialog
 from desktop.attendance.policy_dialog import PolicyDialog
 from desktop.widgets.dialog import Dialog
@@ -73,6 +75,11 @@ ADMISSIONS = (
         REGISTRAR,
         lambda room: room.through("admissions.enquiries", "follow_up", room.row("enquiry", state="open")["id"]),
     ),
+    Form(
+        "admissions.RemoveDialog",
+        REGISTRAR,
+        lambda room: RemoveDialog(room.window, "Kofi Darko", lambda _reason: None),
+    ),
     Form("admissions.FieldDialog", REGISTRAR, lambda room: form_part(room, "edit_field", 0, -1)),
     Form(
         "admissions.PartDialog document",
@@ -84,7 +91,8 @@ ADMISSIONS = (
         "admissions.form page",
         REGISTRAR,
         lambda room: room.page("admissions.form", room.row("application_form")["id"]),
-        refuses="its fields are in other money",
+        {"Application fee": "120"},
+        aside=("Date of birth", "Home", "Guardian or next of kin", "What you made so far"),  # as applicants will see it
     ),
     Form("admissions.WriteDialog", REGISTRAR, lambda room: application(room, "write")),
     Form("admissions.InterviewDialog", REGISTRAR, lambda room: application(room, "plan")),
@@ -114,6 +122,7 @@ ATTENDANCE = (
         REGISTRAR,
         lambda room: room.through("attendance.leave", "open", room.row("leave_request", state="asked")["id"]),
     ),
+    Form("attendance.BulkAnswerDialog", REGISTRAR, lambda room: BulkAnswerDialog(room.window, 2)),
     Form("attendance.WalkInDialog", TEACHER, lambda room: register(room, "add_walk_in")),
     Form("attendance.sheet page", TEACHER, lambda room: room.page("attendance.sheet", held(room)["id"])),
 )

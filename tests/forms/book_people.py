@@ -8,7 +8,7 @@ from desktop.people.add_dialog import AddPersonDialog
 from desktop.people.branches_card import BranchDialog
 from desktop.people.breach_dialogs import NoteBreachDialog
 from desktop.people.consent_text_dialog import ConsentTextDialog
-from desktop.people.invite_dialog import InviteDialog
+from desktop.people.invite_dialog import InviteDialog, RefuseDialog
 from desktop.people.profile_section import ProfileDialog
 from desktop.people.provider_dialog import ProviderDialog
 from desktop.people.role_dialog import RoleDialog
@@ -62,7 +62,9 @@ PEOPLE = (
     Form("people.RoleDialog", ADMIN, plain(RoleDialog, None)),
     Form("people.person page", REGISTRAR, lambda room: room.page("people.person", learner(room))),
     *(
-        Form(f"people.institute {part}", ADMIN, page("people.institute"), good, part=part)
+        Form(f"people.institute {part}", ADMIN, page("people.institute"), good, part=part, press="save_button")
+        if part in {"NumberingCard", "RetentionCard"}
+        else Form(f"people.institute {part}", ADMIN, page("people.institute"), good, part=part)
         for part, good in INSTITUTE.items()
     ),
     *(
@@ -70,4 +72,5 @@ PEOPLE = (
         for part in ("AboutCard", "LearningCard", "PrivateCard")
     ),
     Form("people.ProviderDialog", ADMIN, provider),
+    Form("people.RefuseDialog", REGISTRAR, lambda room: RefuseDialog(room.window, "Ama Mensah")),
 )

@@ -16,8 +16,9 @@ from desktop.timetable.series_change_dialog import SeriesChangeDialog
 from desktop.timetable.series_dialog import SeriesDialog
 from desktop.timetable.session_dialog import SessionDialog
 from desktop.timetable.unplanned_dialog import UnplannedDialog
+from desktop.widgets.dialog import Dialog
 from tests.forms.driving import Form
-from tests.forms.sample import Room
+from tests.forms.sample import Room, settle
 
 REGISTRAR = "registrar"
 
@@ -36,6 +37,16 @@ def cancelling(room: Room) -> Any:
     """Ask why a class is cancelled."""
     row = room.row("class_session", state="scheduled")
     return CancelDialog(room.window, "Cancel", "1 class", partial(actions.cancel_session, room.desk, row))
+
+
+def moving(room: Room) -> Any:
+    """Open the week of a class and ask where it goes."""
+    row = room.row("class_session", state="scheduled")
+    shown: Any = room.page("timetable.week", row["id"])
+    settle()
+    shown.view.go_to(row["id"])
+    shown.move_current()
+    return Dialog.opened_in(room.window)
 
 
 TIMETABLE = (
@@ -60,6 +71,7 @@ TIMETABLE = (
         ),
     ),
     Form("timetable.CancelDialog", REGISTRAR, cancelling),
+    Form("timetable.MoveDialog", REGISTRAR, moving),
     Form("timetable.UnplannedDialog", REGISTRAR, lambda room: UnplannedDialog(room.window, room.desk, cohort(room))),
     Form("timetable.RoomDialog", REGISTRAR, plain(RoomDialog)),
     Form("timetable.HolidayDialog", REGISTRAR, plain(HolidayDialog)),

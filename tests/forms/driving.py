@@ -212,7 +212,7 @@ def _go(form: Form, room: Room, widget: QWidget, at: int | None, bad: Bad | None
     settle()
     commands = room.take_back()
     writes = room.sent[sent:]
-    if unread and (commands or [write for write in writes if write.status < 400]):
+    if unread and done.field not in form.aside and (commands or [write for write in writes if write.status < 400]):
         done.faults.append(f"taken, though {stood[:40]!r} is nothing that this field reads")
     _judge(form, widget, room, one, bad, done, (before, stood, commands, writes))
 

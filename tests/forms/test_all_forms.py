@@ -11,12 +11,10 @@ PASSWORD = "asks for the password of whoever is signed in, or for another's; the
 LEFT_OUT = {
     **dict.fromkeys(
         (
-            "admissions.RemoveDialog", "attendance.BulkAnswerDialog", "attendance.KnownDialog", "attendance.NoteDialog",
-            "finance.GrantDialog", "finance.PlaceDialog", "finance.WordsDialog",
-            "grading.CaptionDialog",
-            "grading.GradesDialog", "grading.ObservationView", "grading.SimilarityDialog", "grading.WordsDialog",
-            "learning.RolloverDialog", "people.BreachLineDialog", "people.RefuseDialog", "people.RemoveDialog",
-            "timetable.MoveDialog",
+            "attendance.KnownDialog", "attendance.NoteDialog",
+            "finance.GrantDialog", "finance.PlaceDialog", "grading.CaptionDialog", "grading.GradesDialog",
+            "grading.ObservationView", "grading.SimilarityDialog", "learning.RolloverDialog", "people.BreachLineDialog",
+            "people.RemoveDialog",
         ),
         BY_PAGE,
     ),
