@@ -40,6 +40,8 @@ from shared.core.outcome import Outcome, Verdict
 from shared.core.sync import SyncResponse
 
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_BY_ITSELF = ("/sync", "/auth/")
+"""What a desk sends of its own accord at any moment, such as the renewal of a sign-in: no form saved it."""
 _MOST_WAIT_MS = 60_000
 """Only an answer that doesn't come at all outlasts it, however busy the machine is."""
 _LEAST_ROUNDS = 3
@@ -78,7 +80,7 @@ class NotingTransport(HttpTransport):
     def send(self, request: Request) -> Reply:
         """Send, and note what was written."""
         reply = super().send(request)
-        if request.method in _WRITES and "/sync" not in request.path:
+        if request.method in _WRITES and not any(part in request.path for part in _BY_ITSELF):
             body = request.body.decode("utf-8", "replace") if isinstance(request.body, bytes) else ""
             said = reply.body[:600].decode("utf-8", "replace") if reply.status >= 400 else ""
             self._notes.append(Sent(request.method, request.path, _read(body), reply.status, said))
