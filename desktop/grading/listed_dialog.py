@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -70,25 +71,25 @@ class ListedDialog(Dialog):
         column.addWidget(scroll, 1)
         return box
 
+    @abstractmethod
     def rows(self) -> Sequence[Body]:
         """Return the rows as the store has them now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def line(self, body: Body) -> RowContent:
         """Return how a row looks in the list."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fill(self, body: Body | None) -> None:
         """Fill the form with a row, or with nothing for a new one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self) -> None:
         """Save the row on show."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self) -> None:
         """Take the row on show off the list."""
-        raise NotImplementedError
 
     def refresh(self) -> None:
         """Read the list anew."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -66,9 +67,9 @@ class RecordPage(QWidget):
             self.form.set_read_only(why_not)
         return card
 
+    @abstractmethod
     def change(self, body: Body, wanted: Body) -> Done | None:
         """Change the row; None where it is so already. Raises CampusError."""
-        raise NotImplementedError
 
     def show_body(self, body: Body) -> None:
         """Show the rest of the page."""

@@ -6,6 +6,7 @@ import random
 import signal
 import socket
 import threading
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,17 +67,17 @@ class FileComputer:
         client.use(Tokens.model_validate(self.tokens), self.device_id, DeviceKey())
         return FileTransfer(store, client, clock, FileStore(self.home / "store.files", _KEY, keep_free=0))
 
+    @abstractmethod
     def work(self, port: int, seed: int, say: Say) -> None:
         """Work until killed; `say` is told what was promised."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, told: Any) -> None:
         """Note one thing that was told before the end."""
-        raise NotImplementedError
 
+    @abstractmethod
     def check(self, port: int) -> None:
         """Let everything arrive; AssertionError where something promised is lost, or half there under its name."""
-        raise NotImplementedError
 
 
 def finish(transfer: FileTransfer) -> None:
