@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.grading.explain import Line
-from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.buttons import Button
 from desktop.widgets.card import Line as Hairline
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import Label
 
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.core.desk import Desk
 from desktop.core.file_queue import REFUSED, Transfer
 from desktop.core.file_transfer import Wanted
-from desktop.widgets.form_scroll import FormScroll
 from desktop.grading.marking_files import read_kept
 from desktop.grading.skill_actions import withdraw
 from desktop.grading.skill_photos import picture_label
@@ -23,6 +22,7 @@ from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import danger
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import show_part
 from desktop.widgets.text_field import TextField
