@@ -29,6 +29,8 @@ SECURITY_HEADERS = (
 )
 _POLICY = SECURITY_HEADERS[0][0]
 _HSTS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+_SECONDS_TOLD = 90
+"""Longer waits are told in minutes."""
 _QUIET_PATHS = ("/api/health", "/health/")
 _SECRET_PATHS = (
     "/api/v1/calendars/",
@@ -163,8 +165,7 @@ class _Exchange:
         if allowance is not None:
             self._extra += allowance.headers
             if not allowance.allowed:
-                message = text("Too many requests in a short time. Try again in {n} seconds.", n=allowance.reset)
-                raise CampusError("too_many_requests", message, {"retry_after": allowance.reset})
+                raise _too_many(allowance.reset)
         length = self._headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._left:
             raise _too_large()
@@ -209,6 +210,13 @@ class _Exchange:
             "person_id": self._claims.person_id if self._claims else None,
         }
         _access.info("%s %s", line["method"], path, extra=line)
+
+
+def _too_many(seconds: int) -> CampusError:
+    words = text("Too many requests in a short time. Try again in {n} seconds.", n=seconds)
+    if seconds > _SECONDS_TOLD:
+        words = text("Too many requests in a short time. Try again in {n} minutes.", n=-(-seconds // 60))
+    return CampusError("too_many_requests", words, {"retry_after": seconds})
 
 
 def _too_large() -> CampusError:

@@ -167,6 +167,10 @@ def test_anonymous_callers_get_100_in_15_minutes(wire):
     last = answers[-1]
     assert last.code == "too_many_requests"
     assert last.headers["retry-after"] == last.headers["x-ratelimit-reset"] == "900"
+    assert last.json["error"].endswith("Try again in 15 minutes.")
+    wire.clock.advance(810)
+    assert wire.get("/api/v1/nowhere").json["error"].endswith("Try again in 90 seconds.")
+    wire.clock.advance(-810)
     assert answers[0].headers["x-ratelimit-limit"] == "100"
     assert answers[0].headers["x-ratelimit-remaining"] == "99"
     wire.clock.advance(900)
