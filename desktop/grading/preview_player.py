@@ -90,7 +90,6 @@ class PlayerView(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.player: Any = None
-        self._buffer: QBuffer | None = None
         self._pins: list[Pin] = []
         self._moving = False
         self.picture = Screen()
@@ -137,10 +136,11 @@ class PlayerView(QWidget):
         media = load_multimedia()
         if media is None:
             return False
-        self._buffer = QBuffer(self)
-        self._buffer.setData(QByteArray(content))
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self.player = media.QMediaPlayer(self)
+        # A part of the player, so that it goes last: a thread of the player reads it until the player has ended.
+        content_device = QBuffer(self.player)
+        content_device.setData(QByteArray(content))
+        content_device.open(QIODevice.OpenModeFlag.ReadOnly)
         self._sound = media.QAudioOutput(self)
         self._sink = media.QVideoSink(self)
         self.player.setAudioOutput(self._sound)
@@ -153,7 +153,7 @@ class PlayerView(QWidget):
         self.player.mediaStatusChanged.connect(self._status)
         self.picture.words = ""
         # The name only helps to find the format: the content comes from memory, and nothing is fetched.
-        self.player.setSourceDevice(self._buffer, QUrl.fromLocalFile(name))
+        self.player.setSourceDevice(content_device, QUrl.fromLocalFile(name))
         return True
 
     def close_media(self) -> None:
@@ -166,9 +166,6 @@ class PlayerView(QWidget):
             player.setSource(QUrl())
             for part in (player, self._sound, self._sink):
                 part.deleteLater()
-        if self._buffer is not None:
-            self._buffer.deleteLater()
-            self._buffer = None
         self.picture.show_picture(QImage())
         self.set_pins([])
         self.bar.setRange(0, 0)
