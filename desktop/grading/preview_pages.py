@@ -63,12 +63,13 @@ class PdfPages(Pages):
         super().__init__(parent)
         from PySide6.QtPdf import QPdfDocument, QPdfPageRenderer
 
-        self._buffer = QBuffer(self)
-        self._buffer.setData(QByteArray(content))
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        self._document = QPdfDocument(self)
-        self._document.load(self._buffer)
+        # Parts go in the order in which they were made: first what draws beside this thread, and its content last.
         self._renderer = QPdfPageRenderer(self)
+        self._document = QPdfDocument(self)
+        buffer = QBuffer(self._document)
+        buffer.setData(QByteArray(content))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._document.load(buffer)
         if self._document.error() in {
             QPdfDocument.Error.IncorrectPassword,
             QPdfDocument.Error.UnsupportedSecurityScheme,

@@ -17,6 +17,9 @@ _ROOM = 1_048_576
 _TICK_MS = 250
 _LONGEST_END_MS = 15_000
 """How long a page that goes waits for the end of a recording, which is nowhere else; a busy computer takes seconds."""
+_written: list[QBuffer] = []
+"""What the system's threads write into. They go on for a moment after a recorder is gone that was let go before it had
+stopped, and tell nobody when they end: what they were given then stays for the program's life."""
 _PICTURE = (640, 480)
 _PICTURES_A_SECOND = 15
 
@@ -132,9 +135,10 @@ class Recorder(QObject):
             self.failed.emit(why)
             return False
         self._most, self._pictures, self._full, self._thrown = most_bytes, pictures, False, False
-        self._buffer = QBuffer(self)
-        self._buffer.open(QIODevice.OpenModeFlag.ReadWrite)
         recorder = self._recorder = media.QMediaRecorder(self)
+        self._buffer = QBuffer()
+        self._buffer.open(QIODevice.OpenModeFlag.ReadWrite)
+        _written.append(self._buffer)
         self._session.setRecorder(recorder)
         if pictures:
             self._sink = media.QVideoSink(self)
@@ -212,6 +216,7 @@ class Recorder(QObject):
             return
         content, length = bytes(self._buffer.data().data()), int(self._recorder.duration())
         thrown, full, pictures = self._thrown, self._full, self._pictures
+        _written.remove(self._buffer)
         self._let_go()
         if not thrown:
             self._give(content, length, full=full, pictures=pictures)
@@ -231,7 +236,7 @@ class Recorder(QObject):
         if recorder is not None:
             recorder.blockSignals(True)
             recorder.stop()
-        for part in (recorder, self._session, self._sink, self._buffer):
+        for part in (recorder, self._session, self._sink):
             if part is not None:
                 part.deleteLater()
         self._session = self._sink = self._buffer = None

@@ -76,11 +76,11 @@ class PreviewDialog(Dialog):
         self._name, self._content, self._landscape = name, content, landscape
         self.path_for: Callable[[QWidget, str, str], Path | None] = ask_path
         self.printer_for: Callable[[], Any] = default_printer
-        self._buffer = QBuffer(self)
-        self._buffer.setData(QByteArray(content))
-        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self.document = QPdfDocument(self)
-        self.document.load(self._buffer)
+        buffer = QBuffer(self.document)  # goes after the document that reads it
+        buffer.setData(QByteArray(content))
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self.document.load(buffer)
         self.view = QPdfView(self)
         self.view.setDocument(self.document)
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
