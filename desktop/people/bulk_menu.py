@@ -17,6 +17,7 @@ from desktop.people import bulk_actions
 from desktop.people.bulk_dialogs import ExportDialog, GiveRoleDialog, RemoveDialog
 from desktop.shell.confirm_dialog import run_fresh
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.table_files import write_bytes
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.icons import icon
@@ -104,10 +105,10 @@ class BulkMenu(QObject):
         if chosen:
             place = Path(chosen)
 
-            def work() -> int:
-                return place.write_bytes(bulk_actions.export_list(self._desk, ids, columns, kind))
+            def work() -> None:
+                write_bytes(bulk_actions.export_list(self._desk, ids, columns, kind), place)
 
-            self._run(work, lambda _bytes: tell(self._page, self.tr("Saved as {name}").format(name=place.name)))
+            self._run(work, lambda _none: tell(self._page, self.tr("Saved as {name}").format(name=place.name)))
 
     def ask_removal(self) -> None:
         """Ask the server who could be removed, and show it."""

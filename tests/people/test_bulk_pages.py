@@ -117,8 +117,11 @@ def test_mistakes_go_lists_leave_and_sign_ins_end(office: Any, qtbot: Any, tmp_p
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(place), ""))
     dialog.kind.choose("csv")
     dialog.give()
-    qtbot.waitUntil(place.exists, timeout=20_000)
+    qtbot.waitUntil(lambda: last_said(page) == "Saved as people.csv")
     assert len(place.read_text("utf-8-sig").splitlines()) == 4
+    place = tmp_path / "gone" / "people.csv"
+    page.bulk.export([], ("number",), "csv")
+    qtbot.waitUntil(lambda: "written" in last_said(page))
     page.bulk._selected = lambda: ids
     page.bulk.ask_removal()
     qtbot.waitUntil(lambda: isinstance(page.bulk.dialog, RemoveDialog), timeout=20_000)
