@@ -21,7 +21,10 @@ class AmountText(TextField):
     @property
     def value(self) -> int | None:
         """The amount in minor units, 0 for an empty line, None where it is none."""
-        return self._parse() if not self.unread_words else None
+        try:
+            return self._parse()
+        except CampusError:
+            return None
 
     @property
     def unread_words(self) -> str:

@@ -32,7 +32,7 @@ from desktop.finance.words import entry_day
 from desktop.people.table_paper import Paper, pdf_of
 from desktop.shell.document_preview import ask_path
 from desktop.shell.page import follow, tell, tell_problem
-from desktop.shell.table_files import Sheet, Value, write_csv
+from desktop.shell.table_files import Sheet, Value, write_bytes, write_csv
 from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import CellKind, Column
@@ -81,12 +81,9 @@ def save_sheet(page: QWidget, desk: Desk, sheet: Sheet, kind: str, path: Path | 
         if kind == "csv":
             write_csv(sheet, path)
         else:
-            path.write_bytes(pdf_of(sheet, letterhead(desk), Paper()))
+            write_bytes(pdf_of(sheet, letterhead(desk), Paper()), path)
     except CampusError as problem:
         tell_problem(page, problem)
-    except OSError:
-        words = text("The file can't be written there. Choose another place.")
-        tell_problem(page, CampusError("file_unwritable", words))
     else:
         tell(page, text("Saved as {name}", name=path.name))
 

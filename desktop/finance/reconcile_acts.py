@@ -17,6 +17,7 @@ from desktop.finance.place_dialog import PlaceDialog
 from desktop.finance.reason_dialog import ReasonDialog
 from desktop.finance.statement_dialog import StatementDialog
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.table_files import write_bytes
 from desktop.widgets.dialog import Dialog
 from shared.core.errors import CampusError
 from shared.core.money import money_text
@@ -197,10 +198,9 @@ class ReconcileActs:
 
     def _write(self, path: Path, content: bytes) -> None:
         try:
-            path.write_bytes(content)
-        except OSError:
-            words = _tr("This can't be written here. Choose another folder.")
-            tell_problem(self._page, CampusError("file_unwritable", words))
+            write_bytes(content, path)
+        except CampusError as problem:
+            tell_problem(self._page, problem)
             return
         tell(self._page, _tr("Copy saved"))
 

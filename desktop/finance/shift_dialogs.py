@@ -60,8 +60,8 @@ class OpenDrawerDialog(Dialog):
 
     def save(self) -> None:
         """Open it."""
-        if self.amount.problem:
-            self.field.set_error(self.amount.problem)
+        if self.amount.unread_words:
+            self.field.set_error(self.amount.unread_words)
             return
         try:
             shift_actions.open_drawer(self._desk, self.amount.value or 0)
@@ -97,8 +97,8 @@ class MoveCashDialog(Dialog):
 
     def save(self) -> None:
         """Note it."""
-        self.field.set_error(self.amount.problem)
-        if self.amount.problem:
+        self.field.set_error(self.amount.unread_words)
+        if self.amount.unread_words:
             return
         movement = Movement(str(self.kind.chosen))
         try:

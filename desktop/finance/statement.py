@@ -12,6 +12,7 @@ from desktop.core.desk import Desk
 from desktop.finance.account_store import ledger_of, today_of
 from desktop.shell.institute_mark import institute_of
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.table_files import write_bytes
 from desktop.widgets.background import Lane, run_in_background
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -58,12 +59,11 @@ class StatementSaver(QObject):
 
     def _failed(self, problem: Exception) -> None:
         self.running = False
-        if not isinstance(problem, OSError):
+        if not isinstance(problem, CampusError):
             raise problem
-        words = text("The file can't be written there. Choose another place.")
-        tell_problem(self._page, CampusError("file_unwritable", words))
+        tell_problem(self._page, problem)
 
 
 def _write(head: StatementHead, ledger: Ledger, target: Path) -> Path:
-    target.write_bytes(statement_pdf(head, ledger))
+    write_bytes(statement_pdf(head, ledger), target)
     return target

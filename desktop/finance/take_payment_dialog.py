@@ -326,8 +326,8 @@ class TakePaymentDialog(Dialog):
 
     def refresh(self) -> None:
         """Show what follows from what was entered."""
-        self.amount_field.set_error(self.amount.problem)
-        self.given_field.set_error(self.given.problem)
+        self.amount_field.set_error(self.amount.unread_words)
+        self.given_field.set_error(self.given.unread_words)
         self.reference_field.set_error("")
         self.notice.say("")
         part = self.part
@@ -367,7 +367,7 @@ class TakePaymentDialog(Dialog):
         if self.busy:
             return
         for field in (self.amount, self.given):
-            if field.problem:
+            if field.unread_words:
                 field.setFocus()
                 return
         self.busy = True

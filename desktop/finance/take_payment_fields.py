@@ -41,11 +41,6 @@ class AmountField(AmountText):
         if minor is not None and self.text().strip():
             self.set_value(minor)
 
-    @property
-    def problem(self) -> str:
-        """The sentence for what was typed, empty where it is an amount."""
-        return self.unread_words
-
     def set_value(self, minor: int) -> None:
         """Show an amount."""
         self.setText(plain_amount(minor, self.currency))

@@ -16,8 +16,8 @@ from desktop.core.factor_api import FRESH_NEEDED
 from desktop.people import bulk_actions
 from desktop.people.bulk_dialogs import ExportDialog, GiveRoleDialog, RemoveDialog
 from desktop.shell.confirm_dialog import run_fresh
+from desktop.shell.file_saving import save_fetched
 from desktop.shell.page import tell, tell_problem
-from desktop.shell.table_files import write_bytes
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.icons import icon
@@ -103,12 +103,9 @@ class BulkMenu(QObject):
         """Ask for the place, and save the list there."""
         chosen, _ = QFileDialog.getSaveFileName(self._page, "", f"people.{kind}", f"{kind.upper()} (*.{kind})")
         if chosen:
-            place = Path(chosen)
-
-            def work() -> None:
-                write_bytes(bulk_actions.export_list(self._desk, ids, columns, kind), place)
-
-            self._run(work, lambda _none: tell(self._page, self.tr("Saved as {name}").format(name=place.name)))
+            words = self.tr("Saved as {name}").format(name=Path(chosen).name)
+            fetch = partial(bulk_actions.export_list, self._desk, ids, columns, kind)
+            save_fetched(self._page, fetch, Path(chosen), lambda _content: words)
 
     def ask_removal(self) -> None:
         """Ask the server who could be removed, and show it."""

@@ -23,6 +23,7 @@ from desktop.people.sheet_preview import SheetPreview
 from desktop.people.undo import tell_done
 from desktop.shell.file_saving import ask_where
 from desktop.shell.page import follow, tell, tell_problem, toasts_of
+from desktop.shell.table_files import write_bytes
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import link, primary, secondary
 from desktop.widgets.card import Card, Well
@@ -219,13 +220,12 @@ class CardsPage(QWidget):
 
         def failed(problem: Exception) -> None:
             self.save_button.set_busy(False)
-            if not isinstance(problem, OSError):
+            if not isinstance(problem, CampusError):
                 raise problem
-            message = self.tr("The file can't be written to {folder}. Choose another folder.")
-            tell_problem(self, CampusError("file_not_written", message.format(folder=path.parent)))
+            tell_problem(self, problem)
 
         self.save_button.set_busy(True)
-        run_in_background(lambda: path.write_bytes(make()), saved, failed, self)
+        run_in_background(lambda: write_bytes(make(), path), saved, failed, self)
 
     def _tell(self, done: Done) -> None:
         tell_done(self, self._desk, done, self.refresh)

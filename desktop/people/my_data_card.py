@@ -100,8 +100,6 @@ class MyDataCard(Card):
     def _fail(self, problem: Exception) -> None:
         self.ask_button.set_busy(False)
         self.save_button.set_busy(False)
-        if isinstance(problem, OSError):
-            problem = CampusError("file_unwritable", self.tr("The file can't be written there. Choose another folder."))
         if not isinstance(problem, CampusError):
             raise problem
         tell_problem(self, problem)

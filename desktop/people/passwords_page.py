@@ -18,6 +18,7 @@ from desktop.people.slip_sheet import Slip, make_slips
 from desktop.people.words import full_name
 from desktop.shell.file_saving import ask_where
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.table_files import write_bytes
 from desktop.shell.times import instant_words, zone_of
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import primary, secondary
@@ -145,12 +146,10 @@ class PasswordsPage(QWidget):
         """Save the sheets, and say that the file is as secret as what stands in it."""
         content = self.content
         words = self.tr("Saved. Delete the file once the slips are printed.")
-        run_in_background(lambda: path.write_bytes(content), lambda _n: tell(self, words), self._failed, self)
+        run_in_background(lambda: write_bytes(content, path), lambda _n: tell(self, words), self._failed, self)
 
     def _failed(self, problem: Exception) -> None:
         self._rest()
-        if isinstance(problem, OSError):
-            problem = CampusError("save_failed", self.tr("The file can't be written there. Choose another place."))
         if not isinstance(problem, CampusError):
             raise problem
         tell_problem(self, problem)

@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop.core.api_client import ApiClient
 from desktop.core.server_asking import read_anew
+from desktop.shell.table_files import write_bytes
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
 from shared.people.vocabulary import Permission
@@ -41,9 +42,12 @@ class RightsApi:
             raise
 
     def save_package(self, person_id: str, package_id: str, place: Path) -> int:
-        """Take a package and write it to a file; returns its bytes. Raises CampusError `export_taken`."""
+        """Take a package and write it to a file; returns its bytes.
+
+        Raises CampusError `export_taken`, `file_not_written`.
+        """
         content = self._client.download(f"/api/v1/users/{person_id}/data-export/{package_id}/package")
-        place.write_bytes(content)
+        write_bytes(content, place)
         return len(content)
 
     def outlook(self, person_id: str) -> dict[str, Any]:

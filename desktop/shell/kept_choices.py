@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from functools import singledispatch
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -21,61 +21,27 @@ _OWN = ("keeps_drafts", "has_unsaved")
 """Parts that offer one of these look after what is in them themselves."""
 
 
-@singledispatch
-def _chosen(_control: QWidget) -> str | None:
-    return None
-
-
-@_chosen.register
-def _(control: Combo) -> str | None:
-    return control.chosen if control.picked and control.keeps else None
-
-
-@_chosen.register(Segmented)
-@_chosen.register(Tabs)
-def _(control: Segmented | Tabs) -> str | None:
-    return control.chosen
-
-
-@_chosen.register
-def _(control: SearchField) -> str | None:
-    return control.text() or None
-
-
-@_chosen.register
-def _(control: DateField) -> str | None:
-    return control.text() if control.picked and control.readable else None
-
-
-@singledispatch
-def _choose(_control: QWidget, _chosen: str) -> None:
-    return
-
-
-@_choose.register
-def _(control: Combo, chosen: str) -> None:
-    control.wish(chosen)
-
-
-@_choose.register
-def _(control: Tabs, chosen: str) -> None:
-    control.choose(chosen)
-
-
-@_choose.register
-def _(control: Segmented, chosen: str) -> None:
+def _choose_offered(control: Segmented, chosen: str) -> None:
     with suppress(KeyError):
         control.choose(chosen)
 
 
-@_choose.register
-def _(control: SearchField, chosen: str) -> None:
-    control.setText(chosen)
+_KINDS: tuple[tuple[type[QWidget], Callable[[Any], str | None], Callable[[Any, str], object]], ...] = (
+    (Combo, lambda combo: combo.chosen if combo.picked and combo.keeps else None, Combo.wish),
+    (Segmented, lambda parts: parts.chosen, _choose_offered),
+    (Tabs, lambda tabs: tabs.chosen, Tabs.choose),
+    (SearchField, lambda line: line.text() or None, SearchField.setText),
+    (DateField, lambda day: day.text() if day.picked and day.readable else None, DateField.write),
+)
+"""The controls that people choose by, how what a person chose is read (None: nothing), and how it is chosen again."""
 
 
-@_choose.register
-def _(control: DateField, chosen: str) -> None:
-    control.write(chosen)
+def _chosen(control: QWidget) -> str | None:
+    return next((read(control) for kind, read, _ in _KINDS if isinstance(control, kind)), None)
+
+
+def _choose(control: QWidget, chosen: str) -> None:
+    next(choose for kind, _, choose in _KINDS if isinstance(control, kind))(control, chosen)
 
 
 def choices_of(page: QWidget) -> dict[Key, str]:
@@ -93,7 +59,7 @@ def choose_again(page: QWidget, choices: dict[Key, str]) -> None:
 def _controls(page: QWidget) -> Iterator[tuple[Key, QWidget]]:
     counts: Counter[Key] = Counter()
     for control in page.findChildren(QWidget):
-        if isinstance(control, Combo | Segmented | Tabs | SearchField | DateField):
+        if isinstance(control, tuple(kind for kind, _, _ in _KINDS)):
             above = list(_above(control, page))
             if not any(offered(one, name) for one in above for name in _OWN):
                 place = (*(type(one).__name__ for one in above), type(control).__name__, control.accessibleName())

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.core.desk import Desk
 from desktop.shell.file_saving import ask_where
+from desktop.shell.table_files import write_bytes
 from desktop.timetable import calendar_actions
 from desktop.timetable.times import local, moment_words, zone_of
 from desktop.widgets.announce import announce
@@ -175,11 +176,6 @@ class CalendarDialog(Dialog):
         """Save the calendar to a file."""
 
         def work() -> None:
-            content = calendar_actions.calendar_file(self._desk, self.subject.field, self.subject.key)
-            try:
-                path.write_bytes(content)
-            except OSError as failure:
-                message = _tr("The file can't be written to {folder}. Choose another folder.")
-                raise CampusError("file_not_written", message.format(folder=path.parent)) from failure
+            write_bytes(calendar_actions.calendar_file(self._desk, self.subject.field, self.subject.key), path)
 
         self._run(work, lambda _none: self.save_button.setText(_tr("File saved")))

@@ -128,7 +128,7 @@ class Dialog(QDialog):
         """
         if button.kind in _DOES:
             button.may_press = self.all_read
-        if does or button.kind in {*_DOES, Kind.DANGER}:
+        if does or button.kind in _DOES:
             self._does.append(button)
             button.set_barred(self.barred)
         self.foot.row.addWidget(button)
