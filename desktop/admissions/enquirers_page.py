@@ -16,6 +16,7 @@ from desktop.admissions.words import moment_words, source_words
 from desktop.core.desk import Desk
 from desktop.shell.confirm_dialog import run_fresh
 from desktop.shell.page import tell, tell_problem
+from desktop.shell.table_files import write_bytes
 from desktop.timetable.times import zone_of
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import danger, primary, secondary
@@ -122,9 +123,9 @@ class EnquirersPage(ScrollColumn):
         if not name:
             return
         try:
-            Path(name).write_text(json.dumps(self.found, ensure_ascii=False, indent=2), encoding="utf-8")
-        except OSError:
-            tell_problem(self, CampusError("not_saved", _tr("The file can't be written there. Choose another place.")))
+            write_bytes(json.dumps(self.found, ensure_ascii=False, indent=2).encode(), Path(name))
+        except CampusError as problem:
+            tell_problem(self, problem)
             return
         tell(self, _tr("Saved"))
 

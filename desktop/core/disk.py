@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from shared.core.errors import CampusError
+from shared.core.text import text
+
 
 class Rows(Protocol):
     """What a statement gives back."""
@@ -100,6 +103,12 @@ def replace_file(path: Path, data: bytes, reached: Callable[[bool], None] = lamb
     fresh.replace(path)
     sync_folder(path.parent)
     reached(True)
+
+
+def not_written(path: Path) -> CampusError:
+    """Return the refusal of a place that a person chose for a file and that takes none."""
+    message = text("{name} can’t be written. Close it in other programs, or choose another folder.", name=path.name)
+    return CampusError("file_not_written", message)
 
 
 def sync_folder(folder: Path) -> None:

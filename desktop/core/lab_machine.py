@@ -18,7 +18,7 @@ from pydantic import ConfigDict, ValidationError
 
 from desktop.core.api_client import ApiClient
 from desktop.core.device_key import DeviceKey, known_device_key
-from desktop.core.disk import replace_file
+from desktop.core.disk import not_written, replace_file
 from desktop.core.local_store import journal_path
 from desktop.core.offline_sign_in import STORE_NAME, SignInDesk
 from desktop.core.profiles import Profile
@@ -166,7 +166,7 @@ class LabMachine:
     def take_off(self, path: Path, here: Here | None = None) -> int:
         """Write all unsent work, sealed and signed, to a file; returns of how many people. It stays here as well.
 
-        Raises CampusError `nothing_waits`, or OSError where the file can't be written.
+        Raises CampusError `nothing_waits`, or `file_not_written`.
         """
         parcels = []
         for one, key in self._keys(here):
@@ -176,7 +176,10 @@ class LabMachine:
         if not parcels:
             raise CampusError("nothing_waits", text("No unsent work lies on this computer."))
         stick = _Stick(campusdesk_work=1, computer=self.name, server=self.server.url, parcels=tuple(parcels))
-        replace_file(path, stick.model_dump_json().encode())
+        try:
+            replace_file(path, stick.model_dump_json().encode())
+        except OSError as problem:
+            raise not_written(path) from problem
         return len(parcels)
 
     def _parcel(self, device_id: str, key: DeviceKey, content: bytes) -> Parcel:

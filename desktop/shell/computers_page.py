@@ -206,10 +206,6 @@ class ComputersPage(OnlinePage):
 
         def failed(problem: Exception) -> None:
             ended()
-            if isinstance(problem, OSError):
-                problem = CampusError(
-                    "file_not_written", self.tr("The file can't be written there. Choose another place.")
-                )
             if not isinstance(problem, CampusError):
                 raise problem
             tell_problem(self, problem)

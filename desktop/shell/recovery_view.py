@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.shell.table_files import write_bytes
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import secondary
 from desktop.widgets.card import Panel
 from desktop.widgets.check import Check
 from desktop.widgets.label import Label
+from shared.core.errors import CampusError
 
 _COLUMNS = 2
 
@@ -88,9 +90,9 @@ class RecoveryView(QWidget):
         if not chosen:
             return
         try:
-            Path(chosen).write_text(self.as_text, encoding="utf-8")
-        except OSError:
-            self._say(self.tr("The file can't be written there. Choose another place."), "bad")
+            write_bytes(self.as_text.encode(), Path(chosen))
+        except CampusError as problem:
+            self._say(problem.message, "bad")
             return
         self._say(self.tr("Saved as {name}.").format(name=Path(chosen).name))
 

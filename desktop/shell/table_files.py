@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from shared.core.errors import CampusError
+from desktop.core.disk import not_written
 from shared.core.spreadsheet import as_text_cell, workbook_text
 from shared.core.text import text
 
@@ -112,8 +112,7 @@ def _written(path: Path, write: Callable[[Path], object]) -> None:
         write(part)
         part.replace(path)
     except OSError as problem:
-        message = text("{name} can’t be written. Close it in other programs, or choose another folder.", name=path.name)
-        raise CampusError("file_not_written", message) from problem
+        raise not_written(path) from problem
     finally:
         part.unlink(missing_ok=True)
 

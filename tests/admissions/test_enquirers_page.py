@@ -41,7 +41,7 @@ def test_found_saved_and_removed(at: Online, program: Any, qtbot: Any, tmp_path:
     page.save(str(place))
     assert json.loads(place.read_text(encoding="utf-8"))[0]["note"] == "Evening classes"
     page.save(str(tmp_path / "nowhere" / "enquiries.json"))
-    assert "can't be written there" in _said(page)
+    assert "enquiries.json can’t be written" in _said(page)
     page.rows.rows[0].click()
     dialog = window.findChild(RemoveDialog)
     dialog.save()

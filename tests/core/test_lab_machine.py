@@ -114,6 +114,9 @@ def test_work_is_taken_off_on_a_stick_and_brought_in_once(lab: Lab, tmp_path: An
     person = _left_behind(lab)
     mine = add(lab.session, "Mine, too")
     stick = tmp_path / "work.campuswork"
+    with pytest.raises(CampusError, match="can’t be written") as told:
+        lab.machine.take_off(tmp_path / "gone" / stick.name)
+    assert told.value.code == "file_not_written"
     assert lab.machine.take_off(stick, Here(lab.session.profile.person_id, 1)) == 2
     content = stick.read_text(encoding="utf-8")
     assert "Left behind" not in content

@@ -192,7 +192,7 @@ def test_a_statement_as_csv_and_on_paper(desks, shown, tmp_path):
     assert (tmp_path / "statement.pdf").read_bytes().startswith(b"%PDF")
     page.path_for = lambda _page, _name, kind: tmp_path / "no" / f"statement.{kind}"
     page.save_pdf()
-    assert "Choose another place" in toasts_of(page).toasts[-1].words
+    assert "statement.pdf can’t be written" in toasts_of(page).toasts[-1].words
     page.span.first.setText("1 Oct")
     page.span.first.editingFinished.emit()
     assert page.sheet.rows[1][2] == "1,000.00"
