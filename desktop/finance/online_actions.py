@@ -1,11 +1,10 @@
 """What is asked of the server about payments through gateways and the accounts there; calls need a worker."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from desktop.core.api_client import ApiClient
-from desktop.core.api_errors import ApiError
 from desktop.core.desk import Desk
 from desktop.core.server_asking import client_of, read_anew
 from desktop.finance.account_store import ledger_of, open_charges
@@ -101,37 +100,6 @@ def wanted(person_id: str, gateway: str, typed: str, currency: str, chosen: Sequ
             left -= part
     place = {"person_id": person_id, "gateway": gateway, "amount": amount, "currency": currency}
     return {**place, "goes_to": shares}
-
-
-class Beginning:
-    """Keeps the key under which a payment is begun for as long as nobody knows what came of it.
-
-    Whatever is shown meanwhile changes nothing: the same wish is sent under the same key, and the server answers with
-    the payment that it began. Another wish, or the same one after an answer, is a payment of its own.
-    """
-
-    def __init__(self, ids: Callable[[], str]) -> None:
-        self._ids = ids
-        self._key, self._wish = "", ""
-
-    def key_for(self, asked: Body) -> str:
-        """Return the key of what is asked for. A phone's number is no part of it: the server doesn't keep it."""
-        wish = repr(sorted({**asked, "phone": "phone" in asked}.items()))
-        if not self._key or wish != self._wish:
-            self._key, self._wish = self._ids(), wish
-        return self._key
-
-    def answered(self) -> None:
-        """Let the next one be another payment."""
-        self._key = ""
-
-    def failed(self, problem: Exception) -> None:
-        """Keep the key where an answer got lost, the first asking is under way or the server couldn't finish.
-
-        What the server refused is over.
-        """
-        if isinstance(problem, ApiError) and 400 <= problem.status < 500 and problem.code != "repeated":
-            self.answered()
 
 
 def begin(desk: Desk, asked: Body, key: str) -> Body:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.finance import online_actions
 from desktop.finance.account_store import today_of
+from desktop.finance.begun_keys import Beginning
 from desktop.finance.mobile_fields import BROWSER, PHONE, CodeField, PhoneFields
 from desktop.finance.words import entry_day, method_word
 from desktop.timetable.kit_person import Notice
@@ -59,7 +60,7 @@ class PayOnlineDialog(Dialog):
         hint = _tr("You pay on the gateway's page in the browser, or on a phone. This needs the network.")
         super().__init__(window, _tr("Pay online"), subtitle=name or hint, icon="credit-card", width=520)
         self._desk, self._person_id = desk, person_id
-        self._beginning = online_actions.Beginning(desk.ids)
+        self._beginning = Beginning(desk, person_id)
         self._payment: dict[str, Any] = {}
         self.currency, self._owed = online_actions.owed(desk, person_id)
         self.checks: list[Check] = []
@@ -196,8 +197,12 @@ class PayOnlineDialog(Dialog):
             return
         if self.on_phone:
             asked = {**asked, "phone": self.phone.given}
+        try:
+            key = self._beginning.key_for(asked)
+        except CampusError as problem:
+            self.notice.say(problem.message)
+            return
         self.pay_button.set_busy(True)
-        key = self._beginning.key_for(asked)
         run_in_background(
             lambda: online_actions.begin(self._desk, asked, key), self._begun, self._not_begun, self, Lane.NETWORK
         )

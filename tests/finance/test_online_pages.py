@@ -133,25 +133,32 @@ def test_what_is_in_the_way_is_said(at: Online, program: Any, qtbot: Any, monkey
     dialog.reject()
 
 
-def test_a_repeat_after_a_lost_answer_is_the_same_payment_whatever_came_meanwhile(
-    at: Online, program: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The list of networks comes between the press and the answer, which gets lost."""
-    begin, networks, pressed, keys = online_actions.begin, online_actions.networks, threading.Event(), []
+def _cut(monkeypatch: pytest.MonkeyPatch, times: int) -> list[str]:
+    """Lose the first answers about a payment that was begun; returns the keys that were asked with."""
+    begin, keys = online_actions.begin, []
 
     def begins(*asked: Any) -> Any:
         keys.append(asked[2])
         payment = begin(*asked)
-        if len(keys) == 1:
+        if len(keys) <= times:
             raise api_errors.no_network(OSError("cut off"))
         return payment
+
+    monkeypatch.setattr(online_actions, "begin", begins)
+    return keys
+
+
+def test_a_repeat_after_a_lost_answer_is_the_same_payment_in_another_window_too(
+    at: Online, program: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of networks comes between the press and the answer, which gets lost, as does the next one."""
+    networks, pressed, keys = online_actions.networks, threading.Event(), _cut(monkeypatch, 2)
 
     def offered(*asked: Any) -> Any:
         pressed.wait()
         return networks(*asked)
 
     monkeypatch.setattr(online_dialog.QDesktopServices, "openUrl", lambda _url: True)
-    monkeypatch.setattr(online_actions, "begin", begins)
     monkeypatch.setattr(online_actions, "networks", offered)
     ama = at.people["ama"]
     window = enter(program, qtbot, "ama")
@@ -165,31 +172,20 @@ def test_a_repeat_after_a_lost_answer_is_the_same_payment_whatever_came_meanwhil
     qtbot.waitUntil(lambda: bool(dialog.notice.said) and not dialog.pay_button.busy)
     assert not dialog.way.isHidden()
     dialog.pay()
+    qtbot.waitUntil(lambda: len(keys) == 2 and not dialog.pay_button.busy)
+    dialog.reject()
+    dialog = PayOnlineDialog(window, window.desk, ama)
+    qtbot.waitUntil(dialog.pay_button.isEnabled)
+    dialog.amount.setText("12.50")
+    dialog.pay()
     qtbot.waitUntil(lambda: "waits to be paid" in dialog.state.text())
-    assert (len(keys), len(set(keys)), len(at.here.transactions)) == (2, 1, 1)
+    assert (len(keys), len(set(keys)), len(at.here.transactions)) == (3, 1, 1)
     assert [one["state"] for one in at.bodies("payment")] == ["pending"]
     dialog.amount.setText("13.00")
     dialog.pay()
     qtbot.waitUntil(lambda: len(at.bodies("payment")) == 2)
     wait_for_background()
     dialog.reject()
-
-
-def test_a_key_ends_with_an_answer_and_with_another_wish() -> None:
-    asked: dict[str, Any] = {"person_id": "p", "gateway": "paystack", "amount": 5, "currency": "GHS", "goes_to": []}
-    keys = iter("abcdefgh")
-    beginning = online_actions.Beginning(lambda: next(keys))
-    assert [beginning.key_for({**asked}) for _ in range(2)] == ["a", "a"]
-    under_way = api_errors.from_reply(409, {}, b'{"error": "It is under way.", "code": "repeated", "details": {}}')
-    for problem in (api_errors.no_network(), api_errors.from_reply(503, {}, b"{}"), under_way, CampusError("x", "")):
-        beginning.failed(problem)
-    assert beginning.key_for(asked) == "a"
-    assert [beginning.key_for({**asked, "phone": {"number": one}}) for one in "12"] == ["b", "b"]
-    assert beginning.key_for({**asked, "amount": 6}) == "c"
-    beginning.failed(api_errors.from_reply(429, {}, b"{}"))
-    assert beginning.key_for({**asked, "amount": 6}) == "d"
-    beginning.answered()
-    assert beginning.key_for({**asked, "amount": 6}) == "e"
 
 
 def test_an_administrator_enters_keys_and_copies_the_address(at: Online, program: Any, qtbot: Any) -> None:

@@ -152,6 +152,13 @@ def _known(at: Online) -> bool:
     return bool(at.here.transactions if at.name == "paystack" else at.here.orders)
 
 
+def test_credit_alone_asked_for_again_by_one_key_is_one_payment(at: Online) -> None:
+    told = [at.send(PAYMENTS, at.wanted(5_000), idempotency_key="once").data for _ in range(2)]
+    assert told[0] == told[1]
+    assert [one["state"] for one in at.bodies("payment")] == ["pending"]
+    assert _known(at)
+
+
 def test_what_never_arrived_there_is_none_after_a_while(at: Online) -> None:
     payment = at.begun()
     (at.here.transactions if at.name == "paystack" else at.here.orders).clear()
