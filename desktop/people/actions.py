@@ -9,6 +9,7 @@ from desktop.core.desk import Desk
 from desktop.core.outbox import Ask
 from desktop.people.role_store import grants
 from desktop.people.words import full_name
+from desktop.shell.times import local_now
 from shared.core.command import MAX_TARGETS, Command, Target
 from shared.core.errors import CampusError
 from shared.core.text import plural, text
@@ -44,9 +45,10 @@ def tidy(name: str, value: Any) -> Any:
     return (kept or "") if name in _TEXTS else (kept or None)
 
 
-def faults(values: Body) -> dict[str, str]:
+def faults(desk: Desk, values: Body) -> dict[str, str]:
     """Return a sentence for each field that can't be kept."""
-    found = {name: field_error(name, value) for name, value in values.items() if name in EDITABLE}
+    today = local_now(desk).date()
+    found = {name: field_error(name, value, today) for name, value in values.items() if name in EDITABLE}
     return {name: sentence for name, sentence in found.items() if sentence}
 
 
@@ -60,7 +62,7 @@ def add_person(
     kept = {name: tidy(name, values.get(name)) for name in EDITABLE}
     if not may_edit_people(desk.actor) or not may_assign_roles(desk.actor, roles, grants(desk)):
         raise _not_allowed()
-    _refuse(faults(kept))
+    _refuse(faults(desk, kept))
     person_id = desk.ids()
     payload = {**kept, "roles": list(roles), "known_duplicates": sorted(known_duplicates)}
     command = desk.commit([Ask("AddPerson", person_id, payload)])[0]
@@ -76,7 +78,7 @@ def edit_person(desk: Desk, shown: Body, wanted: Body) -> Done | None:
     changed = {name: value for name, value in kept.items() if (value or None) != (shown.get(name) or None)}
     if not changed:
         return None
-    _refuse(faults(changed))
+    _refuse(faults(desk, changed))
     changes = {name: {"old": shown.get(name), "new": value} for name, value in changed.items()}
     command = desk.commit([Ask("EditPerson", shown["id"], {"changes": changes}, base=shown["revision"])])[0]
     back = {name: {"old": change["new"], "new": change["old"]} for name, change in changes.items()}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import orjson
@@ -13,6 +14,7 @@ from server.core.field_values import refused_values
 from server.core.sql import SetSql
 from server.people import numbering_service, role_kind
 from server.people.access_notes import note_access
+from server.people.institute_day import institute_day
 from server.people.last_administrator import Administrators, last_administrator, may_rule
 from server.people.person_kind import PERSON_KIND, derived, title_of
 from server.people.sign_in_service import end_sign_ins
@@ -24,6 +26,7 @@ from shared.people.commands import EDITABLE, PAYLOADS, AddPerson
 from shared.people.permissions import BUILT_IN_GRANTS, may_assign_roles, may_change_person, may_edit_people
 from shared.people.vocabulary import PersonState, Role
 
+_TODAY = "people.today"
 _UNIQUE = {"number": "number_folded", "email": "email_folded", "username": "username"}
 _ROLES_GONE = SetSql(
     "DELETE FROM person_role WHERE organisation_id = :organisation_id AND person_id IN (SELECT id FROM {ids} i)"
@@ -59,13 +62,21 @@ def tidy(values: Mapping[str, Any]) -> Body:
     return kept
 
 
-def _faults(values: Mapping[str, Any]) -> dict[str, str]:
-    found = {name: rules.field_error(name, value) for name, value in values.items()}
+def _today(batch: Batch) -> date:
+    if _TODAY not in batch.memory:
+        batch.memory[_TODAY] = institute_day(batch.db, batch.organisation_id, batch.now)
+    day: date = batch.memory[_TODAY]
+    return day
+
+
+def _faults(batch: Batch, values: Mapping[str, Any]) -> dict[str, str]:
+    today = _today(batch) if values.get("date_of_birth") else None
+    found = {name: rules.field_error(name, value, today) for name, value in values.items()}
     return {name: sentence for name, sentence in found.items() if sentence}
 
 
-def _first_fault(item: Item, values: Mapping[str, Any]) -> Decision | None:
-    faults = _faults(values)
+def _first_fault(batch: Batch, item: Item, values: Mapping[str, Any]) -> Decision | None:
+    faults = _faults(batch, values)
     if not faults:
         return None
     return rejected(item, "field_invalid", next(iter(faults.values())), fields=faults)
@@ -80,7 +91,7 @@ def add_people(batch: Batch, items: Sequence[Item]) -> list[Decision]:
         roles = tuple(item.payload.roles)
         # Letting something pass that was held gives nobody a role that he or she couldn't give.
         allowed = (item.accepted or may_edit_people(item.author)) and _may_assign(batch, item, roles)
-        refusal = _first_fault(item, values) if allowed else _not_allowed(item)
+        refusal = _first_fault(batch, item, values) if allowed else _not_allowed(item)
         if refusal is not None:
             refused[item.command.id] = refusal
             continue
@@ -157,7 +168,7 @@ def _check_edit(batch: Batch, item: Item, body: Body, wanted: Mapping[str, Any])
     if not set(wanted) <= set(EDITABLE):
         return rejected(item, "field_unknown", text("This field of a person can't be changed here."))
     texts = {name: value for name, value in wanted.items() if isinstance(value, str)}
-    refusal = _first_fault(item, wanted) or refused_values(item, AddPerson, texts)
+    refusal = _first_fault(batch, item, wanted) or refused_values(item, AddPerson, texts)
     if refusal is not None:
         return refusal
     keys = {name: wanted[name] for name in _UNIQUE if wanted.get(name)}

@@ -69,13 +69,15 @@ def _check_phone(value: str) -> str | None:
     return text("{value} is not a phone number. Add the missing digits.", value=value[:60])
 
 
-def _check_birth(value: str) -> str | None:
+def _birth_error(value: str, today: date | None) -> str | None:
     try:
         born = date.fromisoformat(value)
     except ValueError:
         return text("{value} is not a date. Write year, month and day, like 2004-03-28.", value=value[:60])
     if not date(1900, 1, 1) <= born <= date(2100, 1, 1):
         return text("{value} can't be a date of birth. Check the year.", value=value)
+    if today is not None and born > today:
+        return text("{value} is still to come, so nobody was born then. Check the year.", value=value)
     return None
 
 
@@ -89,7 +91,6 @@ _CHECKS: dict[str, Callable[[str], str | None]] = {
     "given_name": _check_name,
     "email": _check_email,
     "phone": _check_phone,
-    "date_of_birth": _check_birth,
     "username": _check_username,
 }
 
@@ -98,8 +99,11 @@ _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Letters that nobody sees and that turn round what follows; names in Arabic or Hebrew need none of them."""
 
 
-def field_error(name: str, value: object) -> str | None:
-    """Return the sentence for a field value that can't be kept, or None. Empty optional fields are fine."""
+def field_error(name: str, value: object, today: date | None = None) -> str | None:
+    """Return the sentence for a field value that can't be kept, or None. Empty optional fields are fine.
+
+    `today` is the institute's day, after which nobody was born; whoever keeps dates of birth hands it in.
+    """
     if value is None or value == "":
         return _check_name("") if name == "given_name" else None
     if not isinstance(value, str):
@@ -112,6 +116,8 @@ def field_error(name: str, value: object) -> str | None:
     most = MOST_LETTERS.get(name)
     if most is not None and len(value) > most:
         return text("This has {n} letters. At most {most} are kept.", n=len(value), most=most)
+    if name == "date_of_birth":
+        return _birth_error(value, today)
     check = _CHECKS.get(name)
     return check(value) if check else None
 

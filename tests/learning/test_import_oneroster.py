@@ -152,6 +152,20 @@ def test_a_delta_names_people_and_classes_of_earlier_imports(office, tmp_path):
     assert states == [("dropped",)]
 
 
+def test_a_delta_brings_no_day_of_birth_that_is_still_to_come(office, tmp_path):
+    office.bring(keeps_all(institute()).write(tmp_path / "roster.zip"))
+    before = office.person("000001")["date_of_birth"]
+    roster = keeps_all(institute())
+    roster.tables = {"demographics": []}
+    roster.add("demographics", sourcedId="u000001", birthDate="2030-01-01")
+    roster.modes = {"demographics": "delta"}
+
+    found, _ = office.bring(roster.write(tmp_path / "delta.zip"))
+
+    assert [(error["code"], error["column"]) for error in found["errors"]] == [("field_refused", "birthDate")]
+    assert office.person("000001")["date_of_birth"] == before
+
+
 def test_somebody_to_be_deleted_is_deactivated_and_comes_back(office, tmp_path):
     office.bring(keeps_all(institute()).write(tmp_path / "roster.zip"))
     roster = keeps_all(institute())

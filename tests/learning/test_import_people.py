@@ -92,6 +92,16 @@ def test_a_bad_contact_costs_its_line_and_says_so(office, tmp_path, place, cell,
     assert (office.person("X-1"), office.person("X-2")["family_name"]) == (None, "Addo")
 
 
+def test_nobody_of_a_list_is_born_after_today(office, tmp_path):
+    still_to_come = [*AMA[:4], "2027-02-03", *AMA[5:]]
+    found, _ = office.bring(listed(tmp_path, still_to_come, ["X-2", "Addo", "Yaw", "", "2026-11-20", *[""] * 7]))
+    assert [(one["code"], one["line"], one["column"]) for one in found["errors"]] == [
+        ("field_refused", 2, "date_of_birth")
+    ]
+    assert "still to come" in str(found["errors"][0])
+    assert (office.person("X-1"), office.person("X-2")["date_of_birth"]) == (None, "2026-11-20")
+
+
 def test_whoever_may_not_read_addresses_imports_none(office, tmp_path):
     importer = office.institute.registrar.actor
     narrow = importer.model_copy(update={"permissions": frozenset({"people.import", "people.see"})})

@@ -129,8 +129,9 @@ def test_values_are_tidied(name, value, kept):
     assert tidy(name, value) == kept
 
 
-def test_faults_looks_at_fields_of_people_alone():
-    assert faults({"email": "x", "role": "\n"}) == {"email": "x is not a mail address. Write it like ama@example.org."}
+def test_faults_looks_at_fields_of_people_alone(desks):
+    told = {"email": "x is not a mail address. Write it like ama@example.org."}
+    assert faults(desks().desk, {"email": "x", "role": "\n"}) == told
 
 
 # ----------------------------------------------------------------------------------------------------------- states

@@ -257,6 +257,16 @@ def test_what_cannot_be_kept_is_shown_at_its_field(listed):
     assert made.store.pending().waiting == 0
 
 
+def test_a_day_of_birth_that_is_still_to_come_is_told_at_its_field(listed):
+    made, page = listed()
+    page.new()
+    dialog = Dialog.opened_in(page.window())
+    _fill(dialog, given_name="Esi", date_of_birth="21/11/2026")
+    dialog.save()
+    assert "still to come" in dialog.form.rows["date_of_birth"].error
+    assert made.store.pending().waiting == 0
+
+
 @pytest.mark.parametrize(("actor", "roles"), [(ADMINISTRATOR, 8), (None, 1)])
 def test_only_roles_that_may_be_given_are_offered(listed, actor, roles):
     _made, page = listed(**({"actor": actor} if actor else {}))

@@ -1,6 +1,7 @@
 """People's rules: tables of worked examples, and what must hold for any name, number and pair of people."""
 
 import string
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -190,6 +191,14 @@ def test_bad_values_say_what_to_do(name, value, part):
     assert sentence is not None
     assert part in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(("value", "fits"), [("2026-11-20", True), ("2026-11-21", False), ("1900-01-01", True)])
+def test_nobody_is_born_after_today(value, fits):
+    sentence = rules.field_error("date_of_birth", value, date(2026, 11, 20))
+    assert (sentence is None) is fits
+    assert fits or "still to come" in sentence
+    assert rules.field_error("number", value, date(2026, 11, 20)) is None
 
 
 @given(st.sampled_from(EDITABLE), st.text(max_size=300))

@@ -63,7 +63,7 @@ class Importer:
         """
         check_may_import(actor)
         with open_roster(ask.path, label=ask.label, mapping=ask.mapping) as roster:
-            return Planner(self._database, self._new_id).run(actor, roster, ask.options, steps)
+            return Planner(self._database, self._clock, self._new_id).run(actor, roster, ask.options, steps)
 
     def apply(
         self, by: By, file_name: str, steps: Path, dry_run: Mapping[str, Any], confirmed: Sequence[str]

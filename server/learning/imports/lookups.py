@@ -1,6 +1,7 @@
 """Reads what the database knows about a chunk of a roster, in sets."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from server.core.entities import Body, EntityKind
 from server.core.sql import SetSql
 from server.learning.enrolment_service import ENROLMENT_KIND
 from server.learning.imports.changes import KINDS
+from server.people.institute_day import institute_day
 from server.people.person_kind import PERSON_KIND
 from server.people.role_kind import grants_in
 from shared.people.permissions import Grants
@@ -80,6 +82,11 @@ class Lookups:
         self._database = database
         self._organisation_id = organisation_id
         self._source = source
+
+    def day(self, now: str) -> date:
+        """Return the institute's day of an instant."""
+        with self._database.read() as db:
+            return institute_day(db, self._organisation_id, now)
 
     def by_id(self, kind: str, ids: Iterable[str]) -> dict[str, Body]:
         """Return the bodies of `ids` that are there."""

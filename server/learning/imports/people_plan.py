@@ -188,7 +188,8 @@ class PeoplePlan:
                     column=name, value=value, found=len(value), expected=MOST_LETTERS[name],
                 )  # fmt: skip
                 return False
-            reason = rules.field_error(name, value) if body is None or body.get(name) != value else None
+            known = body is not None and body.get(name) == value
+            reason = None if known else rules.field_error(name, value, self._plan.today)
             if reason:
                 self._report("field_refused", person, column=name, value=value, reason=reason)
                 return False
@@ -310,6 +311,11 @@ class PeoplePlan:
             fields["date_of_birth"] = [body["date_of_birth"] if body else None, born]
         if not fields:
             plan.tally.mark(change.file, change.line, "unchanged")
+            return
+        reason = rules.field_error("date_of_birth", born, plan.today) if "date_of_birth" in fields else None
+        if reason:
+            place = (change.file, change.line)
+            report(plan.findings, "field_refused", *place, column="birthDate", value=born, reason=reason)
             return
         if "roles" in fields and not may_assign_roles(plan.actor, tuple({*roles, *present}), plan.grants):
             roles_said = ", ".join(sorted(set(roles) ^ set(present)))

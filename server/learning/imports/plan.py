@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from io import BufferedRandom
 from itertools import islice
 from typing import Any, Protocol, TypeVar
@@ -110,7 +111,7 @@ class Plan:
     """One import being worked out. `people`: a roster's ref to the packed id here, None where its row was refused."""
 
     def __init__(
-        self, actor: Actor, lookups: Lookups, findings: Findings, options: ImportOptions, new_id: IdMaker
+        self, actor: Actor, lookups: Lookups, findings: Findings, options: ImportOptions, new_id: IdMaker, today: date
     ) -> None:
         self.actor = actor
         self.lookups = lookups
@@ -118,6 +119,7 @@ class Plan:
         self.findings = findings
         self.options = options
         self.new_id = new_id
+        self.today = today
         self.tally = Tally()
         self.differences: list[dict[str, Any]] = []
         self.doubles: list[dict[str, Any]] = []

@@ -25,6 +25,7 @@ from server.learning.imports.sentences import ASKS
 from server.learning.roster.plan_input import RosterPlanInput
 from server.learning.roster.records import FileMode, RosterFormat, RosterKind
 from shared.core.actor import Actor
+from shared.core.clock import Clock, instant_text
 from shared.core.ids import IdMaker
 from shared.learning.vocabulary import ENROLMENT
 from shared.people.vocabulary import PERSON
@@ -64,8 +65,9 @@ class DryRun:
 class Planner:
     """Works plans out over one database."""
 
-    def __init__(self, database: Database, new_id: IdMaker) -> None:
+    def __init__(self, database: Database, clock: Clock, new_id: IdMaker) -> None:
         self._database = database
+        self._clock = clock
         self._new_id = new_id
 
     def run(self, actor: Actor, roster: RosterPlanInput, options: ImportOptions, steps: Path) -> DryRun:
@@ -75,9 +77,9 @@ class Planner:
         to be unreadable.
         """
         source = TABLE if roster.format in (RosterFormat.CSV, RosterFormat.XLSX) else ONEROSTER
-        plan = Plan(
-            actor, Lookups(self._database, actor.organisation_id, source), roster.findings, options, self._new_id
-        )
+        lookups = Lookups(self._database, actor.organisation_id, source)
+        today = lookups.day(instant_text(self._clock.now()))
+        plan = Plan(actor, lookups, roster.findings, options, self._new_id, today)
         with ExitStack() as files:
             for name in _SPOOLS:
                 part = steps.with_name(f"{steps.name}.{name}")
