@@ -39,6 +39,13 @@ def cancelling(room: Room) -> Any:
     return CancelDialog(room.window, "Cancel", "1 class", partial(actions.cancel_session, room.desk, row))
 
 
+def booking(room: Room) -> Any:
+    """Book a thing for somebody who is chosen already."""
+    dialog = BookingDialog(room.window, room.desk, room.row("kit_item"))
+    dialog.person.choose(room.row("enrolment", state="active")["person_id"])
+    return dialog
+
+
 def moving(room: Room) -> Any:
     """Open the week of a class and ask where it goes."""
     row = room.row("class_session", state="scheduled")
@@ -59,7 +66,6 @@ TIMETABLE = (
         "timetable.SeriesDialog",
         REGISTRAR,
         lambda room: SeriesDialog(room.window, room.desk, cohort(room), date(2027, 3, 8)),
-        refuses="its weekdays are pressed",
     ),
     Form(
         "timetable.SeriesChangeDialog",
@@ -89,8 +95,7 @@ TIMETABLE = (
     Form(
         "timetable.BookingDialog",
         REGISTRAR,
-        lambda room: BookingDialog(room.window, room.desk, room.row("kit_item")),
-        refuses="no person is chosen",
+        booking,
     ),
     Form("timetable.PolicyDialog", REGISTRAR, plain(PolicyDialog)),
     Form("timetable.LiftDialog", REGISTRAR, lambda room: LiftDialog(room.window, room.desk, room.row("kit_loan"))),

@@ -11,12 +11,13 @@ from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import to_json
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 from shiboken6 import isValid
 
 from desktop.people.save_bar import SaveFoot
 from desktop.shell.watch import Watch
+from desktop.timetable.kit_person import Notice
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
@@ -35,6 +36,8 @@ PROGRAMMERS = (
     "String should", "Value error", "object at 0x", "sqlite", "psycopg", "OverflowError", " <class", "HTTP 500",
 )  # fmt: skip
 """What no sentence for people says."""
+_SOON_MS, _MOST_WAIT = 500, 60
+"""Milliseconds after which a form has looked at what was typed, and the seconds after which it never will."""
 _MOST_DIALOGS, _MOST_REPEATED = 3, 100
 _NUMBER = re.compile(r"[\d.,]+")
 _MAIN = (Kind.PRIMARY, Kind.DANGER_FILLED, Kind.DANGER)
@@ -149,7 +152,11 @@ def words_of(room: Room) -> list[tuple[str, str]]:
     """What can be read in the window now, each with its tone."""
     labels = [one for one in room.window.findChildren(Label) if one.isVisible()]
     toasts = [one for one in room.window.findChildren(Toast) if one.isVisible()]
-    return [(one.text(), str(one.property("tone"))) for one in labels] + [(one.words, one.tone) for one in toasts]
+    return [(one.text(), _tone_of(one)) for one in labels] + [(one.words, one.tone) for one in toasts]
+
+
+def _tone_of(label: Label) -> str:
+    return "bad" if isinstance(label.parentWidget(), Notice) else str(label.property("tone"))
 
 
 def attempt(form: Form, room: Room, at: int | None, bad: Bad | None, watch: Watch) -> Try:
@@ -168,6 +175,15 @@ def attempt(form: Form, room: Room, at: int | None, bad: Bad | None, watch: Watc
     done.seconds = time.monotonic() - begun
     done.faults += [words.partition(": ")[2][-600:] for words in watch.problems[heard:]]
     return done
+
+
+def looked_at(widget: QWidget) -> None:
+    """Wait until the form has looked at what was typed, as some do a moment after the last key."""
+    until = time.monotonic() + _MOST_WAIT
+    soon = [one for one in widget.findChildren(QTimer) if one.isSingleShot() and one.interval() <= _SOON_MS]
+    while any(isValid(one) and one.isActive() for one in soon) and time.monotonic() < until:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, _SOON_MS)
+    settle()
 
 
 def _search(one: SearchField, room: Room, done: Try) -> None:
@@ -196,6 +212,7 @@ def _go(form: Form, room: Room, widget: QWidget, at: int | None, bad: Bad | None
     if isinstance(one, SearchField):
         _search(one, room, done)
         return
+    looked_at(widget)
     before, sent = [words for words, _tone in words_of(room)], len(room.sent)
     stood = text_of(one) if one is not None else ""
     unread = one is not None and unreadable(one)

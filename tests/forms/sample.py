@@ -40,8 +40,8 @@ from shared.core.outcome import Outcome, Verdict
 from shared.core.sync import SyncResponse
 
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_BY_ITSELF = ("/sync", "/auth/")
-"""What a desk sends of its own accord at any moment, such as the renewal of a sign-in: no form saved it."""
+_BY_ITSELF = ("/sync", "/auth/", "/uploads")
+"""What a desk sends of its own accord at any moment, such as a file that was chosen before: no form saved it."""
 _MOST_WAIT_MS = 60_000
 """Only an answer that doesn't come at all outlasts it, however busy the machine is."""
 _LEAST_ROUNDS = 3
