@@ -26,6 +26,7 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.label import Label
 from desktop.widgets.paint import draw_text, focus_ring
+from desktop.widgets.row_ids import RowsById
 from desktop.widgets.text_field import SearchField
 from desktop.widgets.theme import theme
 from shared.admissions.rules import Step
@@ -57,7 +58,7 @@ def badge_of(line: ApplicationLine) -> tuple[str, str]:
     return state_look(line.body["state"])[:2]
 
 
-class _Model(QAbstractListModel):
+class _Model(QAbstractListModel, RowsById):
     """The applications on show."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -81,6 +82,10 @@ class _Model(QAbstractListModel):
         self.beginResetModel()
         self.lines = list(lines)
         self.endResetModel()
+
+    def id_at(self, place: int) -> str:
+        """Return the application of a row."""
+        return self.lines[place].id
 
 
 class _Delegate(QStyledItemDelegate):

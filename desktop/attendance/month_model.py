@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from desktop.attendance.month_store import Month, MonthCell, MonthClass, MonthStudent
 from desktop.attendance.words import mark_words, spoken_words
 from desktop.timetable.times import clock_words, day_words
+from desktop.widgets.row_ids import RowsById
 from shared.attendance.vocabulary import AttendanceState
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -18,7 +19,7 @@ _TOLD = frozenset({_Role.AccessibleTextRole, _Role.ToolTipRole})
 _SHOWN = frozenset({_Role.DisplayRole, *_TOLD})
 
 
-class MonthModel(QAbstractTableModel):
+class MonthModel(QAbstractTableModel, RowsById):
     """Rows are the students on show, columns the classes; `month` is replaced whole by `show_month`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -60,6 +61,14 @@ class MonthModel(QAbstractTableModel):
     def klass(self, column: int) -> MonthClass:
         """Return the class of a column."""
         return self.month.classes[column]
+
+    def id_at(self, place: int) -> str:
+        """Return the enrolment of a row."""
+        return self.students[place].enrolment_id
+
+    def column_id(self, column: int) -> str:
+        """Return the class of a column by its id."""
+        return self.month.classes[column].id
 
     def cell(self, index: _Index) -> MonthCell:
         """Return the cell at an index."""

@@ -21,6 +21,7 @@ from desktop.attendance.store import Body, MarkRow, Member
 from desktop.attendance.words import mark_words, spoken_words
 from desktop.shell.photos import PhotoBook
 from desktop.widgets.avatar import initials_pixmap
+from desktop.widgets.row_ids import RowsById
 from shared.attendance.vocabulary import AttendanceState
 
 _Role = Qt.ItemDataRole
@@ -69,7 +70,7 @@ def spoken(row: MarkRow) -> str:
     return ", ".join(parts)
 
 
-class RegisterModel(QAbstractTableModel):
+class RegisterModel(QAbstractTableModel, RowsById):
     """Holds the rows; ``edited`` tells what was typed into minutes or note, as (enrolment id, part, text)."""
 
     edited = Signal(str, int, str)
@@ -116,9 +117,9 @@ class RegisterModel(QAbstractTableModel):
         """Return the row at a place, None beyond the end."""
         return self._rows[place] if 0 <= place < len(self._rows) else None
 
-    def place_of(self, enrolment_id: str) -> int:
-        """Return the place of a student, -1 when he or she is not on the register."""
-        return next((place for place, row in enumerate(self._rows) if row.id == enrolment_id), -1)
+    def id_at(self, place: int) -> str:
+        """Return the enrolment of a row."""
+        return self._rows[place].id
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:
         """Return the number of students."""

@@ -12,6 +12,7 @@ from desktop.grading.grade_cells import Published
 from desktop.grading.grade_store import GradeState, grade_state, state_words
 from desktop.grading.store import Book, BookColumn, BookStudent, matching, no_book
 from desktop.grading.words import cell_words, grade_figure, spoken_cell, status_word
+from desktop.widgets.row_ids import RowsById
 from shared.grading.course_grade_rules import told
 from shared.grading.points import points_text
 from shared.grading.statistics_rules import Spread, spread
@@ -25,7 +26,7 @@ _SHOWN = frozenset({_Role.DisplayRole, *_TOLD})
 _HUNDRED_PERCENT = 100 * 100
 
 
-class BookModel(QAbstractTableModel):
+class BookModel(QAbstractTableModel, RowsById):
     """Rows are the students on show; the last column is the grade. `show_book` replaces everything."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -77,6 +78,14 @@ class BookModel(QAbstractTableModel):
     def _all_changed(self) -> None:
         if self.students:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.students) - 1, self.columnCount() - 1))
+
+    def id_at(self, place: int) -> str:
+        """Return the enrolment of a row."""
+        return self.students[place].enrolment_id
+
+    def column_id(self, column: int) -> str:
+        """Return the work of a column; the grade's is a word of its own."""
+        return "grade" if self.is_grade(column) else self.columns[column].id
 
     def is_grade(self, column: int) -> bool:
         """Tell whether a column is the grade."""

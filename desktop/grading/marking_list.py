@@ -19,6 +19,7 @@ from desktop.widgets.icons import draw_icon
 from desktop.widgets.label import Label
 from desktop.widgets.paint import draw_text, focus_ring
 from desktop.widgets.progress import Bar
+from desktop.widgets.row_ids import RowsById
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import SearchField
 from desktop.widgets.theme import theme
@@ -32,7 +33,7 @@ _NOWHERE = QModelIndex()
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
 
 
-class LineModel(QAbstractListModel):
+class LineModel(QAbstractListModel, RowsById):
     """The lines on show, with the words below each name and the points at its end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,9 +72,9 @@ class LineModel(QAbstractListModel):
             index = self.index(place, 0)
             self.dataChanged.emit(index, index)
 
-    def place_of(self, enrolment_id: str) -> int:
-        """Return where a student is, -1 where not at all."""
-        return next((place for place, line in enumerate(self.lines) if line.id == enrolment_id), -1)
+    def id_at(self, place: int) -> str:
+        """Return the enrolment of a row."""
+        return self.lines[place].id
 
 
 class LineDelegate(QStyledItemDelegate):

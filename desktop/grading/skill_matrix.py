@@ -14,6 +14,7 @@ from desktop.grading.skill_words import LOOKS, spoken_state, state_words
 from desktop.widgets.grid_view import GridCells, GridHead, GridIndex, GridView
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.paint import draw_text, fill_box
+from desktop.widgets.row_ids import RowsById
 from desktop.widgets.theme import theme
 from shared.grading.skill_vocabulary import SkillState
 
@@ -24,7 +25,7 @@ _SHOWN = frozenset({_Role.DisplayRole, *_TOLD})
 _CELL, _WIDEST, _ROW = 116, 132, 34
 
 
-class SkillModel(QAbstractTableModel):
+class SkillModel(QAbstractTableModel, RowsById):
     """Rows are the students on show, columns the skills."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -61,6 +62,14 @@ class SkillModel(QAbstractTableModel):
         return tuple(
             one for one in book.learners if all(word in f"{one.name} {one.number}".casefold() for word in words)
         )
+
+    def id_at(self, place: int) -> str:
+        """Return the enrolment of a row."""
+        return self.learners[place].enrolment_id
+
+    def column_id(self, column: int) -> str:
+        """Return the skill of a column."""
+        return str(self.book.skills[column]["id"])
 
     def rowCount(self, parent: GridIndex = _NO_INDEX) -> int:
         """Return how many students are shown."""

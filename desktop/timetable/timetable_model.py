@@ -9,11 +9,12 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from desktop.timetable.session_words import spoken
 from desktop.timetable.week_store import Shown
+from desktop.widgets.row_ids import RowsById
 
 _SPOKEN = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole})
 
 
-class TimetableModel(QAbstractListModel):
+class TimetableModel(QAbstractListModel, RowsById):
     """Sessions in the order in which they are read: column after column, each by time."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -36,6 +37,6 @@ class TimetableModel(QAbstractListModel):
             return None
         return spoken(self.sessions[index.row()].line)
 
-    def row_of(self, session_id: str) -> int:
-        """Return where a session stands, -1 where it doesn't."""
-        return next((at for at, one in enumerate(self.sessions) if one.line.id == session_id), -1)
+    def id_at(self, place: int) -> str:
+        """Return the session of a row."""
+        return self.sessions[place].line.id

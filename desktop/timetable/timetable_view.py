@@ -84,7 +84,7 @@ class TimetableView(QListView):
         order = place.order
         self.shown_model.set_sessions([place.span.sessions[at] for at in order])
         self._fit()
-        row = self.shown_model.row_of(current) if current else -1
+        row = self.shown_model.place_of(current) if current else -1
         if row >= 0:
             self._make_current(row)
 
@@ -95,7 +95,7 @@ class TimetableView(QListView):
 
     def go_to(self, session_id: str) -> None:
         """Make a session current and scroll to it."""
-        row = self.shown_model.row_of(session_id)
+        row = self.shown_model.place_of(session_id)
         if row >= 0:
             self._make_current(row)
             self.scrollTo(self.shown_model.index(row, 0))

@@ -49,6 +49,11 @@ class Combo(QComboBox):
         self.picked = True
         self._wished = "" if self.choose(identity) else identity
 
+    @property
+    def pick(self) -> str | None:
+        """What a person chose, or is wished until it is offered; None where nobody chose."""
+        return (self._wished or self.chosen) if self.picked else None
+
     def _was_picked(self) -> None:
         self.picked, self._wished = True, ""
 

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop.widgets.columns import Cell, Column
+from desktop.widgets.row_ids import RowsById
 from desktop.widgets.row_source import RowQuery, RowSource
 
 PAGE_ROWS = 200
@@ -19,7 +20,7 @@ _SERVED = frozenset({_Role.DisplayRole, _Role.AccessibleTextRole, _Role.ToolTipR
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class RecordModel(QAbstractTableModel):
+class RecordModel(QAbstractTableModel, RowsById):
     """Pages through a ``RowSource``; ``query_changed`` tells that order or filter are new."""
 
     query_changed = Signal()

@@ -81,6 +81,7 @@ def test_filters_views_search_and_days_are_there_again(make, qtbot):
     assert (anew.part.chosen, anew.tabs.chosen, anew.search.text()) == ("own", "days", "mensah")
     assert anew.day.value == date(2026, 11, 24)
     assert anew.cohort.chosen == "", "its cohorts aren't read yet"
+    assert choices_of(anew) == choices_of(page), "and it is still wished where it is made anew meanwhile"
     anew.cohort.set_choices([("", "All cohorts"), ("a", "Photography 1"), ("b", "Radio A")])
     assert anew.cohort.chosen == "b"
     third = make()

@@ -84,7 +84,7 @@ def ids(page):
 
 def spoken(page, session_id):
     model = page.view.shown_model
-    return model.data(model.index(model.row_of(session_id), 0), Qt.ItemDataRole.AccessibleTextRole)
+    return model.data(model.index(model.place_of(session_id), 0), Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_the_week_of_all_rooms_has_a_row_for_each_of_them(open_page):
@@ -138,7 +138,7 @@ def test_the_view_is_a_list_for_screen_readers_with_places_on_the_screen(open_pa
     assert [name for name in names if name.startswith("Fri 20 Nov")] == [
         spoken(page, one) for one in (OTHER, SESSION, LATER)
     ]
-    index = page.view.shown_model.index(page.view.shown_model.row_of(LATER), 0)
+    index = page.view.shown_model.index(page.view.shown_model.place_of(LATER), 0)
     assert page.view.indexAt(page.view.visualRect(index).center()) == index
     assert page.first_focus() is page.view
 
@@ -221,7 +221,7 @@ def test_the_same_by_instructor_changes_who_teaches(open_page):
 
 def drag(page, session_id, by):
     view = page.view
-    start = view.visualRect(view.shown_model.index(view.shown_model.row_of(session_id), 0)).center()
+    start = view.visualRect(view.shown_model.index(view.shown_model.place_of(session_id), 0)).center()
     QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=start)
     for step in (0.3, 0.7, 1.0):
         QTest.mouseMove(view.viewport(), start + QPoint(round(by.x() * step), round(by.y() * step)))
