@@ -34,7 +34,7 @@ from shared.core.text import text
 from shared.finance import receipt_code as code
 from shared.finance.commands import TakePayment
 from shared.finance.invoice_code import InvoiceFacts
-from shared.finance.payment_rules import payment_fault, receipt_id
+from shared.finance.payment_rules import payment_fault, receipt_id, send_to_fault
 from shared.finance.permissions import may_take_payment
 from shared.finance.receipt_content import Content, Item, content_of, kept
 from shared.finance.request_rules import ask_fault, left_to_refund
@@ -86,6 +86,7 @@ class Taking:
     received_for: str = ""
     mail: bool = False
     sms: bool = False
+    send_to: str = ""
 
     @property
     def amount(self) -> int:
@@ -175,10 +176,14 @@ def _long_day(moment: Any) -> str:
 def take_payment(desk: Desk, taking: Taking) -> Taken:
     """Take money: payment, number and signed receipt in one save.
 
-    Raises CampusError with the codes of `ready_till`, `check_amount` and `payment_rules.payment_fault`.
+    Raises CampusError with the codes of `ready_till`, `check_amount` and, of `payment_rules`, `payment_fault` and
+    `send_to_fault`.
     """
     till, shift = ready_till(desk)
     check_amount(taking.amount)
+    fault = send_to_fault(taking.send_to, len(taking.shares))
+    if fault is not None:
+        raise CampusError(*fault)
     payment_id, issued_at = desk.ids(), instant_text(desk.clock.now())
     content = content_for(desk, taking, str(till["name"]))
     payload = _payload(taking, shift["id"], content)
@@ -222,6 +227,7 @@ def _payload(taking: Taking, shift_id: str, content: Content) -> dict[str, Any]:
             if part.amount
         ],
         "payer_name": taking.payer_name.strip(),
+        "send_to": taking.send_to,
         "sponsor_id": taking.sponsor_id,
         "note": taking.note.strip(),
         "shift_id": shift_id,

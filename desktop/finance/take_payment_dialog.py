@@ -15,6 +15,7 @@ from desktop.finance.receipt_actions import Part, Share, Taking
 from desktop.finance.take_payment_fields import AmountField, ChangeBand, MethodRow, usual_amounts
 from desktop.finance.take_payment_goals import GoalRows, goals_of
 from desktop.finance.take_payment_preview import PreviewPanel
+from desktop.finance.take_payment_words import PaymentWords
 from desktop.finance.till_store import account_of, own_till
 from desktop.people.words import full_name
 from desktop.timetable.kit_person import Notice
@@ -141,16 +142,10 @@ class TakePaymentDialog(Dialog):
         self._left.addWidget(scroll)
         self.change = ChangeBand()
         self._left.addWidget(self.change)
-        words = QHBoxLayout()
-        words.setSpacing(12)
-        self.payer = TextField(placeholder=_tr("If not the student"))
-        self.payer.setMaxLength(200)
-        self.note = TextField()
-        self.note.setMaxLength(300)
-        for label, field in ((_tr("Paid by"), self.payer), (_tr("Note on the receipt"), self.note)):
-            words.addWidget(Field(label, field, optional=True))
-            field.textChanged.connect(lambda _text: self._later())
-        self._left.addLayout(words)
+        self.words = PaymentWords(several=len(self._people) > 1)
+        self.words.changed.connect(self._later)
+        self.payer, self.note = self.words.payer, self.words.note
+        self._left.addWidget(self.words)
         self._left.addStretch(1)
 
     def _make_amounts(self) -> None:
@@ -302,6 +297,7 @@ class TakePaymentDialog(Dialog):
             "",
             self.paper.mails.isChecked(),
             self.paper.texts.isChecked(),
+            self.words.send_to.text().strip(),
         )
 
     def _shares(self, total: int) -> list[Share]:
@@ -387,6 +383,8 @@ class TakePaymentDialog(Dialog):
             "amount_too_large": self.amount_field,
             "too_little_given": self.given_field,
             "reference_missing": self.reference_field,
+            "send_to_faulty": self.words.send_field,
+            "send_to_single": self.words.send_field,
         }
         field = fields.get(problem.code)
         if field is None or field.isHidden():

@@ -105,7 +105,7 @@ class PreviewPanel(Panel):
         self.mails = Check(_tr("Email"), checked=mail)
         self.texts = Check(_tr("SMS"))
         part, many = (
-            _tr("Each is told of the own part. The receipt names all, so it goes to nobody."),
+            _tr("Each is told of the own part. The receipt names all, so it goes to whoever pays alone."),
             len(students) > 1,
         )
         no_mail = _tr("No mail address is known of them.") if many else _tr("No mail address is known of this student.")

@@ -73,7 +73,7 @@ STATUS: Mapping[str, int] = {
     **dict.fromkeys(("phone_faulty", "network_unknown", "code_refused"), 422),
     "code_not_asked": 409,
     "form_published": 409,
-    **dict.fromkeys(("invoice_unnumbered", "receipt_needed"), 422),
+    **dict.fromkeys(("invoice_unnumbered", "receipt_needed", "send_to_faulty", "send_to_single"), 422),
     "receipt_key_missing": 409,
     "too_many_prompts": 429,
     **dict.fromkeys(("payment_decided", "entry_reversed"), 409),

@@ -48,7 +48,10 @@ class Paper:
 
 @dataclass(frozen=True)
 class PaperWanted:
-    """Whose paper is wanted at which instant; `about` is what stands behind the colon."""
+    """Whose paper is wanted at which instant; `about` is what stands behind the colon.
+
+    `person_id` is empty where the letter goes to an address of nobody here.
+    """
 
     organisation_id: str
     person_id: str

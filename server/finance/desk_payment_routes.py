@@ -19,6 +19,7 @@ from shared.core.errors import CampusError
 from shared.core.strict import StrictModel
 from shared.core.text import text
 from shared.finance.commands import MOST_LINES, MOST_TENDERS, Amount, Currency, IssuedReceipt, PaidFor, Tender
+from shared.finance.payment_rules import send_to_fault
 from shared.finance.permissions import may_take_payment
 
 _RECEIPT = {
@@ -54,6 +55,8 @@ class DeskPayment(StrictModel):
     paid_for: list[PaidFor] = Field(min_length=1, max_length=MOST_LINES)
     tenders: list[Tender] = Field(min_length=1, max_length=MOST_TENDERS)
     payer_name: str = Field(default="", max_length=200)
+    send_to: str = Field(default="", max_length=254)
+    """Of several students: the mail address or phone number of whoever pays, to which the receipt goes once."""
     sponsor_id: Id | None = None
     note: str = Field(default="", max_length=300)
     shift_id: Id
@@ -84,6 +87,9 @@ def add_desk_payments(router: APIRouter, context: Context, submission: Submissio
         if given.receipt is None:
             words = text("This needs a receipt that a till signed. Take the money on a till, or through a gateway.")
             raise CampusError("receipt_needed", words, {"fields": ["receipt"]})
+        fault = send_to_fault(given.send_to, len(given.paid_for))
+        if fault is not None:
+            raise CampusError(*fault, {"fields": ["send_to"]})
         target = submission.command_id(known, key)
         submission.put(known, key, Wish("TakePayment", target, given.model_dump(mode="json")))
         with context.database.read() as db:

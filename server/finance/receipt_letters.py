@@ -12,6 +12,7 @@ from server.core.entities import Body
 from server.core.letters import Channel, Letter
 from server.core.sql import SetSql
 from server.finance.ground import packed
+from server.finance.payer_letters import Whole, tell_payers
 from server.finance.receipt_papers import RECEIPT
 from server.finance.till_kinds import BY_MAIL, BY_SMS, CONFIRMED, NOTED, TELL, TEXT_KIND
 from server.messaging.service import NewNotice, notify
@@ -88,7 +89,8 @@ def _post(context: Context, batch: Batch) -> int:
     due = db.rows(_DUE, o=organisation_id, ids=packed(texts))
     notices: list[NewNotice] = []
     counted = False
-    for one in _told(batch, texts, due):
+    told = _told(batch, texts, due)
+    for one in told:
         letters = _letters(organisation_id, one)
         for letter in letters:
             context.post(db, letter)
@@ -96,6 +98,8 @@ def _post(context: Context, batch: Batch) -> int:
         mailed = any(letter.channel is Channel.MAIL for letter in letters)
         if one.part or mailed:
             counted = _keep_told(batch, one.receipt_id, copies=0 if one.part else 1) or counted
+    living = {one.receipt_id for one in told if one.part}
+    counted = tell_payers(context, batch, texts, [_whole(row) for row in due if row[6] is None], living) or counted
     for row in due:
         db.run(_DONE, organisation_id=organisation_id, id=row[0])
     if notify(batch, notices) or counted:
@@ -119,6 +123,11 @@ def _told(batch: Batch, texts: Mapping[str, Body], due: Sequence[Any]) -> list[_
             for one, mail, sms, money in whose
         ]
     return found
+
+
+def _whole(row: Sequence[Any]) -> Whole:
+    """Return the receipt of several, as a row of `_DUE` tells of it."""
+    return Whole(str(row[0]), str(row[2]), str(row[3]), money_text(int(row[5]), row[4]))
 
 
 def _letters(organisation_id: str, told: _Told) -> list[Letter]:

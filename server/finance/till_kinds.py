@@ -63,8 +63,8 @@ BY_MAIL, BY_SMS, TELL, CONFIRMED, NOTED = 1, 2, 4, 8, 16
 def letters_due(body: Mapping[str, Any]) -> int:
     """Return by which ways a receipt goes to its student: as the till asked, or as the server told itself.
 
-    One of several students goes to nobody, as the paper names all: the same ways tell each of the own part. Whoever
-    pays for several isn't they, so each has a notice, too, whatever the till asked.
+    One of several students goes to none of them, as the paper names all: the same ways tell each of the own part.
+    Whoever pays for several isn't they, so each has a notice, too, whatever the till asked.
     """
     printed = body["printed"]
     ways = sum(way for way, word in ((BY_MAIL, "mail"), (BY_SMS, "sms"), (TELL, "tell")) if printed.get(word))

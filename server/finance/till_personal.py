@@ -9,6 +9,7 @@ PERSONAL = (
     PersonalTable(
         "receipt", via=(("payment_id", "payment"),), ids=("till_id", "shift_id"), kept=("number", "digest", "signature")
     ),
+    # `printed` also says where the receipt of several goes, until its letter was handed over.
     PersonalTable("receipt_text", own=("person_id",), blank=("payer", "words", "printed")),
     PersonalTable(
         "shift",

@@ -20,12 +20,12 @@ def with_paper(context: Context, organisation_id: str, one: Waiting, letter: Wri
     A maker that has nothing to send, because the person is gone or doesn't want it, lets the letter go alone.
     """
     word, _, about = one.attached.partition(":")
-    if not word or one.person_id is None:
+    if not word:
         return letter
     make = context.papers.get(word)
     if make is None:
         return Outcome(Came.FAILED, "paper_unknown", text("The paper that goes with it isn't known any more."))
-    wanted = PaperWanted(organisation_id, one.person_id, about, instant_text(context.clock.now()))
+    wanted = PaperWanted(organisation_id, one.person_id or "", about, instant_text(context.clock.now()))
     try:
         with context.database.read() as db:
             draw = make(db, wanted)

@@ -108,6 +108,8 @@ class TakePayment(_Part):
     paid_for: tuple[PaidFor, ...] = Field(min_length=1, max_length=MOST_LINES)
     tenders: tuple[Tender, ...] = Field(min_length=1, max_length=MOST_TENDERS)
     payer_name: str = Field(default="", max_length=200)
+    send_to: str = Field(default="", max_length=254)
+    """A mail address or phone number of whoever pays for several students: the receipt goes there, once."""
     sponsor_id: Id | None = None
     note: str = Field(default="", max_length=300)
     shift_id: Id

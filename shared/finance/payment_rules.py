@@ -9,6 +9,7 @@ from shared.core.ids import derived_id
 from shared.core.text import text
 from shared.finance.commands import PaidFor, TakePayment, Tender
 from shared.finance.vocabulary import NEEDS_REFERENCE, Confirmation, Method, PaymentState
+from shared.people.rules import field_error
 
 Refusal = tuple[str, str]
 """A stable code and the sentence for whoever asked."""
@@ -81,6 +82,22 @@ def _share_fault(shares: Sequence[PaidFor]) -> Refusal | None:
         if sum(part.amount for part in one.goes_to) > one.amount:
             return "share_exceeded", text("More would be paid on charges than the student's share. Check the amounts.")
     return None
+
+
+def send_to_fault(send_to: str, students: int) -> Refusal | None:
+    """Return why a receipt for so many students can't be sent to whoever pays, or None.
+
+    No reason to refuse a payment that a till took: its money is there, wherever the receipt goes.
+    """
+    if not send_to:
+        return None
+    if students < 2:
+        return "send_to_single", text(
+            "The receipt of one student goes to the student. Leave out where else to send it."
+        )
+    if field_error("email" if "@" in send_to else "phone", send_to) is None:
+        return None
+    return "send_to_faulty", text("Enter a mail address like ama@example.org, or a phone number.")
 
 
 def change_of(tender: Tender) -> int:

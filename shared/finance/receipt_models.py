@@ -20,6 +20,8 @@ def receipt_rows(command: Command) -> tuple[Body, Body]:
     # Who paid has these words and not the receipt's own row: with the signature they check it by themselves.
     printed = {**(given.get("printed") or {}), "signature": given["signature"]}
     shares = payload["paid_for"]
+    if payload.get("send_to") and len(shares) > 1:
+        printed["send_to"] = payload["send_to"]
     head = {"id": receipt_id(command.target_id), "revision": command.id}
     receipt = {
         **head,

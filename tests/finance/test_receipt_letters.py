@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from desktop.finance import shift_actions
 from desktop.finance.cash_desk_page import CashDeskPage
 from desktop.finance.take_payment_dialog import TakePaymentDialog
+from desktop.widgets.background import wait_for_background
 from desktop.widgets.dialog import Dialog
+from server.core.isolation import acting_for
 from server.finance.receipt_letters import post_receipts
+from server.finance.till_kinds import CONFIRMED
 from server.messaging import courier
 from shared.finance import receipt_code as code
 from shared.finance.vocabulary import Method
@@ -164,6 +168,55 @@ def test_each_of_several_at_the_desk_is_told_of_the_own_part_once(desk: Any, mon
     assert _notices(desk) == [(one, about) for one in booked]
 
 
+def _to_payer(desk: Any, send_to: str, **more: Any) -> Any:
+    """Take a sponsor's payment whose receipt goes to an address; kojo and esi are sent nothing."""
+    return desk.take({**_several(desk), "send_to": send_to, **more}, idempotency_key="rotary")
+
+
+def _deliveries(desk: Any) -> list[tuple[Any, ...]]:
+    sql = "SELECT channel, address, person_id, state, code FROM delivery WHERE organisation_id = :o"
+    with desk.server.context.database.read() as db:
+        return [tuple(row) for row in db.rows(sql, o=desk.server.organisation_id)]
+
+
+def test_who_pays_for_several_has_the_receipt_by_mail_once_and_the_address_goes(desk: Any) -> None:
+    told = _to_payer(desk, "fees@rotary.example")
+    assert told.status == 201, told.json
+    _work(desk)
+    _work(desk)
+    (mail,) = desk.mail.received
+    assert mail.message["To"] == "fees@rotary.example"
+    words = mail.message.get_body(("plain",)).get_content()
+    assert [one in words for one in ("Hello Rotary Club,", "GHS 5.00", "R-A1-000001")] == [True, True, True]
+    (paper,) = mail.message.iter_attachments()
+    assert paper.get_filename() == "receipt-R-A1-000001.pdf"
+    assert "Rotary Club" in words_of(paper.get_content())[0]
+    assert _deliveries(desk) == [("mail", "fees@rotary.example", None, "sent", "")]
+    with desk.server.context.database.read() as db:
+        kept = db.rows("SELECT printed FROM receipt_text WHERE organisation_id = :o", o=desk.server.organisation_id)
+    assert [("send_to" in one[0], "Rotary Club" in one[0]) for one in kept] == [(False, True)]
+    assert len(_notices(desk)) == 3
+
+
+def test_who_pays_for_several_has_an_sms_though_the_payment_is_confirmed_before_it_goes(desk: Any) -> None:
+    assert _to_payer(desk, "024 123 4568").status == 201
+    confirmed = "UPDATE receipt_text SET mail_due = :due WHERE organisation_id = :o"
+    o = desk.server.organisation_id
+    with acting_for(o):
+        desk.server.context.database.write(lambda db: db.run(confirmed, due=CONFIRMED, o=o))
+    _work(desk)
+    (sms,) = desk.sms.sent
+    assert [one in str(sms) for one in ("+233241234568", "GHS 5.00", "R-A1-000001")] == [True, True, True]
+
+
+@pytest.mark.parametrize("send_to", ["Rotary", "a@b", "12", "a@rotary.example, b@rotary.example"])
+def test_an_address_that_is_none_is_refused_over_rest_and_no_money_is_booked(desk: Any, send_to: str) -> None:
+    told = _to_payer(desk, send_to)
+    assert (told.status, told.code, told.json["details"]["fields"]) == (422, "send_to_faulty", ["send_to"])
+    assert desk.take(desk.body(send_to="fees@rotary.example")).code == "send_to_single"
+    assert desk.count() == 0
+
+
 def test_what_nobody_vouches_for_yet_says_so_to_each_of_several(desk: Any) -> None:
     body = _several(desk, mail=True, unconfirmed=True)
     assert desk.take(body).status == 201
@@ -175,7 +228,7 @@ def test_what_nobody_vouches_for_yet_says_so_to_each_of_several(desk: Any) -> No
 
 def test_without_a_tick_several_have_their_notices_alone_and_of_a_void_none(desk: Any) -> None:
     body = _several(desk)
-    told = desk.take(body)
+    told = desk.take({**body, "send_to": "fees@rotary.example"})
     receipt = told.data["receipt_id"]
     request = desk.server.new_id()
     asked = desk.server.command("AskVoid", request, {"receipt_id": receipt, "reason": "Wrong students"})
@@ -209,4 +262,29 @@ def test_what_is_asked_for_without_a_network_waits_in_the_payment(qtbot: Any, tm
     assert here.store.pending().waiting == 2, "the drawer and the payment wait for the network"
     printed = here.store.page("receipt_text", limit=-1)[0]["printed"]
     assert (printed["mail"], printed["sms"]) == (known, known)
+    here.close()
+
+
+def test_a_cashier_enters_where_the_receipt_of_several_goes(qtbot: Any, tmp_path: Path) -> None:
+    here = open_cash_desk(tmp_path)
+    shift_actions.open_drawer(here.desk, 200_00)
+    page = CashDeskPage(here.desk)
+    page.show()
+    alone = TakePaymentDialog(page, here.desk, [person_id(HANA)])
+    assert alone.words.send_field.isHidden(), "the receipt of one student goes to the student"
+    alone.reject()
+    dialog = TakePaymentDialog(page, here.desk, [person_id(one) for one in (HANA, OMAR)])
+    dialog.words.send_to.setText("Rotary Club")
+    dialog.receive()
+    assert "Enter a mail address" in dialog.words.send_field.error
+    assert here.store.page("receipt_text", limit=-1) == []
+    qtbot.keyClicks(dialog.words.send_to, "x")
+    assert dialog.words.send_field.error == ""
+    dialog.words.send_to.setText(" fees@rotary.example ")
+    dialog.receive()
+    assert [one["printed"]["send_to"] for one in here.store.page("receipt_text", limit=-1)] == ["fees@rotary.example"]
+    wait_for_background()
+    page.close()
+    page.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     here.close()
