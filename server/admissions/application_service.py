@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.admissions import fees
-from server.admissions.ground import applications_of, day_of, local, not_yours, refused
+from server.admissions.ground import applications_of, day_of, not_yours, refused
 from server.admissions.kinds import APPLICATION_KIND, DESK, ENQUIRY_KIND, EVENT_KIND, FORM_KIND, event
 from server.core import conflicts
 from server.core.batch import Batch, CommandType, Decision, Item, agreed, applied, held, rejected
 from server.core.entities import Body, missing
 from server.finance.code_service import keep_of_application
+from server.people.institute_day import local
 from server.people.numbering_service import next_count
 from server.people.person_kind import PERSON_KIND
 from shared.admissions.commands import PAYLOADS

@@ -1,7 +1,6 @@
 """What decisions about applications stand on: the institute's day, forms, people and places, read in sets."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 import orjson
 
@@ -9,9 +8,8 @@ from server.admissions.kinds import APPLICATION_KIND
 from server.core.batch import Batch, Decision, Item, rejected
 from server.core.entities import Body
 from server.core.sql import SetSql
-from server.timetable.clash_check import zone_of
+from server.people.institute_day import local
 from shared.admissions.rules import Refusal
-from shared.core.clock import parse_instant
 from shared.core.text import text
 from shared.learning.vocabulary import ATTENDING
 
@@ -30,14 +28,6 @@ _OPEN_OF = SetSql(
 def packed(ids: Iterable[str]) -> str:
     """Return ids as statements take them."""
     return orjson.dumps(sorted(set(ids))).decode()
-
-
-def local(batch: Batch, instant: str) -> datetime:
-    """Return an instant by the institute's clocks."""
-    zone = batch.memory.get("admissions zone")
-    if zone is None:
-        zone = batch.memory["admissions zone"] = zone_of(batch.db, batch.organisation_id)
-    return parse_instant(instant).astimezone(zone)
 
 
 def day_of(batch: Batch, item: Item) -> str:

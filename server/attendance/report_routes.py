@@ -18,6 +18,7 @@ from server.core.database import Db
 from server.core.openapi import described
 from server.core.responses import has_version, packed, ready
 from server.core.routing import Router
+from server.people.institute_day import zone_of
 from shared.attendance.absence_rules import DEFAULT_POLICY
 from shared.attendance.report_permissions import may_see_reports, reported_cohorts
 from shared.attendance.report_rules import StudentRow, grouped, hours_of, together, weeks_of
@@ -150,8 +151,7 @@ def _scope(db: Db, actor: Actor, asked: Asked) -> tuple[Scope, date, date]:
     first, last = max(since or _EARLIEST, _EARLIEST), min(until or _LATEST, _LATEST)
     if last < first:
         raise CampusError("period_invalid", text("The last day is before the first. Choose a later last day."))
-    found = db.one("SELECT time_zone FROM organisation WHERE id = :o", o=organisation_id)
-    zone = ZoneInfo(str(found[0]) if found else "UTC")
+    zone = zone_of(db, organisation_id)
     cohorts = reported_cohorts(actor)
     if asked.cohort_id:
         cohorts = frozenset({asked.cohort_id}) if cohorts is None else cohorts & {asked.cohort_id}
@@ -200,8 +200,7 @@ def _by_term(db: Db, known: CurrentSignIn, asked: Asked, threshold: int) -> list
 
 def _weeks(db: Db, known: CurrentSignIn, asked: Asked) -> dict[str, Any]:
     scope, first, last = _scope(db, known.actor, asked)
-    found = db.one("SELECT time_zone FROM organisation WHERE id = :o", o=scope.organisation_id)
-    zone = ZoneInfo(str(found[0]) if found else "UTC")
+    zone = zone_of(db, scope.organisation_id)
     marks = [mark for _, _, own in report_queries.marks_by_enrolment(db, scope) for mark in own]
     return {"since": first, "until": last, "rows": [week.as_json() for week in weeks_of(marks, zone)]}
 

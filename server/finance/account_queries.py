@@ -7,7 +7,7 @@ from server.core.database import Db
 from server.core.sql import SetSql
 from server.finance.ground import packed
 from server.finance.plan_service import dues_of
-from server.timetable.clash_check import zone_of
+from server.people.institute_day import institute_day
 from shared.core.clock import parse_instant
 from shared.finance.entry_rules import Posting, trial_balance
 from shared.finance.ledger_rules import totals
@@ -39,7 +39,7 @@ def account_of(db: Db, organisation_id: str, person_id: str, now: str) -> dict[s
     entries = [dict(zip(_ENTRY, row, strict=True)) for row in db.rows(_ENTRIES, **places)]
     allocations = [dict(zip(_ALLOCATION, row, strict=True)) for row in db.rows(_ALLOCATIONS, **places)]
     unconfirmed = unconfirmed_of(db, organisation_id, entries)
-    today = parse_instant(now).astimezone(zone_of(db, organisation_id)).date().isoformat()
+    today = institute_day(db, organisation_id, parse_instant(now)).isoformat()
     currencies = sorted({one["currency"] for one in entries})
     due = dues_of(db, organisation_id, person_id, entries, allocations)
     sums = {currency: totals(entries, allocations, currency, today, unconfirmed, due) for currency in currencies}

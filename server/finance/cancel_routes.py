@@ -14,7 +14,7 @@ from server.core.routing import Router
 from server.core.submission import Submission, Wish
 from server.finance.account_resources import COURSE, PERSON
 from server.finance.cancel_service import preview, rules_of
-from server.timetable.clash_check import zone_of
+from server.people.institute_day import institute_day
 from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.errors import CampusError
@@ -125,6 +125,6 @@ def _add_preview(router: APIRouter, context: Context) -> None:
         if not (may_see_ledgers(actor) or may_edit_enrolments(actor)):
             raise CampusError("not_allowed", text("Your role doesn't see what others owe. Ask the bursar."))
         with context.database.read() as db:
-            day = context.clock.now().astimezone(zone_of(db, actor.organisation_id)).date().isoformat()
+            day = institute_day(db, actor.organisation_id, context.clock.now()).isoformat()
             found = preview(db, actor.organisation_id, enrolment_id, day)
         return answer(None, found)

@@ -14,8 +14,7 @@ from server.core.database import Db
 from server.core.entities import Body
 from server.core.sql import SetSql
 from server.finance.kinds import ALLOCATION_KIND, DESK, ENTRY_KIND
-from server.timetable.clash_check import zone_of
-from shared.core.clock import parse_instant
+from server.people.institute_day import local
 from shared.core.text import text
 from shared.finance.ledger_rules import Account, accounts_of
 
@@ -44,10 +43,7 @@ def packed(ids: Iterable[str]) -> str:
 
 def day_of(batch: Batch, observed_at: str) -> str:
     """Return the institute's day of an instant."""
-    zone = batch.memory.get("finance zone")
-    if zone is None:
-        zone = batch.memory["finance zone"] = zone_of(batch.db, batch.organisation_id)
-    return parse_instant(observed_at).astimezone(zone).date().isoformat()
+    return local(batch, observed_at).date().isoformat()
 
 
 def owners_of(batch: Batch, entry_ids: Iterable[str]) -> dict[str, str]:

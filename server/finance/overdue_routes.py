@@ -16,7 +16,7 @@ from server.finance import overdue_resources as resources
 from server.finance.account_resources import seen_by, shown
 from server.finance.overdue_service import Aim, Look, concerned, policy_of, preview
 from server.finance.row_routes import add_reads
-from server.timetable.clash_check import zone_of
+from server.people.institute_day import institute_day
 from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.errors import CampusError
@@ -125,7 +125,7 @@ def _add_run(router: APIRouter, context: Context, submission: Submission) -> Non
         _needs_ledgers(known.actor)
         organisation_id = known.actor.organisation_id
         with context.database.read() as db:
-            today = context.clock.now().astimezone(zone_of(db, organisation_id)).date().isoformat()
+            today = institute_day(db, organisation_id, context.clock.now()).isoformat()
             aim = Aim(today, policy_of(db, organisation_id), lay=not by_hand, by_hand=by_hand)
             looks = preview(db, organisation_id, concerned(db, organisation_id), aim)
         return answer(None, [look_row(one, aim) for one in looks])

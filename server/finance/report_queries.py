@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.core.database import Db
-from server.timetable.clash_check import zone_of
+from server.people.institute_day import zone_of
 from shared.core.clock import instant_text
 from shared.finance.report_rules import Row, Term, rolled_up
 from shared.finance.report_words import account_words, money_words

@@ -20,7 +20,7 @@ from server.finance import gap_queries
 from server.finance.debt_queries import debt, expected
 from server.finance.report_files import MEDIA, report_file
 from server.finance.report_queries import MOST_LINES, Span, balance, daily, revenue
-from server.timetable.clash_check import zone_of
+from server.people.institute_day import institute_day
 from shared.core.actor import Actor
 from shared.core.command import Id
 from shared.core.errors import CampusError
@@ -141,7 +141,7 @@ def _add(router: APIRouter, context: Context, report: Report) -> None:
             raise CampusError("filter_unknown", words)
 
         def look(db: Db) -> tuple[Span, list[Row]]:
-            today = context.clock.now().astimezone(zone_of(db, known.actor.organisation_id)).date()
+            today = institute_day(db, known.actor.organisation_id, context.clock.now())
             span = span_of(known.actor.organisation_id, report, asked, today)
             return span, _MAKERS[report](db, span, by, today.isoformat())
 

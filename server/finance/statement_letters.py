@@ -10,8 +10,8 @@ from server.finance.account_queries import receipt_numbers, unconfirmed_of
 from server.finance.ground import packed, read_ledgers
 from server.finance.plan_service import dues_of
 from server.people.consent_service import refuses_messages
+from server.people.institute_day import institute_day
 from server.people.institute_service import READ, institute_body
-from server.timetable.clash_check import zone_of
 from shared.core.clock import parse_instant
 from shared.finance.statement_paper import StatementHead, statement_pdf
 from shared.finance.statement_rules import Books, Ledger, ledger_in
@@ -34,7 +34,7 @@ def statement_paper(db: Db, wanted: PaperWanted) -> Callable[[], Paper] | None:
     institute = db.one(READ, organisation_id=organisation_id)
     if person is None or institute is None or refuses_messages(db, organisation_id, person_id):
         return None
-    day = parse_instant(wanted.now).astimezone(zone_of(db, organisation_id)).date().isoformat()
+    day = institute_day(db, organisation_id, parse_instant(wanted.now)).isoformat()
     told = institute_body(institute)
     name, number = " ".join(part for part in person[:2] if part), str(person[2] or "")
     head = StatementHead(

@@ -14,8 +14,8 @@ from server.core.isolation import each_organisation
 from server.core.letters import Channel, Letter
 from server.finance.ground import day_of, ledgers_of
 from server.finance.subscription_turns import Done, carry_out, prices_of, subscriptions_of, terms_of
+from server.people.institute_day import institute_day
 from server.people.organisations import system_actor
-from server.timetable.clash_check import zone_of
 from shared.core.money import money_text
 from shared.finance.models import Following
 from shared.finance.subscription_prices import period_charge
@@ -49,7 +49,7 @@ def renew_for(context: Context, organisation_id: str) -> int:
     done, after = 0, ""
     while True:
         with context.database.read() as db:
-            today = context.clock.now().astimezone(zone_of(db, organisation_id)).date().isoformat()
+            today = institute_day(db, organisation_id, context.clock.now()).isoformat()
             due = db.rows(_DUE, o=organisation_id, today=today, after=after, rows=_AT_ONCE)
         if not due:
             return done

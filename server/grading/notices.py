@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from server.core.batch import Batch, ChangedRow
-from server.core.database import Db
 from server.core.entities import Body
 from server.core.sql import SetSql
 from server.grading.ground import packed
 from server.messaging.service import NewNotice, notify
+from server.people.institute_day import zone_of
 from shared.core.clock import parse_instant
 from shared.core.text import text
 from shared.grading.moderation_vocabulary import REGRADE, RegradeState
@@ -40,7 +39,6 @@ _STUDENTS = SetSql(
     " {by} enrolment e ON e.organisation_id = :o AND e.cohort_id = i.id"
     f" WHERE e.state IN ({', '.join(repr(str(state)) for state in sorted(ATTENDING))}) ORDER BY e.id"
 )
-_ZONE = "SELECT time_zone FROM organisation WHERE id = :o"
 
 
 def link_of(work: Body) -> dict[str, Any]:
@@ -53,12 +51,6 @@ def link_of(work: Body) -> dict[str, Any]:
 def to_marks() -> dict[str, Any]:
     """Return a notice's way to the student's own marks."""
     return {"action": text("Open my marks"), "link_kind": OPEN_MARKS}
-
-
-def zone_of(db: Db, organisation_id: str) -> tzinfo:
-    """Return the institute's time zone."""
-    found = db.one(_ZONE, o=organisation_id)
-    return ZoneInfo(str(found[0]) if found else "UTC")
 
 
 def when_words(instant: str, zone: tzinfo) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import orjson
@@ -14,7 +13,7 @@ from server.core.field_values import refused_values
 from server.core.sql import SetSql
 from server.people import numbering_service, role_kind
 from server.people.access_notes import note_access
-from server.people.institute_day import institute_day
+from server.people.institute_day import local
 from server.people.last_administrator import Administrators, last_administrator, may_rule
 from server.people.person_kind import PERSON_KIND, derived, title_of
 from server.people.sign_in_service import end_sign_ins
@@ -26,7 +25,6 @@ from shared.people.commands import EDITABLE, PAYLOADS, AddPerson
 from shared.people.permissions import BUILT_IN_GRANTS, may_assign_roles, may_change_person, may_edit_people
 from shared.people.vocabulary import PersonState, Role
 
-_TODAY = "people.today"
 _UNIQUE = {"number": "number_folded", "email": "email_folded", "username": "username"}
 _ROLES_GONE = SetSql(
     "DELETE FROM person_role WHERE organisation_id = :organisation_id AND person_id IN (SELECT id FROM {ids} i)"
@@ -62,15 +60,8 @@ def tidy(values: Mapping[str, Any]) -> Body:
     return kept
 
 
-def _today(batch: Batch) -> date:
-    if _TODAY not in batch.memory:
-        batch.memory[_TODAY] = institute_day(batch.db, batch.organisation_id, batch.now)
-    day: date = batch.memory[_TODAY]
-    return day
-
-
 def _faults(batch: Batch, values: Mapping[str, Any]) -> dict[str, str]:
-    today = _today(batch) if values.get("date_of_birth") else None
+    today = local(batch, batch.now).date() if values.get("date_of_birth") else None
     found = {name: rules.field_error(name, value, today) for name, value in values.items()}
     return {name: sentence for name, sentence in found.items() if sentence}
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from server.core.database import Db
+from server.people.institute_day import zone_of
 from server.timetable.calendar_subjects import Event, Subject, events_of, name_of
-from server.timetable.clash_check import zone_of
 from shared.core.actor import Actor
 from shared.core.clock import parse_instant
 from shared.core.text import text

@@ -4,17 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from server.core.batch import Batch, Decision, Item, held, rejected
 from server.core.database import Db
 from server.core.sql import SetSql
+from server.people.institute_day import zone_of
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import plural, text
 from shared.timetable.clashes import LONGEST, Clash, Slot, Timetable, clash_sentence, is_booking, room_key
-from shared.timetable.series import zone_named
 from shared.timetable.vocabulary import CLASS_SESSION
 
 MOST_NAMED = 50
@@ -54,7 +53,6 @@ _REMOVED = SetSql(
     "SELECT r.room_key FROM {ids} i {by} room r ON r.room_key = i.id"
     " WHERE r.organisation_id = :organisation_id AND r.state = 'removed'"
 )
-_ZONE = "SELECT time_zone FROM organisation WHERE id = :organisation_id"
 
 
 def met_by(db: Db, organisation_id: str, wanted: Sequence[Slot]) -> list[Slot]:
@@ -94,12 +92,6 @@ class Described:
 
     sentence: str
     entries: list[dict[str, Any]] = field(default_factory=list)
-
-
-def zone_of(db: Db, organisation_id: str) -> ZoneInfo:
-    """Return the time zone of an institute."""
-    row = db.one(_ZONE, organisation_id=organisation_id)
-    return zone_named(str(row[0]) if row else "UTC")
 
 
 def describe(db: Db, organisation_id: str, clashes: Sequence[Clash]) -> Described:

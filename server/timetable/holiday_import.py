@@ -12,7 +12,7 @@ from server.core.batch import Origin
 from server.core.context import Context
 from server.core.database import Db
 from server.core.sql import SetSql
-from server.timetable.clash_check import zone_of
+from server.people.institute_day import zone_of
 from server.timetable.holiday_reading import FoundHoliday, Reading, read_holidays
 from server.timetable.kinds import HOLIDAY_KIND
 from server.timetable.previews import check_planner

@@ -11,7 +11,7 @@ from server.core.batch import Batch, Decision, Item, held, rejected
 from server.core.entities import Body
 from server.core.sql import SetSql
 from server.learning.holds import holds_of
-from server.timetable.clash_check import zone_of
+from server.people.institute_day import zone_of
 from server.timetable.kit_kinds import BOOKING_KIND, DESK, LOAN_KIND, POLICY_KIND
 from shared.core.clock import instant_text, parse_instant
 from shared.core.text import text

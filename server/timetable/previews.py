@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from server.core.database import Db
-from server.timetable.clash_check import describe, met_by, removed_rooms, zone_of
+from server.people.institute_day import zone_of
+from server.timetable.clash_check import describe, met_by, removed_rooms
 from server.timetable.series_service import holidays_between, without_holidays
 from shared.core.actor import Actor
 from shared.core.clock import instant_text, parse_instant

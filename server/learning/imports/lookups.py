@@ -1,7 +1,7 @@
 """Reads what the database knows about a chunk of a roster, in sets."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
@@ -83,7 +83,7 @@ class Lookups:
         self._organisation_id = organisation_id
         self._source = source
 
-    def day(self, now: str) -> date:
+    def day(self, now: datetime) -> date:
         """Return the institute's day of an instant."""
         with self._database.read() as db:
             return institute_day(db, self._organisation_id, now)

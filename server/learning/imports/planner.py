@@ -25,7 +25,7 @@ from server.learning.imports.sentences import ASKS
 from server.learning.roster.plan_input import RosterPlanInput
 from server.learning.roster.records import FileMode, RosterFormat, RosterKind
 from shared.core.actor import Actor
-from shared.core.clock import Clock, instant_text
+from shared.core.clock import Clock
 from shared.core.ids import IdMaker
 from shared.learning.vocabulary import ENROLMENT
 from shared.people.vocabulary import PERSON
@@ -78,7 +78,7 @@ class Planner:
         """
         source = TABLE if roster.format in (RosterFormat.CSV, RosterFormat.XLSX) else ONEROSTER
         lookups = Lookups(self._database, actor.organisation_id, source)
-        today = lookups.day(instant_text(self._clock.now()))
+        today = lookups.day(self._clock.now())
         plan = Plan(actor, lookups, roster.findings, options, self._new_id, today)
         with ExitStack() as files:
             for name in _SPOOLS:
