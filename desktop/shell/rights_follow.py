@@ -11,9 +11,10 @@ from shiboken6 import isValid
 from desktop.core.desk import Desk
 from desktop.shell import page_book
 from desktop.shell.history import History, Place
-from desktop.shell.kept_choices import Key, choices_of, choose_again
+from desktop.shell.kept_choices import choices_of, choose_again
 from desktop.shell.page import offered
 from desktop.shell.page_book import PageBook
+from desktop.shell.page_parts import Key
 from desktop.shell.sync_link import SyncLink
 from desktop.widgets.announce import announce
 from desktop.widgets.background import has_background

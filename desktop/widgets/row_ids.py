@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -10,13 +12,13 @@ _Index = QModelIndex | QPersistentModelIndex
 class RowsById:
     """A part of a Qt model; a row keeps its id wherever it stands."""
 
+    @abstractmethod
     def rowCount(self, parent: _Index = QModelIndex(), /) -> int:
         """Return how many rows there are: each model's own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def id_at(self, place: int) -> str:
         """Return the id of the row at this place."""
-        raise NotImplementedError
 
     def place_of(self, identity: str) -> int:
         """Return the place of an id, -1 where it isn't on show."""
