@@ -16,15 +16,13 @@ from server.core.submission import Submission, Wish
 from server.finance import account_resources as resources
 from shared.core.actor import Actor
 from shared.core.command import Id
-from shared.core.days import Day
 from shared.core.strict import StrictModel
 from shared.finance.commands import (
     MOST_LINES,
-    Amount,
+    ChargeStudent,
     Currency,
     GoesTo,
     Reason,
-    TaxLine,
     Words,
     moved_entry_id,
     reversal_id,
@@ -34,7 +32,6 @@ from shared.finance.fee_periods import FIRST as PERIOD_FIRST
 from shared.finance.fee_rules import ACTIVE
 from shared.finance.subscription_prices import MOST_DAYS
 from shared.finance.subscription_vocabulary import Period
-from shared.finance.vocabulary import ChargeKind
 
 _PART = {"entry_id": "01a1f7f8-3000-7672-874a-d4a8ff8edb60", "amount": 2_450_000}
 
@@ -43,7 +40,7 @@ def _given(example: dict[str, Any]) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"example": example})
 
 
-class NewCharge(StrictModel):
+class NewCharge(ChargeStudent):
     """What a student is charged; `amount` in minor units, with the taxes in it."""
 
     model_config = _given(
@@ -56,17 +53,6 @@ class NewCharge(StrictModel):
             "due_on": "2026-12-01",
         }
     )
-
-    person_id: Id
-    kind: ChargeKind = ChargeKind.OTHER
-    what: Words
-    amount: Amount
-    currency: Currency
-    due_on: Day | None = None
-    enrolment_id: Id | None = None
-    cohort_id: Id | None = None
-    course_id: Id | None = None
-    taxes: tuple[TaxLine, ...] = Field(default=(), max_length=10)
 
 
 class Reversing(StrictModel):

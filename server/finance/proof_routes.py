@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 from starlette.responses import Response
 
 from server.core.auth import CurrentSignIn
@@ -17,10 +17,7 @@ from server.finance import account_resources as resources
 from server.finance.bank_kinds import PROOF_KIND
 from server.finance.row_routes import add_reads, row_of
 from shared.core.command import Id
-from shared.core.days import Day
-from shared.core.strict import StrictModel
-from shared.finance.commands import Amount, Currency
-from shared.finance.proof_commands import Sha256
+from shared.finance.proof_commands import DecideProof, SendProof
 
 _SENT: dict[str, Any] = {
     "person_id": resources.PERSON,
@@ -56,30 +53,16 @@ PROOFS = Resource(
 )
 
 
-class Proof(StrictModel):
+class Proof(SendProof):
     """A transfer and the file that shows it, which is sent by an upload of its own."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": _SENT})
 
-    person_id: Id
-    amount: Amount
-    currency: Currency
-    paid_on: Day
-    reference: str = Field(default="", max_length=100)
-    bank: str = Field(default="", max_length=100)
-    note: str = Field(default="", max_length=300)
-    sha256: Sha256
-    file_name: str = Field(min_length=1, max_length=200)
-    file_kind: str = Field(max_length=20)
 
-
-class ProofDecision(StrictModel):
+class ProofDecision(DecideProof):
     """Whether the money is booked; a reason where it isn't."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"approved": True, "reason": ""}})
-
-    approved: bool
-    reason: str = Field(default="", max_length=500)
 
 
 def routers(context: Context) -> list[APIRouter]:

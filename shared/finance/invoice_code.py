@@ -23,6 +23,7 @@ from shared.finance.receipt_code import (
     Verify,
     from_text,
     institute_id,
+    is_signature,
     key_id,
     shortened,
     to_text,
@@ -83,10 +84,7 @@ def sign_invoice(words: str, sign: Sign) -> str:
 
 def is_signed_by(words: str, signature: str, public_key: bytes, verify: Verify) -> bool:
     """Tell whether a key signed words."""
-    try:
-        return verify(public_key, from_text(signature), _message(words))
-    except ValueError:
-        return False
+    return is_signature(signature, _message(words), public_key, verify)
 
 
 def read_invoice(words: str) -> InvoiceFacts:

@@ -214,8 +214,13 @@ def check(scanned: str, organisation_id: str, keys: Mapping[bytes, InstituteKey]
 
 def is_signed_by(words: str, signature: str, public_key: bytes, verify: Verify) -> bool:
     """Tell whether a till's key signed words."""
+    return is_signature(signature, _message(words), public_key, verify)
+
+
+def is_signature(signature: str, message: bytes, public_key: bytes, verify: Verify) -> bool:
+    """Tell whether a signature, as codes carry it, is a key's own over a message; one that can't be read is none."""
     try:
-        return verify(public_key, from_text(signature), _message(words))
+        return verify(public_key, from_text(signature), message)
     except ValueError:
         return False
 

@@ -108,6 +108,7 @@ def _take_of_a_sponsor(page, students):
     dialog = _dialog(page, TakePaymentDialog)
     assert dialog.amount.value == 2 * TUITION
     dialog.payer.setText("Rotary Club")
+    dialog.words.send_to.setText("fees@rotary.example")
     QTest.keyClick(dialog.methods.tiles[0], Qt.Key.Key_1)
     QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
 
