@@ -17,7 +17,7 @@ from desktop.widgets.paint import draw_text, fill_box
 from desktop.widgets.theme import theme
 from shared.attendance.vocabulary import AttendanceState
 
-_CELL, _ROW = 62, 30
+_CELL, _ROW, _PERCENT = 62, 30, 44
 _KEYS = {
     Qt.Key.Key_P: AttendanceState.PRESENT,
     Qt.Key.Key_L: AttendanceState.LATE,
@@ -89,7 +89,7 @@ class _Head(GridHead):
         look, student = theme(), self.view.month_model.student(section)
         room = 0.0
         if student.percent is not None:
-            room = 44.0
+            room = float(look.px(_PERCENT))
             part = QRectF(box.right() - room, box.y(), room, box.height())
             words, tone = f"{student.percent} %", percent_tone(student.percent)
             draw_text(painter, part, words, "small-medium", look.colour(tone), Qt.AlignmentFlag.AlignRight)
@@ -107,12 +107,16 @@ class MonthView(GridView):
         super().__init__(parent)
         self.month_model = MonthModel(self)
         self.set_parts(self.month_model, _Head, _Marks)
-        look = theme()
-        self.horizontalHeader().setDefaultSectionSize(look.px(_CELL))
-        self.verticalHeader().setDefaultSectionSize(look.px(_ROW))
+        self.size_parts()
         self.setAccessibleName(self.tr("Marks by student and class"))
         self.horizontalHeader().sectionDoubleClicked.connect(lambda at: self.opened.emit(self.month_model.klass(at).id))
         self.doubleClicked.connect(lambda index: self.opened.emit(self.month_model.klass(index.column()).id))
+
+    def size_parts(self) -> None:
+        """Leave room for a day and for a name."""
+        super().size_parts()
+        self.horizontalHeader().setDefaultSectionSize(theme().px(_CELL))
+        self.verticalHeader().setDefaultSectionSize(theme().px(_ROW))
 
     def keyboardSearch(self, _typed: str) -> None:
         """Letters are marks here."""

@@ -14,14 +14,14 @@ from desktop.widgets.buttons import Button, icon_button, secondary
 from desktop.widgets.card import Card, Line
 from desktop.widgets.icons import draw_icon
 from desktop.widgets.label import Label
-from desktop.widgets.layouts import FlowLayout
+from desktop.widgets.layouts import FlowLayout, ScrollColumn
 from desktop.widgets.paint import draw_text, fill_box
 from desktop.widgets.theme import theme
 from shared.core.text import text
 from shared.grading.points import points_text
 from shared.grading.statistics_rules import BARS, Spread
 
-WIDTH, _ROOM = 264, 620
+WIDTH, _ROOM, _ROOM_FOR_BARS = 264, 620, 430
 _HEIGHT, _LOW, _FOOT, _TOP = 150, 72, 20, 18
 
 
@@ -110,7 +110,7 @@ class _Swatch(QWidget):
         )
 
 
-class BookSide(QWidget):
+class BookSide(ScrollColumn):
     """``asked`` says that the calculation of the current student's grade is wanted, ``publish_asked`` the grades.
 
     ``statistics_asked`` wants the statistics of the current piece of work, ``report_asked`` the grades on paper,
@@ -124,10 +124,9 @@ class BookSide(QWidget):
     time_asked = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(padding=0)
         self.setFixedWidth(theme().px(WIDTH))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = self.body
         column.setSpacing(12)
         self.spread_words = Label("", "small", "muted")
         self.distribution = Distribution()
@@ -160,9 +159,10 @@ class BookSide(QWidget):
         column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the legend out where it would squeeze the figures."""
+        """Leave the legend, and in a low window the bars, out where they would squeeze the figures."""
         super().resizeEvent(event)
         self.legend.setVisible(self.height() >= theme().px(_ROOM))
+        self.distribution.setVisible(self.height() >= theme().px(_ROOM_FOR_BARS))
 
     def _make_student(self) -> Card:
         self.avatar, self.name, self.number = Avatar(size=34), Label("", "body-strong"), Label("", "small", "muted")

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QWidget
 
 from desktop.grading.book_model import BookModel
 from desktop.grading.book_paint import CELL, GRADE, ROW, WIDE, BookHead, CellDelegate, Corner
+from desktop.widgets.grid_view import ScaledTable
 from desktop.widgets.label import Label
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
@@ -95,7 +96,7 @@ class MarkField(TextField):
         self.left.emit()
 
 
-class BookView(QTableView):
+class BookView(ScaledTable):
     """``typing`` gives what is being typed (None: nothing); `set_block` saves texts and says why not."""
 
     typing = Signal(object)
@@ -119,12 +120,11 @@ class BookView(QTableView):
         self._corner = Corner(self)
         self.setShowGrid(False)
         self.horizontalHeader().setStretchLastSection(True)
-        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setFrameShape(QAbstractItemView.Shape.NoFrame)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().setDefaultSectionSize(theme().px(ROW))
-        self.horizontalHeader().setDefaultSectionSize(theme().px(CELL))
+        self.size_parts()
         self.setAccessibleName(self.tr("Marks by student and work"))
         self.field = MarkField(self.viewport())
         self.field.ended.connect(self._end)
@@ -135,6 +135,13 @@ class BookView(QTableView):
         self.doubleClicked.connect(lambda index: self._begin_at(index, None))
         self.verticalScrollBar().valueChanged.connect(lambda _at: self._follow_cell())
         self.horizontalScrollBar().valueChanged.connect(lambda _at: self._follow_cell())
+
+    def size_parts(self) -> None:
+        """Leave room for a name and for a mark."""
+        super().size_parts()
+        self.verticalHeader().setDefaultSectionSize(theme().px(ROW))
+        self.horizontalHeader().setDefaultSectionSize(theme().px(CELL))
+        self._size_columns()
 
     def _size_columns(self) -> None:
         """Share the room among the columns, no narrower than a mark and no wider than reads well."""

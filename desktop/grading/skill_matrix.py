@@ -22,7 +22,7 @@ _NO_INDEX = QModelIndex()
 _Role = Qt.ItemDataRole
 _TOLD = frozenset({_Role.AccessibleTextRole, _Role.ToolTipRole})
 _SHOWN = frozenset({_Role.DisplayRole, *_TOLD})
-_CELL, _WIDEST, _ROW = 116, 132, 34
+_CELL, _WIDEST, _ROW, _COUNT = 116, 132, 34, 44
 
 
 class SkillModel(QAbstractTableModel, RowsById):
@@ -147,9 +147,10 @@ class _Head(GridHead):
         if self.orientation() is Qt.Orientation.Vertical:
             learner = model.learners[section]
             words = f"{model.book.competent(learner.enrolment_id)}/{len(model.book.skills)}"
-            part = QRectF(box.right() - 56, box.y(), 44, box.height())
+            room = look.px(_COUNT)
+            part = QRectF(box.right() - room - 12, box.y(), room, box.height())
             draw_text(painter, part, words, "small-medium", look.colour("muted"), Qt.AlignmentFlag.AlignRight)
-            draw_text(painter, box.adjusted(14, 0, -60, 0), learner.name, "body-medium", look.colour("text"))
+            draw_text(painter, box.adjusted(14, 0, -room - 16, 0), learner.name, "body-medium", look.colour("text"))
         else:
             painter.setFont(look.font("small-medium"))
             painter.setPen(look.colour("text2"))
@@ -169,13 +170,18 @@ class SkillView(GridView):
         self.set_parts(self.skill_model, _Head, _States)
         self._corner = Corner(self)
         self.skill_model.modelReset.connect(self._size_columns)
-        self._size_columns()
-        self.verticalHeader().setDefaultSectionSize(theme().px(_ROW))
+        self.size_parts()
         self.setAccessibleName(self.tr("Skills by student"))
         self.doubleClicked.connect(lambda _index: self.asked.emit())
         self.verticalHeader().sectionDoubleClicked.connect(
             lambda at: self.opened.emit(self.skill_model.learners[at].enrolment_id)
         )
+
+    def size_parts(self) -> None:
+        """Leave room for a name and for a state."""
+        super().size_parts()
+        self.verticalHeader().setDefaultSectionSize(theme().px(_ROW))
+        self._size_columns()
 
     def _size_columns(self) -> None:
         share = self.viewport().width() // max(1, self.skill_model.columnCount())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -81,7 +81,23 @@ class GridHead(QHeaderView):
         painter.restore()
 
 
-class GridView(QTableView):
+class ScaledTable(QTableView):
+    """A table whose rows and columns follow the text size."""
+
+    _sized_at = 0
+
+    def size_parts(self) -> None:
+        """Give rows and columns their sizes at the text size of now, and again with each other one."""
+        self._sized_at = theme().scale
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._sized_at not in {0, theme().scale}:
+            self.size_parts()
+
+
+class GridView(ScaledTable):
     """Copies the whole of it on Ctrl C; what else its keys do is each grid's own."""
 
     def set_parts(self, model: QAbstractItemModel, head: type[GridHead], cells: type[GridCells]) -> None:
