@@ -11,6 +11,7 @@ from desktop.attendance.leave_dialog import LeaveDialog
 from desktop.attendance.policy_dialog import PolicyDialog
 from desktop.widgets.dialog import Dialog
 from shared.admissions.vocabulary import ApplicationState
+from shared.core.clock import instant_text
 from tests.forms.driving import Form
 from tests.forms.sample import Room, settle
 
@@ -44,9 +45,14 @@ def application(room: Room, act: str, *more: Any) -> Any:
 
 
 def held(room: Room) -> Any:
-    """A class that was held."""
-    marked = {one["session_id"] for one in room.rows("observation")}
-    return next(one for one in room.rows("class_session") if one["id"] in marked)
+    """A class of one's own that was held, and whose register nobody finished."""
+    finished = {one["session_id"] for one in room.rows("register") if one.get("finished_at")}
+    now = instant_text(room.desk.clock.now())
+    return next(
+        one
+        for one in room.rows("class_session")
+        if one["cohort_id"] in room.desk.actor.teaches and one["id"] not in finished and one["ends_at"] < now
+    )
 
 
 def register(room: Room, act: str) -> Any:
@@ -123,6 +129,11 @@ ATTENDANCE = (
         lambda room: room.through("attendance.leave", "open", room.row("leave_request", state="asked")["id"]),
     ),
     Form("attendance.BulkAnswerDialog", REGISTRAR, lambda room: BulkAnswerDialog(room.window, 2)),
-    Form("attendance.WalkInDialog", TEACHER, lambda room: register(room, "add_walk_in")),
-    Form("attendance.sheet page", TEACHER, lambda room: room.page("attendance.sheet", held(room)["id"])),
+    Form("attendance.WalkInDialog", TEACHER, lambda room: register(room, "add_walk_in"), {"Name": "Zubaida Quaynor"}),
+    Form(
+        "attendance.sheet page",
+        TEACHER,
+        lambda room: room.page("attendance.sheet", held(room)["id"]),
+        {"Who wasn't present": "1A"},
+    ),
 )

@@ -49,9 +49,11 @@ def booking(room: Room) -> Any:
 def moving(room: Room) -> Any:
     """Open the week of a class and ask where it goes."""
     row = room.row("class_session", state="scheduled")
-    shown: Any = room.page("timetable.week", row["id"])
+    shown: Any = room.page("timetable.week")
+    shown.day = date.fromisoformat(row["starts_at"][:10])
+    shown.refresh()
     settle()
-    shown.view.go_to(row["id"])
+    shown.view.go_to(shown.span.sessions[0].line.id)
     shown.move_current()
     return Dialog.opened_in(room.window)
 

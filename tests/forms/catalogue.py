@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.forms.book_chosen import CHOSEN
 from tests.forms.book_finance import FINANCE
 from tests.forms.book_grading import GRADING
 from tests.forms.book_learning import ADMISSIONS, ATTENDANCE, LEARNING
@@ -10,7 +11,7 @@ from tests.forms.book_till import TILL
 from tests.forms.book_timetable import TIMETABLE
 from tests.forms.driving import Form
 
-BOOK = {
+_BY_AREA = {
     "people": PEOPLE,
     "learning": LEARNING,
     "admissions": ADMISSIONS,
@@ -19,6 +20,7 @@ BOOK = {
     "finance": (*FINANCE, *TILL),
     "grading": GRADING,
 }
+BOOK = {area: (*forms, *CHOSEN.get(area, ())) for area, forms in _BY_AREA.items()}
 
 
 def dialogs(area: str) -> list[Form]:

@@ -28,6 +28,7 @@ from shared.core.command import Command
 from shared.core.hidden_letters import seen
 from shared.core.strict import StrictModel
 from tests.forms.fields import READ, Input, fill, inputs, kept_of, label_of, parents, put, text_of, unreadable
+from tests.forms.rights import unfit
 from tests.forms.sample import Opener, Room, Sent, settle
 from tests.forms.values import Bad
 
@@ -219,19 +220,27 @@ def _go(form: Form, room: Room, widget: QWidget, at: int | None, bad: Bad | None
     done.cut = any("letters fit here" in words for words in before)
     button = button_of(form, widget, one)
     if button is None or not button.isEnabled():
-        done.verdict = "no button" if button is None else "greyed"
-        done.sentence = " | ".join(words for words, tone in words_of(room) if tone in {"bad", "warn"})
-        _judge_words(done, done.sentence)
-        if bad is not None and bad.typed.strip() and button is not None and not form.refuses and not done.sentence:
-            done.faults.append(f"the button is greyed and nothing says why, tip {button.toolTip()!r}")
+        _judge_greyed(form, room, button, bad, done)
         return
+    needs = widget.needs if isinstance(widget, Dialog) else None
     button.click()
     settle()
     commands = room.take_back()
     writes = room.sent[sent:]
+    if bad is None:
+        asked = [f"COMMAND {one.type}" for one in commands] + [f"{one.method} {one.path}" for one in writes]
+        done.faults += unfit(needs, asked)
     if unread and done.field not in form.aside and (commands or [write for write in writes if write.status < 400]):
         done.faults.append(f"taken, though {stood[:40]!r} is nothing that this field reads")
     _judge(form, widget, room, one, bad, done, (before, stood, commands, writes))
+
+
+def _judge_greyed(form: Form, room: Room, button: Button | None, bad: Bad | None, done: Try) -> None:
+    done.verdict = "no button" if button is None else "greyed"
+    done.sentence = " | ".join(words for words, tone in words_of(room) if tone in {"bad", "warn"})
+    _judge_words(done, done.sentence)
+    if bad is not None and bad.typed.strip() and button is not None and not form.refuses and not done.sentence:
+        done.faults.append(f"the button is greyed and nothing says why, tip {button.toolTip()!r}")
 
 
 def _judge(

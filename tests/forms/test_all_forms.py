@@ -1,8 +1,9 @@
 """No dialog with a field is forgotten: each is tried with bad input, or says here why not."""
 
 from desktop.widgets.dialog import Dialog
-from shared.people.vocabulary import BUILT_IN_ROLES, Role
+from shared.people.vocabulary import BUILT_IN_ROLES, Permission, Role
 from tests.forms.catalogue import BOOK
+from tests.forms.rights import unfit
 from tests.forms.sorts import dialogs_with_fields
 
 BY_PAGE = "opened by a page for what is chosen there; the page's own tests fill it"
@@ -11,21 +12,16 @@ PASSWORD = "asks for the password of whoever is signed in, or for another's; the
 LEFT_OUT = {
     **dict.fromkeys(
         (
-            "attendance.KnownDialog", "attendance.NoteDialog",
-            "finance.GrantDialog", "finance.PlaceDialog", "grading.CaptionDialog", "grading.GradesDialog",
-            "grading.ObservationView", "grading.SimilarityDialog", "learning.RolloverDialog", "people.BreachLineDialog",
-            "people.RemoveDialog",
+            "attendance.KnownDialog", "grading.CaptionDialog", "grading.GradesDialog", "grading.ObservationView",
+            "grading.SimilarityDialog",
         ),
         BY_PAGE,
     ),
-    "finance.JournalDialog": "its button asks the system where to save a file; the tests of the journal give one",
-    **dict.fromkeys(("finance.PayOnlineDialog", "finance.StatementDialog", "shell.ServerDialog"), OTHER_SIDE),
+    **dict.fromkeys(("finance.PayOnlineDialog", "shell.ServerDialog"), OTHER_SIDE),
     **dict.fromkeys(
         ("attendance.LeaveKioskDialog", "people.EraseDialog", "people.HoldDialog", "shell.ConfirmHereDialog"), PASSWORD
     ),
-    **dict.fromkeys(
-        ("people.NewInstituteDialog", "people.ReasonDialog"), "nobody of the sample runs the platform of institutes"
-    ),
+    "people.NewInstituteDialog": "nobody of the sample runs the platform of institutes",
     "shell.CommandPalette": "searches, and saves nothing",
     **dict.fromkeys(("shell.SyncLineDialog", "timetable.CalendarDialog"), "shows words, and takes none"),
     "shell.LostAskDialog": "wipes a computer; the tests of lost computers fill it",
@@ -56,3 +52,15 @@ def test_whoever_a_dialog_is_tried_by_holds_what_it_says_that_it_needs():
         for kind, role in wanted
         if not BUILT_IN_ROLES[Role(role.partition(" ")[0])].intersection(kind.needs)
     ] == []
+
+
+def test_a_dialog_that_needs_another_right_than_its_command_is_told():
+    assert unfit((Permission.FINANCE_CHARGE,), ["COMMAND ChargeStudent", "POST /api/v1/ledger-entries"]) == []
+    wrong = unfit((Permission.FINANCE_MANAGE,), ["COMMAND ChargeStudent"])
+    assert wrong == [
+        "needs finance.manage, which alone doesn't let COMMAND ChargeStudent pass",
+        "COMMAND ChargeStudent passes without any of finance.manage",
+    ]
+    assert unfit((Permission.FINANCE_CHARGE, Permission.FINANCE_APPROVE), ["COMMAND ChargeStudent"]) == [
+        "needs finance.approve, which alone doesn't let COMMAND ChargeStudent pass"
+    ]

@@ -1,0 +1,133 @@
+"""The forms that a page opens for what is chosen there: a line of money, a breach, a cohort, somebody's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.attendance.register_head import GRID
+from desktop.finance.bank_store import MoneyRow
+from desktop.finance.discount_dialog import GrantDialog
+from desktop.finance.journal_dialog import JournalDialog
+from desktop.finance.report_store import today_of
+from desktop.finance.statement_dialog import StatementDialog
+from desktop.people import data_protection_api as api
+from desktop.people.breach_dialogs import BreachLineDialog
+from desktop.people.bulk_dialogs import RemoveDialog
+from desktop.people.platform_dialogs import ReasonDialog
+from desktop.widgets.dialog import Dialog
+from shared.finance.vocabulary import EntryKind
+from tests.forms.book_finance import BURSAR, line, owing
+from tests.forms.book_learning import held
+from tests.forms.driving import Form
+from tests.forms.sample import Room, settle
+
+ADMIN, REGISTRAR, TEACHER = "administrator", "registrar", "instructor"
+STATEMENT = b"Date,Description,Reference,Amount,Balance\n20/11/2026,Ama Mensah,FT1,120.00,620.00\n"
+
+
+def granting(room: Room) -> QWidget:
+    """Give a discount by a coupon's code."""
+    dialog = GrantDialog(room.window, room.desk, line(room, EntryKind.CHARGE))
+    dialog.discount.setCurrentIndex(dialog.discount.count() - 1)
+    return dialog
+
+
+def placing(room: Room) -> QWidget | None:
+    """Put money that came with no student on one."""
+    shown: Any = room.page("finance.reconcile")
+    settle()
+    rows = shown.money.rows(list(shown.money.listed)).values()
+    row: MoneyRow = next(one for one in rows if one.goal is None and one.part == "open" and one.left > 0)
+    shown.acts.place(row, [owing(room)[0]])
+    return Dialog.opened_in(room.window)
+
+
+def statement(room: Room) -> QWidget:
+    """Import a bank's statement that was chosen already."""
+    dialog = StatementDialog(room.window, room.desk)
+    dialog.take("november.csv", STATEMENT)
+    return dialog
+
+
+def missed(room: Room) -> QWidget:
+    """Import one whose totals don't agree."""
+    dialog = statement(room)
+    assert isinstance(dialog, StatementDialog)
+    dialog.opening.setText("100.00")
+    dialog.closing.setText("900.00")
+    dialog.closing.editingFinished.emit()
+    return dialog
+
+
+def journal(room: Room) -> QWidget:
+    """Set the code of an account."""
+    today = today_of(room.desk)
+    return JournalDialog(room.window, room.desk, today.replace(day=1), today)
+
+
+def breach_line(room: Room) -> QWidget:
+    """Add a line to a breach, which is entered for it at the server."""
+    if "breach" not in room.facts:
+        words = {"title": "Lost laptop", "what": "Left in a bus", "whom": "A class", "people": 20}
+        api.note_breach(room.desk, {**words, "noticed_at": "2026-11-20T08:00:00.000000Z"})
+        room.facts["breach"] = api.breaches(room.desk)[0]
+    return BreachLineDialog(room.window, room.desk, room.facts["breach"], lambda: None)
+
+
+def removing(room: Room) -> QWidget:
+    """Ask why somebody of whom nothing is kept is removed."""
+    person_id = room.row("person")["id"]
+    return RemoveDialog(room.window, [{"id": person_id, "name": "Ama Mensah", "free": True, "rows": {}}])
+
+
+def reason(room: Room) -> QWidget:
+    """Ask an operator why an institute's records are read, and for how long."""
+    words = "Its administrators are told at once."
+    return ReasonDialog(room.window, "Read records", words, "Read records", least=20, minutes=60)
+
+
+def rolling(room: Room) -> QWidget | None:
+    """Choose what becomes of a cohort in the new term."""
+    shown: Any = room.page("learning.rollover")
+    settle()
+    shown.name.setText("A term to come")
+    shown.look()
+    settle()
+    shown.open_cohort(next(one["id"] for one in shown.plan["cohorts"] if not one["already"]))
+    return Dialog.opened_in(room.window)
+
+
+def noting(room: Room) -> QWidget | None:
+    """Write a note beside a mark of a register that is open."""
+    shown: Any = room.page("attendance.register", held(room)["id"])
+    settle()
+    shown.body.choose(GRID)
+    shown.note()
+    return Dialog.opened_in(room.window)
+
+
+CHOSEN = {
+    "people": (
+        Form("people.BreachLineDialog", ADMIN, breach_line),
+        Form("people.RemoveDialog", ADMIN, removing),
+        Form("people.ReasonDialog", ADMIN, reason, {"Reason": "The institute itself asked for it"}),
+    ),
+    "learning": (Form("learning.RolloverDialog", REGISTRAR, rolling),),
+    "finance": (
+        Form("finance.GrantDialog", BURSAR, granting, {"Coupon": "EARLY10"}),
+        Form("finance.PlaceDialog", BURSAR, placing),
+        Form("finance.StatementDialog", BURSAR, statement, {"Opening balance": "", "Closing balance": ""}),
+        Form("finance.StatementDialog missed", BURSAR, missed),
+        Form(
+            "finance.JournalDialog",
+            BURSAR,
+            journal,
+            {"Code": "4{n}"},
+            press="code_button",
+            aside=("First day", "Last day"),
+        ),  # they are for the file, not for a code
+    ),
+    "attendance": (Form("attendance.NoteDialog", TEACHER, noting),),
+}
