@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -23,18 +23,12 @@ from desktop.finance.earning_store import (
     share_rows,
     terms_words,
 )
+from desktop.finance.kept_rows import state_cell
+from desktop.finance.rows_card import KeptCard, RowsCard
 from desktop.finance.words import entry_day
 from desktop.people.code_notice import place_words
-from desktop.shell.page import tell
-from desktop.widgets.asking_dialog import AskingDialog
-from desktop.widgets.buttons import Button
-from desktop.widgets.card import Card
 from desktop.widgets.columns import Cell, CellKind, Column
-from desktop.widgets.label import Label
 from desktop.widgets.layouts import show_part
-from desktop.widgets.record_table import RecordTable
-from desktop.widgets.row_source import ListSource
-from shared.finance.earning_rules import ACTIVE
 from shared.finance.earning_vocabulary import PayoutState
 from shared.finance.permissions import may_approve, may_charge, may_manage_finance
 
@@ -50,67 +44,7 @@ def column(key: str, title: str, cell: Words, width: int, kind: CellKind = CellK
     return Column(key, title, cell, kind, width, sortable=False)
 
 
-MOST_ROWS = 8
-"""Rows of a card at once: whoever looks for the next card doesn't scroll past hundreds."""
-
-
-class RowsCard(Card):
-    """Lists rows; what a card is of says `read`, its columns and its buttons."""
-
-    def __init__(self, desk: Desk, title: str, nothing: str, columns: Sequence[Column]) -> None:
-        super().__init__(title, padded=False)
-        self._desk = desk
-        self.lines: list[NamedRow] = []
-        self.source: ListSource[NamedRow] = ListSource(lambda row: row.id, {"": lambda _row: 0})
-        self.table = RecordTable(self.source, list(columns), name=title, embedded=True, most_rows=MOST_ROWS)
-        self.table.current.connect(lambda _id: self.show_buttons())
-        self.nothing = Label(nothing, "small", "muted")
-        self.nothing.setContentsMargins(16, 12, 16, 12)
-        self.add(self.table)
-        self.add(self.nothing)
-
-    def button(self, words: str, icon: str, act: Callable[[], None]) -> Button:
-        """Add a button to the head."""
-        made = Button(words, icon=icon, small=True, on_click=act)
-        if self.head is not None:
-            self.head.add(made)
-        return made
-
-    def read(self) -> list[NamedRow]:
-        """Return the rows; none where a card doesn't say."""
-        return []
-
-    def show_buttons(self) -> None:
-        """Enable what can be done with the row under the cursor."""
-
-    def refresh(self) -> None:
-        """Read the rows anew."""
-        self.lines = self.read()
-        self.source.set_rows(self.lines)
-        self.table.refresh()
-        self.table.setVisible(bool(self.lines))
-        self.nothing.setVisible(not self.lines)
-        self.table.updateGeometry()
-        self.show_buttons()
-
-    def current(self) -> NamedRow | None:
-        """Return the row on which the cursor stands."""
-        here = self.table.current_id()
-        return next((row for row in self.lines if row.id == here), None)
-
-    def ask(self, dialog: AskingDialog) -> None:
-        """Open a dialog, and tell what came of it."""
-        dialog.saved.connect(self.done)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
-
-    def done(self, words: str) -> None:
-        """Tell what was done."""
-        self.refresh()
-        tell(self, words)
-
-
-class AffiliatesCard(RowsCard):
+class AffiliatesCard(KeptCard[NamedRow]):
     """Those who bring students, with their codes and terms."""
 
     def __init__(self, desk: Desk) -> None:
@@ -119,49 +53,25 @@ class AffiliatesCard(RowsCard):
             column("code", _tr("Code"), lambda row: str(row.body["code"]), 140),
             column("terms", _tr("Earns"), lambda row: terms_words(row.body), 280),
             column("mail", _tr("Mail"), lambda row: str(row.body["mail"]), 200),
-            column("state", _tr("State"), self._state, 120, CellKind.BADGE),
+            column("state", _tr("State"), state_cell, 120, CellKind.BADGE),
         )
-        super().__init__(desk, _tr("Affiliates"), _tr("No affiliates yet."), columns)
-        self.retire_button = self.button(_tr("Take out of use"), "x", self.retire)
-        self.add_button = self.button(_tr("Add an affiliate"), "plus", self.new)
-        for one in (self.retire_button, self.add_button):
-            one.setVisible(may_manage_finance(desk.actor))
-        self.table.opened.connect(self.open_row)
-        self.refresh()
-
-    def _state(self, row: NamedRow) -> Cell:
-        return (
-            Cell(_tr("In use"), "ok", "check") if row.body["state"] == ACTIVE else Cell(_tr("Out of use"), "neu", "x")
-        )
+        super().__init__(desk, _tr("Affiliates"), _tr("No affiliates yet."), columns, _tr("Add an affiliate"))
 
     def read(self) -> list[NamedRow]:
         """Return the affiliates by name."""
         return [NamedRow(one, str(one["name"])) for one in affiliates(self._desk)]
 
-    def show_buttons(self) -> None:
-        """Only what is in use is taken out of it."""
-        row = self.current()
-        self.retire_button.setEnabled(row is not None and row.body["state"] == ACTIVE)
+    def form(self, row: NamedRow | None) -> AffiliateDialog:
+        """Return the dialog of an affiliate."""
+        return AffiliateDialog(self.window(), self._desk, row.body if row else None)
 
-    def new(self) -> None:
-        """Add an affiliate."""
-        self.ask(AffiliateDialog(self.window(), self._desk))
-
-    def open_row(self, row_id: str) -> None:
-        """Change an affiliate."""
-        row = next((one for one in self.lines if one.id == row_id), None)
-        if row is not None and may_manage_finance(self._desk.actor):
-            self.ask(AffiliateDialog(self.window(), self._desk, row.body))
-
-    def retire(self) -> None:
+    def take_out(self, row: NamedRow) -> str:
         """Take a code from nobody any more."""
-        row = self.current()
-        if row is not None:
-            earning_actions.retire(self._desk, row.body)
-            self.done(_tr("The code of {name} isn't taken any more").format(name=row.name))
+        earning_actions.retire(self._desk, row.body)
+        return _tr("The code of {name} isn't taken any more").format(name=row.name)
 
 
-class SharesCard(RowsCard):
+class SharesCard(RowsCard[NamedRow]):
     """What was agreed on with instructors; a later share of a course takes the place of an earlier one."""
 
     def __init__(self, desk: Desk) -> None:
@@ -185,7 +95,7 @@ class SharesCard(RowsCard):
         self.ask(ShareDialog(self.window(), self._desk))
 
 
-class CodesCard(RowsCard):
+class CodesCard(RowsCard[NamedRow]):
     """Codes that people typed on coming and that weren't taken, with the reason; a right one can still be given."""
 
     def __init__(self, desk: Desk) -> None:
@@ -217,7 +127,7 @@ class CodesCard(RowsCard):
             self.ask(code_dialog(self.window(), self._desk, str(row.body["person_id"]), row.name))
 
 
-class PayoutsCard(RowsCard):
+class PayoutsCard(RowsCard[NamedRow]):
     """Payouts, those that wait for a second person first."""
 
     def __init__(self, desk: Desk) -> None:

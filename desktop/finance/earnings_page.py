@@ -14,10 +14,11 @@ from desktop.core.local_store import Changed
 from desktop.finance import earning_actions
 from desktop.finance.account_card import Sums
 from desktop.finance.account_store import today_of
-from desktop.finance.earning_cards import MOST_ROWS, AffiliatesCard, CodesCard, PayoutsCard, RowsCard, SharesCard
+from desktop.finance.earning_cards import AffiliatesCard, CodesCard, PayoutsCard, SharesCard
 from desktop.finance.earning_dialogs import WordsDialog
 from desktop.finance.earning_store import (
     KINDS_READ,
+    NamedRow,
     PayeeRow,
     earnings_of,
     figures_sheet,
@@ -28,6 +29,7 @@ from desktop.finance.earning_store import (
     statement,
 )
 from desktop.finance.report_page import letterhead
+from desktop.finance.rows_card import MOST_ROWS, RowsCard
 from desktop.finance.words import entry_day
 from desktop.people.table_paper import Paper, pdf_of
 from desktop.shell.document_preview import ask_path
@@ -107,7 +109,7 @@ class EarningsPage(ScrollColumn):
         self.body.addWidget(self._make_list())
         self.payouts, self.affiliates, self.shares = PayoutsCard(desk), AffiliatesCard(desk), SharesCard(desk)
         self.codes = CodesCard(desk)
-        self.cards: tuple[RowsCard, ...] = (self.payouts, self.affiliates, self.codes, self.shares)
+        self.cards: tuple[RowsCard[NamedRow], ...] = (self.payouts, self.affiliates, self.codes, self.shares)
         for card in self.cards:
             self.body.addWidget(card)
         self.body.addStretch(1)

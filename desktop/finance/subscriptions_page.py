@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.finance import subscription_actions
+from desktop.finance.kept_rows import state_cell
+from desktop.finance.rows_card import KeptCard
 from desktop.finance.subscription_card import ActButtons
 from desktop.finance.subscription_dialogs import PriceDialog
 from desktop.finance.subscription_store import (
@@ -23,19 +26,14 @@ from desktop.finance.subscription_store import (
     state_look,
     subscription_rows,
 )
-from desktop.shell.page import follow, tell
-from desktop.widgets.buttons import Button
-from desktop.widgets.card import Card
+from desktop.shell.page import follow
 from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.filter_row import FilterRow
 from desktop.widgets.filtered_table import FilteredTable
-from desktop.widgets.label import Label
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from shared.core.text import text
-from shared.finance.permissions import may_manage_finance
-from shared.finance.subscription_prices import ACTIVE
 from shared.finance.subscription_vocabulary import SubscriptionState
 from shared.people.rules import fold
 
@@ -153,94 +151,41 @@ class SubscriptionsPage(QWidget):
         return self.table if self.table.record_model.rowCount() else self.filters.search
 
 
-class PricesCard(Card):
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("PricesCard", words)
+
+
+class PricesCard(KeptCard[PriceRow]):
     """Lists what courses cost for a period; Enter opens one for those who set prices."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(text("Prices of subscriptions"), padded=False, parent=parent)
-        self._desk = desk
-        self.lines: list[PriceRow] = []
-        self.retire_button = Button(self.tr("Take out of use"), icon="x", small=True, on_click=self.retire)
-        self.add_button = Button(self.tr("Add a price"), icon="plus", small=True, on_click=self.new)
-        for button in (self.retire_button, self.add_button):
-            if self.head is not None:
-                self.head.add(button)
-            button.setVisible(may_manage_finance(desk.actor))
-        self.source: ListSource[PriceRow] = ListSource(lambda row: row.id, {"": lambda _row: 0})
-        self.table = RecordTable(self.source, self._columns(), name=self.tr("Prices"), embedded=True, most_rows=_PRICES)
-        self.table.opened.connect(self.open_price)
-        self.table.current.connect(lambda _id: self._show_buttons())
-        self.nothing = Label(self.tr("No prices yet."), "small", "muted")
-        self.nothing.setContentsMargins(16, 12, 16, 12)
-        self.add(self.table)
-        self.add(self.nothing)
-        self.refresh()
+    def __init__(self, desk: Desk) -> None:
+        columns = [
+            Column("name", _tr("Name"), lambda row: str(row.body["name"]), width=220, stretch=True, sortable=False),
+            Column("place", _tr("For"), lambda row: row.place, CellKind.MUTED, 180, sortable=False),
+            Column("price", _tr("Price"), lambda row: price_words(row.body), CellKind.NUMBER, 190, sortable=False),
+            Column("first", _tr("First"), lambda row: first_words(row.body), CellKind.MUTED, 240, sortable=False),
+            Column("n", _tr("Students"), lambda row: str(row.living), CellKind.NUMBER, 90, sortable=False),
+            Column("state", _tr("State"), state_cell, CellKind.BADGE, 120, sortable=False),
+        ]
+        title = text("Prices of subscriptions")
+        super().__init__(
+            desk, title, _tr("No prices yet."), columns, _tr("Add a price"), name=_tr("Prices"), most=_PRICES
+        )
         follow(desk.store, self, self._changed)
 
-    def _columns(self) -> list[Column]:
-        def first(row: PriceRow) -> str:
-            return first_words(row.body)
-
-        return [
-            Column("name", self.tr("Name"), lambda row: str(row.body["name"]), width=220, stretch=True, sortable=False),
-            Column("place", self.tr("For"), lambda row: row.place, CellKind.MUTED, 180, sortable=False),
-            Column("price", self.tr("Price"), lambda row: price_words(row.body), CellKind.NUMBER, 190, sortable=False),
-            Column("first", self.tr("First"), first, CellKind.MUTED, 240, sortable=False),
-            Column("n", self.tr("Students"), lambda row: str(row.living), CellKind.NUMBER, 90, sortable=False),
-            Column("state", self.tr("State"), self._state, CellKind.BADGE, 120, sortable=False),
-        ]
-
-    def _state(self, row: PriceRow) -> Cell:
-        if row.body["state"] == ACTIVE:
-            return Cell(self.tr("In use"), "ok", "check")
-        return Cell(self.tr("Out of use"), "neu", "x")
-
-    def refresh(self) -> None:
-        """Read the prices anew."""
-        self.lines = price_rows(self._desk)
-        self.source.set_rows(self.lines)
-        self.table.refresh()
-        self.table.setVisible(bool(self.lines))
-        self.nothing.setVisible(not self.lines)
-        self.table.updateGeometry()
-        self._show_buttons()
-
-    def _show_buttons(self) -> None:
-        row = self.current()
-        self.retire_button.setEnabled(row is not None and row.body["state"] == ACTIVE)
-
-    def current(self) -> PriceRow | None:
-        """Return the price on which the cursor stands."""
-        here = self.table.current_id()
-        return next((row for row in self.lines if row.id == here), None)
+    def read(self) -> list[PriceRow]:
+        """Return the prices."""
+        return price_rows(self._desk)
 
     def _changed(self, changed: Changed) -> None:
         if changed.kinds & KINDS_READ or not changed.keys:
             self.refresh()
 
-    def new(self) -> None:
-        """Add a price."""
-        self._open(None)
+    def form(self, row: PriceRow | None) -> PriceDialog:
+        """Return the dialog of a price."""
+        return PriceDialog(self.window(), self._desk, row.body if row else None)
 
-    def open_price(self, row_id: str) -> None:
-        """Change a price."""
-        row = next((one for one in self.lines if one.id == row_id), None)
-        if row is not None and may_manage_finance(self._desk.actor):
-            self._open(row.body)
-
-    def _open(self, shown: Mapping[str, Any] | None) -> None:
-        dialog = PriceDialog(self.window(), self._desk, shown)
-        dialog.saved.connect(self._done)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open_dialog()
-
-    def retire(self) -> None:
-        """Take the price on which the cursor stands out of use; who has it keeps it."""
-        row = self.current()
-        if row is not None:
-            subscription_actions.retire(self._desk, row.body)
-            self._done(self.tr("{name} is offered to nobody any more").format(name=row.body["name"]))
-
-    def _done(self, words: str) -> None:
-        self.refresh()
-        tell(self, words)
+    def take_out(self, row: PriceRow) -> str:
+        """Offer a price to nobody any more; who has it keeps it."""
+        subscription_actions.retire(self._desk, row.body)
+        return _tr("{name} is offered to nobody any more").format(name=row.body["name"])

@@ -99,7 +99,7 @@ def test_discounts_are_kept_and_taken_out_of_use(desks, shown):
     line = next(one for one in card.lines if one.body["name"] == "Open day")
     assert (line.value, line.body["code"], line.body["valid_to"]) == ("GHS 1,000.00", "OPEN26", "2026-12-31")
     assert line.body["course_id"] == COURSE
-    card.open_discount(line.id)
+    card.kept.open(line.id)
     dialog = Dialog.opened_in(page.window())
     dialog.value.setText("12.5 %")
     dialog.save()

@@ -150,7 +150,7 @@ def test_affiliates_are_kept(desks, shown):
     made = next(one for one in page.affiliates.lines if one.name == "School fair")
     assert (made.body["code"], made.body["amount"], made.body["every_payment"]) == ("FAIR26", 5_000, True)
     assert made.body["person_id"] == hana["id"]
-    page.affiliates.open_row(made.id)
+    page.affiliates.kept.open(made.id)
     dialog = dialog_of(page, AffiliateDialog)
     dialog.value.setText("5 %")
     dialog.save()

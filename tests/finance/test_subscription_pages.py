@@ -107,7 +107,7 @@ def test_a_price_is_set_and_taken_out_of_use(desks, shown):
     dialog.save()
     (row,) = page.prices.lines
     assert (row.body["days"], row.body["amount"], row.body["first_amount"]) == (10, 25_000, 10_000)
-    page.prices.open_price(row.id)
+    page.prices.kept.open(row.id)
     dialog = dialog_of(page, PriceDialog)
     assert not dialog.period.isEnabled()
     dialog.amount.setText("300")
