@@ -18,6 +18,7 @@ from desktop.attendance.words import spoken_words
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.timetable.cohort_filter import add_cohorts, begin_with
 from desktop.timetable.store import Choice, cohort_choices, own_cohorts
 from desktop.timetable.times import local_now, zone_of
 from desktop.widgets.announce import announce
@@ -54,11 +55,9 @@ class MonthPage(QWidget):
         given = (details or {}).get("day")
         self.day = date.fromisoformat(given) if given else local_now(desk, self._zone).date()
         self.setWindowTitle(self.tr("Month"))
+        self.choices = seen_cohorts(desk)
         self._make()
-        names = {one.id for one in seen_cohorts(desk)}
-        wanted = cohort_id if cohort_id in names else desk.store.recall(_KEPT)
-        if wanted in names:
-            self.filters.filters["cohort"].choose(wanted)
+        begin_with(self.filters, desk, self.choices, cohort_id, _KEPT)
         self.filters.changed.connect(self._cohort_chosen)
         self.filters.search.searched.connect(self._search)
         self.filters.search.left_down.connect(self.view.setFocus)
@@ -79,8 +78,7 @@ class MonthPage(QWidget):
         for button in (self.back, self.now, self.on):
             row.addWidget(button)
         self.filters = FilterRow(self.tr("Search a student"))
-        choices = [(one.id, one.name) for one in seen_cohorts(self._desk)]
-        self.filters.add_filter("cohort", self.tr("Cohort"), choices or [("", self.tr("No cohort"))])
+        add_cohorts(self.filters, self.choices)
         row.addWidget(self.filters, 1)
         column.addLayout(row)
         column.addWidget(self._make_keys())

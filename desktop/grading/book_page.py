@@ -30,6 +30,7 @@ from desktop.grading.paste_dialog import PasteDialog
 from desktop.grading.store import KINDS_READ, BookColumn, book_choices, read_book
 from desktop.grading.words import grade_figure, short, spoken_cell
 from desktop.shell.page import follow, tell, tell_problem
+from desktop.timetable.cohort_filter import add_cohorts, begin_with
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
@@ -59,10 +60,7 @@ class BookPage(QWidget):
         self.setWindowTitle(self.tr("Gradebook"))
         self.choices = book_choices(desk)
         self._make()
-        names = {one.id for one in self.choices}
-        wanted = cohort_id if cohort_id in names else desk.store.recall(_KEPT)
-        if wanted in names:
-            self.filters.filters["cohort"].choose(wanted)
+        begin_with(self.filters, desk, self.choices, cohort_id, _KEPT)
         self.filters.changed.connect(self._cohort_chosen)
         self.filters.search.searched.connect(self._search)
         self.filters.search.left_down.connect(self.view.setFocus)
@@ -86,8 +84,7 @@ class BookPage(QWidget):
         self.publish_button = self.head.add_button(primary(self.tr("Publish"), "megaphone", self.publish))
         column.addWidget(self.head)
         self.filters = FilterRow(self.tr("Find a student"))
-        choices = [(one.id, one.name) for one in self.choices]
-        self.filters.add_filter("cohort", self.tr("Cohort"), choices or [("", self.tr("No cohort"))])
+        add_cohorts(self.filters, self.choices)
         column.addWidget(self.filters)
         self.view.typing.connect(self._typing)
         self.view.pasted.connect(self.paste)

@@ -20,6 +20,7 @@ from desktop.grading.supervisors_dialog import SupervisorsDialog
 from desktop.people.actions import Done
 from desktop.people.undo import tell_done
 from desktop.shell.page import follow
+from desktop.timetable.cohort_filter import add_cohorts, begin_with
 from desktop.widgets.buttons import secondary
 from desktop.widgets.card import Card
 from desktop.widgets.dialog import Dialog
@@ -56,15 +57,11 @@ class SkillsPage(QWidget):
         self.skills_button.setVisible(may_edit_skills(desk.actor))
         column.addWidget(self.head)
         self.filters = FilterRow(self.tr("Find a student"))
-        named = [(one.id, one.name) for one in self.choices]
-        self.filters.add_filter("cohort", self.tr("Cohort"), named or [("", self.tr("No cohort"))])
+        add_cohorts(self.filters, self.choices)
         column.addWidget(self.filters)
         column.addLayout(self._make_body(), 1)
         column.addWidget(self._make_keys())
-        names = {one.id for one in self.choices}
-        wanted = cohort_id if cohort_id in names else desk.store.recall(_KEPT)
-        if wanted in names:
-            self.filters.filters["cohort"].choose(wanted)
+        begin_with(self.filters, desk, self.choices, cohort_id, _KEPT)
         self.filters.changed.connect(self._cohort_chosen)
         self.filters.search.searched.connect(self._search)
         self.filters.search.left_down.connect(self.view.setFocus)

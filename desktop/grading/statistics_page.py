@@ -23,6 +23,7 @@ from desktop.grading.statistics_words import (
 from desktop.grading.store import KINDS_READ, book_choices
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.shell.table_files import write_csv, write_xlsx
+from desktop.timetable.cohort_filter import add_cohorts, begin_with
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import secondary
 from desktop.widgets.card import Card
@@ -59,10 +60,7 @@ class StatisticsPage(QWidget):
         self.setWindowTitle(self.tr("Statistics of work"))
         self.choices = book_choices(desk)
         self._make()
-        names = {one.id for one in self.choices}
-        wanted = cohort_id if cohort_id in names else desk.store.recall(_KEPT)
-        if wanted in names:
-            self.filters.filters["cohort"].choose(wanted)
+        begin_with(self.filters, desk, self.choices, cohort_id, _KEPT)
         self.filters.changed.connect(self.refresh)
         self.filters.search.searched.connect(self._search)
         self.refresh()
@@ -77,8 +75,7 @@ class StatisticsPage(QWidget):
         self.export_button = self.head.add_button(secondary(self.tr("Export"), "download", self.export))
         column.addWidget(self.head)
         self.filters = FilterRow(self.tr("Find work"))
-        choices = [(one.id, one.name) for one in self.choices]
-        self.filters.add_filter("cohort", self.tr("Cohort"), choices or [("", self.tr("No cohort"))])
+        add_cohorts(self.filters, self.choices)
         column.addWidget(self.filters)
         self.source: ListSource[WorkLine] = ListSource(
             lambda line: line.id, {"name": lambda line: line.column.title}, name_key="name"
