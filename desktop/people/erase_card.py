@@ -28,6 +28,9 @@ from desktop.widgets.theme import theme
 from shared.core.errors import CampusError
 from shared.people.vocabulary import PERSON, Permission
 
+_MOST_REASON = 500
+"""Letters that the server keeps of why: a longer reason would be refused when the dialog is gone with it."""
+
 
 class EraseCard(Card):
     """Hidden from all but data officers, without a server, and on one's own page."""
@@ -139,7 +142,7 @@ class HoldDialog(Dialog):
         super().__init__(window, self.tr("Set a legal hold"), icon="lock", width=460)
         words = self.tr("Until it is lifted, nobody anonymises this person and no night removes anything.")
         self.add(Label(words, "small", "muted", wrap=True))
-        self.reason = NoteField(lines=3)
+        self.reason = NoteField(lines=3, most=_MOST_REASON)
         self.field = Field(self.tr("Reason"), self.reason)
         self.add(self.field)
         self.add_cancel()
@@ -176,7 +179,7 @@ class EraseDialog(Dialog):
         column.body.addStretch(1)
         column.setMinimumHeight(min(theme().px(240), max(120, window.height() - theme().px(420))))
         self.add(column, 1)
-        self.reason = NoteField(lines=2)
+        self.reason = NoteField(lines=2, most=_MOST_REASON)
         self.field = Field(self.tr("Reason"), self.reason, hint=self.tr("It is kept with what was done."))
         self.add(self.field)
         self.add_cancel()

@@ -24,7 +24,8 @@ from desktop.widgets.text_field import NoteField, TextField
 from shared.core.errors import CampusError
 
 Row = Mapping[str, Any]
-LEAST_REASON = 20
+LEAST_REASON, _MOST_REASON = 20, 500
+"""Letters of a reason, as the server takes it."""
 
 
 def _tr(words: str) -> str:
@@ -92,7 +93,7 @@ class ReasonDialog(Dialog):
         super().__init__(window, title, icon="lock", width=520)
         self._least = least
         self.add(Well("info", words))
-        self.reason = NoteField(lines=3)
+        self.reason = NoteField(lines=3, most=_MOST_REASON)
         self.reason_field = Field(_tr("Reason"), self.reason, hint=_tr("It is kept in the institute's own log."))
         self.add(self.reason_field)
         self.minutes = NumberField(minutes, least=5, most=240)

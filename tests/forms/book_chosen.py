@@ -15,8 +15,11 @@ from desktop.finance.statement_dialog import StatementDialog
 from desktop.people import data_protection_api as api
 from desktop.people.breach_dialogs import BreachLineDialog
 from desktop.people.bulk_dialogs import RemoveDialog
+from desktop.people.erase_card import EraseDialog, HoldDialog
 from desktop.people.platform_dialogs import ReasonDialog
+from desktop.people.rights_api import RightsApi
 from desktop.widgets.dialog import Dialog
+from server.people.platform_service import checked_reason
 from shared.finance.vocabulary import EntryKind
 from tests.forms.book_finance import BURSAR, line, owing
 from tests.forms.book_learning import held
@@ -83,9 +86,25 @@ def removing(room: Room) -> QWidget:
 
 
 def reason(room: Room) -> QWidget:
-    """Ask an operator why an institute's records are read, and for how long."""
+    """Ask an operator why an institute's records are read, and for how long; the server's own check hears it."""
     words = "Its administrators are told at once."
-    return ReasonDialog(room.window, "Read records", words, "Read records", least=20, minutes=60)
+    dialog = ReasonDialog(room.window, "Read records", words, "Read records", least=20, minutes=60)
+    dialog.given.connect(lambda said, _minutes: checked_reason(said, 20))
+    return dialog
+
+
+def holding(room: Room) -> QWidget:
+    """Set a legal hold at the server, on somebody who has none."""
+    api, person_id = RightsApi(room.desk.client, room.desk.ids), room.row("enrolment", state="active")["person_id"]
+    api.release(person_id)
+    dialog = HoldDialog(room.window)
+    dialog.given.connect(lambda said: api.hold(person_id, said))
+    return dialog
+
+
+def erasing(room: Room) -> QWidget:
+    """Ask why somebody is anonymised."""
+    return EraseDialog(room.window, "Ama Mensah", {"goes": {"credential": 1}, "stays": {"mark": 12}})
 
 
 def rolling(room: Room) -> QWidget | None:
@@ -112,6 +131,8 @@ CHOSEN = {
     "people": (
         Form("people.BreachLineDialog", ADMIN, breach_line),
         Form("people.RemoveDialog", ADMIN, removing),
+        Form("people.HoldDialog", ADMIN, holding),
+        Form("people.EraseDialog", ADMIN, erasing),
         Form("people.ReasonDialog", ADMIN, reason, {"Reason": "The institute itself asked for it"}),
     ),
     "learning": (Form("learning.RolloverDialog", REGISTRAR, rolling),),

@@ -19,7 +19,7 @@ LEFT_OUT = {
     ),
     **dict.fromkeys(("finance.PayOnlineDialog", "shell.ServerDialog"), OTHER_SIDE),
     **dict.fromkeys(
-        ("attendance.LeaveKioskDialog", "people.EraseDialog", "people.HoldDialog", "shell.ConfirmHereDialog"), PASSWORD
+        ("attendance.LeaveKioskDialog", "shell.ConfirmHereDialog"), PASSWORD
     ),
     "people.NewInstituteDialog": "nobody of the sample runs the platform of institutes",
     "shell.CommandPalette": "searches, and saves nothing",

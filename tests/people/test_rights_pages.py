@@ -13,6 +13,7 @@ from desktop.people.my_data_card import MyDataCard
 from desktop.people.retention_card import RetentionCard
 from desktop.shell.page import toasts_of
 from desktop.widgets.background import wait_for_background
+from desktop.widgets.dialog import Dialog
 from desktop.widgets.theme import Scheme, theme
 from server.people.export_service import ExportService
 from shared.people.vocabulary import PERSON, Role
@@ -92,6 +93,9 @@ def test_a_person_is_held_released_and_anonymised(qtbot, shown, sqlite_server):
     assert isinstance(card.dialog, HoldDialog)
     card.dialog.give()
     assert card.dialog.field.error == "Enter a reason."
+    card.dialog.reason.setPlainText("x" * 501)
+    card.dialog.button.click()
+    assert Dialog.opened_in(card.window()) is card.dialog, "the server would refuse it, and the words would be gone"
     card.dialog.reason.setPlainText("A dispute about fees")
     card.dialog.give()
     qtbot.waitUntil(lambda: "A dispute about fees" in card.words.text())
