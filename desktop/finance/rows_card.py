@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
@@ -102,13 +103,13 @@ class KeptCard(RowsCard[RowT]):
             one.setVisible(may_manage_finance(desk.actor))
         self.refresh()
 
+    @abstractmethod
     def form(self, row: RowT | None) -> Any:
         """Return the dialog of a row, of a new one without any."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take_out(self, row: RowT) -> str:
         """Take a row out of use; returns what is said."""
-        raise NotImplementedError
 
     def show_buttons(self) -> None:
         """Only what is in use is taken out of it."""
