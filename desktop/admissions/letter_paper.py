@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.admissions.review_dialogs import institute_of
 from desktop.admissions.store import ApplicationLine, events_of
-from desktop.attendance.report_documents import letterhead
 from desktop.core.desk import Desk
 from desktop.grading.annotated_work import file_name
 from desktop.grading.grade_papers import day_of
 from desktop.grading.paper_flow import Flow
 from desktop.shell.document_preview import preview
 from desktop.shell.page import tell_problem
+from desktop.timetable.letterhead import letterhead
 from desktop.timetable.times import local, local_now, zone_of
 from desktop.widgets.background import Lane, run_in_background
 from shared.admissions.letter_words import usual_words

@@ -8,10 +8,9 @@ from desktop.attendance.report_store import Asked, HoursRow
 from desktop.attendance.store import read_roll
 from desktop.attendance.words import mark_words
 from desktop.core.desk import Desk
-from desktop.people.table_paper import Letterhead, Paper
-from desktop.shell.institute_mark import institute_of, logo_bytes
+from desktop.people.table_paper import Paper
 from desktop.shell.table_files import Head, Sheet, Value, minutes_words
-from desktop.timetable.times import clock_words, local, local_now, short_day, zone_of
+from desktop.timetable.times import clock_words, local, short_day, zone_of
 from shared.attendance.report_rules import GroupRow, StudentRow
 from shared.core.errors import CampusError
 from shared.core.text import text
@@ -25,14 +24,6 @@ def period_words(asked: Asked) -> str:
     first = text("{day} {year}", day=short_day(asked.first), year=asked.first.year)
     last = text("{day} {year}", day=short_day(asked.last), year=asked.last.year)
     return text("{first} to {last}", first=first, last=last)
-
-
-def letterhead(desk: Desk) -> Letterhead:
-    """Return the head of the institute with who prints, now."""
-    organisation = institute_of(desk)
-    now = local_now(desk, zone_of(desk))
-    printed = text("Printed by {name}, {day}, {time}", name=desk.actor.name, day=day_words(now), time=clock_words(now))
-    return Letterhead(str(organisation.get("name") or ""), printed, logo_bytes(organisation))
 
 
 def percent_text(percent: int | None) -> str:

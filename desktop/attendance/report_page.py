@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.attendance.report_charts import group_points, summary_of, week_points
-from desktop.attendance.report_documents import letterhead, period_words
+from desktop.attendance.report_documents import period_words
 from desktop.attendance.report_filters import ReportFilters
 from desktop.attendance.report_open import OpenRegisters
 from desktop.attendance.report_store import Figures, figures
@@ -30,11 +30,11 @@ from desktop.attendance.report_views import (
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.core.long_work import StoppedError, Work
-from desktop.people.table_paper import pdf_of
-from desktop.shell.document_preview import ask_path, preview
-from desktop.shell.file_task import LONG_PAGES, LONG_ROWS, FileTask, teller
-from desktop.shell.page import follow, tell, tell_problem
-from desktop.shell.table_files import Sheet, write_csv, write_xlsx
+from desktop.shell.document_preview import ask_path
+from desktop.shell.file_task import FileTask, teller
+from desktop.shell.page import follow, tell_problem
+from desktop.shell.table_files import Sheet
+from desktop.timetable.sheet_files import save_sheet, show_paper
 from desktop.timetable.times import clock_words, local_now, zone_of
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import primary, secondary
@@ -271,14 +271,7 @@ class ReportPage(QWidget):
         """Save what is on the screen as `csv` or `xlsx`."""
         if self.tabs.chosen == OPEN:
             return
-        sheet = self.sheet()
-        path = self.path_for(self, sheet.name, kind)
-        if path is None:
-            return
-        write = {"csv": write_csv, "xlsx": write_xlsx}[kind]
-        said = self.tr("{name} saved").format(name=path.name)
-        title = self.tr("Saving {name}").format(name=path.name)
-        self.task.run(title, partial(write, sheet, path), lambda _none: tell(self, said), least=LONG_ROWS)
+        save_sheet(self, self.task, self.sheet(), kind, self.path_for)
 
     def _files_enabled(self, _running: object = None) -> None:
         view = self.views.get(self.tabs.chosen)
@@ -293,13 +286,8 @@ class ReportPage(QWidget):
             return
         if not self.views[self.tabs.chosen].rows():
             return
-        sheet, head, paper = self.sheet(), letterhead(self._desk), self.views[self.tabs.chosen].paper()
-
-        def show(content: bytes) -> None:
-            preview(self, sheet.title, sheet.name, content, landscape=paper.landscape).path_for = self.path_for
-
-        make = partial(pdf_of, sheet, head, paper)
-        self.task.run(self.tr("Making the pages"), make, show, least=LONG_PAGES)
+        paper = self.views[self.tabs.chosen].paper()
+        show_paper(self, self.task, self._desk, self.sheet(), paper, self.path_for)
 
     # -------------------------------------------------------------------------------------------------- window
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.attendance.report_documents import REGISTER_PAPER, letterhead, register_sheet
+from desktop.attendance.report_documents import REGISTER_PAPER, register_sheet
 from desktop.core.desk import Desk
 from desktop.people.table_paper import pdf_of
 from desktop.shell.document_preview import preview_made
+from desktop.timetable.letterhead import letterhead
 
 
 def preview_register(page: QWidget, desk: Desk, session_id: str) -> None:

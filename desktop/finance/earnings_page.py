@@ -28,13 +28,13 @@ from desktop.finance.earning_store import (
     payee_rows,
     statement,
 )
-from desktop.finance.report_page import letterhead
 from desktop.finance.rows_card import MOST_ROWS, RowsCard
 from desktop.finance.words import entry_day
 from desktop.people.table_paper import Paper, pdf_of
 from desktop.shell.document_preview import ask_path
 from desktop.shell.page import follow, tell, tell_problem
 from desktop.shell.table_files import Sheet, Value, write_bytes, write_csv
+from desktop.timetable.letterhead import letterhead
 from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.columns import CellKind, Column

@@ -16,13 +16,11 @@ from desktop.finance.journal_dialog import JournalDialog
 from desktop.finance.report_filters import MoneyFilters
 from desktop.finance.report_store import Asked, Figures, ask, last_told
 from desktop.finance.report_views import MoneyTable, TotalsStrip
-from desktop.people.table_paper import Letterhead, pdf_of
-from desktop.shell.document_preview import ask_path, preview
-from desktop.shell.file_task import LONG_PAGES, LONG_ROWS, FileTask
-from desktop.shell.institute_mark import institute_of, logo_bytes
+from desktop.shell.document_preview import ask_path
+from desktop.shell.file_task import FileTask
 from desktop.shell.page import follow, tell
-from desktop.shell.table_files import write_csv, write_xlsx
-from desktop.timetable.times import clock_words, local, local_now, moment_words, today, zone_of
+from desktop.timetable.sheet_files import save_sheet, show_paper
+from desktop.timetable.times import local, moment_words, today, zone_of
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card
@@ -31,13 +29,11 @@ from desktop.widgets.label import IconText
 from desktop.widgets.layouts import PageHead
 from desktop.widgets.tabs import Tabs
 from shared.core.errors import CampusError
-from shared.core.text import text
 from shared.finance.permissions import may_manage_finance
 from shared.finance.report_rules import Report
 from shared.finance.report_vocabulary import GAP_EXPLANATION
 from shared.finance.report_words import report_words
 from shared.finance.vocabulary import LEDGER_ENTRY
-from shared.timetable.clashes import day_words
 
 _KINDS = frozenset({LEDGER_ENTRY, GAP_EXPLANATION})
 
@@ -246,14 +242,7 @@ class MoneyReportPage(QWidget):
         """Save what is on the screen as `csv` or `xlsx`."""
         if self.view is None:
             return
-        sheet = self.view.sheet(self._about())
-        path = self.path_for(self, sheet.name, kind)
-        if path is None:
-            return
-        write = {"csv": write_csv, "xlsx": write_xlsx}[kind]
-        said = self.tr("{name} saved").format(name=path.name)
-        title = self.tr("Saving {name}").format(name=path.name)
-        self.task.run(title, partial(write, sheet, path), lambda _none: tell(self, said), least=LONG_ROWS)
+        save_sheet(self, self.task, self.view.sheet(self._about()), kind, self.path_for)
 
     def _about(self) -> str:
         # What stands on the screen may be of other days than those that are chosen.
@@ -264,12 +253,7 @@ class MoneyReportPage(QWidget):
         if self.view is None or not self.view.rows():
             return
         sheet, paper = self.view.sheet(self._about(), paper=True), self.view.paper()
-
-        def show(content: bytes) -> None:
-            preview(self, sheet.title, sheet.name, content, landscape=paper.landscape).path_for = self.path_for
-
-        make = partial(pdf_of, sheet, letterhead(self._desk), paper)
-        self.task.run(self.tr("Making the pages"), make, show, least=LONG_PAGES)
+        show_paper(self, self.task, self._desk, sheet, paper, self.path_for)
 
     # -------------------------------------------------------------------------------------------------- window
 
@@ -287,11 +271,3 @@ class MoneyReportPage(QWidget):
     def first_focus(self) -> QWidget:
         """Return what gets the focus on opening."""
         return self.tabs
-
-
-def letterhead(desk: Desk) -> Letterhead:
-    """Return the head of the institute with who prints, now."""
-    organisation = institute_of(desk)
-    now = local_now(desk, zone_of(desk))
-    printed = text("Printed by {name}, {day}, {time}", name=desk.actor.name, day=day_words(now), time=clock_words(now))
-    return Letterhead(str(organisation.get("name") or ""), printed, logo_bytes(organisation))

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from desktop.attendance.report_documents import letterhead
 from desktop.core.desk import Desk
 from desktop.core.file_transfer import Wanted
 from desktop.core.film_copies import kept_as, picked
@@ -22,6 +21,7 @@ from desktop.grading.store import read_book
 from desktop.people.table_paper import Letterhead
 from desktop.shell.document_preview import preview
 from desktop.shell.page import tell, tell_problem
+from desktop.timetable.letterhead import letterhead
 from desktop.timetable.store import full_name
 from desktop.widgets.background import Lane, run_in_background
 from shared.core.errors import CampusError

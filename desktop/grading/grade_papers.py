@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from desktop.attendance.report_documents import letterhead
 from desktop.core.desk import Desk
 from desktop.core.queries import Where
 from desktop.grading.annotated_work import file_name
@@ -20,6 +19,7 @@ from desktop.grading.paper_flow import Flow
 from desktop.grading.store import read_book
 from desktop.shell.document_preview import preview
 from desktop.shell.page import tell_problem
+from desktop.timetable.letterhead import letterhead
 from desktop.timetable.store import full_name
 from desktop.timetable.times import local, local_now, short_day, zone_of
 from desktop.widgets.background import Lane, run_in_background

@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from desktop.attendance.report_documents import letterhead
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.grading.observation_view import ObservationView
@@ -21,6 +20,7 @@ from desktop.people.actions import Done
 from desktop.people.undo import tell_done
 from desktop.shell.document_preview import preview_made
 from desktop.shell.page import follow
+from desktop.timetable.letterhead import letterhead
 from desktop.widgets.badge import Badge
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.card import Card, Line

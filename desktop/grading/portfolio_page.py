@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.attendance.report_documents import letterhead
 from desktop.core.desk import Desk
 from desktop.core.local_store import Changed
 from desktop.grading.portfolio_store import (
@@ -29,6 +28,7 @@ from desktop.shell.file_thumb import FileThumb, has_picture
 from desktop.shell.page import follow
 from desktop.shell.table_files import Head, Sheet
 from desktop.shell.times import instant_words, local_now, zone_of
+from desktop.timetable.letterhead import letterhead
 from desktop.timetable.store import full_name
 from desktop.widgets.buttons import icon_button, primary, quiet, secondary
 from desktop.widgets.card import Card

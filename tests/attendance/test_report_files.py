@@ -8,11 +8,12 @@ from openpyxl import load_workbook
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtPdf import QPdfDocument
 
-from desktop.attendance.report_documents import REGISTER_PAPER, hours_paper, letterhead, register_sheet
+from desktop.attendance.report_documents import REGISTER_PAPER, hours_paper, register_sheet
 from desktop.core.long_work import StoppedError
 from desktop.people.table_paper import Letterhead, Paper, pdf_of
 from desktop.shell.document_preview import print_pages
 from desktop.shell.table_files import Head, Sheet, guarded, write_bytes, write_csv, write_xlsx
+from desktop.timetable.letterhead import letterhead
 from shared.core.errors import CampusError
 from tests.attendance.classes import NAMES, SESSION, observation, school
 

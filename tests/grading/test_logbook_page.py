@@ -5,7 +5,6 @@ import io
 
 from PySide6.QtWidgets import QLabel
 
-from desktop.attendance.report_documents import letterhead
 from desktop.core.file_queue import REFUSED, Transfer
 from desktop.grading.logbook_page import LogbookPage
 from desktop.grading.observation_view import KeptPicture
@@ -13,6 +12,7 @@ from desktop.grading.skill_paper import logbook_pdf, logbook_sheet
 from desktop.grading.skill_photos import evidence
 from desktop.grading.skills_card import SkillsCard, skills_section
 from desktop.grading.skills_page import SkillsPage
+from desktop.timetable.letterhead import letterhead
 from desktop.widgets.dialog import Dialog
 from shared.core.ids import derived_id
 from shared.people.vocabulary import Role
