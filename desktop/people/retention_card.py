@@ -136,6 +136,7 @@ class RetentionCard(Card):
             return
         changed = {name: days for name, days in wanted.items() if days != self._saved.get(name)}
         if not changed:
+            tell(self, self.tr("These periods are set already."))
             return
         self.save_button.set_busy(True)
 

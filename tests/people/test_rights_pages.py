@@ -135,6 +135,8 @@ def test_periods_are_tried_out_and_set(qtbot, shown, sqlite_server):
     assert card.fields["notices"].value == 365
     assert card.fields["left_students"].value is None
     assert card.report.text() == "No night has removed anything yet."
+    card.save_button.click()
+    assert _toasts(card)[-1] == "These periods are set already."
     card.fields["notices"].setText("7")
     card.save_button.click()
     assert any("At least 30 days" in one for one in _toasts(card))
