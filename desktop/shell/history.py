@@ -1,10 +1,14 @@
 """Where the person has been: places to go back and forward to."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 MOST_PLACES = 50
+_ONCE = ("act", "add")
+"""Details that tell a page to open a dialog as it is made."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,11 @@ class Place:
     def key(self) -> tuple[str, str | None, str]:
         """What makes two places the same page."""
         return self.page, self.entity_id, repr(sorted(self.details.items(), key=lambda item: item[0]))
+
+    def at_rest(self) -> Place:
+        """Return the same place without what was to be done there once, on coming."""
+        kept = {name: value for name, value in self.details.items() if name not in _ONCE}
+        return Place(self.page, self.entity_id, kept)
 
 
 class History:

@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         shown = widget is self.page
         self._kept.pop(place.key, None)
         if shown:
-            self.show_place(place)
+            self.show_place(place.at_rest())
         self._drop(widget)
 
     def show_actor(self) -> None:

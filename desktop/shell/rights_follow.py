@@ -179,7 +179,7 @@ class RightsFollow(QObject):
     def _make_anew(self, page: QWidget, *, stays: bool) -> None:
         """Let a page go; what was chosen on it is there again when it is opened again, at once where it is on show."""
         if stays:
-            self._choices[page.property("place").key] = choices_of(page)
+            self._choices[page.property("place").at_rest().key] = choices_of(page)
         self._window.drop_page(page)
 
     def _choose_again(self, _page: str) -> None:

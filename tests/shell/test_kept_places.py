@@ -9,11 +9,13 @@ from desktop.core.settings import Settings
 from desktop.grading.statistics_page import StatisticsPage
 from desktop.people.area import area as people_area
 from desktop.shell.assembly import make_window
+from desktop.shell.history import Place
 from desktop.shell.kept_choices import choices_of, choose_again
 from desktop.shell.main_window import PersonShown
 from desktop.shell.preferences import Preferences
 from desktop.widgets.background import wait_for_background
 from desktop.widgets.columns import Column
+from desktop.widgets.dialog import Dialog
 from desktop.widgets.layouts import ScrollColumn
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_ids import RowsById
@@ -212,6 +214,18 @@ def test_the_list_of_people_keeps_its_rows_and_its_place(window, qtbot):
     assert anew.current_id() == person_id(200)
     assert page.selection.isVisible()
     assert window.history.here.page == "people.list", "no person was opened"
+
+
+def test_a_dialog_that_a_page_opened_on_coming_is_not_opened_again(window, qtbot):
+    window.open_page("people.list", add=True)
+    qtbot.waitUntil(lambda: Dialog.opened_in(window) is not None)
+    window.page.filters.filters["state"].choose("active")
+    window.page.filters.filters["state"].activated.emit(1)
+    Dialog.opened_in(window).reject()
+    page = less(window, qtbot)
+    assert page.property("place") == Place("people.list"), "as if one had come without"
+    assert page.filters.filters["state"].chosen == "active"
+    assert Dialog.opened_in(window) is None
 
 
 def test_a_long_form_is_scrolled_to_where_it_was(window, qtbot):
