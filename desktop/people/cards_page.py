@@ -17,6 +17,7 @@ from desktop.people.actions import Done
 from desktop.people.card_sheet import make_sheets, sheets
 from desktop.people.card_store import Cards, cards_of, choices, design_of, keep_choices
 from desktop.people.cards_form import CardsForm
+from desktop.people.list_page import Cohorts, Members
 from desktop.people.numbering_card import NumberingCard
 from desktop.people.photo_actions import give_numbers
 from desktop.people.sheet_preview import SheetPreview
@@ -38,8 +39,6 @@ from shared.people.vocabulary import NUMBERING_RULE, PERSON, PERSON_PHOTO
 _SIDE = 352
 _SOON_MS = 120
 _SHOWN = frozenset({PERSON, PERSON_PHOTO})
-Cohorts = Callable[[Desk], list[tuple[str, str]]]
-Members = Callable[[Desk, str], frozenset[str]]
 
 
 class CardsPage(QWidget):
