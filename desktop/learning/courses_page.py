@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -39,7 +38,6 @@ class CoursesPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._dialog: FormDialog | None = None
-        self._adds = bool(details.get("add"))
         self.setObjectName("learning.courses")
         self.setWindowTitle(self.tr("Courses"))
         column = QVBoxLayout(self)
@@ -54,6 +52,8 @@ class CoursesPage(QWidget):
         column.addWidget(self._make_table(), 1)
         follow(desk.store, self, lambda changed: self.refresh() if changed.kinds & _KINDS else None)
         self.refresh()
+        if details.get("add"):
+            QTimer.singleShot(0, self, self.new)  # once the page has its window
 
     def _make_filters(self) -> FilterRow:
         self.filters = FilterRow(self.tr("Title or code"))
@@ -98,12 +98,6 @@ class CoursesPage(QWidget):
             self._stack.addWidget(part)
         card.add(holder, 1)
         return card
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Open the dialog where the page was asked for with `add`."""
-        super().showEvent(event)
-        if self._adds:
-            QTimer.singleShot(0, self, self.new)
 
     def first_focus(self) -> QWidget:
         """Let letters and arrows work on the list at once."""

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
@@ -156,13 +155,8 @@ class PeoplePage(QWidget):
                 self.filters.filters[key].choose(details[key])
         if details.get("search"):
             self.filters.search.setText(details["search"])
-        self._adds = bool(details.get("add"))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Open the dialog where the page was asked for with `add`."""
-        super().showEvent(event)
-        if self._adds:
-            QTimer.singleShot(0, self, self.new)
+        if details.get("add"):
+            QTimer.singleShot(0, self, self.new)  # once the page has its window
 
     def first_focus(self) -> QWidget:
         """Let letters and arrows work on the list at once."""

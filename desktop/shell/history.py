@@ -9,6 +9,8 @@ from typing import Any
 MOST_PLACES = 50
 _ONCE = ("act", "add")
 """Details that tell a page to open a dialog as it is made."""
+_NEW = ({"act": "new"}, {"add": True})
+"""Those of them that ask for what a page's `new` does."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,16 @@ class Place:
     def key(self) -> tuple[str, str | None, str]:
         """What makes two places the same page."""
         return self.page, self.entity_id, repr(sorted(self.details.items(), key=lambda item: item[0]))
+
+    @property
+    def once(self) -> dict[str, Any]:
+        """What is to be done there once, on coming."""
+        return {name: value for name, value in self.details.items() if name in _ONCE}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether something new is to be begun there, on coming."""
+        return self.once in _NEW
 
     def at_rest(self) -> Place:
         """Return the same place without what was to be done there once, on coming."""

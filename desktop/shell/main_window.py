@@ -23,7 +23,7 @@ from desktop.shell.page import follow, offered
 from desktop.shell.page_book import PageBook
 from desktop.shell.preferences import Preferences
 from desktop.shell.rail import Rail
-from desktop.shell.rights_follow import RightsFollow
+from desktop.shell.rights_follow import RightsFollow, has_typed
 from desktop.shell.role_words import main_role
 from desktop.shell.sync_link import SyncLink
 from desktop.shell.top_bar import TopBar
@@ -122,8 +122,24 @@ class MainWindow(QMainWindow):
             self.toasts.show_toast(self.tr("Your role doesn't open this page. Ask the office."), "bad")
             return
         place = Place(page, entity_id, details)
+        begin = self._asked_again(place)
         self.show_place(place)
         self.history.go(place)
+        if begin is not None:
+            begin()
+
+    def _asked_again(self, place: Place) -> Callable[[], object] | None:
+        """Let a page that is kept do once more what it did on coming: by its `new`, or made anew if nothing is typed.
+
+        Returns what is to be called once it is on show.
+        """
+        kept = self._kept.get(place.key)
+        if kept is None or not place.once:
+            return None
+        new = offered(kept, "new") if place.is_new else None
+        if new is None and not has_typed(kept):
+            self._drop(self._kept.pop(place.key))
+        return new
 
     def show_place(self, place: Place) -> None:
         """Show a place without a step in the history."""
@@ -213,7 +229,7 @@ class MainWindow(QMainWindow):
 
     def _travel(self, place: Place | None) -> None:
         if place is not None:
-            self.show_place(place)
+            self.show_place(place if place.key in self._kept else place.at_rest())
 
     def open_sync(self) -> None:
         """Show what is on its way to the server."""

@@ -219,6 +219,9 @@ def test_the_list_of_people_keeps_its_rows_and_its_place(window, qtbot):
 def test_a_dialog_that_a_page_opened_on_coming_is_not_opened_again(window, qtbot):
     window.open_page("people.list", add=True)
     qtbot.waitUntil(lambda: Dialog.opened_in(window) is not None)
+    Dialog.opened_in(window).reject()
+    window.open_page("people.list", add=True)
+    assert Dialog.opened_in(window) is not None, "but asked for once more it is"
     window.page.filters.filters["state"].choose("active")
     window.page.filters.filters["state"].activated.emit(1)
     Dialog.opened_in(window).reject()

@@ -19,6 +19,14 @@ from tests.shell.conftest import student_id
 SOMEONE = student_id(0, 1)
 
 
+def test_a_page_that_is_asked_to_do_something_once_more_is_made_anew(window, pages):
+    window.open_page("people.list", act="policy")
+    window.open_page("people.list", act="policy")
+    assert [details for name, _id, details, _page in pages if name == "list"] == [{"act": "policy"}] * 2
+    assert len(window.kept_pages()) == 2
+    assert window.page is pages[-1][3]
+
+
 def test_it_opens_on_today_with_the_path_and_the_rail_saying_so(window):
     assert window.top.path == ("Today",)
     assert [item.page for item in window.rail.items if item.isChecked()] == [page_book.TODAY]
