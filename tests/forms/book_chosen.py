@@ -6,7 +6,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.attendance.known_dialog import KnownDialog
 from desktop.attendance.register_head import GRID
+from desktop.attendance.walk_ins import WalkIn
 from desktop.finance.bank_store import MoneyRow
 from desktop.finance.discount_dialog import GrantDialog
 from desktop.finance.journal_dialog import JournalDialog
@@ -118,6 +120,17 @@ def rolling(room: Room) -> QWidget | None:
     return Dialog.opened_in(room.window)
 
 
+def known(room: Room) -> QWidget:
+    """Choose who of those known somebody is who walked in."""
+    enrolment = room.row("enrolment", state="active")
+    walk_in = WalkIn(enrolment, "Esi Quaye", "", provisional=True, cohort="", day="", likely=())
+    dialog = KnownDialog(room.window, room.desk, walk_in)
+    dialog.look_for("a")
+    dialog.people.choose(dialog.people.rows[0].content.id)
+    dialog.people.pressed.emit(dialog.people.chosen)
+    return dialog
+
+
 def noting(room: Room) -> QWidget | None:
     """Write a note beside a mark of a register that is open."""
     shown: Any = room.page("attendance.register", held(room)["id"])
@@ -150,5 +163,5 @@ CHOSEN = {
             aside=("First day", "Last day"),
         ),  # they are for the file, not for a code
     ),
-    "attendance": (Form("attendance.NoteDialog", TEACHER, noting),),
+    "attendance": (Form("attendance.KnownDialog", REGISTRAR, known), Form("attendance.NoteDialog", TEACHER, noting)),
 }

@@ -162,9 +162,9 @@ FINANCE = (
         {"Paid first": "20"},
         aside=("How many", "First on", "Paid first"),
     ),
-    Form("finance.PolicyDialog", BURSAR, plain(PolicyDialog)),
+    Form("finance.PolicyDialog", BURSAR, plain(PolicyDialog), {"Grace days before anything is held": "4"}),
     Form("finance.ProofDialog", BURSAR, proof),
-    Form("finance.RefundRuleDialog", BURSAR, plain(RefundRuleDialog)),
+    Form("finance.RefundRuleDialog", BURSAR, plain(RefundRuleDialog), {"Fee in GHS": "60.00"}),
     Form(
         "finance.PriceDialog",
         BURSAR,

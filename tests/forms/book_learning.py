@@ -122,7 +122,7 @@ ATTENDANCE = (
         STUDENT,
         lambda room: LeaveDialog(room.window, room.desk, room.desk.actor.person_id),
     ),
-    Form("attendance.PolicyDialog", ADMIN, plain(PolicyDialog)),
+    Form("attendance.PolicyDialog", ADMIN, plain(PolicyDialog), {"Attendance below": "70"}),
     Form(
         "attendance.AnswerDialog",
         REGISTRAR,

@@ -9,9 +9,9 @@ from itertools import product
 
 from shared.people.vocabulary import Permission
 from tests.authorisation.platform_people import OTHER, OWN, SAME
-from tests.authorisation.rules import Rule
+from tests.authorisation.rules import Entry, Rule
 from tests.authorisation.table import ENTRIES
-from tests.authorisation.table_commands import BY_ROUTE
+from tests.authorisation.table_commands import BY_ROUTE, ELSEWHERE
 from tests.authorisation.world import Who
 
 WIDER = {"COMMAND PlanClassSession": "its line tells of a class on the spot, which whoever teaches may make, too"}
@@ -21,19 +21,19 @@ _PLACE = re.compile(r"\{\w+\}")
 
 
 @cache
-def _rules() -> tuple[tuple[re.Pattern[str], Rule], ...]:
-    """What each command and route asks; a `{place}` of a route's path stands for any name."""
+def _lines() -> tuple[tuple[re.Pattern[str], Entry], ...]:
+    """The lines of the table; a `{place}` of a route's path stands for any name."""
     made = []
-    for entry in (one for one in ENTRIES if not one.no_proof):
+    for entry in ENTRIES:
         parts = (re.escape(part) for part in _PLACE.split(entry.route))
-        made.append((re.compile("[^/]+".join(parts)), entry.rule))
+        made.append((re.compile("[^/]+".join(parts)), entry))
     return tuple(made)
 
 
-def rule_of(sent: str) -> Rule | None:
-    """The rule of `COMMAND AddPerson` or `POST /api/v1/users`; a command without a line has that of its route."""
+def line_of(sent: str) -> Entry | None:
+    """The line of `COMMAND AddPerson` or `POST /api/v1/users`; a command without one has that of its route."""
     known = BY_ROUTE.get(sent.removeprefix("COMMAND "), sent).partition("?")[0]
-    return next((rule for pattern, rule in _rules() if pattern.fullmatch(known)), None)
+    return next((entry for pattern, entry in _lines() if pattern.fullmatch(known)), None)
 
 
 def _lets_in(rule: Rule, words: Iterable[str]) -> bool:
@@ -52,9 +52,12 @@ def unfit(needs: Sequence[str] | None, sent: Iterable[str]) -> list[str]:
     """
     faults = []
     for what in sorted(set(sent)) if needs else ():
-        rule = rule_of(what)
-        if rule is None:  # a test of its own says who may send it
+        line = line_of(what)
+        if line is None and what.removeprefix("COMMAND ") not in ELSEWHERE:
+            faults.append(f"{what} isn't in the table of rights")
+        if line is None or line.no_proof:  # a test of its own says who may send it
             continue
+        rule = line.rule
         faults += [
             f"needs {word}, which alone doesn't let {what} pass" for word in needs or () if not _lets_in(rule, [word])
         ]

@@ -12,7 +12,7 @@ PASSWORD = "asks for the password of whoever is signed in, or for another's; the
 LEFT_OUT = {
     **dict.fromkeys(
         (
-            "attendance.KnownDialog", "grading.CaptionDialog", "grading.GradesDialog", "grading.ObservationView",
+            "grading.CaptionDialog", "grading.GradesDialog", "grading.ObservationView",
             "grading.SimilarityDialog",
         ),
         BY_PAGE,
