@@ -12,11 +12,11 @@ from desktop.finance import account_actions, confirm_actions
 from desktop.finance.reason_dialog import ReasonDialog
 from desktop.people.person_picker import PersonPicker
 from desktop.shell.page import tell_problem
-from desktop.timetable.kit_person import Notice
 from desktop.widgets.buttons import Button, primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text

@@ -17,7 +17,6 @@ from desktop.finance.report_store import today_of
 from desktop.shell.document_preview import ask_path
 from desktop.shell.page import tell
 from desktop.shell.table_files import write_bytes
-from desktop.timetable.kit_person import Notice
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.combo import Combo
@@ -25,6 +24,7 @@ from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.finance.journal_rules import AccountCode

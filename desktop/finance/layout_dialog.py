@@ -11,7 +11,6 @@ from desktop.core.desk import Desk
 from desktop.finance import bank_actions
 from desktop.finance.bank_actions import Layout
 from desktop.finance.statement_preview import StatementPreview
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import primary
 from desktop.widgets.combo import Combo
@@ -19,6 +18,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import show_part
+from desktop.widgets.notice import Notice
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError

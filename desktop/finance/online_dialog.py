@@ -14,7 +14,6 @@ from desktop.finance.account_store import today_of
 from desktop.finance.begun_keys import Beginning
 from desktop.finance.mobile_fields import BROWSER, PHONE, CodeField, PhoneFields
 from desktop.finance.words import entry_day, method_word
-from desktop.timetable.kit_person import Notice
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import Kind, primary, secondary
 from desktop.widgets.check import Check
@@ -22,6 +21,7 @@ from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError

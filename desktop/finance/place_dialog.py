@@ -12,12 +12,12 @@ from desktop.finance import bank_actions
 from desktop.finance.account_store import ledger_of
 from desktop.finance.bank_store import MoneyRow
 from desktop.people.person_picker import PersonPicker
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.store import full_name
 from desktop.widgets.buttons import primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount, plain_amount

@@ -12,13 +12,13 @@ from desktop.core.desk import Desk
 from desktop.core.file_transfer import Chosen
 from desktop.finance import proof_actions
 from desktop.finance.account_store import currency_of, today_of
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import primary, secondary
 from desktop.widgets.date_field import DateField
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 

@@ -15,13 +15,13 @@ from desktop.finance.take_payment_fields import AmountField
 from desktop.finance.take_payment_preview import ReceiptPreview, size_of
 from desktop.finance.till_store import ReceiptLine
 from desktop.shell.page import tell, tell_problem
-from desktop.timetable.kit_person import Notice
 from desktop.widgets.background import run_in_background
 from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import IconText, Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text

@@ -13,12 +13,12 @@ from desktop.finance.bank_words_shown import reasons_words, source_word
 from desktop.finance.money_list import MoneyList
 from desktop.finance.words import entry_day
 from desktop.shell.file_thumb import FileThumb
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.store import full_name
 from desktop.widgets.buttons import Button, primary
 from desktop.widgets.card import Card
 from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowContent, RowList
+from desktop.widgets.notice import Notice
 from shared.core.money import money_text
 from shared.finance.bank_words import Goal, MatchState
 from shared.finance.match_rules import problem_words

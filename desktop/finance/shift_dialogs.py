@@ -16,13 +16,13 @@ from desktop.finance.shift_paper import report_pdf, report_size
 from desktop.finance.take_payment_fields import AmountField
 from desktop.finance.till_store import drawer_of, institute_of
 from desktop.shell.page import tell, tell_problem
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.times import local, moment_words, zone_of
 from desktop.widgets.buttons import danger, primary, secondary
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.number_field import NumberField, read_number
 from desktop.widgets.text_field import TextField
 from shared.core.currencies import minor_digits

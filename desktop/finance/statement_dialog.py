@@ -12,13 +12,13 @@ from desktop.finance import bank_actions
 from desktop.finance.account_store import currency_of
 from desktop.finance.bank_actions import Layout
 from desktop.finance.statement_preview import StatementPreview
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.session_form import side_by_side
 from desktop.widgets.buttons import Button, primary, secondary
 from desktop.widgets.combo import Combo
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.core.money import money_text, parse_amount

@@ -18,13 +18,13 @@ from desktop.finance.take_payment_preview import PreviewPanel
 from desktop.finance.take_payment_words import PaymentWords
 from desktop.finance.till_store import account_of, own_till
 from desktop.people.words import full_name
-from desktop.timetable.kit_person import Notice
 from desktop.widgets.buttons import Button, link, primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import IconText, Label
 from desktop.widgets.list_row import RowContent, RowList
+from desktop.widgets.notice import Notice
 from desktop.widgets.segmented import Segment, Segmented
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.finance import shift_actions
-from desktop.timetable.kit_person import Notice
 from desktop.widgets.background import Lane, run_in_background
 from desktop.widgets.buttons import primary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.finance.vocabulary import TillState

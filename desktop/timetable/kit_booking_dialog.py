@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.desk import Desk
 from desktop.timetable import kit_actions
 from desktop.timetable.kit_calendar import entries_of
-from desktop.timetable.kit_person import Notice, PersonChoice
+from desktop.timetable.kit_person import PersonChoice
 from desktop.timetable.session_form import side_by_side
 from desktop.timetable.time_field import TimeField
 from desktop.timetable.times import instant_of, local_now, zone_of
@@ -23,6 +23,7 @@ from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import show_part
 from desktop.widgets.list_row import RowList
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.timetable.kit_permissions import may_lend_kit

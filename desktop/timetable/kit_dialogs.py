@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.desk import Desk
 from desktop.timetable import kit_actions
-from desktop.timetable.kit_person import Notice, PersonChoice
+from desktop.timetable.kit_person import PersonChoice
 from desktop.timetable.kit_photo import KitPhoto, thumbnail
 from desktop.timetable.kit_store import KitLine, block_words, borrower_of, photos_of, policy_of
 from desktop.timetable.kit_words import loan_words
@@ -24,6 +24,7 @@ from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import TextField
 from shared.core.errors import CampusError
 from shared.people.vocabulary import Permission

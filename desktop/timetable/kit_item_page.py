@@ -17,7 +17,6 @@ from desktop.timetable.kit_calendar import BOOKING, CLASS, Entry, entries_of
 from desktop.timetable.kit_desk import KitDesk
 from desktop.timetable.kit_loan_dialog import LoanDialog
 from desktop.timetable.kit_page import BOOK_KEY, LEND_KEY, RETURN_KEY
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.kit_store import (
     KINDS_READ,
     KitLine,
@@ -38,6 +37,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid, ScrollColumn
 from desktop.widgets.list_row import RowContent, RowList
+from desktop.widgets.notice import Notice
 from desktop.widgets.theme import theme
 from shared.timetable.kit_permissions import may_lend_kit, may_manage_kit
 from shared.timetable.kit_rules import is_out

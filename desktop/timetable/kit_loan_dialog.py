@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.core.desk import Desk
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.kit_photo import thumbnail
 from desktop.timetable.kit_store import block_words, borrower_of, photos_of
 from desktop.timetable.kit_words import loan_words
@@ -18,6 +17,7 @@ from desktop.widgets.buttons import secondary
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
 from desktop.widgets.layouts import FactGrid
+from desktop.widgets.notice import Notice
 from shared.timetable.kit_permissions import may_manage_kit
 from shared.timetable.kit_vocabulary import PhotoSide
 

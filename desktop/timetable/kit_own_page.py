@@ -13,7 +13,6 @@ from desktop.core.local_store import Changed
 from desktop.shell.page import follow, tell
 from desktop.timetable.kit_desk import KitDesk
 from desktop.timetable.kit_page import BOOK_KEY
-from desktop.timetable.kit_person import Notice
 from desktop.timetable.kit_store import (
     KINDS_READ,
     KitLine,
@@ -33,6 +32,7 @@ from desktop.widgets.columns import Cell, CellKind, Column
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.layouts import PageHead, ScrollColumn
 from desktop.widgets.list_row import RowContent, RowList
+from desktop.widgets.notice import Notice
 from desktop.widgets.record_table import RecordTable
 from desktop.widgets.row_source import ListSource
 from desktop.widgets.tabs import Tabs

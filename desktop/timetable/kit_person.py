@@ -1,4 +1,4 @@
-"""Chooses one person by search or by scanning a card, and says in a notice what is in the way."""
+"""Chooses one person by search or by scanning a card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from desktop.timetable.kit_store import people_like, person_on_card
 from desktop.timetable.store import full_name
 from desktop.widgets.announce import announce
 from desktop.widgets.buttons import link
-from desktop.widgets.card import Well
 from desktop.widgets.field import Field
 from desktop.widgets.label import Label
 from desktop.widgets.list_row import RowContent, RowList
@@ -18,26 +17,6 @@ from desktop.widgets.reader_filter import ReaderFilter
 from desktop.widgets.text_field import SearchField
 from shared.people.id_card import CardRefusal
 from shared.people.vocabulary import PERSON
-
-
-class Notice(Well):
-    """Says what is in the way, in as many lines as that takes; hidden while nothing is."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("circle-alert", " ", "bad", parent)
-        self.say("")
-
-    def say(self, words: str) -> None:
-        """Show a sentence; an empty text hides it."""
-        if self.words is not None:
-            self.words.setText(words)
-        self.setAccessibleName(words)
-        self.setVisible(bool(words) and self.parent() is not None)
-
-    @property
-    def said(self) -> str:
-        """The sentence on show."""
-        return self.accessibleName()
 
 
 class PersonChoice(QWidget):

@@ -14,6 +14,7 @@ from desktop.widgets.buttons import Button, Kind, icon_button
 from desktop.widgets.card import Line
 from desktop.widgets.form_scroll import FormScroll
 from desktop.widgets.label import IconLabel, IconText, Label, breakable
+from desktop.widgets.notice import Notice
 from desktop.widgets.paint import fill_box
 from desktop.widgets.theme import theme
 from desktop.widgets.unread import Unread
@@ -283,19 +284,14 @@ class Dialog(QDialog):
         elif self.isVisible() and kind == QEvent.Type.Shortcut:
             owner = watched.parent() if not isinstance(watched, QWidget) else watched
             return isinstance(owner, QWidget) and self._below(owner)
-        elif kind == QEvent.Type.Show and isinstance(watched, IconText):
-            self._show_refusal(watched)
+        elif kind == QEvent.Type.Show and isinstance(watched, IconText | Notice) and self.isAncestorOf(watched):
+            _into_sight(watched)
         elif kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.isVisible():
             inside = isinstance(watched, QWidget) and self.isAncestorOf(watched)
             if inside and (_key_name(event) in self._keys or event.key() == Qt.Key.Key_Escape):
                 event.accept()
                 return True
         return False
-
-    def _show_refusal(self, words: IconText) -> None:
-        """Bring into sight what a dialog says at the end of its body."""
-        if self._scroll is not None and self._scroll.isAncestorOf(words) and words.words.property("tone") == "bad":
-            self._scroll.reveal(words)
 
     def _below(self, owner: QWidget) -> bool:
         return owner is not self and not self.isAncestorOf(owner) and owner.window() is self.window()
@@ -311,6 +307,17 @@ class Dialog(QDialog):
         for step in range(_SHADOW_STEPS):
             reach = _SHADOW_REACH * (step / _SHADOW_STEPS - 0.5)
             fill_box(painter, box.adjusted(-reach, -reach, reach, reach), max(1, 12 + reach), shade)
+
+
+def _into_sight(words: IconText | Notice) -> None:
+    """Scroll to what a dialog says is amiss, where it stands in a part that scrolls."""
+    if isinstance(words, IconText) and words.words.property("tone") != "bad":
+        return
+    above = words.parentWidget()
+    while above is not None and not isinstance(above, FormScroll):
+        above = above.parentWidget()
+    if above is not None:
+        above.reveal(words)
 
 
 def _key_name(event: QKeyEvent) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -23,6 +24,7 @@ class FormScroll(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._said: tuple[str, str] | None = None
         self._inside = QWidget()
         self.body = QVBoxLayout(self._inside)
         self.body.setContentsMargins(20, 16, 20, 20)
@@ -88,6 +90,16 @@ class FormScroll(QScrollArea):
         if now is not None and self._inside.isAncestorOf(now):
             self.reveal(field_of(now) or now)
 
+    def _show_error(self) -> None:
+        """Bring into sight what is newly said of the field that has the focus: a key may have saved from within it."""
+        # The window's own, which it has while another program's window lies over it, too.
+        now = cast("QWidget | None", self.window().focusWidget())
+        field = field_of(now) if now is not None and self._inside.isAncestorOf(now) else None
+        said = (field.label.text(), field.error) if field is not None and field.error else None
+        if field is not None and said and said != self._said:
+            self.reveal(field)
+        self._said = said
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the parts the new width."""
         super().resizeEvent(event)
@@ -98,4 +110,5 @@ class FormScroll(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():
             self._fit()
             self.updateGeometry()
+            self._show_error()
         return super().eventFilter(watched, event)

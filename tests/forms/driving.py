@@ -17,10 +17,10 @@ from shiboken6 import isValid
 
 from desktop.people.save_bar import SaveFoot
 from desktop.shell.watch import Watch
-from desktop.timetable.kit_person import Notice
 from desktop.widgets.buttons import Button, Kind
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.label import Label
+from desktop.widgets.notice import Notice
 from desktop.widgets.text_field import SearchField
 from desktop.widgets.toast import Toast
 from server.areas import AREAS

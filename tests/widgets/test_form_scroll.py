@@ -8,6 +8,7 @@ from desktop.widgets.asking_dialog import AskingDialog
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.field import Field
 from desktop.widgets.form_scroll import FormScroll
+from desktop.widgets.notice import Notice
 from desktop.widgets.number_field import NumberField
 from desktop.widgets.text_field import TextField
 from tests.fixtures.windows import bring_forward
@@ -53,6 +54,43 @@ def test_fields_keep_their_height_and_the_one_that_cant_be_read_comes_into_sight
     qtbot.waitUntil(lambda: dialog.refusal.isVisible() and dialog.refusal.height() > 0)
     assert not scroll.isAncestorOf(dialog.refusal), "it is below what scrolls"
     assert window.rect().contains(dialog.box.geometry())
+
+
+def test_what_is_said_of_the_field_in_which_one_types_comes_into_sight(window, qtbot):
+    """The focus goes nowhere: a key of the dialog saved from within the last field."""
+    dialog = _long(window)
+    dialog.open_dialog()
+    scroll, last = dialog.findChild(FormScroll), dialog.fields[-1]
+    last.control.setFocus()
+    qtbot.waitUntil(lambda: _in_sight(scroll, last) and scroll.verticalScrollBar().value() > 0)
+    before = last.height()
+    last.set_error("Nobody has this number any more.")
+    qtbot.waitUntil(lambda: last.height() > before and _in_sight(scroll, last))
+    scroll.verticalScrollBar().setValue(0)
+    dialog.fields[0].set_hint("At most nine.")
+    qtbot.waitUntil(lambda: dialog.fields[0].height() > before)
+    assert scroll.verticalScrollBar().value() == 0, "said once: where one scrolls afterwards, it stays"
+
+
+def test_a_notice_within_a_form_comes_into_sight_with_each_new_sentence(window, qtbot):
+    dialog = _long(window)
+    notice = Notice()
+    dialog.body.insertWidget(0, notice)
+    dialog.open_dialog()
+    scroll, last = dialog.findChild(FormScroll), dialog.fields[-1]
+    last.control.setFocus()
+    qtbot.waitUntil(lambda: _in_sight(scroll, last) and scroll.verticalScrollBar().value() > 0)
+    bar = scroll.verticalScrollBar()
+    for words in ("No till is open. Open one first.", "Choose one student."):
+        notice.say(words)
+        qtbot.waitUntil(lambda: notice.isVisible() and _in_sight(scroll, notice))
+        bar.setValue(bar.maximum())
+    notice.say(notice.said)
+    scroll.reveal(last)  # done after whatever was asked for before
+    qtbot.waitUntil(lambda: _in_sight(scroll, last))
+    assert not _in_sight(scroll, notice)
+    notice.say("")
+    assert notice.isHidden()
 
 
 def test_a_form_with_room_scrolls_nothing(window, qtbot):
