@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Signal
@@ -13,7 +14,7 @@ from desktop.grading.actions import save_rubric
 from desktop.widgets.buttons import icon_button, primary, secondary
 from desktop.widgets.card import Card
 from desktop.widgets.dialog import Dialog
-from desktop.widgets.field import Field
+from desktop.widgets.field import Field, cut_words
 from desktop.widgets.label import Label
 from desktop.widgets.text_field import TextField
 from desktop.widgets.theme import theme
@@ -74,7 +75,9 @@ class _LevelRow(QWidget):
 
 
 class _CriterionCard(Card):
-    """A criterion with its levels, the best first."""
+    """A criterion with its levels, the best first; ``cut`` names a field that took not all that was pasted."""
+
+    cut = Signal(object)
 
     def __init__(self, ids: Callable[[], str], key: str, body: Mapping[str, Any]) -> None:
         super().__init__()
@@ -83,6 +86,7 @@ class _CriterionCard(Card):
         self.levels: list[_LevelRow] = []
         self.name = _kept(str(body.get("name") or ""), 200, _tr("Criterion"))
         self.name.setPlaceholderText(_tr("Criterion"))
+        self.name.inputRejected.connect(lambda: self.cut.emit(self.name))
         self.remove = icon_button("x", _tr("Remove this criterion"))
         head = QHBoxLayout()
         head.addWidget(self.name, 1)
@@ -106,6 +110,8 @@ class _CriterionCard(Card):
         if len(self.levels) < _MOST_LEVELS:
             row = _LevelRow(str(body.get("id") or self._ids()), body)
             row.remove.clicked.connect(lambda: self.remove_level(row))
+            for field in (row.name, row.points):
+                field.inputRejected.connect(partial(self.cut.emit, field))
             self.levels.append(row)
             self._column.addWidget(row)
         self.more.setEnabled(len(self.levels) < _MOST_LEVELS)
@@ -182,9 +188,14 @@ class RubricDialog(Dialog):
         if len(self.cards) < _MOST_CRITERIA:
             card = _CriterionCard(self._desk.ids, str(body.get("id") or self._desk.ids()), body)
             card.remove.clicked.connect(lambda: self.remove_criterion(card))
+            card.cut.connect(self._say_cut)
             self.cards.append(card)
             self._column.insertWidget(self._column.count() - 1, card)
         self.more.setEnabled(len(self.cards) < _MOST_CRITERIA)
+
+    def _say_cut(self, field: TextField) -> None:
+        self.problem.setText(f"{field.accessibleName()}: {cut_words(field)}")
+        self.problem.show()
 
     def remove_criterion(self, card: _CriterionCard) -> None:
         """Take a criterion out."""

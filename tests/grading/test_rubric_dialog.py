@@ -5,6 +5,7 @@ import pytest
 from desktop.grading.assignment_dialog import AssignmentDialog
 from desktop.grading.rubric_dialog import RubricDialog, range_words, read_range
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.field import cut_words
 from shared.grading.vocabulary import ASSIGNMENT, RUBRIC_VERSION
 from tests.grading.book_rows import class_rows
 from tests.grading.test_book_page import books
@@ -102,3 +103,15 @@ def test_closing_the_rubric_gives_the_form_back_as_it_was(books):
     opened(page, RubricDialog).reject()
     assert opened(page, AssignmentDialog).title_words.text() == "Half typed"
     assert made.store.page(RUBRIC_VERSION) == []
+
+
+def test_a_paste_that_is_cut_is_told(books):
+    page, _made = books(rows=class_rows())
+    page.new()
+    opened(page, AssignmentDialog).rubric_button.click()
+    rubric = opened(page, RubricDialog)
+    (card,) = rubric.cards
+    for field, most in ((card.name, 200), (card.levels[1].name, 100)):
+        field.insert("x" * (most + 1))
+        assert rubric.problem.text() == f"{field.accessibleName()}: {cut_words(field)}"
+        assert not rubric.problem.isHidden()
