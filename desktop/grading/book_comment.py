@@ -12,6 +12,7 @@ from desktop.grading.actions import Judged, Marking
 from desktop.grading.book_view import BookView
 from desktop.grading.words_dialog import WordsDialog
 from shared.grading.ids import mark_id
+from shared.grading.mark_commands import MOST_FEEDBACK
 from shared.grading.vocabulary import MARK
 
 
@@ -43,7 +44,15 @@ class BookComments(QObject):
         title, label = self.tr("Comment on the mark"), self.tr("Feedback to {name}").format(name=student.name)
         hint = self.tr("The student reads it with the mark, once that is published.")
         dialog = WordsDialog(
-            self._view.window(), title, work.title, label, hint, self.tr("Save"), act, str(mark.get("feedback") or "")
+            self._view.window(),
+            title,
+            work.title,
+            label,
+            hint,
+            self.tr("Save"),
+            act,
+            str(mark.get("feedback") or ""),
+            most=MOST_FEEDBACK,
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open_dialog()

@@ -66,7 +66,7 @@ def ask_again(desk: Desk, assignment_id: str, enrolment: Body, reason: str) -> N
     fault = asking_fault(mark, requests_of(desk, assignment_id, enrolment["id"]), reason)
     if fault is not None:
         raise CampusError(fault.code, fault.sentence)
-    payload = {"assignment_id": assignment_id, "enrolment_id": enrolment["id"], "reason": reason.strip()[:2000]}
+    payload = {"assignment_id": assignment_id, "enrolment_id": enrolment["id"], "reason": reason.strip()}
     desk.commit([Ask("AskRegrade", desk.ids(), payload)])
 
 
@@ -77,5 +77,5 @@ def answer(desk: Desk, request: Body, words: str) -> None:
     fault = answering_fault(desk.store.get(REGRADE, request["id"]) or request, words)
     if fault is not None:
         raise CampusError(fault.code, fault.sentence)
-    payload = {"answer": words.strip()[:2000], "author_name": desk.actor.name}
+    payload = {"answer": words.strip(), "author_name": desk.actor.name}
     desk.commit([Ask("AnswerRegrade", request["id"], payload, base=request["revision"])])

@@ -19,7 +19,7 @@ from desktop.shell.times import instant_words, local_now, zone_of
 from desktop.widgets.buttons import Button, Kind, secondary
 from desktop.widgets.card import Card, Well
 from desktop.widgets.label import Label
-from shared.grading.moderation_vocabulary import REGRADE, RegradeOutcome, RegradeState
+from shared.grading.moderation_vocabulary import MOST_WORDS, REGRADE, RegradeOutcome, RegradeState
 from shared.grading.vocabulary import MARK
 
 Body = Mapping[str, Any]
@@ -63,7 +63,7 @@ def open_asking(page: QWidget, desk: Desk, assignment: Body, enrolment: Body) ->
 
     title, label = _tr("Ask about this mark"), _tr("What should be looked at again?")
     hint = _tr("Whoever marks the work reads this and answers, with a reason or another mark.")
-    dialog = WordsDialog(page.window(), title, str(assignment["title"]), label, hint, _tr("Ask"), act)
+    dialog = WordsDialog(page.window(), title, str(assignment["title"]), label, hint, _tr("Ask"), act, most=MOST_WORDS)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open_dialog()
     return dialog
@@ -79,7 +79,9 @@ def open_answering(page: QWidget, desk: Desk, request: Body, name: str, done: Ca
 
     title, label = _tr("Keep the mark"), _tr("Why it stays")
     hint = _tr("To give another mark instead, change it in the rubric: that answers, too.")
-    dialog = WordsDialog(page.window(), title, str(request["reason"])[:120], label, hint, _tr("Answer"), act)
+    dialog = WordsDialog(
+        page.window(), title, str(request["reason"])[:120], label, hint, _tr("Answer"), act, most=MOST_WORDS
+    )
     dialog.finished.connect(dialog.deleteLater)
     dialog.open_dialog()
     return dialog

@@ -14,7 +14,7 @@ from shared.core.errors import CampusError
 
 
 class WordsDialog(Dialog):
-    """Asks for a few sentences; `act` takes them and may refuse with a CampusError."""
+    """Asks for a few sentences of `most` letters; `act` takes them and may refuse with a CampusError."""
 
     def __init__(
         self,
@@ -26,10 +26,12 @@ class WordsDialog(Dialog):
         button: str,
         act: Callable[[str], object],
         words: str = "",
+        *,
+        most: int,
     ) -> None:
         super().__init__(window, title, subtitle=subtitle, icon="message-square", width=480)
         self._act = act
-        self.words = NoteField(words, lines=5, name=label)
+        self.words = NoteField(words, lines=5, name=label, most=most)
         self.field = Field(label, self.words, hint=hint)
         self.add(self.field)
         self.add_cancel()

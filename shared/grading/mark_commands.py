@@ -11,6 +11,8 @@ from shared.grading.models import LevelGiven, Place
 from shared.grading.vocabulary import MarkStatus
 
 COMMENT_FIELDS = ("text", "place", "time_code_ms")
+MOST_FEEDBACK = 20_000
+"""Letters of what a student reads with a mark."""
 
 
 class _Payload(StrictModel):
@@ -30,7 +32,7 @@ class RecordMark(_Payload):
     status: MarkStatus = MarkStatus.MARKED
     score: str | None = Field(default=None, max_length=20)
     levels: tuple[LevelGiven, ...] = Field(default=(), max_length=30)
-    feedback: str = Field(default="", max_length=20_000)
+    feedback: str = Field(default="", max_length=MOST_FEEDBACK)
     finished: bool = True
 
 

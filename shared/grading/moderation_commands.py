@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 from shared.core.command import Id
 from shared.core.strict import StrictModel
 from shared.grading.models import LevelGiven
+from shared.grading.moderation_vocabulary import MOST_WORDS
 
 
 class _Payload(StrictModel):
@@ -35,13 +36,13 @@ class AskRegrade(_Payload):
 
     assignment_id: Id
     enrolment_id: Id
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=MOST_WORDS)
 
 
 class AnswerRegrade(_Payload):
     """Tell the student why the mark stays (target: the request); another mark answers by itself."""
 
-    answer: str = Field(min_length=1, max_length=2000)
+    answer: str = Field(min_length=1, max_length=MOST_WORDS)
 
 
 PAYLOADS: dict[str, type[StrictModel]] = {

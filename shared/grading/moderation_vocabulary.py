@@ -4,6 +4,8 @@ from enum import StrEnum
 
 MARK_PART = "mark_part"
 REGRADE = "regrade"
+MOST_WORDS = 2000
+"""Letters of what a student asks about a mark, and of the answer."""
 
 
 class Part(StrEnum):

@@ -8,6 +8,7 @@ from desktop.grading.marking_line import Standing
 from desktop.grading.regrade_actions import answer, ask_again, own_enrolment
 from desktop.grading.regrade_view import QuestionCard, asked_lines
 from desktop.grading.words_dialog import WordsDialog
+from desktop.widgets.buttons import Button
 from shared.core.errors import CampusError
 from shared.core.ids import derived_id
 from shared.grading.ids import mark_id
@@ -64,8 +65,13 @@ def test_a_student_asks_and_the_command_waits_for_the_network(page_of, qtbot):
     asking = dialog(page)
     asking.send()
     assert asking.field.error == "Say what should be looked at again."
+    asking.words.setPlainText("x" * 2001)
+    ask = next(one for one in asking.findChildren(Button) if one.text() == "Ask")
+    QTest.mouseClick(ask, Qt.MouseButton.LeftButton)
+    assert page.made.desk.store.children("regrade", mark_id(ESSAY, ELIF)) == [], "nothing of it is cut"
+    assert "At most 2,000 are kept" in asking.field.error
     asking.words.setPlainText("Page 3 wasn't counted")
-    asking.send()
+    QTest.mouseClick(ask, Qt.MouseButton.LeftButton)
     (request,) = page.made.desk.store.children("regrade", mark_id(ESSAY, ELIF))
     assert (request["reason"], request["state"]) == ("Page 3 wasn't counted", "open")
     qtbot.waitUntil(lambda: not card.button.isVisible())
